@@ -1,0 +1,1 @@
+"""Three invented newspapers and three days of their deliveries, good and bad."""
