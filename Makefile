@@ -1,0 +1,60 @@
+# Needs make and Python 3.11 to 3.13 as `python3` (or `make PYTHON=python3.12 …`). Everything else comes by itself:
+# .tools holds uv, .venv the locked environment, .venv-emulators the object store and the queue for development.
+PYTHON ?= python3
+UV := .tools/bin/uv
+RUN := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help check test run up down bench docs env clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/ready .venv-emulators/ready ## The demo: start everything, send articles in, see the tables come out
+	@$(RUN) -m local.run
+
+up: .venv/ready .venv-emulators/ready ## Start the development stack: object store, queue, Airflow
+	@$(RUN) -m local.stack up
+
+down: .venv/ready ## End the development stack; its data stays (also deleted: make down VOLUMES=1)
+	@$(RUN) -m local.stack down $(if $(VOLUMES),--volumes)
+
+check: .venv/ready .venv-emulators/ready ## Format, lint, types, floors and the fast tests
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(RUN) -m pytest -q -m "not slow"
+
+test: .venv/ready .venv-emulators/ready ## All tests
+	$(RUN) -m pytest -q
+
+bench: .venv/ready ## Speed and quality against their pinned floors
+	$(RUN) -m pytest -q benchmarks
+
+docs: .venv/ready ## Write docs/tables.md from the tables' contracts
+	.venv/bin/copydesk tables --markdown > docs/tables.md.new
+	mv docs/tables.md.new docs/tables.md
+
+env: .venv/ready ## Write .env with generated secrets for docker-compose
+	@$(RUN) -m local.make_env
+
+clean: ## Delete the environments (not the stack's data)
+	rm -rf .tools .venv .venv-emulators
+
+# The file `ready` in an environment is as new as the lock it was made from.
+.tools/ready:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11 to 3.13 is needed")'
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+	@touch $@
+
+.venv/ready: requirements.lock pyproject.toml .tools/ready
+	@test -x $(RUN) || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python $(RUN) --require-hashes --compile-bytecode requirements.lock
+	$(UV) pip install --quiet --python $(RUN) --no-deps --editable .
+	@touch $@
+
+.venv-emulators/ready: local/emulators.lock .tools/ready
+	@test -x .venv-emulators/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-emulators
+	$(UV) pip sync --quiet --python .venv-emulators/bin/python --require-hashes local/emulators.lock
+	@touch $@

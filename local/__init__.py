@@ -1,0 +1,1 @@
+"""The development stack: an object store, a queue and Airflow on this machine, and nothing else."""

@@ -1,0 +1,162 @@
+"""Airflow for development: its database, its settings, and its four components in one session of processes."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from local.processes import StackError, say, tail
+from local.services import PORTS, ROOT, Command, Service, bare_env, secrets_in, start, trouble, write_private
+
+COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+
+
+def migrate_airflow(folder: Path) -> None:
+    """Create or upgrade Airflow's database; done once a version of Airflow."""
+    home = folder / "airflow"
+    home.mkdir(parents=True, exist_ok=True)
+    begin, log = time.monotonic(), folder / "logs" / "migrate.log"
+    stamp, version = home / "migrated", metadata.version("apache-airflow")
+    if stamp.exists() and stamp.read_text() == version:
+        return
+    say("Airflow's database is being made")
+    database = sqlite3.connect(home / "airflow.db")
+    database.execute("PRAGMA journal_mode=WAL")  # kept in the file: readers do not wait for the one writer
+    database.close()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        done = subprocess.run(
+            [sys.executable, "-m", "airflow", "db", "migrate"],
+            env=airflow_env(folder, {}, 0, ROOT / "dags", ROOT / "plugins"),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode:
+        raise StackError(f"airflow db migrate failed\n{tail(log)}")
+    stamp.write_text(version)
+    say(f"Airflow's database is ready ({time.monotonic() - begin:.1f} s)")
+
+
+def airflow_env(folder: Path, where: Mapping[str, str], port: int, dags: Path, plugins: Path) -> dict[str, str]:
+    """Everything Airflow is told, as environment variables; there is no airflow.cfg to get out of step."""
+    home, secret = folder / "airflow", secrets_in(folder)
+    write_private(home / "passwords.json", {"admin": secret.admin_password})
+    return {
+        **bare_env(),
+        **where,
+        "AIRFLOW_HOME": str(home),
+        "PYTHONPATH": str(ROOT),  # so that DAG files and plugins can import the library
+        "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(plugins),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__CORE__FERNET_KEY": secret.fernet_key,
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
+        "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__API__SECRET_KEY": secret.api_secret_key,
+        "AIRFLOW__API_AUTH__JWT_SECRET": secret.jwt_secret,
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        # A watcher starts once the scheduler has found its asset in use and the file has been parsed again after that.
+        # With the defaults, 60 and 30 s, that takes a minute.
+        "AIRFLOW__SCHEDULER__PARSING_CLEANUP_INTERVAL": "3",
+        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "8",
+        "AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL": "5",
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",  # a new DAG file is seen after this many seconds
+    }
+
+
+def start_airflow(
+    folder: Path,
+    where: Mapping[str, str],
+    wanted: Sequence[int] = (),
+    dags: Path = ROOT / "dags",
+    plugins: Path = ROOT / "plugins",
+) -> Service:
+    """Airflow's four components in one session; ready when all of them say that they are healthy.
+
+    `where` is what `settings` gave. User `admin`, password in the folder's secrets.
+    """
+    migrate_airflow(folder)
+    home, secret = folder / "airflow", secrets_in(folder)
+    ended = home / "ended"
+
+    def command(ports: Sequence[int]) -> Command:
+        ended.unlink(missing_ok=True)
+        # The shell leads the session; a component that ends by itself leaves its name behind.
+        logs = folder / "logs"
+        skip = {"scheduler": " --skip-serve-logs", "triggerer": " --skip-serve-logs"}
+        lines = [
+            f'("$0" -m airflow {name}{skip.get(name, "")} >"{logs}/{name}.log" 2>&1; echo {name} >>"{ended}") &'
+            for name in COMPONENTS
+        ]
+        argv: list[str | Path] = ["/bin/sh", "-c", "\n".join([*lines, "wait"]), sys.executable]
+        return argv, airflow_env(folder, where, ports[0], dags, plugins)
+
+    def ready(service: Service) -> Callable[[], str | None]:
+        def problem() -> str | None:
+            for name in ended_components(folder):
+                raise StackError(f"Airflow's {name} ended\n{tail(folder / 'logs' / f'{name}.log')}")
+            return trouble(lambda: _airflow_health(service.url, secret.admin_password, service.session.born))
+
+        return problem
+
+    return start("Airflow", command, folder, PORTS["airflow"], wanted, ready, grace=8.0, seconds=180)
+
+
+def ended_components(folder: Path) -> list[str]:
+    """The components that ended by themselves since Airflow was started here."""
+    ended = folder / "airflow" / "ended"
+    return ended.read_text().split() if ended.exists() else []
+
+
+def airflow_token(url: str, password: str) -> str:
+    """A bearer token for Airflow's REST API."""
+    body = json.dumps({"username": "admin", "password": password}).encode()
+    token: str = _answer(urllib.request.Request(f"{url}/auth/token", body, {"Content-Type": "application/json"}))[
+        "access_token"
+    ]
+    return token
+
+
+def _airflow_health(url: str, password: str, since: float) -> str | None:
+    health = _answer(urllib.request.Request(f"{url}/api/v2/monitor/health"))
+    heartbeats = {
+        "metadatabase": None,
+        "scheduler": "latest_scheduler_heartbeat",
+        "dag_processor": "latest_dag_processor_heartbeat",
+        "triggerer": "latest_triggerer_heartbeat",
+    }
+    for name, heartbeat in heartbeats.items():
+        if health[name]["status"] != "healthy":
+            return f"{name} is {health[name]['status'] or 'not there yet'}"
+        # The last run's heartbeat looks healthy for half a minute after a quick restart.
+        if heartbeat and _epoch(health[name][heartbeat]) < since:
+            return f"{name} has not reported yet"
+    airflow_token(url, password)  # only ours lets us in: somebody else's server on this port would not
+    return None
+
+
+def _epoch(stamp: str) -> float:
+    return datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
+
+
+def _answer(request: urllib.request.Request) -> Any:
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        return json.load(answer)

@@ -1,0 +1,211 @@
+"""`make run`: the main job on the demo, through real Airflow, with every item accounted for.
+
+Starts the stack, hands in the demo's articles, lets `copydesk_ingest` wake and drain queue and inbox, has
+`copydesk_daily` publish the demo's days by a backfill, and then looks where each item ended.
+"""
+
+import io
+import json
+import sys
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from demo.render import Parcel, parcels
+from local import stack
+from local.airflow_service import airflow_token
+from local.processes import StackError, say
+from local.services import secrets_in
+from pipelines import flow
+from pipelines.errors import CopydeskError
+from pipelines.ingest import last_pass
+from pipelines.query import ask
+from pipelines.queue import Queue
+from pipelines.settings import Settings
+from pipelines.storage import Store
+from pipelines.swap import read_head
+from pipelines.tables.ids import file_delivery_id
+
+PLACES = ("articles", "duplicates", "rejected")
+AIRFLOW_LOGS = stack.FOLDER / "airflow" / "logs"
+QUESTION = """
+SELECT source, language, count(*) AS articles, round(avg(word_count)) AS words, round(avg(readability_score)) AS ease,
+       mode(keywords[1].term) AS keyword
+FROM articles_latest GROUP BY ALL ORDER BY source, language
+"""
+
+
+def main() -> int:
+    phases = Phases()
+    try:
+        with phases("stack"):
+            services = stack.up()
+        settings = Settings(**{name.removeprefix("COPYDESK_").lower(): v for name, v in stack.env().items()})
+        store, queue = Store(settings), Queue(settings, settings.queue)
+        days = sorted({parcel.day for parcel in parcels()})
+        is_first = all(read_head(store, str(day))[0] is None for day in days)
+        with phases("send"):
+            sent = {hand_in(store, queue, parcel): parcel for parcel in parcels()}
+            say(
+                f"sent {sum(p.by == 'message' for p in sent.values())} messages, dropped the rest of {len(sent)} as files"
+            )
+        with phases("ingest"):
+            since = datetime.now(UTC)
+            wait("copydesk_ingest to drain queue and inbox", lambda: drained(store, queue, since), 180)
+        with phases("daily"):
+            api = Airflow(services["airflow"].url, secrets_in(stack.FOLDER).admin_password)
+            backfill = api.backfill("copydesk_daily", str(days[0]), str(days[-1]))
+            wait("copydesk_daily to publish the days", lambda: api.backfilled("copydesk_daily", backfill), 300)
+        with phases("look"):
+            wrong = report(store, [str(day) for day in days], sent, is_first)
+            print(ask(settings, QUESTION))
+    except (StackError, CopydeskError, TimeoutError, RuntimeError) as error:
+        print(f"\nfailed: {error}\nlogs: {AIRFLOW_LOGS} and {stack.FOLDER / 'logs'}", file=sys.stderr)
+        return 1
+    for line in wrong:
+        print(f"WRONG: {line}", file=sys.stderr)
+    print(phases)
+    print(
+        f"Airflow: {services['airflow'].url}  user admin, password {secrets_in(stack.FOLDER).admin_password}  (make down ends it)"
+    )
+    return 1 if wrong else 0
+
+
+def hand_in(store: Store, queue: Queue, parcel: Parcel) -> str:
+    """Send or drop one parcel; returns the id of the delivery that it is."""
+    if parcel.by == "message":
+        return queue.send(parcel.content.decode("utf-8", "surrogateescape"), str(parcel.day))
+    key = f"inbox/{parcel.name}"
+    store.upload(key, io.BytesIO(parcel.content), {"source": parcel.source, "dt": str(parcel.day)})
+    return file_delivery_id(key, store.open(key).etag)
+
+
+def drained(store: Store, queue: Queue, since: datetime) -> str | None:
+    """None once all is landed; until then, what is still waited for."""
+    waiting, leased = queue.depth()
+    if waiting or leased:
+        return f"{waiting} messages wait, {leased} are being landed"
+    ingested = last_pass(store)
+    return None if ingested is not None and ingested >= since else "the sweep of the inbox"
+
+
+def report(store: Store, days: list[str], sent: dict[str, Parcel], is_first: bool) -> list[str]:
+    """Print what became of what was sent; returns what is not as it should be."""
+    rows = [
+        {"table": table, "day": day, **row}
+        for day in days
+        for table in PLACES
+        if (head := read_head(store, day)[0]) is not None
+        for row in store.read_table(head.objects[table].key).to_pylist()
+    ]
+    wrong = [line for day in days for line in flow.broken_promises(store, datetime.fromisoformat(day).date())]
+    fates: dict[str, Counter[str]] = {delivery: Counter() for delivery in sent}
+    for row in rows:
+        if row["delivery_id"] in fates:
+            fates[row["delivery_id"]][row["table"]] += 1
+    for delivery, parcel in sent.items():
+        found = fates[delivery]
+        expected = expected_fate(parcel)
+        if found.total() != parcel.items or (is_first and found != expected):
+            wrong.append(f"{parcel.name} should be {dict(expected)}, but is {dict(found)} ({parcel.note})")
+    for day in days:
+        counts = Counter(row["table"] for row in rows if row["day"] == day)
+        print(f"{day}: " + ", ".join(f"{counts[table]} {table}" for table in PLACES))
+    for row in rows:
+        if row["table"] == "rejected":
+            print(f"  rejected  {row['day']}  {row['source']:26} {row['reason']:14} {row['detail'] or ''}"[:150])
+    for kind, count in Counter(row["duplicate_kind"] for row in rows if row["table"] == "duplicates").items():
+        print(f"  duplicate {kind}: {count}")
+    return wrong
+
+
+def expected_fate(parcel: Parcel) -> Counter[str]:
+    table = {"published": "articles", "duplicate": "duplicates", "rejected": "rejected"}[parcel.expect]
+    fate = Counter({table: parcel.items - parcel.rejected})
+    fate["rejected"] += parcel.rejected
+    return +fate
+
+
+def wait(what: str, problem: Callable[[], str | None], seconds: float) -> None:
+    """Wait until there is no problem left, and say every few seconds what is waited for. Raises TimeoutError."""
+    begin = said = time.monotonic()
+    while (left := problem()) is not None:
+        if time.monotonic() - begin > seconds:
+            raise TimeoutError(f"waited {seconds:.0f} s for {what}: {left}")
+        if time.monotonic() - said >= 5:
+            said = time.monotonic()
+            say(f"… {what} ({said - begin:.0f} s): {left}")
+        time.sleep(0.5)
+    say(f"{what}: done ({time.monotonic() - begin:.1f} s)")
+
+
+class Phases:
+    """How long each part took, in seconds."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def __call__(self, name: str) -> "Phases":
+        self.name, self.begin = name, time.monotonic()
+        return self
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds[self.name] = time.monotonic() - self.begin
+
+    def __str__(self) -> str:
+        each = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in self.seconds.items())
+        return f"time: {each}; {sum(self.seconds.values()):.0f} s in all"
+
+
+class Airflow:
+    """The few calls of Airflow's REST API that are needed here."""
+
+    def __init__(self, url: str, password: str) -> None:
+        self.url = url
+        self.token = airflow_token(url, password)
+
+    def backfill(self, dag: str, first: str, last: str) -> int:
+        """Start a backfill over partitions, both ends included; returns its id."""
+        wait("earlier backfills to end", lambda: self._running(dag), 120)
+        body = {
+            "dag_id": dag,
+            "from_date": f"{first}T00:00:00Z",
+            "to_date": f"{last}T00:00:00Z",
+            "reprocess_behavior": "completed",
+            "max_active_runs": 3,
+            "run_backwards": False,
+            "dag_run_conf": {},
+        }
+        return int(self.call("/api/v2/backfills", body)["id"])
+
+    def _running(self, dag: str) -> str | None:
+        found = self.call(f"/api/v2/backfills?dag_id={dag}")["backfills"]
+        return next((f"backfill {each['id']}" for each in found if each["completed_at"] is None), None)
+
+    def backfilled(self, dag: str, backfill: int) -> str | None:
+        """None once all its runs have succeeded. Raises RuntimeError if one failed."""
+        found = self.call(f"/api/v2/dags/{dag}/dagRuns?run_type=backfill&order_by=-run_after&limit=100")["dag_runs"]
+        runs = [run for run in found if run.get("backfill_id", backfill) == backfill]
+        states = Counter(run["state"] for run in runs)
+        if states["failed"]:
+            failed = next(run for run in runs if run["state"] == "failed")
+            raise RuntimeError(f"{dag} failed for {failed['partition_key']}: see {AIRFLOW_LOGS}/dag_id={dag}")
+        return None if runs and set(states) == {"success"} else f"runs {dict(states)}"
+
+    def call(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        request = urllib.request.Request(
+            self.url + path,
+            json.dumps(body).encode() if body is not None else None,
+            {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

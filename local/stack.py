@@ -1,0 +1,176 @@
+"""Start, look at and end the development stack: `python -m local.stack up | down | status`.
+
+Data, logs, generated passwords and the ports in use live in `.local/` of this checkout.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from local.airflow_service import ended_components, start_airflow
+from local.processes import Session, StackError, free_ports, say
+from local.services import (
+    PORTS,
+    ROOT,
+    Service,
+    address,
+    secrets_in,
+    settings,
+    start_queue,
+    start_store,
+)
+
+FOLDER = ROOT / ".local"
+
+
+def up(folder: Path = FOLDER) -> dict[str, Service]:
+    """Start what does not run yet, wait until all of it is ready, and write `env`.
+
+    Raises:
+        StackError: something did not start; what did start stays up, for a look at it.
+    """
+    with _alone(folder):
+        known = _recorded(folder)
+        running = {name: service for name, service in known.items() if service.session.alive()}
+        if "airflow" in running and ended_components(folder):
+            running.pop("airflow").stop()  # half-dead
+        # Ports for all are chosen before anything starts, so that Airflow, the slowest, need not wait for the others.
+        wanted = {name: free_ports(PORTS[name], known[name].ports if name in known else ()) for name in PORTS}
+        ports = {name: running[name].ports if name in running else wanted[name] for name in PORTS}
+        where = settings(secrets_in(folder), address(ports["store"]), address(ports["queue"]))
+        if "airflow" in running and _written(folder) != where:
+            running.pop("airflow").stop()  # it was told other addresses
+        _write_env(folder, where)
+        start: dict[str, Callable[[], Service]] = {
+            "store": lambda: start_store(folder, ports["store"]),
+            "queue": lambda: start_queue(folder, ports["queue"]),
+            "airflow": lambda: start_airflow(folder, where, ports["airflow"]),
+        }
+        with ThreadPoolExecutor(len(start)) as pool:
+            starting = {name: pool.submit(start[name]) for name in start if name not in running}
+        running |= {name: each.result() for name, each in starting.items() if each.exception() is None}
+        _record(folder, {**known, **running})
+        for each in starting.values():
+            each.result()
+        where = settings(secrets_in(folder), running["store"].url, running["queue"].url)
+        if _written(folder) != where:  # a port was taken just then, and others had to be used: tell Airflow
+            _write_env(folder, where)
+            running["airflow"].stop()
+            running["airflow"] = start_airflow(folder, where, running["airflow"].ports)
+            _record(folder, running)
+    return running
+
+
+def down(folder: Path = FOLDER, volumes: bool = False) -> None:
+    """End what `up` started and nothing else. Data stays unless `volumes`."""
+    with _alone(folder):
+        known = _recorded(folder)
+        if "airflow" in known:
+            known.pop("airflow").stop()  # before what it uses
+        with ThreadPoolExecutor(len(PORTS)) as pool:
+            list(pool.map(Service.stop, known.values()))
+    if volumes:
+        shutil.rmtree(folder)
+
+
+def env(folder: Path = FOLDER) -> dict[str, str]:
+    """What the library has to be told to use the running stack: the lines of `.local/env`.
+
+    Raises:
+        StackError: the stack has never been up.
+    """
+    where = _written(folder)
+    if not where:
+        raise StackError("the development stack is not up: make up")
+    return where
+
+
+def _write_env(folder: Path, where: Mapping[str, str]) -> None:
+    path = folder / "env"
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={value}\n" for name, value in where.items()))
+
+
+def _written(folder: Path) -> dict[str, str]:
+    path = folder / "env"
+    return dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
+
+
+def _recorded(folder: Path) -> dict[str, Service]:
+    path = folder / "state.json"
+    found = json.loads(path.read_text()) if path.exists() else {}
+    return {
+        name: Service(
+            Session(each["title"], each["sid"], each["born"], Path(each["log"])), tuple(each["ports"]), each["grace"]
+        )
+        for name, each in found.items()
+    }
+
+
+def _record(folder: Path, services: Mapping[str, Service]) -> None:
+    content = {
+        name: {
+            "title": service.session.name,
+            "sid": service.session.sid,
+            "born": service.session.born,
+            "log": str(service.session.log),
+            "ports": service.ports,
+            "grace": service.grace,
+        }
+        for name, service in services.items()
+    }
+    (folder / "state.json").write_text(json.dumps(content, indent=1))
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One `up` or `down` of a folder at a time; the second waits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.stack", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("up", help="start everything and wait until it is ready")
+    ending = commands.add_parser("down", help="end everything; data stays")
+    ending.add_argument("--volumes", action="store_true", help="and delete data, logs and passwords")
+    commands.add_parser("status", help="what runs, and where")
+    asked = parser.parse_args()
+    begin = time.monotonic()
+    try:
+        if asked.command == "up":
+            _show(up())
+            say(f"up after {time.monotonic() - begin:.0f} s")
+        elif asked.command == "down":
+            down(volumes=asked.volumes)
+            say(f"down after {time.monotonic() - begin:.0f} s")
+        else:
+            running = {name: service for name, service in _recorded(FOLDER).items() if service.session.alive()}
+            _show(running)
+            return 0 if len(running) == len(PORTS) else 1
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _show(running: Mapping[str, Service]) -> None:
+    for name in PORTS:
+        print(f"{name:8} {running[name].url if name in running else 'not running'}")
+    if "airflow" in running:
+        print(f"login    admin / {secrets_in(FOLDER).admin_password}")
+    print(f"files    {FOLDER}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""The command line: the same flow as the DAGs, without Airflow."""
+
+import logging
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import flow, ingest, sending, settings, swap
+from pipelines.errors import CopydeskError
+from pipelines.queue import Queue
+from pipelines.storage import Store
+from pipelines.tables.published import PUBLISHED
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+
+
+def main() -> None:
+    """Entry point: what is wrong with the work is one line and exit status 1, never a traceback."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    for noisy in ("botocore", "trafilatura", "great_expectations", "htmldate"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    try:
+        app()
+    except CopydeskError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        raise SystemExit(1) from None
+
+
+@app.command("send")
+def send_files(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Articles, feeds, archives …")],
+    source: Annotated[str | None, typer.Option(help="The publisher.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the article; for one file.")] = None,
+    dt: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="For history: the past day.")] = None,
+) -> None:
+    """Hand files in: on the queue where they fit, else through the inbox."""
+    if url and len(files) > 1:
+        raise typer.BadParameter("--url names one article; send one file at a time")
+    store, queues = _open()
+    for path in files:
+        sent = sending.send(store, queues[0] if queues else None, path, source, url, dt.date() if dt else None)
+        typer.echo(f"{path}: {sent.where} {sent.name}")
+
+
+@app.command("ingest")
+def ingest_once(
+    at_most: Annotated[int, typer.Option(help="Messages and files of this pass.")] = 20_000,
+    seconds: Annotated[int, typer.Option(help="About how long the pass may take.")] = 600,
+) -> None:
+    """Land what waits on the queue and in the inbox."""
+    store, queues = _open()
+    store.check()
+    done = ingest.ingest(store, queues, _now, at_most, seconds)
+    left = "" if done.is_complete else "; there is more, run it again"
+    typer.echo(f"landed {done.messages} messages and {done.files} files in {len(done.batches)} batches{left}")
+
+
+@app.command()
+def run(
+    dt: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day.")],
+    to: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day, for a range.")] = None,
+) -> None:
+    """Build and publish a day, or each day of a range."""
+    store, _ = _open()
+    store.check()
+    day, last = dt.date(), (to or dt).date()
+    while day <= last:
+        release = flow.run_day(store, day, _now())
+        head, _ = swap.read_head(store, str(day))
+        counts = {name: table.row_count for name, table in head.objects.items()} if head else {}
+        typer.echo(f"{day} release {release}: " + ", ".join(f"{counts[t.name]} {t.name}" for t in reversed(PUBLISHED)))
+        day += timedelta(days=1)
+
+
+@app.command()
+def query(sql: Annotated[str, typer.Argument(help="DuckDB SQL over articles, articles_latest, rejected …")]) -> None:
+    """Ask the published tables."""
+    import duckdb
+
+    from pipelines.query import ask
+
+    try:
+        answer = ask(settings.load(), sql)
+    except duckdb.Error as error:
+        raise SystemExit(f"query failed: {error}") from None
+    typer.echo(answer)
+
+
+@app.command()
+def tables(markdown: Annotated[bool, typer.Option(help="As docs/tables.md.")] = False) -> None:
+    """What the tables promise."""
+    if markdown:
+        typer.echo(tables_markdown(), nl=False)
+        return
+    for table in reversed(PUBLISHED):
+        typer.echo(f"{table.name}: {table.grain} Key: {', '.join(table.key)}.")
+        for column in table.columns:
+            typer.echo(f"  {column.name:22} {column.type!s:22} {column.doc}")
+
+
+@app.command()
+def status() -> None:
+    """The days: what is live, and what came since."""
+    store, queues = _open()
+    for queue in queues:
+        waiting, leased = queue.depth()
+        typer.echo(f"queue {queue.name}: {waiting} waiting, {leased} leased")
+    typer.echo(f"last complete pass of ingest began: {ingest.last_pass(store) or 'never'}")
+    for day in flow.days_with_input(store):
+        head, _ = swap.read_head(store, str(day))
+        state = f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
+        swapping = "; a swap is unfinished" if head and head.is_swapping else ""
+        stale = "; more came since" if flow.stale_days(store, [day]) else ""
+        typer.echo(f"{day}: {state}{swapping}{stale}")
+
+
+@app.command()
+def check() -> None:
+    """See that settings, store and queue are fit for use and that every day's promise holds; exit 1 if not."""
+    store, queues = _open()
+    store.check()
+    typer.echo(f"store: bucket {store.bucket} is there, without versioning")
+    for queue in queues:
+        queue.depth()
+        typer.echo(f"queue: {queue.name} answers")
+    broken = [line for day in flow.days_with_input(store) for line in flow.broken_promises(store, day)]
+    for line in broken:
+        typer.echo(line)
+    if broken:
+        raise typer.Exit(1)
+    typer.echo("days: every item is in exactly one place, one object a table and day")
+
+
+def tables_markdown() -> str:
+    """docs/tables.md, from the contracts."""
+    head = "# Tables\n\nGenerated by `make docs` from the contracts in pipelines/tables/; do not edit.\n\n"
+    return head + "\n".join(table.markdown() for table in reversed(PUBLISHED))
+
+
+def _open() -> tuple[Store, list[Queue]]:
+    found = settings.load()
+    names = [name for name in (found.queue, found.dead_letter_queue) if name]
+    return Store(found), [Queue(found, name) for name in names]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""What a text is about: up to ten of its own words and phrases, each with where it first stands.
+
+A word weighs how often it occurs, how long it is, how early it comes, and whether it is written as a name. Length
+stands in for rarity: common words are short in every language, and no table of frequencies has to be carried
+(docs/decisions/0004-keywords.md has the comparison). Only the article itself is looked at, never its neighbours.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from pipelines.enrichments.stopwords import STOP_WORDS
+from pipelines.enrichments.words import DENSE, WORD
+
+KEYWORD = pa.struct([
+    pa.field("term", pa.string()),
+    pa.field("score", pa.float64()),
+    pa.field("start", pa.int32()),
+    pa.field("end", pa.int32()),
+])  # fmt: skip
+KEYWORDS = pa.schema([pa.field("keywords", pa.list_(KEYWORD))])
+
+MAX_KEYWORDS = 10
+MAX_CHARACTERS = 100_000  # of a text are read: a long article is 40,000, and what it is about is said by then
+MAX_WORD = 40  # characters; above it are addresses and debris
+
+MAX_TITLE = 1_000  # characters
+MAX_DENSE = 4  # characters of Chinese or Japanese that may be one keyword
+DENSE_LETTERS = 3  # letters that one such character is worth; not measured
+
+_SENTENCE_START = ("", ".", "!", "?", "…", ":", '"', "“", "„", "«")
+
+# Tuned on the first 125 documents that benchmarks/keywords.py reads; F1 stayed within .02 of these when halved or doubled.
+FREQUENCY_POWER = 0.8
+LONG = 12  # characters, above which a word gains nothing more
+EARLY_WEIGHT, EARLY_WORDS = 1.0, 60  # a word at the very start weighs double, one 60 words in a third more
+NAME_WEIGHT = 0.3  # for a word that is capitalised within sentences wherever it occurs
+MAX_PHRASE = 3  # words
+PHRASE_SHARE = 0.8  # a phrase takes the place of its words when it holds this share of what each of them occurs
+
+
+class _Token(NamedTuple):
+    key: str  # what makes two words the same: lower case, no possessive
+    start: int
+    end: int
+    dense: bool  # one character of a script without spaces
+
+
+_Term = tuple[str, ...]  # the keys of neighbouring tokens
+_Span = tuple[int, int]
+
+
+def add_keywords(clean: pa.Table) -> pa.Table:
+    """The keywords of each text, best first: null without a text, empty when nothing in it could be one.
+
+    `score` (0-1) is relative to the best of the same text. `start` and `end` are offsets in characters (Unicode
+    code points) into `text`, of the first occurrence, and `term` is what is written there. A word of the title
+    counts as if it stood at the start of the text; a word only in the title is no keyword.
+    """
+    rows = zip(*(clean[name].to_pylist() for name in ("text", "title", "language")), strict=True)
+    found = [None if text is None else extract_keywords(text, title, language) for text, title, language in rows]
+    return pa.table([pa.array(found, KEYWORDS.field("keywords").type)], schema=KEYWORDS)
+
+
+def extract_keywords(text: str, title: str | None, language: str | None) -> list[dict[str, str | float | int]]:
+    """The keywords of one text as rows of KEYWORD; never raises, whatever the text."""
+    text = text[:MAX_CHARACTERS]
+    tokens = list(_tokens(text))
+    weights = _weigh_words(text, tokens, title, (language or "").partition("-")[0].lower())
+    counts: Counter[_Term] = Counter()
+    first: dict[_Term, _Span] = {}
+    for term, span in _occurrences(text, tokens, weights):
+        counts[term] += 1
+        first.setdefault(term, span)
+    scores = _score_terms(counts, first, weights)
+    best: list[_Term] = []
+    for term in sorted(scores, key=lambda term: (-scores[term], first[term])):
+        if len(best) == MAX_KEYWORDS:
+            break
+        if not any(_inside(term, other) or _inside(other, term) for other in best):
+            best.append(term)
+    rows: list[dict[str, str | float | int]] = []
+    for term in best:
+        start, end = first[term]
+        score = round(scores[term] / scores[best[0]], 4)
+        rows.append({"term": text[start:end], "score": score, "start": start, "end": end})
+    return rows
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        if end - start > MAX_WORD:
+            continue
+        word = match[0]
+        if word.endswith(("'s", "’s")):
+            word, end = word[:-2], end - 2
+        if word:
+            yield _Token(word.lower(), start, end, DENSE.match(word) is not None)
+
+
+def _weigh_words(text: str, tokens: list[_Token], title: str | None, language: str) -> dict[str, float]:
+    """How much each word that may be part of a keyword says about the text."""
+    stop_words = STOP_WORDS.get(language, frozenset())
+    shortest = 3 if language in STOP_WORDS else 4  # without a list, only length tells function words
+    titled = {token.key for token in _tokens((title or "")[:MAX_TITLE])}
+    counts = Counter(token.key for token in tokens)
+    names: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    known: set[str] = set()
+    for index, token in enumerate(tokens):
+        first.setdefault(token.key, index)
+        word = text[token.start : token.end]
+        if word[0].isupper() and text[max(0, token.start - 2) : token.start].strip()[-1:] not in _SENTENCE_START:
+            names[token.key] += 1
+        if token.dense or len(word) >= shortest or (len(word) > 1 and word.isupper()):
+            known.add(token.key)
+    return {
+        key: _weight(count, len(key), 0 if key in titled else first[key]) * (1 + NAME_WEIGHT * names[key] / count)
+        for key, count in counts.items()
+        if key in known and key not in stop_words and not key[0].isdigit()
+    }
+
+
+def _weight(count: int, length: int, index: int) -> float:
+    early = 1 + EARLY_WEIGHT * math.exp(-index / EARLY_WORDS)
+    return float(count**FREQUENCY_POWER * min(length, LONG) * early)
+
+
+def _occurrences(text: str, tokens: list[_Token], weights: dict[str, float]) -> Iterator[tuple[_Term, _Span]]:
+    """Every word with a weight, and every run of them with nothing but one space (dense scripts: nothing) between."""
+    run: list[_Token] = []
+    for token in tokens:
+        if token.key not in weights:
+            run = []
+            continue
+        gap = "" if token.dense else " "
+        if run and (run[-1].dense != token.dense or text[run[-1].end : token.start] != gap):
+            run = []
+        run = [*run, token][-(MAX_DENSE if token.dense else MAX_PHRASE) :]
+        for size in range(1, len(run) + 1):
+            yield tuple(part.key for part in run[-size:]), (run[-size].start, token.end)
+
+
+def _score_terms(counts: Counter[_Term], first: dict[_Term, _Span], weights: dict[str, float]) -> dict[_Term, float]:
+    """The score of each term that stands by itself: a phrase does if its words hardly occur without it."""
+    scores: dict[_Term, float] = {}
+    covered: set[str] = set()
+    for term in sorted(counts, key=lambda term: (-len(term), first[term])):
+        if DENSE.match(term[0]):
+            if len(term) > 1 and counts[term] > 1:
+                length = DENSE_LETTERS * len(term)
+                scores[term] = _weight(counts[term], length, first[term][0])
+        elif len(term) == 1:
+            if term[0] not in covered:
+                scores[term] = weights[term[0]]
+        elif counts[term] > 1 and all(
+            key not in covered and counts[term] >= PHRASE_SHARE * counts[(key,)] for key in term
+        ):
+            scores[term] = max(weights[key] for key in term)
+            covered.update(term)
+    return scores
+
+
+def _inside(part: _Term, whole: _Term) -> bool:
+    """Whether a term of a dense script lies in another; in other scripts words and phrases are told apart before."""
+    return DENSE.match(part[0]) is not None and "".join(part) in "".join(whole)

@@ -1,0 +1,53 @@
+"""What can go wrong with the work. What is wrong with an article is data, never an exception.
+
+CopydeskError
+├── Retryable            the same call may succeed later
+│   ├── Unavailable      the store or the queue did not answer as it should
+│   ├── LostRace         another writer changed the day since it was planned: plan again
+│   └── NotReady         something that has to happen first has not happened yet
+└── Permanent            the same call will fail again
+    ├── BadSetting       a setting is missing or makes no sense
+    ├── BadStore         the bucket is not fit for use (versioning on, absent, forbidden)
+    ├── Missing          an object that must be there is not
+    └── ReleaseStopped   a critical check failed: the old day stays live
+"""
+
+
+class CopydeskError(Exception):
+    """Base of all errors that Copydesk raises itself."""
+
+
+class Retryable(CopydeskError):
+    """The same call may succeed later."""
+
+
+class Unavailable(Retryable):
+    """The store or the queue did not answer as it should."""
+
+
+class LostRace(Retryable):
+    """Another writer changed the day since it was planned; plan again."""
+
+
+class NotReady(Retryable):
+    """Something that has to happen first has not happened yet."""
+
+
+class Permanent(CopydeskError):
+    """The same call will fail again."""
+
+
+class BadSetting(Permanent):
+    """A setting is missing or makes no sense."""
+
+
+class BadStore(Permanent):
+    """The bucket is not fit for use."""
+
+
+class Missing(Permanent):
+    """An object that must be there is not."""
+
+
+class ReleaseStopped(Permanent):
+    """A critical check failed: nothing was swapped, the old day stays live."""

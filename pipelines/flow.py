@@ -1,0 +1,276 @@
+"""The life of a day, top to bottom. Start reading here.
+
+    plan_day → clean and enrich its batches → assemble → validate → publish
+
+Each function does one step, reads its inputs by name and can be run again at any time: what is done already is found
+and kept. Only names travel between the steps: the day and the release id. What lands in raw/ is ingest.py's story.
+"""
+
+import hashlib
+import io
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, BinaryIO, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipelines.enrichments import ENRICHERS, Enricher
+from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped
+from pipelines.ingest import last_pass
+from pipelines.plans import Plan, make_plan, read_plan, suites
+from pipelines.stages.assemble import Day, assemble_day
+from pipelines.stages.clean import clean_items
+from pipelines.stages.enrich import enrich_items
+from pipelines.stages.publish import Object, next_head, staging_key
+from pipelines.stages.validate import BODY, critical_failures, judge, row_rules
+from pipelines.storage import ROW_GROUP, Store
+from pipelines.swap import read_head, settled_head, swap
+from pipelines.tables.checks import CHECKS
+from pipelines.tables.items import ITEMS
+from pipelines.tables.published import PUBLISHED
+
+log = logging.getLogger(__name__)
+
+CHUNKS = 8  # mapped tasks a day; a task costs Airflow half a second, and hundreds of them choke its scheduler
+READERS = 8
+STALE_DAYS = 7  # how far back the daily run settles days by itself
+
+
+def run_day(store: Store, dt: date, now: datetime) -> str:
+    """A day from plan to publication, in this process; returns the release id.
+
+    Raises NotReady, LostRace or ReleaseStopped.
+    """
+    release = plan_day(store, dt, now)
+    if not is_live(store, dt, release):
+        for chunk in range(chunk_count(store, dt, release)):
+            enrich_chunk(store, dt, release, chunk)
+        assemble(store, dt, release)
+        validate(store, dt, release)
+        publish(store, dt, release)
+    return release
+
+
+def plan_day(store: Store, dt: date, now: datetime) -> str:
+    """Freeze what a release of the day is made from; returns the release id.
+
+    An unfinished swap of the day is rolled forward first. Raises NotReady for a day to come, and for a closed day until
+    a complete pass of ingest began after its end: what lay on the queue then might belong to it.
+    """
+    begin, end = day_bounds(dt)
+    if now < begin:
+        raise NotReady(f"{dt} has not begun")
+    is_open = now < end
+    if not is_open:
+        ingested = last_pass(store)
+        if ingested is None or ingested < end:
+            raise NotReady(f"{dt} has ended, but ingest has not run since; run it first")
+    head, etag = settled_head(store, str(dt))
+    plan = make_plan(store, str(dt), is_open, head, etag)
+    store.put(plan.key, plan.model_dump_json(indent=1).encode())
+    log.info(
+        "%s: release %s of %d deliveries in %d batches", dt, plan.release_id, len(plan.deliveries), len(plan.batches)
+    )
+    return plan.release_id
+
+
+def is_live(store: Store, dt: date, release: str) -> bool:
+    """Whether the release is what the day consists of now, so that nothing is left to do."""
+    head, _ = read_head(store, str(dt))
+    return head is not None and head.release_id == release and not head.is_swapping
+
+
+def chunk_count(store: Store, dt: date, release: str) -> int:
+    """Into how many pieces the work on the day's batches is cut."""
+    return min(CHUNKS, len(read_plan(store, str(dt), release).batches))
+
+
+def enrich_chunk(store: Store, dt: date, release: str, chunk: int) -> int:
+    """Clean and enrich one piece of the day's batches; returns how many. What is cached already is kept."""
+    plan = read_plan(store, str(dt), release)
+    batches = sorted(plan.batches)[chunk::CHUNKS]
+    for batch in batches:
+        clean = cleaned(store, plan, batch)
+        for enricher in ENRICHERS:
+            enriched(store, plan, batch, enricher, clean)
+    return len(batches)
+
+
+def cleaned(store: Store, plan: Plan, batch: str) -> pa.Table:
+    """All items of a batch, readable or with a reason; cached by (batch, stage version)."""
+    key = f"clean/{batch}/{plan.versions['clean']}.parquet"
+
+    def compute() -> Iterator[pa.Table]:
+        raw = store.read_table(f"raw/dt={plan.dt}/{batch}.parquet")
+        return clean_items(_payloads(store, raw))
+
+    return _cached(store, key, ITEMS.schema, compute)
+
+
+def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, clean: pa.Table) -> pa.Table:
+    """What one enricher adds to the items of a batch, row for row; cached by (batch, enricher version)."""
+    key = f"enriched/{batch}/{enricher.name}.{plan.versions[enricher.name]}.parquet"
+    return _cached(store, key, enricher.schema, lambda: iter([enrich_items(clean, enricher)]))
+
+
+def assemble(store: Store, dt: date, release: str) -> None:
+    """Stage the tables of the day."""
+    plan = read_plan(store, str(dt), release)
+    day = assembled(store, plan)
+    for name, table in (*day.tables.items(), ("ledger", day.ledger)):
+        store.put_table(staging_key(name, plan.release_id, plan.serial), table)
+
+
+def assembled(store: Store, plan: Plan) -> Day:
+    with ThreadPoolExecutor(READERS) as pool:
+        batches = list(pool.map(lambda batch: _planned_items(store, plan, batch), plan.batches))
+    schema = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])
+    items = pa.concat_tables([schema.empty_table(), *(table for table, _ in batches)])
+    found = set(items["delivery_id"].to_pylist())
+    # A delivery without any item would be a loss that no item id can show: its own id stands for it.
+    expected = [item for _, ids in batches for item in ids] + [d for d in plan.deliveries if d not in found]
+    return assemble_day(items, expected, plan.is_open)
+
+
+def validate(store: Store, dt: date, release: str) -> None:
+    """Judge the staged day; what was seen is kept under attempts/. Raises ReleaseStopped on a critical failure."""
+    plan = read_plan(store, str(dt), release)
+    judged = [table for table in PUBLISHED if table is not CHECKS]
+    staged = {
+        table.name: store.read_table(
+            staging_key(table.name, release, plan.serial), [c.name for c in table.columns if c.type != BODY]
+        )
+        for table in judged
+    }
+    staged["ledger"] = store.read_table(staging_key("ledger", release, plan.serial))
+    contracts = [row_rules(table) for table in judged]
+    checks = judge([*suites(), *contracts], staged)
+    store.put_table(staging_key("checks", release, plan.serial), checks)
+    for name in ("rejected", "coverage"):
+        store.copy(staging_key(name, release, plan.serial), f"attempts/dt={dt}/{release}/{name}.parquet")
+    store.put_table(f"attempts/dt={dt}/{release}/checks.parquet", checks)
+    if failures := critical_failures(checks):
+        raise ReleaseStopped(f"{dt}: " + "; ".join(failures))
+
+
+def publish(store: Store, dt: date, release: str) -> None:
+    """Swap the staged release in. A release whose work is live already, or contained in what is live, ends well.
+
+    Raises LostRace where another writer published something else since the plan: the day has to be planned again.
+    """
+    plan = read_plan(store, str(dt), release)
+    try:
+        staged = {table.name: _staged(store, plan, table.name) for table in PUBLISHED}
+        head, etag = read_head(store, plan.dt)
+        if etag != plan.head_etag:
+            raise LostRace(f"{dt} was published since it was planned")
+        swap(store, head, etag, next_head(head, plan.dt, release, plan.serial, staged))
+    except (LostRace, Missing):
+        if not _is_contained(store, plan):
+            raise LostRace(f"{dt} was published by another writer since it was planned") from None
+
+
+def stale_days(store: Store, days: list[date]) -> list[date]:
+    """Of these days, those whose raw has more than their live release used."""
+    return [day for day in days if _is_stale(store, day)]
+
+
+def days_with_input(store: Store) -> list[date]:
+    """The days for which anything was ever landed."""
+    return [date.fromisoformat(name.removeprefix("dt=")) for name in store.folders("raw/")]
+
+
+def broken_promises(store: Store, day: date) -> list[str]:
+    """What is wrong with a published day: items in no or several places, objects that the head does not name."""
+    head, _ = settled_head(store, str(day))
+    if head is None:
+        return []
+    wrong = []
+    for name, its in head.objects.items():
+        found = [entry.key for entry in store.entries(f"tables/{name}/dt={day}/")]
+        if found != [its.key]:
+            wrong.append(f"{day}: {name} should be {its.key} alone, but there is {', '.join(found) or 'nothing'}")
+    if wrong:
+        return wrong
+    places = Counter[str]()
+    for name in ("articles", "duplicates", "rejected"):
+        places.update(store.read_table(head.objects[name].key, ["item_id"])["item_id"].to_pylist())
+    plan = read_plan(store, str(day), head.release_id)
+    expected = {item for batch in plan.batches for item in _planned_items(store, plan, batch)[1]}
+    wrong += [f"{day}: item {item} is in {count} tables" for item, count in places.items() if count != 1]
+    wrong += [f"{day}: item {item} is in no table" for item in expected - places.keys()]
+    return wrong + [f"{day}: item {item} came from nowhere" for item in places.keys() - expected]
+
+
+def day_bounds(dt: date) -> tuple[datetime, datetime]:
+    """The first instant of a UTC day, and the first after it."""
+    begin = datetime.combine(dt, time(), UTC)
+    return begin, begin + timedelta(days=1)
+
+
+def _is_stale(store: Store, day: date) -> bool:
+    head, etag = read_head(store, str(day))
+    now = make_plan(store, str(day), False, head, etag)
+    if head is None:
+        return bool(now.deliveries)
+    return not now.deliveries.keys() <= read_plan(store, str(day), head.release_id).deliveries.keys()
+
+
+def _is_contained(store: Store, plan: Plan) -> bool:
+    """Whether what is live now holds at least what the plan would have published, made by the same code."""
+    head, _ = settled_head(store, plan.dt)
+    if head is None:
+        return False
+    if head.release_id == plan.release_id:
+        return True
+    live = read_plan(store, plan.dt, head.release_id)
+    return live.versions == plan.versions and plan.deliveries.items() <= live.deliveries.items()
+
+
+def _payloads(store: Store, raw: pa.Table) -> Iterator[tuple[dict[str, Any], BinaryIO]]:
+    """Each delivery with its bytes as a stream."""
+    narrow = raw.drop_columns(["payload"]).to_pylist()
+    for delivery, payload in zip(narrow, raw["payload"], strict=True):
+        if delivery["blob"] is not None:
+            yield delivery, cast(BinaryIO, io.BufferedReader(store.open(delivery["blob"]).stream, 1 << 20))
+        else:
+            yield delivery, io.BytesIO(payload.as_py() or b"")
+
+
+def _planned_items(store: Store, plan: Plan, batch: str) -> tuple[pa.Table, list[str]]:
+    """The items of a batch that the plan takes from it, with what the enrichers add; and the ids that must be there."""
+    clean = cleaned(store, plan, batch)
+    items = clean
+    for enricher in ENRICHERS:
+        columns = enriched(store, plan, batch, enricher, clean)
+        for name in columns.column_names:
+            items = items.append_column(columns.schema.field(name), columns[name])
+    planned = pc.is_in(items["delivery_id"], value_set=pa.array(plan.batches[batch], pa.string()))
+    items = items.filter(planned)
+    return items, items["item_id"].to_pylist()
+
+
+def _cached(store: Store, key: str, schema: pa.Schema, compute: Callable[[], Iterator[pa.Table]]) -> pa.Table:
+    """The table under a key, computed and written where it is not there."""
+    with suppress(Missing):
+        return store.read_table(key)
+    sink = io.BytesIO()
+    with pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3) as writer:
+        for table in compute():
+            writer.write_table(table, row_group_size=ROW_GROUP)
+    store.put(key, sink.getvalue())
+    return pq.read_table(pa.BufferReader(sink.getvalue()))
+
+
+def _staged(store: Store, plan: Plan, table: str) -> Object:
+    """What lies staged. Raises Missing."""
+    key = staging_key(table, plan.release_id, plan.serial)
+    data = store.get(key)
+    rows = pq.read_metadata(pa.BufferReader(data)).num_rows
+    return Object(key=key, sha256=hashlib.sha256(data).hexdigest(), row_count=rows, byte_count=len(data))

@@ -1,0 +1,61 @@
+"""What a payload is unpacked into, and the bounds that hold for all of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+# The largest true article pages known to us are of some 3 MB (live tickers); a JSONL line or feed has the same bound.
+MAX_ITEM_BYTES = 10_000_000
+# A day's crawl of a large source as one WARC is below 2 GB unpacked; twice that, then it is taken for a bomb.
+MAX_UNPACKED_BYTES = 4 * 1024**3
+# A source of 1,000 articles a day brings three years in one file.
+MAX_ITEMS = 1_000_000
+# Lines and records looked at, blank ones and those that are no items too: bounds the time that a file of nothing takes.
+MAX_PARTS = 10 * MAX_ITEMS
+# `x.jsonl.gz` sent through a channel that compresses is two; nobody needs three.
+MAX_LAYERS = 2
+# A JSON array is held whole while its elements are read one by one.
+MAX_JSON_BYTES = 64_000_000
+# What is kept of what was refused, to see what it was.
+EXCERPT_BYTES = 2_000
+# As in messages.Article: what is longer is no address and no headline.
+MAX_URL, MAX_TITLE = 4_000, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article candidate as it lay in a payload, undecoded; or, with a `reason`, what cannot be one."""
+
+    body: bytes = b""  # where there is a reason: the first bytes of what was refused
+    media_type: str | None = None  # "text/html" | "text/plain"; None with a reason
+    charset: str | None = None
+    url: str | None = None
+    source: str | None = None  # only where the payload itself names it
+    event_id: str | None = None  # hash of the CloudEvents (source, id)
+    title: str | None = None  # this and the next three: what the sender says
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    language: str | None = None
+    reason: str | None = None  # a word of tables.items.REASONS
+    detail: str | None = None
+
+
+class Refused(Exception):
+    """The rest of a payload cannot be read. Raised inside this package only; `unpack` makes it the last document."""
+
+    def __init__(self, reason: str, detail: str, body: bytes = b"") -> None:
+        super().__init__(detail)
+        self.reason, self.detail, self.body = reason, detail, body
+
+
+def rejected(reason: str, detail: str, body: bytes = b"", url: str | None = None) -> Document:
+    """What cannot be an article: its first bytes, and why not."""
+    readable = detail[:200].encode("utf-8", "replace").decode()  # names taken from JSON may hold lone surrogates
+    return Document(body=body[:EXCERPT_BYTES], url=url, reason=reason, detail=readable)
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """The same moment in UTC; None for one that has no place there (the first and last hours of the calendar)."""
+    try:
+        return moment.astimezone(UTC) if moment is not None else None
+    except OverflowError:
+        return None

@@ -1,0 +1,151 @@
+"""Bytes as a stream of bounded size: compression taken off, and long things read without being held.
+
+Compression is known by its first bytes, never by a name. Several gzip members or zstd frames one after the other are
+one stream (web archives are written so); anything else behind the last one is damage, and told.
+"""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+import zstandard
+
+from pipelines.formats.document import MAX_LAYERS, MAX_UNPACKED_BYTES, Refused
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+CHUNK = 64 * 1024
+HEAD = 1024 * 1024  # what can be peeked at: enough for the first line of nearly every JSONL file
+# A zstd block of 4 bytes can unpack to 128 KiB, and the library gives all that a piece unpacks to: at most 8 MiB.
+ZSTD_PIECE = 256
+ZSTD_WINDOW = 64 * 1024**2  # zstd's own decoder refuses more than 128 MiB; levels up to 19 need 8 MiB
+
+GZIP = b"\x1f\x8b\x08"
+ZSTD = b"\x28\xb5\x2f\xfd"
+
+
+class Chunks(io.RawIOBase):
+    """A file made of the chunks that an iterator gives; what the iterator raises comes after the bytes before it."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+        self._error: Refused | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "Buffer") -> int:
+        view = memoryview(buffer).cast("B")
+        filled = 0
+        while filled < len(view):
+            if not self._rest and not self._fill():
+                break
+            piece = self._rest[: len(view) - filled]
+            view[filled : filled + len(piece)] = piece
+            self._rest = self._rest[len(piece) :]
+            filled += len(piece)
+        if not filled and self._error is not None:
+            raise self._error
+        return filled
+
+    def _fill(self) -> bool:
+        if self._error is None:
+            try:
+                self._rest = next(self._chunks, b"")
+            except Refused as refused:
+                self._error = refused
+        return bool(self._rest)
+
+
+def opened(stream: BinaryIO) -> io.BufferedReader:
+    """The stream without its compression. Reading may raise Refused: broken, too_large or too_deep."""
+    layer = _buffered(_plain(stream))
+    for _ in range(MAX_LAYERS):
+        unpacked = _unpacked(layer)
+        if unpacked is None:
+            return layer
+        layer = _buffered(unpacked)
+    if _unpacked(layer) is not None:
+        raise Refused("too_deep", f"compressed more than {MAX_LAYERS} times", peeked(layer))
+    return layer
+
+
+def peeked(stream: io.BufferedReader) -> bytes:
+    """The first bytes of a stream of which nothing was read yet: all, or as much as HEAD. May raise Refused."""
+    return stream.peek(HEAD)[:HEAD]
+
+
+def read_at_most(stream: io.BufferedReader, limit: int) -> bytes:
+    """The rest of the stream. Raises Refused, with its beginning, where there is more than `limit` or it breaks."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while part := stream.read1(CHUNK):
+            parts.append(part)
+            size += len(part)
+            if size > limit:
+                raise Refused("too_large", f"more than {limit} bytes")
+    except Refused as refused:
+        raise Refused(refused.reason, refused.detail, b"".join(parts[:1])) from refused
+    return b"".join(parts)
+
+
+def _buffered(chunks: Iterator[bytes]) -> io.BufferedReader:
+    return io.BufferedReader(Chunks(_bounded(chunks)), HEAD)
+
+
+def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > MAX_UNPACKED_BYTES:
+            raise Refused("too_large", f"more than {MAX_UNPACKED_BYTES} bytes unpacked")
+        yield chunk
+
+
+def _unpacked(layer: io.BufferedReader) -> Iterator[bytes] | None:
+    magic = peeked(layer)[:4]
+    if magic.startswith(GZIP):
+        return _gunzipped(layer)
+    if magic == ZSTD or (magic[1:] == b"\x2a\x4d\x18" and 0x50 <= magic[0] <= 0x5F):  # a frame, or one to be skipped
+        return _unzstd(layer)
+    return None
+
+
+def _plain(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def _gunzipped(layer: io.BufferedReader) -> Iterator[bytes]:
+    unzipped = gzip.GzipFile(fileobj=layer, mode="rb")
+    while True:
+        try:
+            chunk = unzipped.read1(CHUNK)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise Refused("broken", f"gzip: {error}") from error
+        if not chunk:
+            return
+        yield chunk
+
+
+def _unzstd(layer: io.BufferedReader) -> Iterator[bytes]:
+    decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
+    frame, begun = decompressor.decompressobj(), False
+    while piece := layer.read(ZSTD_PIECE):
+        while piece:
+            try:
+                unpacked = frame.decompress(piece)
+            except zstandard.ZstdError as error:
+                raise Refused("broken", f"zstd: {error}") from error
+            begun, piece = not frame.eof, frame.unused_data if frame.eof else b""
+            if frame.eof:
+                frame = decompressor.decompressobj()
+            if unpacked:
+                yield unpacked
+    if begun:
+        raise Refused("broken", "zstd: the last frame is cut off")

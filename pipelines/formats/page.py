@@ -1,0 +1,47 @@
+"""HTML and plain text: the bytes of one article, whatever brought them."""
+
+from datetime import datetime
+from typing import Literal
+
+from pipelines.formats import sniff
+from pipelines.formats.document import MAX_ITEM_BYTES, MAX_TITLE, MAX_URL, Document, in_utc, rejected
+
+BLANK = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf\xfe\xff"  # white space, in UTF-16 too, and byte order marks
+
+
+def page(
+    body: bytes,
+    media_type: Literal["text/html", "text/plain"],
+    *,
+    charset: str | None = None,
+    url: str | None = None,
+    source: str | None = None,
+    event_id: str | None = None,
+    title: str | None = None,
+    authors: tuple[str, ...] = (),
+    published_at: datetime | None = None,
+    language: str | None = None,
+) -> Document:
+    """The article candidate that these bytes are, with what the sender says of it; or why they are none.
+
+    What begins as a page is one, also where it is said to be text. A byte order mark overrules the `charset`.
+    """
+    url = url if url is not None and 0 < len(url) <= MAX_URL else None
+    if not body.strip(BLANK):
+        return rejected("empty", "no bytes, or only white space", body, url)
+    if len(body) > MAX_ITEM_BYTES:
+        return rejected("too_large", f"more than {MAX_ITEM_BYTES} bytes", body, url)
+    if sniff.is_binary(body):
+        return rejected("unknown_type", f"bytes that are no text, said to be {media_type}", body, url)
+    return Document(
+        body=body,
+        media_type="text/html" if sniff.is_page(body) else media_type,
+        charset=sniff.bom(body) or charset,
+        url=url,
+        source=source,
+        event_id=event_id,
+        title=title[:MAX_TITLE] if title else None,
+        authors=authors,
+        published_at=in_utc(published_at),
+        language=language,
+    )

@@ -1,0 +1,73 @@
+"""The tables as DuckDB views, read by the heads alone: whole releases, also while one is being swapped."""
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+from pyarrow.fs import S3FileSystem
+
+from pipelines.settings import Settings
+from pipelines.storage import Store
+from pipelines.swap import settled_head
+from pipelines.tables.published import PUBLISHED
+
+DT = ds.partitioning(pa.schema([("dt", pa.date32())]), flavor="hive")
+
+# One row an article: its newest text, unless that repeats another article's.
+ARTICLES_LATEST = """
+CREATE VIEW articles_latest AS
+SELECT * FROM articles
+QUALIFY row_number() OVER (
+    PARTITION BY article_id ORDER BY dt DESC, received_at DESC, revision DESC, item_id
+) = 1 AND duplicate_of IS NULL
+"""
+
+
+def connect(settings: Settings, store: Store) -> duckdb.DuckDBPyConnection:
+    """A connection with a view for each published table and `articles_latest`, as the heads are now.
+
+    A query that outlives the release it began with fails loudly; connect again and repeat it.
+    """
+    filesystem = _filesystem(settings)
+    heads = [
+        head
+        for folder in store.folders("releases/")
+        if (head := settled_head(store, folder.removeprefix("dt="))[0]) is not None
+    ]
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    for table in PUBLISHED:
+        files = [f"{store.bucket}/{head.objects[table.name].key}" for head in heads]
+        schema = table.schema.append(pa.field("dt", pa.date32()))
+        dataset = ds.dataset(
+            files,
+            schema=schema,
+            filesystem=filesystem,
+            format="parquet",
+            partitioning=DT,
+            partition_base_dir=store.bucket,
+        )
+        connection.register(table.name, dataset)
+    connection.execute(ARTICLES_LATEST)
+    return connection
+
+
+def ask(settings: Settings, sql: str) -> str:
+    """The answer to one query as text. A day that is swapped while it is read is read again, once, with fresh heads."""
+    store = Store(settings)
+    try:
+        return str(connect(settings, store).sql(sql))
+    except duckdb.Error as error:
+        if "FileNotFound" not in str(error) and "NO_SUCH_KEY" not in str(error):
+            raise
+        return str(connect(settings, store).sql(sql))
+
+
+def _filesystem(settings: Settings) -> S3FileSystem:
+    scheme, _, address = (settings.s3_endpoint or "https://").partition("://")
+    return S3FileSystem(
+        access_key=settings.access_key_id,
+        secret_key=settings.secret,
+        region=settings.region,
+        endpoint_override=address or None,
+        scheme=scheme,
+    )

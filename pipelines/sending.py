@@ -1,0 +1,84 @@
+"""Handing articles in: one that fits goes onto the queue in an envelope, everything else through the inbox."""
+
+import base64
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+from pipelines.ingest import INBOX
+from pipelines.messages import MAX_MESSAGE_BYTES, UNKNOWN_SOURCE, Unreadable, read, source_name
+from pipelines.queue import Queue
+from pipelines.storage import Store
+
+PAGES = {".html": "html_base64", ".htm": "html_base64", ".txt": "text"}  # files that are one article each
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a file: "queue" with the MessageId, or "inbox" with the key."""
+
+    where: str
+    name: str
+
+
+def send(store: Store, queue: Queue | None, path: Path, source: str | None, url: str | None, dt: date | None) -> Sent:
+    """Hand in one file. An article of one page, or an envelope, goes onto the queue if it fits there.
+
+    Other files, and those that are too large, go into the inbox; the queue then gets word of them (a claim check), so
+    that nobody has to wait for the next sweep. The same file sent again is known as the same.
+    """
+    data = path.read_bytes()
+    message = _envelope(path, data, source, url, dt)
+    if queue is not None and message is not None and len(message.encode()) <= MAX_MESSAGE_BYTES:
+        return Sent("queue", queue.send(message))
+    name = source_name(source) or source_name(url) or UNKNOWN_SOURCE
+    key = f"{INBOX}{name}/{hashlib.sha256(data).hexdigest()[:16]}-{path.name}"
+    metadata = {"source": name if name != UNKNOWN_SOURCE else None, "url": url, "dt": dt.isoformat() if dt else None}
+    store.upload(key, io.BytesIO(data), {k: quote(v, safe=":/?&=%+,;@!~*'()[]#$") for k, v in metadata.items() if v})
+    if queue is not None:
+        queue.send(_notice(store.bucket, key))
+    return Sent("inbox", key)
+
+
+def _envelope(path: Path, data: bytes, source: str | None, url: str | None, dt: date | None) -> str | None:
+    """The message that a file is or can be put into; None for one that has to go through the inbox."""
+    body = PAGES.get(path.suffix.lower())
+    if body is None:
+        return _as_message(data)
+    article: dict[str, str] = {}
+    if body == "html_base64":
+        article[body] = base64.b64encode(data).decode()
+    else:
+        try:
+            article[body] = data.decode()
+        except UnicodeDecodeError:
+            return None
+    article |= {name: value for name, value in (("source", source), ("url", url)) if value}
+    event = {
+        "specversion": "1.0",
+        "id": hashlib.sha256(data).hexdigest(),
+        "source": source or url or path.name,
+        "type": "org.copydesk.article.v1",
+        **({"dt": dt.isoformat()} if dt else {}),
+        "datacontenttype": "application/json",
+        "data": article,
+    }
+    return json.dumps(event, ensure_ascii=False)
+
+
+def _as_message(data: bytes) -> str | None:
+    try:
+        read(data)
+    except Unreadable:
+        return None
+    return data.decode()
+
+
+def _notice(bucket: str, key: str) -> str:
+    """Word of a file in the form in which S3 itself would give it."""
+    entity = {"bucket": {"name": bucket}, "object": {"key": quote(key)}}
+    return json.dumps({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": entity}]})

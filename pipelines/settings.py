@@ -1,0 +1,41 @@
+"""Where things are. The only module that reads the environment; numbers that say what a thing means live elsewhere."""
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipelines.errors import BadSetting
+
+
+class Settings(BaseSettings):
+    """Read from `COPYDESK_…` variables. Endpoints and keys left unset mean AWS itself and its own credential chain."""
+
+    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, env_ignore_empty=True, extra="ignore")
+
+    bucket: str = Field(description="The bucket that holds everything; versioning must be off.", min_length=3)
+    queue: str | None = Field(None, description="Name of the SQS queue that articles arrive on.")
+    dead_letter_queue: str | None = Field(
+        None, description="Name of its dead-letter queue; what lies there is landed too."
+    )
+    region: str = Field("us-east-1", description="AWS region.")
+    s3_endpoint: str | None = Field(None, description="Address of another S3 store than AWS.", pattern="^https?://")
+    sqs_endpoint: str | None = Field(
+        None, description="Address of another queue service than AWS.", pattern="^https?://"
+    )
+    access_key_id: str | None = Field(None, description="Key for both; unset means the AWS credential chain.")
+    secret_access_key: SecretStr | None = Field(None, description="Secret of that key.")
+    notify: str | None = Field(
+        None, description="Apprise URLs, separated by commas (mailtos://…, jsons://…), told of failed and late days."
+    )
+
+    @property
+    def secret(self) -> str | None:
+        return self.secret_access_key.get_secret_value() if self.secret_access_key else None
+
+
+def load() -> Settings:
+    """The settings of this process. Raises BadSetting, naming each variable that is missing or wrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # the values come from the environment
+    except ValidationError as error:
+        wrong = "; ".join(f"COPYDESK_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise BadSetting(wrong) from error

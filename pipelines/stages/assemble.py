@@ -1,0 +1,134 @@
+"""enriched → the tables of a day: duplicates, revisions, rejected, coverage. Batches leave no trace in them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.tables.articles import ARTICLES
+from pipelines.tables.contract import Table
+from pipelines.tables.coverage import COVERAGE, NO_SOURCE
+from pipelines.tables.duplicates import DUPLICATES
+from pipelines.tables.rejected import REJECTED
+
+# What the fate of an item hangs on; everything else is only carried along.
+DECIDING = ["item_id", "article_id", "event_id", "content_sha256", "received_at", "source", "language", "reason"]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The tables of one day, and `ledger`: for each item expected, in how many of them it stands."""
+
+    tables: dict[str, pa.Table]
+    ledger: pa.Table
+
+
+def assemble_day(items: pa.Table, expected: Iterable[str], is_open: bool) -> Day:
+    """Put each item into exactly one of articles, duplicates and rejected, in the order of receipt.
+
+    `items` has the columns of ITEMS and those of all enrichers; `expected` are the ids that have to be found.
+    `is_open` says that the day had not ended when it was planned.
+    """
+    items = items.take(pc.sort_indices(items, [("received_at", "ascending"), ("item_id", "ascending")]))
+    items = _enriched_checked(items)
+    fates = _fates(items.select(DECIDING))
+    articles = _pick(items, fates, "articles", ARTICLES, ("revision", "duplicate_of", "duplicate_kind"))
+    tables = {
+        "articles": articles,
+        "duplicates": _pick(items, fates, "duplicates", DUPLICATES, ("kept_item_id", "duplicate_kind")),
+        "rejected": _pick(items, fates, "rejected", REJECTED, ()),
+        "coverage": _coverage(items, fates, is_open),
+    }
+    return Day(tables, _ledger(expected, tables))
+
+
+Fate = dict[str, Any]  # `table`, and the values that the item gets there
+
+
+def _enriched_checked(items: pa.Table) -> pa.Table:
+    """Give readable items that break a row rule of `articles` that as their reason; name the stage of all rejected."""
+    items = items.append_column("published_on", pc.cast(items["published_at"], pa.date32()))
+    broken = pa.array(ARTICLES.broken(items), pa.string())
+    late = pc.and_(pc.is_null(items["reason"]), pc.is_valid(broken))
+    found = pc.is_valid(items["reason"])
+    stage = pc.if_else(found, "clean", pc.if_else(late, "enrich", pa.scalar(None, pa.string())))
+    changed = {
+        "reason": pc.if_else(late, "row_rule", items["reason"]),
+        "detail": pc.if_else(late, broken, items["detail"]),
+    }
+    for name, values in changed.items():
+        items = items.set_column(items.schema.get_field_index(name), name, values)
+    return items.append_column("stage", stage)
+
+
+def _fates(items: pa.Table) -> list[Fate]:
+    """Where each item goes. An earlier item decides over a later one, so the order of receipt matters."""
+    kept_event: dict[str, str] = {}  # event_id → the item that stands for it
+    latest: dict[str, tuple[str, str, int]] = {}  # article_id → (text, item, revision) of its newest text
+    first_with: dict[str, tuple[str, str]] = {}  # text → (item, article) that had it first
+    fates: list[Fate] = []
+    for item in items.to_pylist():
+        item_id, article_id, text, event = (item[n] for n in ("item_id", "article_id", "content_sha256", "event_id"))
+        if item["reason"] is not None:
+            fates.append({"table": "rejected"})
+            continue
+        newest = latest.get(article_id)
+        if event is not None and event in kept_event:
+            kept, kind = kept_event[event], "resent_event"
+            fates.append({"table": "duplicates", "kept_item_id": kept, "duplicate_kind": kind})
+        elif newest is not None and newest[0] == text:
+            kept = newest[1]
+            fates.append({"table": "duplicates", "kept_item_id": kept, "duplicate_kind": "same_url_same_text"})
+        else:
+            kept = item_id
+            revision = newest[2] + 1 if newest else 1
+            latest[article_id] = (text, item_id, revision)
+            fate: Fate = {"table": "articles", "revision": revision}
+            first, its_article = first_with.setdefault(text, (item_id, article_id))
+            if its_article != article_id:
+                fate |= {"duplicate_of": first, "duplicate_kind": "same_text"}
+            fates.append(fate)
+        if event is not None:
+            kept_event.setdefault(event, kept)
+    return fates
+
+
+def _pick(items: pa.Table, fates: list[Fate], name: str, table: Table, given: tuple[str, ...]) -> pa.Table:
+    """The items whose fate is this table, with the values given to them."""
+    indices = [index for index, fate in enumerate(fates) if fate["table"] == name]
+    picked = items.take(pa.array(indices, pa.int64()))
+    for column in given:
+        values = pa.array([fates[index].get(column) for index in indices], table.schema.field(column).type)
+        picked = picked.append_column(column, values)
+    return table.conform(picked)
+
+
+def _coverage(items: pa.Table, fates: list[Fate], is_open: bool) -> pa.Table:
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for item, fate in zip(items.select(["source", "language"]).to_pylist(), fates, strict=True):
+        counts[item["source"], item["language"] or "und", fate["table"]] += 1
+    verdict = "open" if is_open else "closed" if fates else "no_input"
+    rows = [
+        {
+            "source": source,
+            "language": language,
+            "received_count": sum(counts[source, language, table] for table in ("articles", "duplicates", "rejected")),
+            "published_count": counts[source, language, "articles"],
+            "duplicate_count": counts[source, language, "duplicates"],
+            "rejected_count": counts[source, language, "rejected"],
+            "verdict": verdict,
+        }
+        for source, language in sorted({key[:2] for key in counts} or {(NO_SOURCE, "und")})
+    ]
+    return pa.Table.from_pylist(rows, COVERAGE.schema)
+
+
+def _ledger(expected: Iterable[str], tables: dict[str, pa.Table]) -> pa.Table:
+    """One row per item that is expected or found, with the number of places it stands in: it has to be 1."""
+    places = Counter(dict.fromkeys(expected, 0))
+    for name in ("articles", "duplicates", "rejected"):
+        places.update(tables[name]["item_id"].to_pylist())
+    return pa.table({"item_id": pa.array(places, pa.string()), "place_count": pa.array(places.values(), pa.int32())})

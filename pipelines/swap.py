@@ -1,0 +1,94 @@
+"""Publishing: one day's tables swapped for others, whole, whatever crashes or sleeps on the way.
+
+0. the live objects are copied to archive/;
+1. head.json says "swapping", written on the condition of the ETag that the *plan* read: a day that changed since it
+   was planned is lost here, before anything is touched;
+2. per table, `articles` last: staging → tables, then the replaced object is deleted;
+3. staging is deleted: the fence; a writer that slept and wakes finds nothing to copy, and stops;
+4. head.json says "done", and whatever else lies in the partition is deleted.
+
+Whoever meets an unfinished swap rolls it forward. docs/decisions/0003-serials.md says why names carry a serial.
+"""
+
+from pipelines.errors import LostRace, Missing
+from pipelines.stages.publish import Head, key_serial, staging_key
+from pipelines.storage import Store
+from pipelines.tables.published import PUBLISHED
+
+
+def head_key(dt: str) -> str:
+    return f"releases/dt={dt}/head.json"
+
+
+def read_head(store: Store, dt: str) -> tuple[Head | None, str | None]:
+    """What is live on a day, and the ETag to change it by; (None, None) for a day that was never published."""
+    try:
+        data, etag = store.get_with_etag(head_key(dt))
+    except Missing:
+        return None, None
+    return Head.model_validate_json(data), etag
+
+
+def settled_head(store: Store, dt: str) -> tuple[Head | None, str | None]:
+    """The head of a day after rolling forward whatever swap was left unfinished."""
+    head, etag = read_head(store, dt)
+    while head is not None and head.is_swapping:
+        roll_forward(store, head, etag)
+        head, etag = read_head(store, dt)
+    return head, etag
+
+
+def swap(store: Store, live: Head | None, etag: str | None, new: Head) -> None:
+    """Make `new` live where `live` (with that ETag) was planned to be replaced. Raises LostRace."""
+    if live is not None:
+        for name, old in new.replaced.items():
+            try:
+                store.copy(old.key, f"archive/dt={new.dt}/{live.release_id}/{name}.parquet")
+            except Missing:
+                raise LostRace(f"{new.dt} was published by another writer since it was planned") from None
+    written = new.model_dump_json(indent=1).encode()
+    new_etag = store.put(head_key(new.dt), written, if_match=etag, if_absent=etag is None)
+    if new.is_swapping:
+        roll_forward(store, new, new_etag)
+    else:
+        unstage(store, new)
+        _clear(store, new)
+
+
+def roll_forward(store: Store, head: Head, etag: str | None) -> None:
+    """Finish a swap, from wherever it was left. Any number of writers may do so at once, at any pace."""
+    staging = {table.name: staging_key(table.name, head.release_id, head.serial) for table in PUBLISHED}
+    for table in PUBLISHED:
+        target = head.objects[table.name].key
+        try:
+            if not store.exists(target):
+                store.copy(staging[table.name], target)
+        except Missing:
+            return  # the fence: another writer has finished this swap, and maybe later ones
+        if table.name in head.replaced:
+            store.delete([head.replaced[table.name].key])
+    unstage(store, head)
+    done = head.model_copy(update={"is_swapping": False, "replaced": {}})
+    try:
+        store.put(head_key(head.dt), done.model_dump_json(indent=1).encode(), if_match=etag)
+    except LostRace:
+        return  # another writer said so first
+    _clear(store, done)
+
+
+def unstage(store: Store, head: Head) -> None:
+    """Delete all that is staged for a head."""
+    staged = staging_key("", head.release_id, head.serial).removesuffix(".parquet")
+    store.delete(entry.key for entry in store.entries(staged))
+
+
+def _clear(store: Store, head: Head) -> None:
+    """Delete what older publications left in the day's partitions.
+
+    Only what is older than the live objects: whoever wakes up here late must not touch what came after.
+    """
+    for table in PUBLISHED:
+        live = head.objects[table.name].key
+        for entry in store.entries(f"tables/{table.name}/dt={head.dt}/"):
+            if key_serial(entry.key) < key_serial(live):
+                store.delete([entry.key])

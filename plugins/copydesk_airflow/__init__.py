@@ -1,0 +1,1 @@
+"""Everything that knows both Airflow and the library."""

@@ -1,0 +1,159 @@
+"""Flow functions as Airflow tasks, our errors as Airflow's. The library is imported when a task runs, not by parsing.
+
+What travels between tasks is a name: "<dt>/<release id>".
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import task
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+from copydesk_airflow.assets import TABLES
+
+if TYPE_CHECKING:
+    from pipelines.storage import Store
+
+REPLANS = 3  # how often a day is planned again that other writers keep changing
+
+
+@task
+def ingest_pass(params: dict[str, Any] | None = None) -> dict[str, int]:
+    """One bounded pass over queue and inbox."""
+    from pipelines import settings
+    from pipelines.ingest import ingest
+    from pipelines.queue import Queue
+
+    params = params or {}
+    with _store() as store:
+        found = settings.load()
+        queues = [Queue(found, name) for name in (found.queue, found.dead_letter_queue) if name]
+        store.check()
+        done = ingest(store, queues, _now, params["at_most"], params["seconds"])
+    return {"messages": done.messages, "files": done.files, "batches": len(done.batches)}
+
+
+@task.short_circuit
+def plan_day(partition_key: str | None = None, params: dict[str, Any] | None = None) -> str | None:
+    """The release that the day should have; None, and nothing more to do, where it is live already."""
+    from pipelines import flow
+
+    with _store() as store:
+        day = _day(partition_key, params)
+        release = flow.plan_day(store, day, _now())
+        return None if flow.is_live(store, day, release) else f"{day}/{release}"
+
+
+@task
+def chunks(plan: str) -> list[int]:
+    """The pieces that the day's work is cut into."""
+    from pipelines import flow
+
+    with _store() as store:
+        return list(range(flow.chunk_count(store, *_named(plan))))
+
+
+@task
+def enrich_batches(plan: str, chunk: int) -> int:
+    """Clean and enrich one piece."""
+    from pipelines import flow
+
+    with _store() as store:
+        return flow.enrich_chunk(store, *_named(plan), chunk)
+
+
+@task
+def assemble(plan: str) -> None:
+    """Stage the day's tables."""
+    from pipelines import flow
+
+    with _store() as store:
+        flow.assemble(store, *_named(plan))
+
+
+@task
+def validate(plan: str) -> None:
+    """Judge the staged tables; a critical failure ends the run here, and the old day stays."""
+    from pipelines import flow
+
+    with _store() as store:
+        flow.validate(store, *_named(plan))
+
+
+@task(outlets=[TABLES])
+def publish(plan: str, outlet_events: Any = None) -> str:
+    """Swap the day in. A day that another writer changed meanwhile is planned again, here, with all that is cached."""
+    from pipelines import flow
+    from pipelines.errors import LostRace
+
+    with _store() as store:
+        day, release = _named(plan)
+        try:
+            flow.publish(store, day, release)
+        except LostRace:
+            release = _replan(store, day)
+    outlet_events[TABLES].add_partitions(str(day))
+    return release
+
+
+@task(trigger_rule="none_failed")
+def stale_days(dag_run: Any = None) -> list[dict[str, str]]:
+    """For the scheduled run alone: parameters for runs of the last week's days for which more arrived since."""
+    from pipelines import flow
+
+    if dag_run.run_type != "scheduled":
+        return []
+    with _store() as store:
+        today = _now().date()
+        stale = flow.stale_days(store, [day for day in flow.days_with_input(store) if day < today])
+    recent = [day for day in stale if day >= today - timedelta(days=flow.STALE_DAYS)]
+    for day in stale:
+        if day not in recent:
+            print(f"{day} has more than its live release used; a backfill of it would publish the rest")  # noqa: T201
+    return [{"dt": str(day)} for day in recent]
+
+
+def _replan(store: "Store", day: date) -> str:
+    from pipelines import flow
+    from pipelines.errors import LostRace
+
+    for attempt in range(REPLANS):
+        try:
+            return flow.run_day(store, day, _now())
+        except LostRace:
+            if attempt == REPLANS - 1:
+                raise
+    raise AssertionError
+
+
+def _day(partition_key: str | None, params: dict[str, Any] | None) -> date:
+    given = partition_key or (params or {}).get("dt")
+    if not given:
+        raise AirflowFailException("which day? give the run a partition key, or the parameter dt, as YYYY-MM-DD")
+    return date.fromisoformat(given)
+
+
+def _named(plan: str) -> tuple[date, str]:
+    day, _, release = plan.partition("/")
+    return date.fromisoformat(day), release
+
+
+@contextmanager
+def _store() -> Iterator["Store"]:
+    """The store, with our errors as Airflow's: what will fail again fails at once, the rest is retried."""
+    from pipelines import settings
+    from pipelines.errors import Permanent, Retryable
+    from pipelines.storage import Store
+
+    try:
+        yield Store(settings.load())
+    except Permanent as error:
+        raise AirflowFailException(str(error)) from error
+    except Retryable as error:
+        raise AirflowException(str(error)) from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,132 @@
+"""Web pages in, articles or reasons out."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.cleaning import REASONS, Cleaned, clean_html
+
+SENTENCE = "The council voted on Thursday to rebuild the old bridge over the river, after years of debate in the town."
+ARTICLE = "".join(f"<p>{SENTENCE} It was vote number {n}.</p>" for n in range(5))
+
+
+def page(head: str = "", body: str = ARTICLE) -> bytes:
+    return f"<html><head>{head}</head><body><article>{body}</article></body></html>".encode()
+
+
+def test_an_article_is_its_paragraphs_without_the_menu():
+    menu = b"<nav><ul><li><a href='/'>Home</a></li><li><a href='/sport'>Sport</a></li></ul></nav>"
+    cleaned = clean_html(page().replace(b"<article>", menu + b"<article>"))
+    assert cleaned.text == "\n\n".join(f"{SENTENCE} It was vote number {n}." for n in range(5))
+    assert (cleaned.language, cleaned.reason) == ("en", None)
+
+
+def test_a_short_notice_is_read_though_the_extractor_leaves_it():
+    assert clean_html(b"<html><body><div>Closed today</div></body></html>").text == "Closed today"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n\t ", "empty"),
+        (b"x" * 5_000_001, "too_large"),
+        (b"\x00\x01\x02\x03" * 100, "not_text"),
+        (b"<html><body><script>1</script></body></html>", "no_text"),
+        (b"<div>" * 300 + b"text", "too_deep"),
+        (b"<p>text " * 20_001, "too_large"),
+        (b"<p " + b" ".join(b"a%d=''" % n for n in range(100_000)) + b">text", "too_large"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_article_has_its_reason(body: bytes, reason: str):
+    assert clean_html(body).reason == reason
+    assert reason in REASONS
+
+
+def test_title_author_and_date_come_from_json_ld():
+    cleaned = clean_html(
+        page(
+            '<script type="application/ld+json">{"@graph": [{"@id": "#ada", "@type": "Person", "name": "Ada Byron"},'
+            '{"@type": "NewsArticle", "headline": "A bridge &amp; town", "datePublished": "2014-04-03T10:15:00+04:00",'
+            '"author": {"@id": "#ada"}}]}</script>'
+        )
+    )
+    assert (cleaned.title, cleaned.authors) == ("A bridge & town", ("Ada Byron",))
+    assert cleaned.published_at is not None
+    assert cleaned.published_at.isoformat() == "2014-04-03T06:15:00+00:00"
+    assert (cleaned.published_precision, cleaned.published_from) == ("second", "json-ld")
+
+
+def test_the_name_of_the_site_is_no_part_of_the_title():
+    cleaned = clean_html(
+        page("<title>A bridge - The Daily Test</title><meta property=og:site_name content='The Daily Test'>")
+    )
+    assert cleaned.title == "A bridge"
+
+
+def test_a_dash_within_a_title_stays():
+    assert clean_html(page("<title>A bridge - and a river</title>")).title == "A bridge - and a river"
+
+
+def test_several_authors_in_one_field_are_separate():
+    cleaned = clean_html(page("<meta name=author content='By Ada Byron and Charles Babbage'>"))
+    assert cleaned.authors == ("Ada Byron", "Charles Babbage")
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("https://example.org/a", "https://example.org/a"),
+        ("/a", "https://example.org/a"),
+        ("javascript:alert(1)", None),
+        ("http://[", None),
+        ("", None),
+    ],
+)
+def test_a_canonical_address_is_absolute_and_of_the_web(href: str, expected: str | None):
+    cleaned = clean_html(page(f"<link rel=canonical href='{href}'>"), url="https://example.org/b?c=d")
+    assert cleaned.canonical_url == expected
+
+
+@pytest.mark.parametrize(
+    "script", ["[" * 100_000, "{", '{"@type": []}', '[{"@type": "Article", "author": {"name": {}}}]', "9" * 9_999]
+)
+def test_broken_json_ld_does_no_harm(script: str):
+    cleaned = clean_html(page(f'<script type="application/ld+json">{script}</script>'))
+    assert cleaned.text is not None
+    assert cleaned.authors == ()
+
+
+def test_entities_of_the_doctype_are_not_resolved():
+    body = page().replace(b"<html>", b'<!DOCTYPE html [<!ENTITY e SYSTEM "file:///etc/hostname">]><html>', 1)
+    cleaned = clean_html(body.replace(b"number 0", b"number &e;"))
+    assert cleaned.text is not None
+    assert "number &e;" in cleaned.text
+
+
+def test_the_same_page_gives_the_same_result_after_other_pages():
+    first = clean_html(page("<title>One</title>"))
+    for n in range(5):
+        clean_html(page(f"<title>{n} January 201{n}</title>", f"<p>{n} Mai 201{n}, Straße und Brücke</p>"))
+    assert clean_html(page("<title>One</title>")) == first
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda s: s.encode("utf-8", "surrogatepass"))),
+    st.text(max_size=12),
+)
+def test_every_input_gives_text_or_a_reason(body: bytes, charset: str):
+    for cleaned in (
+        clean_html(body, charset, "https://example.org/"),
+        clean_html(page(body=ARTICLE).replace(b"Thursday", body)),
+    ):
+        assert (cleaned.text is None) != (cleaned.reason is None)
+        assert_clean(cleaned)
+
+
+def assert_clean(cleaned: Cleaned) -> None:
+    text = "".join((cleaned.text or "", cleaned.title or "", *cleaned.authors))
+    text.encode()
+    assert all(c == "\n" or c >= " " for c in text)

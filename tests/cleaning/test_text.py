@@ -1,0 +1,107 @@
+"""Plain text in, paragraphs out, nothing lost on the way."""
+
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.cleaning import clean_text, looks_like_html
+from pipelines.cleaning.text import tidy
+
+SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "moscow-times.txt"
+PROSE = (
+    "The council voted on Thursday to rebuild the old bridge over the river, after years of debate in the town hall. "
+    * 2
+)
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the handed-out data lies beside the checkout, and is not there")
+def test_the_title_of_the_sample_is_found_below_the_furniture():
+    cleaned = clean_text(SAMPLE.read_bytes())
+    assert cleaned.title == "NATO Accuses Russia of Breaking International Commitments"
+    assert (cleaned.language, cleaned.reason) == ("en", None)
+
+
+def test_paragraphs_are_split_at_blank_lines_and_wrapped_lines_joined():
+    assert clean_text(b"One\r\ntwo.\r\n \r\n\r\nThree\t four.").text == "One two.\n\nThree four."
+
+
+def test_many_lines_without_blank_ones_are_paragraphs():
+    assert clean_text(b"a\nb\nc\nd\ne\nf").text == "a\n\nb\n\nc\n\nd\n\ne\n\nf"
+
+
+def test_markup_in_plain_text_stays():
+    assert clean_text(b"if a < b: <b>bold</b>").text == "if a < b: <b>bold</b>"
+
+
+def test_text_leaves_composed_and_without_control_characters():
+    assert clean_text("Cafe\u0301 \ufeff\x07Zürich".encode()).text == "Café Zürich"
+
+
+@pytest.mark.parametrize(
+    ("body", "charset", "text"),
+    [
+        ("Été".encode("cp1252"), "iso-8859-1", "Été"),
+        ("Été".encode(), "iso-8859-1", "Été"),
+        ("Привет, мир".encode("koi8-r"), "KOI8-R", "Привет, мир"),
+        ("\ufeffПривет".encode("utf-16-le"), None, "Привет"),
+        ("中文".encode("gbk"), "gb2312", "中文"),
+        (b"plain", "punycode", "plain"),
+    ],
+)
+def test_the_encoding_is_found(body: bytes, charset: str | None, text: str):
+    assert clean_text(body, charset).text == text
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"), [(b"", "empty"), (b"\x00\x01" * 50, "not_text"), (b"a" * 10_000_001, "too_large")]
+)
+def test_what_is_no_text_has_its_reason(body: bytes, reason: str):
+    assert clean_text(body).reason == reason
+
+
+def test_a_text_that_begins_with_prose_has_no_title():
+    assert clean_text(f"{PROSE}\n\nA line\n\n{PROSE}".encode()).title is None
+
+
+def test_short_texts_have_no_language():
+    assert clean_text(b"Hello there").language is None
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"<!DOCTYPE html><p>", True),
+        (b"\xef\xbb\xbf \n<html lang=en>", True),
+        (b"<!-- saved --><HTML>", True),
+        (b"<?xml version='1.0'?><!doctype HTML>", True),
+        (b"<htmlish>", False),
+        (b"The <html> tag", False),
+    ],
+)
+def test_pages_are_told_from_texts(body: bytes, expected: bool):
+    assert looks_like_html(body) is expected
+
+
+def test_a_million_combining_marks_take_no_time():
+    began = time.process_time()
+    assert len(tidy("a" + "\u0301\u0323" * 500_000)) <= 31
+    assert time.process_time() - began < 5
+
+
+@given(st.text(st.characters(codec=None)))
+def test_tidied_text_is_normal_and_stays_as_it_is(text: str):
+    tidied = tidy(text)
+    tidied.encode()
+    assert unicodedata.is_normalized("NFC", tidied)
+    assert tidy(tidied) == tidied
+
+
+@given(st.lists(st.text("abc déß", min_size=1).filter(str.strip), min_size=1))
+def test_no_word_is_lost(paragraphs: list[str]):
+    cleaned = clean_text("\n\n".join(paragraphs).encode())
+    assert cleaned.text is not None
+    assert cleaned.text.split() == " ".join(paragraphs).split()

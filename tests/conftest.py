@@ -1,0 +1,75 @@
+"""Real services for tests: one object store and one queue a session, emptied between tests."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from local.services import secrets_in, start_queue, start_store
+from local.services import settings as service_settings
+from pipelines.queue import Queue
+from pipelines.settings import Settings
+from pipelines.storage import Store
+
+hypothesis_settings.register_profile("fast", max_examples=50, deadline=None)
+hypothesis_settings.register_profile(
+    "thorough", max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real pages, which are not part of the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the folder with real pages is not beside this checkout")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def service_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A running object store and queue, as the environment that leads to them."""
+    folder = tmp_path_factory.mktemp("services")
+    with start_store(folder) as store, start_queue(folder) as queue:
+        yield service_settings(secrets_in(folder), store.url, queue.url)
+
+
+@pytest.fixture
+def env(service_env: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
+    """The environment of one test: its own queue, and a bucket without objects."""
+    found = service_env | {"COPYDESK_QUEUE": f"q{abs(hash(request.node.nodeid)):x}"}
+    settings = read_settings(found)
+    everything = Store(settings)
+    everything.delete([entry.key for entry in everything.entries("")])
+    with_queue = Queue(read_settings(service_env), service_env["COPYDESK_QUEUE"])
+    with_queue.client.create_queue(QueueName=found["COPYDESK_QUEUE"], Attributes={"VisibilityTimeout": "120"})
+    return found
+
+
+@pytest.fixture
+def settings(env: dict[str, str]) -> Settings:
+    return read_settings(env)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Store:
+    return Store(settings)
+
+
+@pytest.fixture
+def queue(settings: Settings) -> Queue:
+    return Queue(settings, settings.queue)
+
+
+def read_settings(env: dict[str, str]) -> Settings:
+    return Settings(**{name.removeprefix("COPYDESK_").lower(): value for name, value in env.items()})
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,126 @@
+"""Feeds."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.formats import Document, unpack
+
+RSS = b"""<?xml version="1.0"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/">
+<channel><title>News</title><language>en-US</language>
+<item><title>Bridge reopens</title><media:title>A bridge</media:title><link>https://example.com/1</link>
+<author>jo@example.com (Jo Smith)</author><pubDate>Sat, 31 Jan 2026 08:00:00 +0100</pubDate>
+<description>In short.</description><content:encoded><![CDATA[<p>At length&nbsp;told.</p>]]></content:encoded></item>
+<item><title>Rain</title><guid>https://example.com/2</guid><description>It will rain.</description></item>
+<item><title>No more than a title</title><link>https://example.com/3</link></item>
+</channel></rss>"""
+
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de">
+<entry><title>Br\xc3\xbccke</title><link rel="self" href="https://example.de/self"/><link href="https://example.de/1"/>
+<author><name>Jo</name></author><author><name>Ana</name></author><published>2026-01-31T07:00:00Z</published>
+<summary>Kurz.</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Lang.</p></div></content>
+</entry></feed>"""
+
+RDF = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel/><item rdf:about="x"><title>T</title>
+<link>https://example.org/1</link><description>Text.</description><dc:creator>Jo</dc:creator>
+<dc:date>2026-01-31T07:00:00Z</dc:date></item></rdf:RDF>"""
+
+
+def documents(payload: bytes, name: str | None = "feed.xml", media_type: str | None = None) -> list[Document]:
+    return list(unpack(io.BytesIO(payload), name, media_type))
+
+
+def test_an_rss_item_is_a_document_with_its_longest_content():
+    assert documents(RSS)[0] == Document(
+        body="<p>At length\xa0told.</p>".encode(),
+        media_type="text/html",
+        charset="utf-8",
+        url="https://example.com/1",
+        title="Bridge reopens",
+        authors=("Jo Smith",),
+        published_at=datetime(2026, 1, 31, 7, tzinfo=UTC),
+        language="en",
+    )
+
+
+def test_a_description_without_markup_is_text_and_a_guid_an_address():
+    second = documents(RSS)[1]
+    assert (second.body, second.media_type, second.url) == (b"It will rain.", "text/plain", "https://example.com/2")
+
+
+def test_an_item_without_content_is_no_article():
+    third = documents(RSS)[2]
+    assert (third.reason, third.url, third.body) == (
+        "not_an_article",
+        "https://example.com/3",
+        b"No more than a title",
+    )
+
+
+def test_an_atom_entry_is_a_document():
+    [entry] = documents(ATOM)
+    assert (entry.title, entry.url, entry.authors) == ("Brücke", "https://example.de/1", ("Jo", "Ana"))
+    assert (entry.published_at, entry.language) == (datetime(2026, 1, 31, 7, tzinfo=UTC), "de")
+    assert b"<p>Lang.</p>" in entry.body
+    assert entry.media_type == "text/html"
+
+
+def test_an_item_of_rss_1_0_is_a_document():
+    [item] = documents(RDF)
+    assert (item.body, item.authors, item.published_at) == (b"Text.", ("Jo",), datetime(2026, 1, 31, 7, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(("name", "media_type"), [("a.txt", "text/plain"), ("a.html", "text/html"), (None, None)])
+def test_a_feed_is_one_whatever_it_is_called(name, media_type):
+    assert documents(RSS, name, media_type) == documents(RSS)
+
+
+@pytest.mark.parametrize("date", ["yesterday", "31 Jan 2026 08:00:00", "9999-12-31T23:00:00-14:00", ""])
+def test_a_date_without_a_zone_or_none_at_all_is_left_out(date):
+    payload = f"<rss><item><description>a</description><pubDate>{date}</pubDate></item></rss>".encode()
+    assert documents(payload)[0].published_at is None
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "/relative", "https://[broken", " "])
+def test_what_is_no_web_address_is_left_out(link):
+    payload = f"<rss><item><description>a</description><link>{link}</link></item></rss>".encode()
+    assert documents(payload)[0].url is None
+
+
+def test_a_feed_in_another_encoding_is_read():
+    payload = (
+        '<?xml version="1.0" encoding="windows-1251"?><rss><item><title>Мост</title><description>Дождь</description>'
+    )
+    [item] = documents((payload + "</item></rss>").encode("cp1251"))
+    assert (item.title, item.body) == ("Мост", "Дождь".encode())
+
+
+def test_a_feed_without_entries_is_empty():
+    assert [d.reason for d in documents(b"<rss><channel><title>News</title></channel></rss>")] == ["empty"]
+
+
+def test_a_feed_that_is_cut_off_keeps_the_whole_entries_and_tells():
+    cut = RSS[: RSS.index(b"It will") + 4]
+    assert [document.reason for document in documents(cut)] == [None, "broken"]
+
+
+def test_a_feed_with_a_fault_keeps_its_entries_and_tells():
+    faulty = RSS.replace(b"In short.", b"Food & drink")
+    assert [document.reason for document in documents(faulty)] == [None, None, "not_an_article", "broken"]
+
+
+def test_entities_of_a_feed_s_own_are_not_expanded_and_no_file_is_read():
+    own = b'<!DOCTYPE rss [<!ENTITY a "expanded"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
+    [item] = documents(own + b"<rss><item><description>x &a; &b;</description></item></rss>")
+    assert item.body == b"x &a; &b;"
+
+
+def test_a_billion_laughs_stay_a_few_bytes():
+    entities = b'<!ENTITY l0 "ha">' + b"".join(
+        b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 10)
+    )
+    payload = b"<!DOCTYPE rss [" + entities + b"]><rss><item><description>&l9;</description></item></rss>"
+    assert sum(len(document.body) for document in documents(payload)) < 5_000

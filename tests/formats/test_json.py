@@ -1,0 +1,144 @@
+"""JSON documents, arrays and lines."""
+
+import base64
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.formats import MAX_ITEM_BYTES, Document, unpack
+from pipelines.messages import CLOUDEVENTS
+from pipelines.tables.ids import hash_id
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+ENVELOPE = {"specversion": "1.0", "id": "1", "source": "https://feeds.example.org", "type": "article"}
+
+
+def documents(payload: bytes, name: str | None = "a.json", media_type: str | None = None) -> list[Document]:
+    return list(unpack(io.BytesIO(payload), name, media_type))
+
+
+def bodies_or_reasons(found: list[Document]) -> list[bytes | str]:
+    return [document.reason or document.body for document in found]
+
+
+def test_an_article_in_a_cloudevents_envelope_is_a_document_with_all_its_sender_says():
+    [document] = documents((EXAMPLES / "cloudevent-html.json").read_bytes(), None, CLOUDEVENTS)
+    assert document.body.startswith(b"<!doctype html>")
+    assert document == Document(
+        body=document.body,
+        media_type="text/html",
+        charset="utf-8",
+        url="https://www.example.com/2026/01/31/harbour-bridge-reopens",
+        source="example.com",
+        event_id=hash_id("event", "https://crawler.example.org/news", "7d0e3c1e-5f7b-4a58-9a3a-6d4c8a2f1b10"),
+        title="Harbour bridge reopens after two years",
+        authors=("Jo Smith", "Ana Ruiz"),
+        published_at=datetime(2026, 1, 31, 6, 30, tzinfo=UTC),
+        language="en",
+    )
+
+
+def test_the_same_envelope_is_read_from_a_file():
+    example = (EXAMPLES / "cloudevent-html.json").read_bytes()
+    assert documents(example, "a.json") == documents(example, None, CLOUDEVENTS)
+
+
+def test_a_bare_article_names_a_source_only_where_its_sender_does():
+    assert documents(b'{"text": "a", "source": "www.TAZ.de"}')[0].source == "taz.de"
+    assert documents(b'{"text": "a", "url": "https://taz.de/1"}')[0].source is None
+
+
+def test_the_bytes_of_base64_and_the_charset_of_its_header_are_kept():
+    article = {"html_base64": base64.b64encode(b"<p>\xcf").decode(), "headers": {"Content-Type": "x; charset=cp1251"}}
+    assert documents(json.dumps(article).encode()) == [
+        Document(body=b"<p>\xcf", media_type="text/html", charset="cp1251")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"{}", "not_an_article"),
+        (b'"an article"', "not_an_article"),
+        (b'{"text": "a", "html": "b"}', "not_an_article"),
+        (b'{"html_base64": "%%"}', "broken"),
+        (b'{"html_base64": "JVBERi0xLjc="}', "unknown_type"),
+        (b'{"text": " "}', "empty"),
+        (b'{"text": "a"', "broken"),
+        (b'{"text": "\xff"}', "broken"),
+        (b'{"text": ' + b"[" * 100_000, "too_deep"),
+        (b"[" * 100_000, "broken"),
+        (b"[" * 100_000 + b"]" * 100_000, "too_deep"),
+        (json.dumps({**ENVELOPE, "data": {}}).encode(), "not_an_article"),
+        (json.dumps({**ENVELOPE, "id": None}).encode(), "not_a_message"),
+        (b"[]", "empty"),
+        ((EXAMPLES / "s3-notification.json").read_bytes(), "not_an_article"),
+    ],
+)
+def test_what_is_no_article_says_why(payload, reason):
+    assert bodies_or_reasons(documents(payload)) == [reason]
+
+
+def test_a_message_of_the_queue_that_is_none_says_so():
+    assert bodies_or_reasons(documents(b"hello", None, CLOUDEVENTS)) == ["not_a_message"]
+
+
+def test_a_notification_is_word_of_an_article_and_none_itself():
+    notification = (EXAMPLES / "s3-notification.json").read_bytes()
+    assert bodies_or_reasons(documents(notification, None, CLOUDEVENTS)) == ["not_an_article"]
+
+
+def test_a_bad_element_of_an_array_does_not_take_the_others_with_it():
+    payload = b'[{"text": "a, [b"}, {"text": }, 7, , {"text": "c\\"]"}]'
+    assert bodies_or_reasons(documents(payload)) == [b"a, [b", "broken", "not_an_article", "empty", b'c"]']
+
+
+def test_an_array_that_is_cut_off_keeps_the_elements_before():
+    assert bodies_or_reasons(documents(b'[{"text": "a"}, {"text": "b"')) == [b"a", "broken"]
+
+
+def test_what_stands_after_an_array_is_not_dropped_in_silence():
+    assert bodies_or_reasons(documents(b'[{"text": "a"}] {"text": "b"}')) == [b"a", "broken"]
+
+
+def test_lines_are_known_by_content_where_the_name_does_not_tell():
+    payload = b'{"text": "a"}\n{"text": "b"}\n'
+    assert bodies_or_reasons(documents(payload, "export.json")) == [b"a", b"b"]
+
+
+def test_an_object_over_many_lines_is_one_document():
+    assert bodies_or_reasons(documents(json.dumps({"text": "a", "headers": {}}, indent=1).encode(), None)) == [b"a"]
+
+
+def test_a_json_document_in_utf_16_is_read():
+    assert bodies_or_reasons(documents('{"text": "é"}'.encode("utf-16"))) == ["é".encode()]
+
+
+def test_a_line_that_is_too_long_is_one_item_and_the_next_are_still_read():
+    payload = b'{"text": "' + b"a" * (MAX_ITEM_BYTES + 5) + b'"}\n{"text": "b"}'
+    found = documents(payload, "a.jsonl")
+    assert bodies_or_reasons(found) == ["too_large", b"b"]
+    assert len(found[0].body) == 2000
+
+
+LINE = st.one_of(
+    st.builds(lambda text: json.dumps({"text": text}).encode(), st.text(min_size=1)),
+    st.binary(max_size=30).map(lambda junk: junk.replace(b"\n", b"")),
+    st.just(b"  "),
+)
+
+
+@given(st.lists(LINE, max_size=20))
+def test_jsonl_has_as_many_items_as_lines_that_are_not_blank(lines):
+    payload = b'{"text": "first"}\n' + b"\n".join(lines)
+    assert len(documents(payload, "a.jsonl")) == 1 + sum(bool(line.strip()) for line in lines)
+
+
+@given(st.lists(st.dictionaries(st.text(), st.text()) | st.text() | st.integers() | st.none(), min_size=1))
+def test_an_array_has_as_many_items_as_elements(elements):
+    assert len(documents(json.dumps(elements, ensure_ascii=False).encode())) == len(elements)

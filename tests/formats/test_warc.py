@@ -1,0 +1,137 @@
+"""Web archives, written by warcio and by hand."""
+
+import gzip
+import io
+import zlib
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from pipelines.formats import MAX_ITEM_BYTES, Document, unpack
+
+PAGE = b"<!doctype html><p>Bridge reopens</p>"
+
+
+def documents(payload: bytes) -> list[Document]:
+    return list(unpack(io.BytesIO(payload), "crawl.warc.gz", None))
+
+
+def reasons(payload: bytes) -> list[str | None]:
+    return [document.reason for document in documents(payload)]
+
+
+def archive(is_compressed: bool = True, version: str = "1.0") -> bytes:
+    """A crawl of three pages, with what else a crawler writes."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=is_compressed, warc_version=version)
+    writer.write_record(writer.create_warcinfo_record("a.warc", {"software": "test"}))
+    for status, media_type in [
+        ("200 OK", "text/html; charset=koi8-r"),
+        ("404 Not Found", "text/html"),
+        ("200 OK", "image/png"),
+    ]:
+        headers = StatusAndHeaders(status, [("Content-Type", media_type)], protocol="HTTP/1.1")
+        record = writer.create_warc_record("https://example.com/1", "response", io.BytesIO(PAGE), http_headers=headers)
+        asked = StatusAndHeaders("GET / HTTP/1.1", [("Host", "example.com")], is_http_request=True)
+        request = writer.create_warc_record("https://example.com/1", "request", http_headers=asked)
+        writer.write_request_response_pair(request, record)
+    return out.getvalue()
+
+
+def record(http: bytes, kind: str = "response", media_type: str = "application/http;msgtype=response") -> bytes:
+    head = (
+        f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Target-URI: <https://example.com/1>\r\nContent-Type: {media_type}\r\n"
+    )
+    return head.encode() + b"Content-Length: %d\r\n\r\n" % len(http) + http + b"\r\n\r\n"
+
+
+def response(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    lines = [f"HTTP/1.1 {status}", "Content-Type: text/html", *headers, "", ""]
+    return record("\r\n".join(lines).encode() + body)
+
+
+@pytest.mark.parametrize("is_compressed", [True, False])
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_pages_are_items_and_other_responses_are_none(is_compressed, version):
+    found = documents(archive(is_compressed, version))
+    assert found[0] == Document(body=PAGE, media_type="text/html", charset="koi8-r", url="https://example.com/1")
+    assert [(d.reason, d.detail) for d in found[1:]] == [
+        ("not_an_article", "status 404, type text/html"),
+        ("not_an_article", "status 200, type image/png"),
+    ]
+
+
+def test_a_resource_record_of_html_is_an_item():
+    [document] = documents(record(PAGE, "resource", "text/html; charset=utf-8"))
+    assert (document.body, document.charset) == (PAGE, "utf-8")
+
+
+@pytest.mark.parametrize("kind", ["warcinfo", "request", "metadata", "revisit", "conversion"])
+def test_an_archive_without_pages_is_empty(kind):
+    assert reasons(record(b"x: y", kind)) == ["empty"]
+
+
+RAW = zlib.compressobj(wbits=-15)
+CHUNKED = b"5;x=y\r\n" + PAGE[:5] + b"\r\n%x\r\n" % len(PAGE[5:]) + PAGE[5:] + b"\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (gzip.compress(PAGE, mtime=0), ["Content-Encoding: gzip"]),
+        (zlib.compress(PAGE), ["content-encoding: deflate"]),
+        (RAW.compress(PAGE) + RAW.flush(), ["Content-Encoding: deflate"]),
+        (CHUNKED, ["Transfer-Encoding: chunked"]),
+        (PAGE, ["Content-Encoding: gzip", "Transfer-Encoding: chunked"]),
+        (PAGE, ["Content-Encoding: br"]),
+    ],
+    ids=["gzip", "deflate", "bare deflate", "chunked", "taken off before", "brotli taken off before"],
+)
+def test_transfer_and_content_encoding_are_taken_off_where_they_are_still_on(body, headers):
+    assert [document.body for document in documents(response(body, *headers))] == [PAGE]
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "reason"),
+    [
+        (gzip.compress(PAGE, mtime=0)[:-9], "Content-Encoding: gzip", "broken"),
+        (b"\x78\x9cxxxx", "Content-Encoding: deflate", "broken"),
+        (CHUNKED[:-9], "Transfer-Encoding: chunked", "broken"),
+        (b"\x0b\x02\x80", "Content-Encoding: br", "unknown_type"),
+        (gzip.compress(b" " * (MAX_ITEM_BYTES + 1), mtime=0), "Content-Encoding: gzip", "too_large"),
+        (b"a" * (MAX_ITEM_BYTES + 1), "X: y", "too_large"),
+        (b"", "X: y", "empty"),
+    ],
+    ids=["gzip cut", "deflate damaged", "chunked cut", "brotli", "gzip bomb", "large", "empty"],
+)
+def test_a_bad_page_is_one_item_and_the_next_are_still_read(body, header, reason):
+    assert reasons(response(body, header) + response(PAGE)) == [reason, None]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        response(PAGE)[:-20],
+        b"WARC/1.0\r\nWARC-Type: response\r\n",
+        b"WARC/1.0\r\nContent-Length: many\r\n\r\n",
+        b"WARC/1.0\r\nContent-Length: -1\r\n\r\n",
+        b"WARC/1.0\r\nWARC-Type: request\r\nContent-Length: 999999999999\r\n\r\nGET",
+        b"WARC/1.0\r\n" + b"x" * 1_000_000,
+        b"what follows is no record",
+    ],
+)
+def test_a_damaged_record_ends_the_archive_and_what_was_before_stays(payload):
+    assert reasons(response(PAGE) + payload) == [None, "broken"]
+
+
+def test_a_compressed_archive_that_is_cut_off_keeps_what_was_before():
+    whole = gzip.compress(response(PAGE)) + gzip.compress(response(PAGE))
+    assert reasons(whole[:-20]) == [None, "broken"]
+
+
+def test_a_response_that_is_not_http_is_no_article_and_one_without_a_status_is_broken():
+    assert reasons(record(b"example.com A", media_type="text/dns") + record(b"nonsense")) == [
+        "not_an_article",
+        "broken",
+    ]

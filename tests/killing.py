@@ -1,0 +1,84 @@
+"""Fault injection: run a piece of work in a child process that ends or sleeps at its n-th call to a service."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from pipelines.queue import Queue
+from pipelines.settings import Settings
+from pipelines.storage import Store
+
+Work = Callable[[Store, Queue], object]
+
+# Children come from a clean process that has imported everything already: 50 ms a child instead of seconds.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.killing", "pipelines.flow", "pipelines.ingest", "tests.test_crashes"])
+
+
+def _hook(store: Store, queue: Queue, event: str, action: Callable[[], None]) -> None:
+    """Call `action` at each event (before-send or after-call) of the store's and the queue's clients."""
+
+    def handler(**_: Any) -> None:
+        action()
+
+    store.client.meta.events.register(f"{event}.s3", handler)
+    queue.client.meta.events.register(f"{event}.sqs", handler)
+
+
+def _child(settings: Settings, work: Work, event: str, at: int, number: int, counted: Any) -> None:
+    store, queue = Store(settings), Queue(settings, settings.queue)
+    calls = 0
+
+    def count() -> None:
+        nonlocal calls
+        calls += 1
+        if counted is not None:
+            counted.value = calls
+        if calls == at:
+            os.kill(os.getpid(), number)
+
+    _hook(store, queue, event, count)
+    work(store, queue)
+
+
+def calls_of(settings: Settings, work: Work) -> int:
+    """How many calls to store and queue a piece of work makes when nothing stops it."""
+    counted = PROCESSES.Value("i", 0)
+    child = PROCESSES.Process(target=_child, args=(settings, work, "before-send", 0, 0, counted))
+    child.start()
+    child.join()
+    assert child.exitcode == 0
+    return int(counted.value)
+
+
+def killed(settings: Settings, work: Work, event: str, at: int) -> bool:
+    """Run work that is killed at its call number `at`; False if it ended before it came so far."""
+    child = PROCESSES.Process(target=_child, args=(settings, work, event, at, signal.SIGKILL, None))
+    child.start()
+    child.join()
+    assert child.exitcode in (0, -signal.SIGKILL), f"the work failed by itself: {child.exitcode}"
+    return child.exitcode != 0
+
+
+def asleep(settings: Settings, work: Work, at: int, meanwhile: Callable[[], object]) -> int | None:
+    """Run work that is stopped before its call number `at` and continued after `meanwhile`; its exit code."""
+    child = PROCESSES.Process(target=_child, args=(settings, work, "before-send", at, signal.SIGSTOP, None))
+    child.start()
+    assert child.pid is not None
+    while child.is_alive() and _state(child.pid) != "T":
+        child.join(0.005)
+    meanwhile()
+    if child.is_alive():
+        os.kill(child.pid, signal.SIGCONT)
+    child.join()
+    return child.exitcode
+
+
+def _state(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "gone"
