@@ -20,7 +20,27 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "enrichment" / 
 TOP = 10
 WORD = re.compile(r"\w+")
 # Endings that English adds to a word, longest first; what remains keeps three letters.
-ENDINGS = tuple("ations ation ingly ments ment ness ings edly ing ies ied ers ed es er ly s e y".split())
+ENDINGS = (
+    "ations",
+    "ation",
+    "ingly",
+    "ments",
+    "ment",
+    "ness",
+    "ings",
+    "edly",
+    "ing",
+    "ies",
+    "ied",
+    "ers",
+    "ed",
+    "es",
+    "er",
+    "ly",
+    "s",
+    "e",
+    "y",
+)
 
 Document = tuple[str, frozenset[str]]
 Extract = Callable[[str], list[str]]

@@ -24,7 +24,7 @@ from pipelines.errors import CopydeskError
 from pipelines.ingest import last_pass
 from pipelines.query import ask
 from pipelines.queue import Queue
-from pipelines.settings import Settings
+from pipelines.settings import from_env
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.ids import file_delivery_id
@@ -43,7 +43,7 @@ def main() -> int:
     try:
         with phases("stack"):
             services = stack.up()
-        settings = Settings(**{name.removeprefix("COPYDESK_").lower(): v for name, v in stack.env().items()})
+        settings = from_env(stack.env())
         store, queue = Store(settings), Queue(settings, settings.queue)
         days = sorted({parcel.day for parcel in parcels()})
         is_first = all(read_head(store, str(day))[0] is None for day in days)

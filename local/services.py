@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import secrets
 import urllib.error
 from collections.abc import Callable, Sequence
@@ -132,14 +133,18 @@ def start_queue(folder: Path, wanted: Sequence[int] = ()) -> Service:
     its messages (in `folder`/ministack)."""
     secret = secrets_in(folder)
 
+    saved = folder / "ministack" / "sqs.json"
+
     def command(ports: Sequence[int]) -> Command:
+        if saved.exists():  # a queue is saved under its URL, and would not be found again at another port
+            saved.write_text(re.sub(r"http://localhost:\d+/", f"http://localhost:{ports[0]}/", saved.read_text()))
         return [EMULATORS / "ministack"], {
             **bare_env(),
             "GATEWAY_PORT": str(ports[0]),
             "BIND_HOST": "127.0.0.1",
             "SERVICES": "sqs",
             "PERSIST_STATE": "1",
-            "STATE_DIR": str(folder / "ministack"),
+            "STATE_DIR": str(saved.parent),
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
             "LOG_LEVEL": "WARNING",

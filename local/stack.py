@@ -8,10 +8,11 @@ import contextlib
 import fcntl
 import json
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from local.airflow_service import ended_components, start_airflow
@@ -53,10 +54,13 @@ def up(folder: Path = FOLDER) -> dict[str, Service]:
             "queue": lambda: start_queue(folder, ports["queue"]),
             "airflow": lambda: start_airflow(folder, where, ports["airflow"]),
         }
-        with ThreadPoolExecutor(len(start)) as pool:
-            starting = {name: pool.submit(start[name]) for name in start if name not in running}
-        running |= {name: each.result() for name, each in starting.items() if each.exception() is None}
-        _record(folder, {**known, **running})
+        starting: dict[str, Future[Service]] = {}
+        try:
+            with ThreadPoolExecutor(len(start)) as pool:
+                starting |= {name: pool.submit(start[name]) for name in start if name not in running}
+        finally:  # also when interrupted: what runs must be known to `down`
+            running |= {name: each.result() for name, each in starting.items() if each.exception() is None}
+            _record(folder, {**known, **running})
         for each in starting.values():
             each.result()
         where = settings(secrets_in(folder), running["store"].url, running["queue"].url)
@@ -146,6 +150,7 @@ def main() -> int:
     ending.add_argument("--volumes", action="store_true", help="and delete data, logs and passwords")
     commands.add_parser("status", help="what runs, and where")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an interruption, so that nothing is left unrecorded
     begin = time.monotonic()
     try:
         if asked.command == "up":

@@ -5,6 +5,8 @@ Formats: CloudEvents 1.0 (JSON event format), Amazon S3 event notifications 2.x,
 """
 
 import base64
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal, TypeVar
@@ -182,7 +184,7 @@ def read(body: bytes | str) -> CloudEvent | tuple[FileNotice, ...]:
 def parse_json(body: bytes | str) -> Any:
     """JSON of bounded depth. Raises Unreadable."""
     try:
-        return from_json(body)
+        return from_json(body if isinstance(body, bytes) else body.encode())
     except ValueError as error:
         raise Unreadable("too_deep" if "recursion" in str(error) else "not_a_message", str(error)[:200]) from error
 
@@ -244,8 +246,10 @@ def received(sent_at: datetime, dt: date | None, at: datetime | None = None) -> 
         return sent_at
     if not date(1990, 1, 1) <= dt < sent_at.astimezone(UTC).date():
         raise Unreadable("invalid_dt", f"{dt} is no past day")
-    if at is not None and at.astimezone(UTC).date() == dt:
-        return at.astimezone(UTC)
+    if at is not None:
+        with suppress(OverflowError):  # the first and last hours of the calendar have no place in UTC
+            if at.astimezone(UTC).date() == dt:
+                return at.astimezone(UTC)
     return datetime.combine(dt, time(), UTC)
 
 
@@ -259,3 +263,8 @@ def source_name(value: str | None) -> str | None:
         return None
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in host.removeprefix("www."))
     return kept.strip("-._")[:100] or None
+
+
+def schema_markdown() -> str:
+    """The JSON Schema of `Message` as docs/messages.md embeds it."""
+    return f"```json\n{json.dumps(Message.model_json_schema(), indent=2)}\n```"

@@ -78,7 +78,7 @@ class Queue:
                     m["Body"],
                     m["ReceiptHandle"],
                     _time(m["Attributes"]["SentTimestamp"]),
-                    m.get("MessageAttributes", {}).get("dt", {}).get("StringValue"),
+                    m["MessageAttributes"]["dt"].get("StringValue") if "dt" in m.get("MessageAttributes", {}) else None,
                 )
                 for m in answer.get("Messages", [])
             ]

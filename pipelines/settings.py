@@ -1,5 +1,7 @@
 """Where things are. The only module that reads the environment; numbers that say what a thing means live elsewhere."""
 
+from collections.abc import Mapping
+
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -30,6 +32,13 @@ class Settings(BaseSettings):
     @property
     def secret(self) -> str | None:
         return self.secret_access_key.get_secret_value() if self.secret_access_key else None
+
+
+def from_env(env: Mapping[str, str]) -> Settings:
+    """The settings that these variables give; this process's own are not looked at."""
+    return Settings.model_validate(
+        {name.removeprefix("COPYDESK_").lower(): value for name, value in env.items() if name.startswith("COPYDESK_")}
+    )
 
 
 def load() -> Settings:

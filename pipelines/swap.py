@@ -51,7 +51,7 @@ def swap(store: Store, live: Head | None, etag: str | None, new: Head) -> None:
     if new.is_swapping:
         roll_forward(store, new, new_etag)
     else:
-        unstage(store, new)
+        unstage(store, new.release_id, new.serial)
         _clear(store, new)
 
 
@@ -67,7 +67,7 @@ def roll_forward(store: Store, head: Head, etag: str | None) -> None:
             return  # the fence: another writer has finished this swap, and maybe later ones
         if table.name in head.replaced:
             store.delete([head.replaced[table.name].key])
-    unstage(store, head)
+    unstage(store, head.release_id, head.serial)
     done = head.model_copy(update={"is_swapping": False, "replaced": {}})
     try:
         store.put(head_key(head.dt), done.model_dump_json(indent=1).encode(), if_match=etag)
@@ -76,9 +76,9 @@ def roll_forward(store: Store, head: Head, etag: str | None) -> None:
     _clear(store, done)
 
 
-def unstage(store: Store, head: Head) -> None:
-    """Delete all that is staged for a head."""
-    staged = staging_key("", head.release_id, head.serial).removesuffix(".parquet")
+def unstage(store: Store, release_id: str, serial: int) -> None:
+    """Delete all that is staged for a publication."""
+    staged = staging_key("", release_id, serial).removesuffix(".parquet")
     store.delete(entry.key for entry in store.entries(staged))
 
 

@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from local.services import secrets_in, start_queue, start_store
 from local.services import settings as service_settings
 from pipelines.queue import Queue
-from pipelines.settings import Settings
+from pipelines.settings import Settings, from_env
 from pipelines.storage import Store
 
 hypothesis_settings.register_profile("fast", max_examples=50, deadline=None)
@@ -44,17 +44,17 @@ def service_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 def env(service_env: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
     """The environment of one test: its own queue, and a bucket without objects."""
     found = service_env | {"COPYDESK_QUEUE": f"q{abs(hash(request.node.nodeid)):x}"}
-    settings = read_settings(found)
+    settings = from_env(found)
     everything = Store(settings)
     everything.delete([entry.key for entry in everything.entries("")])
-    with_queue = Queue(read_settings(service_env), service_env["COPYDESK_QUEUE"])
+    with_queue = Queue(from_env(service_env), service_env["COPYDESK_QUEUE"])
     with_queue.client.create_queue(QueueName=found["COPYDESK_QUEUE"], Attributes={"VisibilityTimeout": "120"})
     return found
 
 
 @pytest.fixture
 def settings(env: dict[str, str]) -> Settings:
-    return read_settings(env)
+    return from_env(env)
 
 
 @pytest.fixture
@@ -65,10 +65,6 @@ def store(settings: Settings) -> Store:
 @pytest.fixture
 def queue(settings: Settings) -> Queue:
     return Queue(settings, settings.queue)
-
-
-def read_settings(env: dict[str, str]) -> Settings:
-    return Settings(**{name.removeprefix("COPYDESK_").lower(): value for name, value in env.items()})
 
 
 def now() -> datetime:

@@ -43,4 +43,9 @@ def test_the_demo_ends_as_its_parcels_say(store: Store, queue: Queue):
         flow.run_day(store, day, now())
         assert flow.broken_promises(store, day) == []
         rejected = live(store, day, "rejected")
-        print(day, len(live(store, day, "articles")), len(live(store, day, "duplicates")), [(r["reason"], r["detail"], r["excerpt"][:50] if r["excerpt"] else None) for r in rejected])
+        print(
+            day,
+            len(live(store, day, "articles")),
+            len(live(store, day, "duplicates")),
+            [(r["reason"], r["detail"], r["excerpt"][:50] if r["excerpt"] else None) for r in rejected],
+        )

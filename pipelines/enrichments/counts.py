@@ -16,7 +16,8 @@ COUNTS = pa.schema([
 ])  # fmt: skip
 
 # sentencex 1.0.32 takes time quadratic in what it is given: 250,000 characters of “ or ?) took it 11–15 s.
-# In pieces of this size 1,000,000 of them take 0.3 s. A paragraph of news is seldom as long.
+# All counts of
+# 1,000,000 in pieces of this size: 0.7–1.0 s, and 1.5 s for 你。, the worst found. News paragraphs are seldom as long.
 PIECE = 2_000
 
 _PARAGRAPH_BREAK = re.compile(r"\n(?:[^\S\n]*\n)+")

@@ -6,6 +6,7 @@ stands in for rarity: common words are short in every language, and no table of 
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -31,9 +32,16 @@ MAX_TITLE = 1_000  # characters
 MAX_DENSE = 4  # characters of Chinese or Japanese that may be one keyword
 DENSE_LETTERS = 3  # letters that one such character is worth; not measured
 
+# Letters that a word needs in a language without a stop list: 4, but fewer where vowels go unwritten or a letter is
+# a syllable.
+SHORTEST = {"ar": 3, "fa": 3, "he": 3, "ko": 2}
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|all|dall|dell|nell|sull)['’](?=\w)", re.IGNORECASE)  # French, Italian
+# Dense scripts before Han and kana (Thai, Lao, Khmer, Burmese) are alphabets: their letters in fours are no words.
+_HAN = "\u3000"
 _SENTENCE_START = ("", ".", "!", "?", "…", ":", '"', "“", "„", "«")
 
-# Tuned on the first 125 documents that benchmarks/keywords.py reads; F1 stayed within .02 of these when halved or doubled.
+# Tuned on the first 125 documents that benchmarks/keywords.py reads (F1 .176). None is delicate: each of them halved
+# or doubled alone gave .168 to .179.
 FREQUENCY_POWER = 0.8
 LONG = 12  # characters, above which a word gains nothing more
 EARLY_WEIGHT, EARLY_WORDS = 1.0, 60  # a word at the very start weighs double, one 60 words in a third more
@@ -58,7 +66,8 @@ def add_keywords(clean: pa.Table) -> pa.Table:
 
     `score` (0-1) is relative to the best of the same text. `start` and `end` are offsets in characters (Unicode
     code points) into `text`, of the first occurrence, and `term` is what is written there. A word of the title
-    counts as if it stood at the start of the text; a word only in the title is no keyword.
+    counts as if it stood at the start of the text; a word only in the title is no keyword. Chinese and Japanese give
+    strings of two to four characters that return; Thai, Lao, Khmer and Burmese give none.
     """
     rows = zip(*(clean[name].to_pylist() for name in ("text", "title", "language")), strict=True)
     found = [None if text is None else extract_keywords(text, title, language) for text, title, language in rows]
@@ -68,8 +77,9 @@ def add_keywords(clean: pa.Table) -> pa.Table:
 def extract_keywords(text: str, title: str | None, language: str | None) -> list[dict[str, str | float | int]]:
     """The keywords of one text as rows of KEYWORD; never raises, whatever the text."""
     text = text[:MAX_CHARACTERS]
-    tokens = list(_tokens(text))
-    weights = _weigh_words(text, tokens, title, (language or "").partition("-")[0].lower())
+    code = (language or "").partition("-")[0].lower()
+    tokens = list(_tokens(text, code))
+    weights = _weigh_words(text, tokens, title, code)
     counts: Counter[_Term] = Counter()
     first: dict[_Term, _Span] = {}
     for term, span in _occurrences(text, tokens, weights):
@@ -90,23 +100,25 @@ def extract_keywords(text: str, title: str | None, language: str | None) -> list
     return rows
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def _tokens(text: str, language: str) -> Iterator[_Token]:
     for match in WORD.finditer(text):
         start, end = match.span()
         if end - start > MAX_WORD:
             continue
-        word = match[0]
-        if word.endswith(("'s", "’s")):
-            word, end = word[:-2], end - 2
-        if word:
-            yield _Token(word.lower(), start, end, DENSE.match(word) is not None)
+        if match[0].endswith(("'s", "’s")):
+            end -= 2
+        if language in ("fr", "it") and (elided := _ELIDED.match(match[0])) and start + elided.end() < end:
+            start += elided.end()
+        word = text[start:end]
+        yield _Token(word.lower().replace("’", "'"), start, end, DENSE.match(word) is not None)
 
 
 def _weigh_words(text: str, tokens: list[_Token], title: str | None, language: str) -> dict[str, float]:
     """How much each word that may be part of a keyword says about the text."""
     stop_words = STOP_WORDS.get(language, frozenset())
-    shortest = 3 if language in STOP_WORDS else 4  # without a list, only length tells function words
-    titled = {token.key for token in _tokens((title or "")[:MAX_TITLE])}
+    # Without a list, only their length tells function words.
+    shortest = 3 if language in STOP_WORDS else SHORTEST.get(language, 4)
+    titled = {token.key for token in _tokens((title or "")[:MAX_TITLE], language)}
     counts = Counter(token.key for token in tokens)
     names: Counter[str] = Counter()
     first: dict[str, int] = {}
@@ -116,7 +128,7 @@ def _weigh_words(text: str, tokens: list[_Token], title: str | None, language: s
         word = text[token.start : token.end]
         if word[0].isupper() and text[max(0, token.start - 2) : token.start].strip()[-1:] not in _SENTENCE_START:
             names[token.key] += 1
-        if token.dense or len(word) >= shortest or (len(word) > 1 and word.isupper()):
+        if token.key >= _HAN if token.dense else len(word) >= shortest or (len(word) > 1 and word.isupper()):
             known.add(token.key)
     return {
         key: _weight(count, len(key), 0 if key in titled else first[key]) * (1 + NAME_WEIGHT * names[key] / count)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-# The largest true article pages known to us are of some 3 MB (live tickers); a JSONL line or feed has the same bound.
+# The largest true article pages known to us are of some 3 MB (live tickers); a JSONL line has the same bound.
 MAX_ITEM_BYTES = 10_000_000
 # A day's crawl of a large source as one WARC is below 2 GB unpacked; twice that, then it is taken for a bomb.
 MAX_UNPACKED_BYTES = 4 * 1024**3

@@ -159,12 +159,12 @@ HOSTILE: dict[str, Hostile] = {
     ),
     "deep": (lambda: io.BytesIO(b'{"text":' + b"[" * 9_000_000), "a.json", ["too_deep"]),
     "a feed of entries": (
-        lambda: io.BytesIO(b"<rss>" + b"<item/>" * 1_400_000 + b"</rss>"),
+        lambda: io.BytesIO(b"<rss>" + b"<item/>" * 700_000 + b"</rss>"),
         "a.xml",
         ["not_an_article"],
     ),
-    "a feed of attributes": (lambda: io.BytesIO(b"<rss><item " + b'a="" ' * 1_900_000), "a.xml", ["broken"]),
-    "a feed of brackets": (lambda: io.BytesIO(b"<rss><item>" + b"<" * 9_000_000), "a.xml", ["broken"]),
+    "a feed of attributes": (lambda: io.BytesIO(b"<rss><item " + b'a="" ' * 990_000), "a.xml", ["broken"]),
+    "a feed of brackets": (lambda: io.BytesIO(b"<rss><item>" + b"<" * 4_900_000), "a.xml", ["broken"]),
     "a web archive of a long header": (
         lambda: Repeated(b"WARC/1.0\r\n", b"a" * 1_000_000, 200, b""),
         "a.warc",

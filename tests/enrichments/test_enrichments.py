@@ -1,0 +1,45 @@
+"""What every enricher promises."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.enrichments import ENRICHERS, Enricher
+
+LANGUAGES = st.sampled_from([None, "en", "de", "fr", "es", "it", "ru", "zh", "ja", "th", "ko", "pt-BR", "", "zz"])
+PARTS = st.sampled_from(["a", "b'", "的", "国", "“", "?)", ".", "\n\n", "3.5", "É", "l'eau", "Mr."])
+TEXTS = st.none() | st.text(max_size=400) | st.lists(PARTS, max_size=300).map(" ".join)
+SCHEMA = pa.schema([(name, pa.string()) for name in ("item_id", "text", "title", "language")])
+
+
+def table(*rows: tuple[str | None, str | None, str | None]) -> pa.Table:
+    return pa.Table.from_pylist(
+        [dict(zip(SCHEMA.names, (str(index), *row), strict=True)) for index, row in enumerate(rows)], schema=SCHEMA
+    )
+
+
+@pytest.mark.parametrize("enricher", ENRICHERS, ids=lambda enricher: enricher.name)
+class TestEveryEnricher:
+    @settings(deadline=None)
+    @given(rows=st.lists(st.tuples(TEXTS, TEXTS, LANGUAGES), max_size=4))
+    def test_gives_its_own_columns_row_for_row_and_each_row_as_if_alone(self, enricher: Enricher, rows):
+        enriched = enricher.enrich(table(*rows))
+        assert enriched.schema == enricher.schema
+        assert enriched.to_pylist() == [enricher.enrich(table(row)).to_pylist()[0] for row in rows]
+
+    def test_has_nothing_to_say_where_there_is_no_text(self, enricher: Enricher):
+        assert set(enricher.enrich(table((None, "A title", "en"))).to_pylist()[0].values()) == {None}
+
+    @pytest.mark.timeout(60)
+    @pytest.mark.parametrize(
+        "pattern", ["a", "a ", "“", "?)", "你。", "的国人", "'", "a'", "1,", "\u0301", "\n", " ", "(a. "]
+    )
+    def test_takes_a_megabyte_of_anything_in_seconds(self, enricher: Enricher, pattern):
+        assert enricher.enrich(table((pattern * (1_000_000 // len(pattern)), None, "en"))).num_rows == 1
+
+
+def test_names_are_unique_and_columns_too():
+    columns = [column for enricher in ENRICHERS for column in enricher.schema.names]
+    assert len(set(columns)) == len(columns)
+    assert [enricher.name for enricher in ENRICHERS] == ["counts", "readability", "keywords"]

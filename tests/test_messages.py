@@ -1,0 +1,252 @@
+"""Messages of the queue: what is one, and that nothing else is raised for what is none."""
+
+import base64
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from re import fullmatch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines import messages
+from pipelines.messages import CloudEvent, FileNotice, Unreadable
+from pipelines.tables.items import REASONS
+
+DOCS = Path(__file__).parents[1] / "docs"
+EXAMPLES = {path.stem: path.read_text() for path in sorted((DOCS / "examples").glob("*.json"))}
+FILE = FileNotice("copydesk", "inbox/example.com/page 1+2 café.html", "0123456789abcdef0123456789abcdef")
+
+
+def envelope(**changed: object) -> dict[str, object]:
+    return {"specversion": "1.0", "id": "1", "source": "example.org", "type": "t", "data": {"text": "a"}, **changed}
+
+
+def reason(message: object) -> str:
+    with pytest.raises(Unreadable) as caught:
+        messages.read(message if isinstance(message, bytes | str) else json.dumps(message))
+    return caught.value.reason
+
+
+def event(message: object) -> CloudEvent:
+    read = messages.read(json.dumps(message))
+    assert isinstance(read, CloudEvent)
+    return read
+
+
+def test_a_page_in_a_cloudevents_envelope_is_read():
+    read = messages.read(EXAMPLES["cloudevent-html"])
+    assert isinstance(read, CloudEvent)
+    assert read.data.body.startswith(b"<!doctype html>")
+    assert read.publisher == "example.com"
+    assert read.data.published_at == datetime(2026, 1, 31, 6, 30, tzinfo=UTC)
+
+
+def test_a_text_with_a_past_day_and_a_single_author_is_read():
+    read = messages.read(EXAMPLES["cloudevent-text"])
+    assert isinstance(read, CloudEvent)
+    assert (read.dt, read.data.authors, read.data.html) == (date(2026, 1, 30), ("Jo Smith",), None)
+
+
+def test_bytes_of_unknown_encoding_come_through_untouched_with_the_charset_of_their_header():
+    read = messages.read(EXAMPLES["cloudevent-base64"])
+    assert isinstance(read, CloudEvent)
+    assert read.data.body.decode("cp1251") == "<html><p>Дождь в Карелии</p></html>"
+    assert read.data.charset == "windows-1251"
+
+
+@pytest.mark.parametrize("name", ["s3-notification", "sns", "eventbridge"])
+def test_a_notification_tells_of_its_file_with_the_key_decoded_where_s3_encodes_it(name):
+    assert messages.read(EXAMPLES[name]) == (FILE,)
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"), [("a+b", "a b"), ("a%2Bb", "a+b"), ("%E2%82%AC", "€"), ("a%", "a%"), ("%ff", "\ufffd")]
+)
+def test_plus_and_percent_in_a_key_are_decoded_as_s3_means_them(sent, key):
+    notification = json.loads(EXAMPLES["s3-notification"])
+    notification["Records"][0]["s3"]["object"]["key"] = sent
+    read = messages.read(json.dumps(notification))
+    assert isinstance(read, tuple)
+    assert read[0].key == key
+
+
+def test_a_notification_of_many_files_tells_of_all():
+    notification = json.loads(EXAMPLES["s3-notification"])
+    notification["Records"] *= 3
+    assert messages.read(json.dumps(notification)) == (FILE,) * 3
+
+
+def test_an_envelope_may_come_through_sns():
+    assert isinstance(
+        messages.read(json.dumps({"Type": "Notification", "Message": EXAMPLES["cloudevent-html"]})), CloudEvent
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "word"),
+    [
+        (b"", "not_a_message"),
+        (b"hello", "not_a_message"),
+        (b"\xff\xfe", "not_a_message"),
+        ("\ud800", "not_a_message"),
+        ([envelope()], "not_a_message"),
+        ({"Event": "s3:TestEvent"}, "not_a_message"),
+        (envelope(specversion="0.3"), "not_a_message"),
+        (envelope(id=""), "not_a_message"),
+        (envelope(source=None), "not_a_message"),
+        (envelope(time="2026-01-31T07:00:00"), "not_a_message"),
+        (envelope(dt="yesterday"), "invalid_dt"),
+        (envelope(data=None), "not_an_article"),
+        (envelope(data={}), "not_an_article"),
+        (envelope(data={"text": "a", "html": "b"}), "not_an_article"),
+        (envelope(data={"text": 7}), "not_an_article"),
+        (envelope(data={"text": "a", "language": "English"}), "not_an_article"),
+        (envelope(data={"text": "a", "published_at": "2026-01-31T07:00:00"}), "not_an_article"),
+        ({"Records": []}, "not_a_message"),
+        ({"Records": [{"eventName": "ObjectCreated:Put"}]}, "not_a_message"),
+        ({"Type": "Notification", "Message": "hello"}, "not_a_message"),
+        ({"Type": "SubscriptionConfirmation", "Message": "You have chosen"}, "not_a_message"),
+        ({"Type": "Notification", "Message": EXAMPLES["sns"]}, "not_a_message"),
+        (b'{"data": ' + b"[" * 100_000, "too_deep"),
+    ],
+)
+def test_what_is_no_message_says_why(message, word):
+    assert reason(message) == word
+
+
+def test_word_of_a_file_that_went_is_no_article():
+    assert reason(EXAMPLES["s3-notification"].replace("ObjectCreated:Put", "ObjectRemoved:Delete")) == "not_an_article"
+    assert reason(EXAMPLES["eventbridge"].replace("Object Created", "Object Deleted")) == "not_an_article"
+
+
+def test_base64_that_is_none_is_broken_when_its_body_is_asked_for():
+    with pytest.raises(Unreadable) as caught:
+        _ = event(envelope(data={"html_base64": "no base64!"})).data.body
+    assert caught.value.reason == "broken"
+
+
+def read_or_reason(message: bytes | str) -> None:
+    try:
+        read = messages.read(message)
+        found = (read.publisher, read.data.body) if isinstance(read, CloudEvent) else read
+    except Unreadable as unreadable:
+        found = (REASONS[unreadable.reason], unreadable.detail)
+    assert found[0]
+
+
+@given(st.binary() | st.text())
+def test_any_bytes_are_read_or_have_a_reason(message):
+    read_or_reason(message)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["1.0", "aws.s3", "Created"]),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(["data", "s3", "Message"]), inner),
+    max_leaves=10,
+)
+
+
+@given(VALUES)
+def test_any_json_is_read_or_has_a_reason(value):
+    read_or_reason(json.dumps(value))
+
+
+@given(st.sampled_from(sorted(EXAMPLES)), st.data())
+def test_examples_with_any_value_anywhere_are_read_or_have_a_reason(name, data):
+    message = json.loads(EXAMPLES[name])
+    place = message
+    while True:
+        key = data.draw(st.sampled_from(sorted(place)) if isinstance(place, dict) else st.just(0))
+        if not isinstance(place[key], dict | list) or not place[key] or data.draw(st.booleans()):
+            break
+        place = place[key]
+    if data.draw(st.booleans()):
+        place[key] = data.draw(VALUES)
+    else:
+        del place[key]
+    read_or_reason(json.dumps(message))
+
+
+@given(st.sampled_from(sorted(EXAMPLES)), st.integers(0, 2_000), st.binary(max_size=5))
+def test_examples_with_damaged_bytes_are_read_or_have_a_reason(name, at, damage):
+    message = EXAMPLES[name].encode()
+    read_or_reason(message[:at] + damage + message[at + len(damage) :])
+
+
+SENT = datetime(2026, 1, 31, 7, 0, tzinfo=UTC)
+
+
+def test_a_delivery_is_received_when_it_was_sent():
+    assert messages.received(SENT, None, SENT - timedelta(days=9)) == SENT
+
+
+def test_a_past_day_is_received_at_the_time_told_on_that_day_or_at_its_midnight():
+    at = datetime(2026, 1, 30, 23, 30, tzinfo=timezone(timedelta(hours=-1)))
+    assert messages.received(SENT, date(2026, 1, 30)) == datetime(2026, 1, 30, tzinfo=UTC)
+    assert messages.received(SENT, date(2026, 1, 30), at) == datetime(2026, 1, 30, tzinfo=UTC)
+    assert messages.received(SENT, date(2026, 1, 30), SENT - timedelta(days=1)) == SENT - timedelta(days=1)
+
+
+@given(st.dates(), st.none() | st.datetimes(timezones=st.timezones() | st.just(timezone(timedelta(hours=14)))))
+def test_any_past_day_is_kept_whatever_time_is_told(dt, at):
+    try:
+        assert messages.received(SENT, dt, at).date() == dt
+    except Unreadable:
+        assert not date(1990, 1, 1) <= dt < SENT.date()
+
+
+@pytest.mark.parametrize("dt", [date(2026, 1, 31), date(2026, 2, 1), date(1989, 12, 31), date(9999, 12, 31)])
+def test_today_the_future_and_what_is_before_the_web_are_no_past_days(dt):
+    with pytest.raises(Unreadable) as caught:
+        messages.received(SENT, dt)
+    assert caught.value.reason == "invalid_dt"
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("https://www.Example.com:8080/a?b", "example.com"),
+        ("www.taz.de", "taz.de"),
+        ("The Daily News", "the-daily-news"),
+        ("//example.org/a", "example.org"),
+        ("news_desk", "news_desk"),
+        ("https://[broken", None),
+        ("Ñandú", "and"),
+        ("…", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_publisher_has_one_plain_name(value, name):
+    assert messages.source_name(value) == name
+
+
+@given(st.text())
+def test_a_publisher_s_name_fits_the_column_of_the_tables(value):
+    name = messages.source_name(value)
+    assert name is None or fullmatch(r"[a-z0-9][a-z0-9._-]{0,99}", name)
+
+
+def test_the_publisher_is_the_articles_source_else_the_envelopes_else_the_host_of_the_url():
+    assert event(envelope(data={"text": "a", "source": "Taz.de"})).publisher == "taz.de"
+    assert event(envelope(data={"text": "a", "url": "https://b.example"})).publisher == "example.org"
+    assert event(envelope(source="/", data={"text": "a", "url": "https://b.example"})).publisher == "b.example"
+    assert event(envelope(source="/")).publisher == "unknown"
+
+
+def test_text_is_utf_8_and_base64_without_a_header_of_unknown_encoding():
+    assert event(envelope()).data.charset == "utf-8"
+    assert event(envelope(data={"html_base64": base64.b64encode(b"a").decode()})).data.charset is None
+
+
+def test_the_schema_in_the_docs_is_that_of_the_model():
+    embedded = (DOCS / "messages.md").read_text()
+    embedded = embedded.partition("<!-- schema:begin -->\n")[2].partition("\n<!-- schema:end -->")[0]
+    assert embedded == messages.schema_markdown()
+
+
+def test_the_docs_explain_every_reason_in_the_words_of_the_tables():
+    page = (DOCS / "messages.md").read_text()
+    assert [word for word, meaning in REASONS.items() if f"| `{word}` | {meaning} |" not in page] == []
