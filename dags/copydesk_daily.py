@@ -8,7 +8,7 @@ the day as partition key. A run for today publishes what is there so far.
 **A re-run is safe.** The same input and code give the same release; if that is live already, the run stops after
 `plan_day`, the rest skipped. Days of a backfill run side by side, each replaces only itself.
 
-**If it fails.** `plan_day` waits, by retries, for a pass of copydesk_ingest that began after the day's end: see there.
+**If it fails.** `plan_day` waits, by retries, for a pass of copydesk_ingest after the day's end: see there.
 `validate` names the critical checks that failed; the old day stays live, and `attempts/dt=…/` in the bucket has what was
 seen. Any other task may be cleared and run again.
 """
@@ -17,7 +17,6 @@ from datetime import timedelta
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import CronPartitionTimetable, DeadlineAlert, DeadlineReference, Param, SyncCallback, dag
-
 from copydesk_airflow.notify import failed, late
 from copydesk_airflow.tasks import assemble, chunks, enrich_batches, plan_day, publish, stale_days, validate
 

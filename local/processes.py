@@ -28,22 +28,30 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """The processes of one service: the session's number (its leader's pid) and the leader's birth in epoch seconds."""
+    """The processes of one service: the session's number (its leader's pid), the leader's birth in epoch
+    seconds, the log, and the folder that all of them were started in."""
 
     name: str
     sid: int
     born: float
     log: Path
+    folder: Path
 
     def members(self) -> list[psutil.Process]:
         """Everything alive in the session; empty where it has ended or the number is now somebody else's."""
         try:
-            leader = psutil.Process(self.sid)
-            if abs(leader.create_time() - self.born) > BIRTH_SECONDS:
-                return []
-        except psutil.NoSuchProcess:
+            if abs(psutil.Process(self.sid).create_time() - self.born) <= BIRTH_SECONDS:
+                return _members(self.sid)
             return []
-        return _members(self.sid)
+        except psutil.NoSuchProcess:
+            # Only the leader was killed: what it left behind is younger than it and still stands in our folder.
+            return [process for process in _members(self.sid) if self._is_orphan(process)]
+
+    def _is_orphan(self, process: psutil.Process) -> bool:
+        try:
+            return process.create_time() >= self.born - BIRTH_SECONDS and Path(process.cwd()) == self.folder.resolve()
+        except psutil.Error:
+            return False
 
     def alive(self) -> bool:
         return any(process.pid == self.sid for process in self.members())
@@ -97,7 +105,7 @@ def launch(name: str, command: Sequence[str | Path], env: Mapping[str, str], log
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    return Session(name, child.pid, psutil.Process(child.pid).create_time(), log)
+    return Session(name, child.pid, psutil.Process(child.pid).create_time(), log, cwd)
 
 
 def wait_until(name: str, problem: Callable[[], str | None], session: Session, seconds: float) -> None:

@@ -49,9 +49,8 @@ def main() -> int:
         is_first = all(read_head(store, str(day))[0] is None for day in days)
         with phases("send"):
             sent = {hand_in(store, queue, parcel): parcel for parcel in parcels()}
-            say(
-                f"sent {sum(p.by == 'message' for p in sent.values())} messages, dropped the rest of {len(sent)} as files"
-            )
+            by = Counter(parcel.by for parcel in sent.values())
+            say(f"sent {by['message']} messages, dropped {by['file']} files")
         with phases("ingest"):
             since = datetime.now(UTC)
             wait("copydesk_ingest to drain queue and inbox", lambda: drained(store, queue, since), 180)
@@ -68,9 +67,8 @@ def main() -> int:
     for line in wrong:
         print(f"WRONG: {line}", file=sys.stderr)
     print(phases)
-    print(
-        f"Airflow: {services['airflow'].url}  user admin, password {secrets_in(stack.FOLDER).admin_password}  (make down ends it)"
-    )
+    password = secrets_in(stack.FOLDER).admin_password
+    print(f"Airflow: {services['airflow'].url}  user admin, password {password}  (make down ends it)")
     return 1 if wrong else 0
 
 

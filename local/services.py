@@ -53,6 +53,9 @@ class Service:
     def stop(self) -> None:
         """End everything of this service and nothing else; data stays."""
         self.session.stop(self.grace)
+        for port in self.ports:  # weed leaves its Unix sockets behind, four at each start
+            for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+                left.unlink(missing_ok=True)
 
     def __enter__(self) -> "Service":
         return self

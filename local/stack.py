@@ -41,7 +41,9 @@ def up(folder: Path = FOLDER) -> dict[str, Service]:
         known = _recorded(folder)
         running = {name: service for name, service in known.items() if service.session.alive()}
         if "airflow" in running and ended_components(folder):
-            running.pop("airflow").stop()  # half-dead
+            del running["airflow"]  # half-dead
+        for name in known.keys() - running.keys():
+            known[name].stop()  # what a dead leader left behind
         # Ports for all are chosen before anything starts, so that Airflow, the slowest, need not wait for the others.
         wanted = {name: free_ports(PORTS[name], known[name].ports if name in known else ()) for name in PORTS}
         ports = {name: running[name].ports if name in running else wanted[name] for name in PORTS}
@@ -112,7 +114,9 @@ def _recorded(folder: Path) -> dict[str, Service]:
     found = json.loads(path.read_text()) if path.exists() else {}
     return {
         name: Service(
-            Session(each["title"], each["sid"], each["born"], Path(each["log"])), tuple(each["ports"]), each["grace"]
+            Session(each["title"], each["sid"], each["born"], Path(each["log"]), folder),
+            tuple(each["ports"]),
+            each["grace"],
         )
         for name, each in found.items()
     }

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.enrichments import ENRICHERS, Enricher
+from pipelines.enrichments.enrichers import ENRICHERS, Enricher
 from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped
 from pipelines.ingest import last_pass
 from pipelines.plans import Plan, make_plan, read_plan, suites

@@ -261,7 +261,7 @@ def source_name(value: str | None) -> str | None:
         host = urlsplit(value if "//" in value else f"//{value}").hostname or ""
     except ValueError:
         return None
-    kept = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in host.removeprefix("www."))
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in host.lower().removeprefix("www."))
     return kept.strip("-._")[:100] or None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from pipelines.enrichments import ENRICHERS
+from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.stages.publish import Head
 from pipelines.storage import Entry, Store
 from pipelines.tables.ids import hash_id

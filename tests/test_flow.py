@@ -8,7 +8,6 @@ import pytest
 
 from demo.render import parcels
 from pipelines import flow
-from pipelines.errors import NotReady
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
 from pipelines.storage import Store

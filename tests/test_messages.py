@@ -213,6 +213,7 @@ def test_today_the_future_and_what_is_before_the_web_are_no_past_days(dt):
         ("//example.org/a", "example.org"),
         ("news_desk", "news_desk"),
         ("https://[broken", None),
+        ("news%Desk", "news-desk"),
         ("Ñandú", "and"),
         ("…", None),
         ("", None),

@@ -3,22 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-REASONS = {
-    "empty": "No bytes, or nothing but white space.",
-    "too_large": "More bytes, markup or text than cleaning takes on.",
-    "not_text": "Bytes that are no text in any encoding tried.",
-    "too_deep": "Elements nested deeper than the parser allows.",
-    "no_text": "Nothing readable on the page.",
-    "failed": "The extractor broke on the page, and reading it plainly gave nothing either.",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """One document: its readable text and what it says about itself, or the reason why it is no article.
 
-    A document has either `text` or a `reason` (a key of REASONS). What the page says about itself (title, authors,
-    dates, address) may be there in both cases; None or () stands for not known.
+    A document has either `text` or a `reason` (a word of tables.items.REASONS). What the page says about itself
+    (title, authors, dates, address) may be there in both cases; None or () stands for not known.
     """
 
     text: str | None = None

@@ -9,7 +9,7 @@ MAX_ITEM_BYTES = 10_000_000
 MAX_UNPACKED_BYTES = 4 * 1024**3
 # A source of 1,000 articles a day brings three years in one file.
 MAX_ITEMS = 1_000_000
-# Lines and records looked at, blank ones and those that are no items too: bounds the time that a file of nothing takes.
+# Lines, records and compressed members looked at, empty ones too: bounds the time that a file of nothing takes.
 MAX_PARTS = 10 * MAX_ITEMS
 # `x.jsonl.gz` sent through a channel that compresses is two; nobody needs three.
 MAX_LAYERS = 2

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from html.entities import html5
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,10 +51,10 @@ DECLARED = re.compile(
     re.IGNORECASE,
 )
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # characters that XML forbids
-HTML_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z][A-Za-z0-9]{1,31};")
+HTML_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)([A-Za-z][A-Za-z0-9]{1,31};)")
 ENTRY_EDGE = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)\b")
 MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d+|\w+);")
-IN_PARENTHESES = re.compile(r"[^()]*@[^()]*\(([^()]+)\)")  # RSS: editor@example.org (Jo Smith)
+IN_PARENTHESES = re.compile(r"[^()@]*@[^()@]*\(([^()]+)\)")  # RSS: editor@example.org (Jo Smith)
 
 
 def documents(stream: io.BufferedReader) -> Iterator[Document]:
@@ -88,8 +89,12 @@ def _text(data: bytes) -> str:
         text = data.decode(encoding, "replace")
     except (LookupError, ValueError):
         text = data.decode("utf-8", "replace")
-    known = HTML_ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    known = HTML_ENTITY.sub(_character, text)
     return NO_XML.sub(" ", known.removeprefix("\ufeff").lstrip())
+
+
+def _character(entity: re.Match[str]) -> str:
+    return html.escape(html5[entity[1]]) if entity[1] in html5 else entity[0]
 
 
 def _name(element: Any) -> str:
@@ -124,7 +129,7 @@ def _document(entry: Any, language: str | None) -> Document:
 
 def _content(element: Any) -> tuple[str, bool]:
     """What an entry says, and whether that is HTML: markup may lie in it escaped, or as elements of its own."""
-    if len(element):
+    if next(element.iterchildren(etree.Element), None) is not None:
         inner = [html.escape(element.text or "", quote=False)]
         inner += [etree.tostring(child, method="html", encoding="unicode") for child in element]
         return "".join(inner).strip(), True
@@ -154,8 +159,9 @@ def _is_web(link: str) -> bool:
 def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
     elements = [name for e in fields.get("author", ()) for name in e.iterchildren("{*}name") or [e]]
     elements += [e for e in fields.get("author", ()) if not len(e)] + fields.get("creator", [])
-    names = [IN_PARENTHESES.sub(r"\1", _plain(e)[:MAX_NAME]) for e in elements[:MAX_AUTHORS]]
-    return tuple(dict.fromkeys(name for name in names if name))
+    names = [_plain(element)[:MAX_NAME] for element in elements[:MAX_AUTHORS]]
+    people = [found[1].strip() if (found := IN_PARENTHESES.match(name)) else name for name in names]
+    return tuple(dict.fromkeys(person for person in people if person))
 
 
 def _moment(element: Any) -> datetime | None:

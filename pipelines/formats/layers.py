@@ -4,7 +4,6 @@ Compression is known by its first bytes, never by a name. Several gzip members o
 one stream (web archives are written so); anything else behind the last one is damage, and told.
 """
 
-import gzip
 import io
 import zlib
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import zstandard
 
-from pipelines.formats.document import MAX_LAYERS, MAX_UNPACKED_BYTES, Refused
+from pipelines.formats.document import MAX_LAYERS, MAX_PARTS, MAX_UNPACKED_BYTES, Refused
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -21,8 +20,10 @@ CHUNK = 64 * 1024
 HEAD = 1024 * 1024  # what can be peeked at: enough for the first line of nearly every JSONL file
 # A zstd block of 4 bytes can unpack to 128 KiB, and the library gives all that a piece unpacks to: at most 8 MiB.
 ZSTD_PIECE = 256
+GZIP_PIECE = 4096  # small, as what is left of it is copied at the end of each member
 ZSTD_WINDOW = 64 * 1024**2  # zstd's own decoder refuses more than 128 MiB; levels up to 19 need 8 MiB
 
+GZIP_FORMAT = 16 + zlib.MAX_WBITS  # with the header and checksum of gzip
 GZIP = b"\x1f\x8b\x08"
 ZSTD = b"\x28\xb5\x2f\xfd"
 
@@ -32,7 +33,7 @@ class Chunks(io.RawIOBase):
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
-        self._rest = b""
+        self._rest = memoryview(b"")
         self._error: Refused | None = None
 
     def readable(self) -> bool:
@@ -55,7 +56,7 @@ class Chunks(io.RawIOBase):
     def _fill(self) -> bool:
         if self._error is None:
             try:
-                self._rest = next(self._chunks, b"")
+                self._rest = memoryview(next(self._chunks, b""))
             except Refused as refused:
                 self._error = refused
         return bool(self._rest)
@@ -122,30 +123,46 @@ def _plain(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _gunzipped(layer: io.BufferedReader) -> Iterator[bytes]:
-    unzipped = gzip.GzipFile(fileobj=layer, mode="rb")
-    while True:
+    member, begun, rest = zlib.decompressobj(GZIP_FORMAT), False, b""
+    members = 0
+    while piece := rest or layer.read1(GZIP_PIECE):
+        if not begun:
+            piece = piece.lstrip(b"\0")  # padding, as block devices need it
         try:
-            chunk = unzipped.read1(CHUNK)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            unpacked = member.decompress(piece, CHUNK) if piece else b""
+        except zlib.error as error:
             raise Refused("broken", f"gzip: {error}") from error
-        if not chunk:
-            return
-        yield chunk
+        begun, rest = begun or bool(piece), member.unconsumed_tail
+        if member.eof:
+            rest, begun, members = member.unused_data, False, _counted(members)
+            member = zlib.decompressobj(GZIP_FORMAT)
+        if unpacked:
+            yield unpacked
+    if begun:
+        raise Refused("broken", "gzip: the last member is cut off")
 
 
 def _unzstd(layer: io.BufferedReader) -> Iterator[bytes]:
     decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
-    frame, begun = decompressor.decompressobj(), False
-    while piece := layer.read(ZSTD_PIECE):
-        while piece:
-            try:
-                unpacked = frame.decompress(piece)
-            except zstandard.ZstdError as error:
-                raise Refused("broken", f"zstd: {error}") from error
-            begun, piece = not frame.eof, frame.unused_data if frame.eof else b""
-            if frame.eof:
-                frame = decompressor.decompressobj()
-            if unpacked:
-                yield unpacked
+    frame, begun, rest = decompressor.decompressobj(), False, b""
+    frames = 0
+    while piece := rest or layer.read1(ZSTD_PIECE):
+        try:
+            unpacked = frame.decompress(piece)
+        except zstandard.ZstdError as error:
+            raise Refused("broken", f"zstd: {error}") from error
+        begun, rest = True, b""
+        if frame.eof:
+            rest, begun, frames = frame.unused_data, False, _counted(frames)
+            frame = decompressor.decompressobj()
+        if unpacked:
+            yield unpacked
     if begun:
         raise Refused("broken", "zstd: the last frame is cut off")
+
+
+def _counted(members: int) -> int:
+    """One more; refused where there are so many that they can only be there to take time."""
+    if members == MAX_PARTS:
+        raise Refused("too_large", f"more than {MAX_PARTS} compressed members")
+    return members + 1

@@ -51,12 +51,12 @@ def _record_headers(stream: io.BufferedReader) -> Headers | None:
         return None
     if not first.startswith(b"WARC/"):
         raise Refused("broken", "no WARC record where one should begin", first)
-    head = first
+    head = bytearray(first)
     while (line := stream.readline(MAX_HEADER_BYTES)) not in {b"\r\n", b"\n"}:
         head += line
         if not line or len(head) > MAX_HEADER_BYTES:
-            raise Refused("broken", "the header of a WARC record does not end", head)
-    return _headers(head)
+            raise Refused("broken", "the header of a WARC record does not end", bytes(head))
+    return _headers(bytes(head))
 
 
 def _headers(head: bytes) -> Headers:

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from pipelines.enrichments import Enricher
+from pipelines.enrichments.enrichers import Enricher
 
 
 def enrich_items(clean: pa.Table, enricher: Enricher) -> pa.Table:

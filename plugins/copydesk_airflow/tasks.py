@@ -111,7 +111,7 @@ def stale_days(dag_run: Any = None) -> list[dict[str, str]]:
     recent = [day for day in stale if day >= today - timedelta(days=flow.STALE_DAYS)]
     for day in stale:
         if day not in recent:
-            print(f"{day} has more than its live release used; a backfill of it would publish the rest")  # noqa: T201
+            print(f"{day} has more than its live release used; a backfill of it would publish the rest")
     return [{"dt": str(day)} for day in recent]
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.cleaning import REASONS, Cleaned, clean_html
+from pipelines.cleaning import Cleaned, clean_html
+from pipelines.tables.items import REASONS
 
 SENTENCE = "The council voted on Thursday to rebuild the old bridge over the river, after years of debate in the town."
 ARTICLE = "".join(f"<p>{SENTENCE} It was vote number {n}.</p>" for n in range(5))
@@ -130,3 +131,9 @@ def assert_clean(cleaned: Cleaned) -> None:
     text = "".join((cleaned.text or "", cleaned.title or "", *cleaned.authors))
     text.encode()
     assert all(c == "\n" or c >= " " for c in text)
+
+
+def test_a_page_of_links_without_a_paragraph_is_no_article():
+    menu = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("Business", "Sport", "Culture", "Tide tables"))
+    cleaned = clean_html(f"<html><body><ul>{menu}</ul></body></html>".encode())
+    assert (cleaned.text, cleaned.reason) == (None, "no_text")

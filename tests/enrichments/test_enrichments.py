@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.enrichments import ENRICHERS, Enricher
+from pipelines.enrichments.enrichers import ENRICHERS, Enricher
 
 LANGUAGES = st.sampled_from([None, "en", "de", "fr", "es", "it", "ru", "zh", "ja", "th", "ko", "pt-BR", "", "zz"])
 PARTS = st.sampled_from(["a", "b'", "的", "国", "“", "?)", ".", "\n\n", "3.5", "É", "l'eau", "Mr."])

@@ -98,6 +98,11 @@ def test_a_feed_in_another_encoding_is_read():
     assert (item.title, item.body) == ("Мост", "Дождь".encode())
 
 
+def test_named_characters_of_html_are_read_and_unknown_ones_told():
+    payload = b"<rss><item><description>a&nbsp;b &LT;c&eacute; &d;</description></item></rss>"
+    assert [d.reason or d.body.decode() for d in documents(payload)] == ["a\xa0b <cé &d;", "broken"]
+
+
 def test_a_feed_without_entries_is_empty():
     assert [d.reason for d in documents(b"<rss><channel><title>News</title></channel></rss>")] == ["empty"]
 

@@ -39,6 +39,10 @@ def test_a_skippable_zstd_frame_is_skipped():
     assert bodies_or_reasons(b"\x50\x2a\x4d\x18\x03\0\0\0abc" + squeezed(TEXT), "a.txt") == [TEXT]
 
 
+def test_zeros_behind_a_gzip_member_are_padding():
+    assert bodies_or_reasons(gzip.compress(TEXT) + b"\0" * 10_000, "a.txt") == [TEXT]
+
+
 def test_two_layers_are_taken_off_and_three_are_not():
     assert bodies_or_reasons(squeezed(gzip.compress(TEXT)), "a.txt") == [TEXT]
     assert bodies_or_reasons(gzip.compress(squeezed(gzip.compress(TEXT))), "a.txt") == ["too_deep"]

@@ -140,6 +140,11 @@ HOSTILE: dict[str, Hostile] = {
     "zstd of text": (lambda: io.BytesIO(zstd_bomb(b"a")), "a.txt", ["too_large"]),
     "gzip of zeros": (lambda: io.BytesIO(gzip.compress(b"\0" * 50_000_000) * 40), "a.html", ["unknown_type"]),
     "gzip in gzip": (lambda: io.BytesIO(gzip.compress(gzip_bomb(b"<rss>"))), "a.xml", ["too_large"]),
+    "gzip of empty gzips": (
+        lambda: io.BytesIO(gzip.compress(gzip.compress(b"") * 1_000_000) * 11),
+        "a.txt",
+        ["too_large"],
+    ),
     "one long line, then a good one": (
         lambda: Repeated(b'{"text": "', b"a" * 1_000_000, 200, b'"}\n{"text": "a"}\n'),
         "a.jsonl",
@@ -155,6 +160,16 @@ HOSTILE: dict[str, Hostile] = {
     "one object of nothing": (
         lambda: Repeated(b'{"a":[0', b",[]" * 300_000, 11, b"]}"),
         "a.json",
+        ["not_an_article"],
+    ),
+    "an array of escaped quotes": (
+        lambda: Repeated(b'["', b'\\"' * 500_000, 60, b""),
+        "a.json",
+        ["broken"],
+    ),
+    "a feed of authors": (
+        lambda: io.BytesIO(b"<rss><item>" + (b"<author>" + b"@" * 2_000 + b"</author>") * 2_000 + b"</item></rss>"),
+        "a.xml",
         ["not_an_article"],
     ),
     "deep": (lambda: io.BytesIO(b'{"text":' + b"[" * 9_000_000), "a.json", ["too_deep"]),
