@@ -1,4 +1,4 @@
-"""Write `.env` with generated secrets for docker-compose: `python -m local.make_env`. It never overwrites one."""
+"""Write `.env` for docker-compose, with generated secrets: `python -m local.make_env`. It never overwrites one."""
 
 import base64
 import os
@@ -6,11 +6,16 @@ import secrets
 import sys
 from pathlib import Path
 
-PATH = Path(__file__).resolve().parent.parent / ".env"
+from local.services import BUCKET, QUEUE, ROOT
+
+PATH = ROOT / ".env"
 
 
 def values() -> dict[str, str]:
-    """One generated value for each secret that docker-compose asks for."""
+    """Everything that docker-compose.yml asks for: secrets made just now, and where its own emulators are.
+
+    The secrets hold only what needs no quoting in a URL, in JSON or in a settings file.
+    """
     return {
         "POSTGRES_PASSWORD": secrets.token_urlsafe(24),
         "VALKEY_PASSWORD": secrets.token_urlsafe(24),
@@ -18,19 +23,30 @@ def values() -> dict[str, str]:
         "AIRFLOW_JWT_SECRET": secrets.token_urlsafe(48),
         "AIRFLOW_SECRET_KEY": secrets.token_urlsafe(32),
         "AIRFLOW_ADMIN_PASSWORD": secrets.token_urlsafe(12),
+        "COMPOSE_PROFILES": "local",
+        "COPYDESK_BUCKET": BUCKET,
+        "COPYDESK_QUEUE": QUEUE,
+        "COPYDESK_DEAD_LETTER_QUEUE": f"{QUEUE}-dead",
+        "COPYDESK_S3_ENDPOINT": "http://object-store:8333",
+        "COPYDESK_SQS_ENDPOINT": "http://queue:4566",
         "COPYDESK_ACCESS_KEY_ID": secrets.token_hex(10),
         "COPYDESK_SECRET_ACCESS_KEY": secrets.token_urlsafe(30),
     }
 
 
+def write(path: Path = PATH) -> None:
+    """Write `values` to a file that only its owner may read. Raises FileExistsError, and leaves it alone."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w") as file:
+        file.writelines(f"{name}={value}\n" for name, value in values().items())
+
+
 def main() -> int:
     try:
-        descriptor = os.open(PATH, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write()
     except FileExistsError:
         print(f"{PATH} exists and is left as it is: running services know these passwords.", file=sys.stderr)
         return 1
-    with open(descriptor, "w") as file:
-        file.writelines(f"{name}={value}\n" for name, value in values().items())
     print(f"{PATH} was written, readable by you only.")
     return 0
 

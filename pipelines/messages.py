@@ -64,6 +64,11 @@ class Article(_Model):
     fetched_at: AwareDatetime | None = Field(None, description="When the sender fetched it.")
     headers: dict[str, str] = Field({}, description="Response headers of the fetch; content-type gives the encoding.")
 
+    @field_validator("url", "source", "title", "language", mode="before")
+    @classmethod
+    def _blank_is_not_known(cls, value: Any) -> Any:
+        return None if isinstance(value, str) and not value.strip() else value
+
     @field_validator("authors", mode="before")
     @classmethod
     def _one_author_is_a_list_of_one(cls, value: Any) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipelines.ingest import INBOX
-from pipelines.messages import MAX_MESSAGE_BYTES, UNKNOWN_SOURCE, Unreadable, read, source_name
+from pipelines.messages import MAX_MESSAGE_BYTES, UNKNOWN_SOURCE, CloudEvent, Unreadable, read, source_name
 from pipelines.queue import Queue
 from pipelines.storage import Store
 
@@ -35,13 +35,23 @@ def send(store: Store, queue: Queue | None, path: Path, source: str | None, url:
     message = _envelope(path, data, source, url, dt)
     if queue is not None and message is not None and len(message.encode()) <= MAX_MESSAGE_BYTES:
         return Sent("queue", queue.send(message))
+    if message is not None and isinstance(event := read(message), CloudEvent):
+        source, dt = (
+            source or event.publisher,
+            dt or event.dt,
+        )  # what an inbox file says inside comes too late for its day
     name = source_name(source) or source_name(url) or UNKNOWN_SOURCE
     key = f"{INBOX}{name}/{hashlib.sha256(data).hexdigest()[:16]}-{path.name}"
     metadata = {"source": name if name != UNKNOWN_SOURCE else None, "url": url, "dt": dt.isoformat() if dt else None}
-    store.upload(key, io.BytesIO(data), {k: quote(v, safe=":/?&=%+,;@!~*'()[]#$") for k, v in metadata.items() if v})
+    store.upload(key, io.BytesIO(data), {k: ascii_metadata(v) for k, v in metadata.items() if v})
     if queue is not None:
         queue.send(_notice(store.bucket, key))
     return Sent("inbox", key)
+
+
+def ascii_metadata(value: str) -> str:
+    """A URL or name as object metadata can hold it: what is not ASCII is percent-encoded."""
+    return quote(value, safe=":/?&=%+,;@!~*'()[]#$")
 
 
 def _envelope(path: Path, data: bytes, source: str | None, url: str | None, dt: date | None) -> str | None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-# The largest true article pages known to us are of some 3 MB (live tickers); a JSONL line has the same bound.
+# The largest of the 921 article pages that extraction is measured on has 1.8 MB. A JSONL line has the same bound.
 MAX_ITEM_BYTES = 10_000_000
-# A day's crawl of a large source as one WARC is below 2 GB unpacked; twice that, then it is taken for a bomb.
+# Some 40,000 pages of 100 KB. Crawlers split their archives far below that; what is larger is taken for a bomb.
 MAX_UNPACKED_BYTES = 4 * 1024**3
 # A source of 1,000 articles a day brings three years in one file.
 MAX_ITEMS = 1_000_000

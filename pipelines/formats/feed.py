@@ -1,7 +1,7 @@
 """Feeds (RSS 0.9x, 1.0, 2.0, Atom): each entry with content is an item.
 
-Read with lxml and not with feedparser: 10 MB made of `<item>` or of attributes cost feedparser a minute and more than
-a gigabyte, libxml2 a second. No DTD is loaded, no entity of a feed's own expanded, nothing fetched.
+Read with lxml and not with feedparser, which took 1.2 s and 25 MB for 200 kB of nothing but `<item>`, growing with the
+size, where libxml2 takes 0.4 s for 10 MB. No DTD is loaded, no entity of a feed's own expanded, nothing fetched.
 """
 
 import html
