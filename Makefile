@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := .tools/bin/uv
 RUN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help check test run up down bench docs env clean
+.PHONY: help check lint test run up down bench docs env clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,12 +18,14 @@ up: .venv/ready .venv-emulators/ready ## Start the development stack: object sto
 down: .venv/ready ## End the development stack; its data stays (also deleted: make down VOLUMES=1)
 	@$(RUN) -m local.stack down $(if $(VOLUMES),--volumes)
 
-check: .venv/ready .venv-emulators/ready ## Format, lint, types, floors and the fast tests
+check: lint .venv-emulators/ready ## Format, lint, types, floors and the fast tests
+	$(RUN) -m pytest -q -m "not slow"
+
+lint: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(RUN) -m pytest -q -m "not slow"
 
 test: .venv/ready .venv-emulators/ready ## All tests
 	$(RUN) -m pytest -q

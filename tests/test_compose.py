@@ -20,7 +20,7 @@ import yaml
 
 from local.airflow_service import airflow_token
 from local.make_env import values, write
-from local.processes import Session, free_ports, launch, wait_until
+from local.processes import Session, free_ports, launch, tail, wait_until
 from local.services import EMULATORS, ROOT, bare_env
 from pipelines.queue import Queue
 from pipelines.settings import Settings
@@ -135,6 +135,7 @@ class Native:
     folder: Path
     moved: Mapping[str, str]
     path: str
+    logs: Path
     sessions: dict[str, Session]
 
     def here(self, text: str) -> str:
@@ -160,7 +161,7 @@ class Native:
         return command
 
     def start(self, name: str) -> None:
-        log = self.folder / "logs" / f"{name}.log"
+        log = self.logs / f"{name}.log"
         self.sessions[name] = launch(name, self.command(name), self.env(name), log, cwd=self.folder)
 
     def run(self, name: str) -> None:
@@ -183,6 +184,8 @@ class Native:
 
     def wait_for_airflow(self) -> None:
         def problem() -> str | None:
+            for name in AIRFLOW:
+                assert self.sessions[name].alive(), tail(self.sessions[name].log)
             with suppress(OSError):
                 health = self._api("monitor/health")
                 ill = [name for name, part in health.items() if part["status"] != "healthy"]
@@ -236,9 +239,10 @@ def _natively(folder: Path) -> Iterator[Native]:
         # Not below the test's own folder, which the user that Postgres runs as may not enter.
         data = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="copydesk-compose-")))
         data.chmod(0o755)
-        native = Native(services, data, moved | {"/data": str(data / "data")}, _path_with_valkey(folder), {})
-        for each in ("data", "logs"):
-            (data / each).mkdir()
+        native = Native(
+            services, data, moved | {"/data": str(data / "data")}, _path_with_valkey(folder), folder / "logs", {}
+        )
+        (data / "data").mkdir()
         (folder / "airflow").mkdir()
         ending.callback(_stop_all, native.sessions)
         yield native
