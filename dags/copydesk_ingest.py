@@ -8,7 +8,7 @@ files that nobody announced are found then.
 **If it fails.** Nothing is lost: what was not landed stays on the queue or in the inbox. See the task's log; a queue or
 a store that does not answer is retried by the next run.
 
-**Bounds.** `at_most` messages and files, and about `seconds`, a run.
+**Bounds.** `at_most` messages and about `seconds` a run; what is left is taken by the next.
 """
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag
@@ -25,7 +25,7 @@ from copydesk_airflow.tasks import ingest_pass
     tags=["copydesk"],
     on_failure_callback=failed,
     params={
-        "at_most": Param(20_000, type="integer", minimum=1, maximum=1_000_000, description="Messages and files a run."),
+        "at_most": Param(20_000, type="integer", minimum=1, maximum=1_000_000, description="Messages a run."),
         "seconds": Param(600, type="integer", minimum=10, maximum=3_600, description="About how long a run may take."),
     },
 )

@@ -6,7 +6,7 @@ import secrets
 import sys
 from pathlib import Path
 
-from local.services import BUCKET, QUEUE, ROOT
+from local.services import BUCKET, DEAD_LETTERS, QUEUE, ROOT
 
 PATH = ROOT / ".env"
 
@@ -26,7 +26,7 @@ def values() -> dict[str, str]:
         "COMPOSE_PROFILES": "local",
         "COPYDESK_BUCKET": BUCKET,
         "COPYDESK_QUEUE": QUEUE,
-        "COPYDESK_DEAD_LETTER_QUEUE": f"{QUEUE}-dead",
+        "COPYDESK_DEAD_LETTER_QUEUE": DEAD_LETTERS,
         "COPYDESK_S3_ENDPOINT": "http://object-store:8333",
         "COPYDESK_SQS_ENDPOINT": "http://queue:4566",
         "COPYDESK_ACCESS_KEY_ID": secrets.token_hex(10),

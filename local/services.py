@@ -20,6 +20,7 @@ from local.processes import Session, StackError, free_ports, launch, say, tail, 
 ROOT = Path(__file__).resolve().parent.parent
 EMULATORS = ROOT / ".venv-emulators" / "bin"
 BUCKET, QUEUE, REGION = "copydesk", "copydesk-articles", "us-east-1"
+DEAD_LETTERS = f"{QUEUE}-dead"
 PORTS = {"store": 8, "queue": 1, "airflow": 1}  # how many each needs; the first is the one to talk to
 SENTINEL = ".ready"
 Command = tuple[list[str | Path], dict[str, str]]  # what to run, in which environment
@@ -89,6 +90,7 @@ def settings(secret: Secrets, store_url: str, queue_url: str) -> dict[str, str]:
     return {
         "COPYDESK_BUCKET": BUCKET,
         "COPYDESK_QUEUE": QUEUE,
+        "COPYDESK_DEAD_LETTER_QUEUE": DEAD_LETTERS,
         "COPYDESK_S3_ENDPOINT": store_url,
         "COPYDESK_SQS_ENDPOINT": queue_url,
         "COPYDESK_REGION": REGION,
@@ -202,7 +204,7 @@ def _bucket_with_sentinel(s3: Any) -> str | None:
 
 
 def _queue_with_dead_letters(sqs: Any) -> None:
-    dead = sqs.create_queue(QueueName=f"{QUEUE}-dead", Attributes={"MessageRetentionPeriod": "1209600"})["QueueUrl"]
+    dead = sqs.create_queue(QueueName=DEAD_LETTERS, Attributes={"MessageRetentionPeriod": "1209600"})["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 10})
     sqs.create_queue(QueueName=QUEUE, Attributes={"VisibilityTimeout": "120", "RedrivePolicy": redrive})

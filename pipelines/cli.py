@@ -47,7 +47,7 @@ def send_files(
 
 @app.command("ingest")
 def ingest_once(
-    at_most: Annotated[int, typer.Option(help="Messages and files of this pass.")] = 20_000,
+    at_most: Annotated[int, typer.Option(help="Messages of this pass.")] = 20_000,
     seconds: Annotated[int, typer.Option(help="About how long the pass may take.")] = 600,
 ) -> None:
     """Land what waits on the queue and in the inbox."""
