@@ -7,6 +7,7 @@ before it can store.
 import json
 import sys
 import time
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -46,7 +47,7 @@ def _make_bucket(found: Settings) -> None:
 def _make_queues(found: Settings) -> None:
     if not found.queue:
         return
-    sqs = boto3.client(
+    sqs: Any = boto3.client(  # typed, it would want each attribute as a literal
         "sqs",
         endpoint_url=found.sqs_endpoint,
         region_name=found.region,
