@@ -52,14 +52,19 @@ def connect(settings: Settings, store: Store) -> duckdb.DuckDBPyConnection:
 
 
 def ask(settings: Settings, sql: str) -> str:
-    """The answer to one query as text. A day that is swapped while it is read is read again, once, with fresh heads."""
+    """The answer to one query as text. A day that is replaced while it is read is read again, once, with fresh heads."""
     store = Store(settings)
     try:
         return str(connect(settings, store).sql(sql))
-    except duckdb.Error as error:
-        if "FileNotFound" not in str(error) and "NO_SUCH_KEY" not in str(error):
+    except (duckdb.Error, OSError) as error:
+        if not is_gone(error):
             raise
         return str(connect(settings, store).sql(sql))
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether a query failed because a file that it was to read is not there any more."""
+    return "Path does not exist" in str(error)  # PyArrow's words; DuckDB passes them on
 
 
 def _filesystem(settings: Settings) -> S3FileSystem:

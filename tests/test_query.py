@@ -1,0 +1,61 @@
+"""Reading by the heads while a day is replaced."""
+
+import duckdb
+import pytest
+
+from pipelines import flow, query
+from pipelines.ingest import ingest
+from pipelines.queue import Queue
+from pipelines.settings import Settings
+from pipelines.storage import Store
+from tests.conftest import now
+from tests.test_crashes import DAY, hand_in
+
+pytestmark = pytest.mark.services
+
+
+@pytest.fixture
+def published(store: Store, queue: Queue) -> None:
+    hand_in(store, queue, range(3))
+    ingest(store, [queue], now)
+    flow.run_day(store, DAY, now())
+
+
+def replace(store: Store, queue: Queue) -> None:
+    hand_in(store, queue, range(3, 5))
+    ingest(store, [queue], now)
+    flow.run_day(store, DAY, now())
+
+
+@pytest.mark.usefixtures("published")
+def test_a_day_replaced_while_it_is_read_is_an_error_and_never_a_mixture(
+    settings: Settings, store: Store, queue: Queue
+):
+    before = query.connect(settings, store)
+    replace(store, queue)
+    with pytest.raises((duckdb.Error, OSError)) as gone:
+        before.sql("SELECT count(text) FROM articles").fetchall()
+    assert query.is_gone(gone.value)
+    assert query.connect(settings, store).sql("SELECT count(text) FROM articles").fetchone() == (5,)
+
+
+@pytest.mark.usefixtures("published")
+def test_an_answer_is_asked_for_again_when_a_day_was_replaced_meanwhile(
+    settings: Settings, store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    connect = query.connect
+
+    def replaced_once(settings: Settings, store: Store) -> duckdb.DuckDBPyConnection:
+        connection = connect(settings, store)
+        monkeypatch.setattr(query, "connect", connect)
+        replace(store, queue)
+        return connection
+
+    monkeypatch.setattr(query, "connect", replaced_once)
+    assert "5" in query.ask(settings, "SELECT count(text) FROM articles")
+
+
+@pytest.mark.usefixtures("published")
+def test_a_wrong_query_is_said_once_and_not_asked_again(settings: Settings):
+    with pytest.raises(duckdb.Error, match="nothing"):
+        query.ask(settings, "SELECT nothing FROM articles")
