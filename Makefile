@@ -1,5 +1,6 @@
 # Needs make and Python 3.11 to 3.13 as `python3` (or `make PYTHON=python3.12 …`). Everything else comes by itself:
-# .tools holds uv, .venv the locked environment, .venv-emulators the object store and the queue for development.
+# .tools holds uv, .venv the locked environment, .venv-emulators the object store and the queue for development,
+# .venv-peers what `make bench` measures us against.
 PYTHON ?= python3
 UV := .tools/bin/uv
 RUN := .venv/bin/python
@@ -25,13 +26,13 @@ lint: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/lint-imports
+	PYTHONPATH=plugins .venv/bin/lint-imports
 
 test: .venv/ready .venv-emulators/ready ## All tests
 	$(RUN) -m pytest -q
 
-bench: .venv/ready ## Speed and quality against their pinned floors
-	$(RUN) -m pytest -q benchmarks
+bench: .venv/ready .venv-emulators/ready .venv-peers/ready ## What a day costs, step by step, against pinned floors
+	$(RUN) -m benchmarks.throughput --check
 
 docs: .venv/ready ## Write docs/tables.md from the tables' contracts
 	.venv/bin/copydesk tables --markdown > docs/tables.md.new
@@ -41,7 +42,7 @@ env: .venv/ready ## Write .env with generated secrets for docker-compose
 	@$(RUN) -m local.make_env
 
 clean: ## Delete the environments (not the stack's data)
-	rm -rf .tools .venv .venv-emulators
+	rm -rf .tools .venv .venv-emulators .venv-peers
 
 # The file `ready` in an environment is as new as the lock it was made from.
 .tools/ready:
@@ -59,4 +60,9 @@ clean: ## Delete the environments (not the stack's data)
 .venv-emulators/ready: local/emulators.lock .tools/ready
 	@test -x .venv-emulators/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-emulators
 	$(UV) pip sync --quiet --python .venv-emulators/bin/python --require-hashes local/emulators.lock
+	@touch $@
+
+.venv-peers/ready: benchmarks/peers.lock .tools/ready
+	@test -x .venv-peers/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-peers
+	$(UV) pip sync --quiet --python .venv-peers/bin/python --require-hashes benchmarks/peers.lock
 	@touch $@

@@ -53,7 +53,7 @@ def ingest(
     at_most: int = 20_000,
     seconds: int = 600,
 ) -> Pass:
-    """Drain the queues and sweep the inbox, within `at_most` messages and files and about `seconds`.
+    """Drain the queues and sweep the inbox, within `at_most` messages and about `seconds`.
 
     Under steady traffic a queue never runs empty, so a pass is bounded; it then counts as complete if it landed as many
     messages as lay there when it began.
@@ -73,7 +73,8 @@ def ingest(
                 drained = True
                 break
             with _kept(queue, found):
-                landed += _land(store, _message_rows(store, found))
+                for group in _bounded(_message_rows(store, found)):
+                    landed += _land(store, group)
                 queue.delete(found)
             received += len(found)
             taken += len(found)
@@ -151,23 +152,35 @@ def _kept(queue: Queue, leased: Sequence[Leased]) -> Iterator[None]:
         keeper.join()
 
 
-def _message_rows(store: Store, leased: Iterable[Leased]) -> list[Row]:
+def _message_rows(store: Store, leased: Iterable[Leased]) -> Iterator[Row]:
     """The deliveries that messages are or tell of: one each, or one a file."""
-    rows: list[Row] = []
     for message in leased:
         try:
             read = messages.read(message.body)
         except Unreadable as unreadable:
             # Cleaning reads it again and finds the same, perhaps with better code; only the day is decided here.
             bad_day = unreadable.reason == "invalid_dt"
-            rows.append(_message_row(message, None, None, unreadable if bad_day else None))
+            yield _message_row(message, None, None, unreadable if bad_day else None)
             continue
         if isinstance(read, CloudEvent):
-            rows.append(_message_row(message, read.dt, read.time))
+            yield _message_row(message, read.dt, read.time)
             continue
         for index, notice in enumerate(read):
-            rows += _notice_rows(store, message, index, notice)
-    return rows
+            yield from _notice_rows(store, message, index, notice)
+
+
+def _bounded(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows that are held in memory together: one message may name a thousand files of 16 MB."""
+    group: list[Row] = []
+    size = 0
+    for row in rows:
+        group.append(row)
+        size += len(row.get("payload") or b"")  # type: ignore[arg-type]
+        if len(group) == BATCH_DELIVERIES or size > BATCH_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def _message_row(
@@ -201,7 +214,9 @@ def _notice_rows(store: Store, message: Leased, index: int, notice: FileNotice) 
         if notice.etag and store.exists(_mark(file_delivery_id(notice.key, notice.etag))):
             return []
         try:
-            return _file_rows(store, notice.key, notice.etag)
+            rows = _file_rows(store, notice.key, notice.etag)
+            # A notice without an ETag, of a file that is landed: it may be of another day by now.
+            return [row for row in rows if notice.etag or not store.exists(_mark(str(row["delivery_id"])))]
         except Missing:
             problem = Unreadable("file_missing", notice.key[:200])
         except Replaced:

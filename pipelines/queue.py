@@ -61,13 +61,14 @@ class Queue:
 
         SQS may answer a call with none while there are some: only an empty round of several calls means empty.
         """
-        calls = min(CALLS_AT_ONCE, max(2, -(-at_most // A_CALL)))
+        calls = min(CALLS_AT_ONCE, at_most, max(2, -(-at_most // A_CALL)))
+        sizes = [min(A_CALL, (at_most + call) // calls) for call in range(calls)]  # never more than asked for
 
-        def receive(_: int) -> list[Leased]:
+        def receive(size: int) -> list[Leased]:
             with self._calls():
                 answer = self.client.receive_message(
                     QueueUrl=self.url,
-                    MaxNumberOfMessages=min(A_CALL, at_most),
+                    MaxNumberOfMessages=size,
                     VisibilityTimeout=seconds,
                     MessageSystemAttributeNames=["SentTimestamp"],
                     MessageAttributeNames=["dt"],
@@ -83,7 +84,7 @@ class Queue:
                 for m in answer.get("Messages", [])
             ]
 
-        return [message for messages in _at_once(receive, range(calls)) for message in messages]
+        return [message for messages in _at_once(receive, sizes) for message in messages]
 
     def extend(self, messages: Sequence[Leased], seconds: int) -> None:
         """Keep the messages for `seconds` from now. One that is no longer ours is not an error: it will come again."""

@@ -71,7 +71,7 @@ def _envelope(path: Path, data: bytes, source: str | None, url: str | None, dt: 
     event = {
         "specversion": "1.0",
         "id": hashlib.sha256(data).hexdigest(),
-        "source": source or url or path.name,
+        "source": source or url or UNKNOWN_SOURCE,
         "type": "org.copydesk.article.v1",
         **({"dt": dt.isoformat()} if dt else {}),
         "datacontenttype": "application/json",

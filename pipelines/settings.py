@@ -1,6 +1,7 @@
 """Where things are. The only module that reads the environment; numbers that say what a thing means live elsewhere."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -35,16 +36,22 @@ class Settings(BaseSettings):
 
 
 def from_env(env: Mapping[str, str]) -> Settings:
-    """The settings that these variables give; this process's own are not looked at."""
-    return Settings.model_validate(
-        {name.removeprefix("COPYDESK_").lower(): value for name, value in env.items() if name.startswith("COPYDESK_")}
-    )
+    """The settings that these variables give; this process's own are not looked at. Raises BadSetting."""
+    given = {
+        name: env.get(f"COPYDESK_{name.upper()}") or ("" if field.is_required() else field.default)
+        for name, field in Settings.model_fields.items()
+    }  # every field by name, since what is not given would come from this process's environment
+    return _settings(given)
 
 
 def load() -> Settings:
     """The settings of this process. Raises BadSetting, naming each variable that is missing or wrong."""
+    return _settings({})
+
+
+def _settings(given: Mapping[str, Any]) -> Settings:
     try:
-        return Settings()  # type: ignore[call-arg]  # the values come from the environment
+        return Settings(**given)
     except ValidationError as error:
         wrong = "; ".join(f"COPYDESK_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        raise BadSetting(wrong) from error
+        raise BadSetting(wrong) from None  # the error itself would show what was given, secrets too

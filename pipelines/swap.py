@@ -30,11 +30,17 @@ def read_head(store: Store, dt: str) -> tuple[Head | None, str | None]:
 
 
 def settled_head(store: Store, dt: str) -> tuple[Head | None, str | None]:
-    """The head of a day after rolling forward whatever swap was left unfinished."""
+    """The head of a day after rolling forward whatever swap was left unfinished.
+
+    Raises Missing where that cannot be done: what was staged for it was deleted by another hand.
+    """
     head, etag = read_head(store, dt)
     while head is not None and head.is_swapping:
         roll_forward(store, head, etag)
+        met = etag
         head, etag = read_head(store, dt)
+        if head is not None and head.is_swapping and etag == met:
+            raise Missing(f"{dt}: the swap to {head.release_id} is unfinished, and what was staged for it is gone")
     return head, etag
 
 

@@ -30,7 +30,7 @@ def closure(module: str) -> tuple[frozenset[Path], frozenset[str]]:
     """The files that a module of this package runs with, and the names of the other modules that they import."""
     files: set[Path] = set()
     libraries: set[str] = set()
-    waiting = [module]
+    waiting = [module, *_packages(module)]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()

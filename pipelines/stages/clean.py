@@ -106,5 +106,6 @@ def _checked(rows: list[Item]) -> pa.Table:
         return table
     for row, rule in zip(rows, broken, strict=True):
         if rule is not None and row["reason"] is None:
-            row |= {"reason": "row_rule", "detail": rule}
+            excerpt = _readable((row["text"] or "")[: 4 * EXCERPT])[:EXCERPT]
+            row |= {"reason": "row_rule", "detail": rule, "excerpt": excerpt, "text": None, "content_sha256": None}
     return pa.Table.from_pylist(rows, ITEMS.schema)

@@ -95,7 +95,8 @@ def _column_rules(column: Column) -> list[dict[str, Any]]:
         kwargs = on | {"min_value": low, "max_value": high}
         rules.append({"type": "expect_column_values_to_be_between", "kwargs": kwargs})
     if column.pattern is not None:
-        kwargs = on | {"regex": f"^(?:{column.pattern})$"}
+        # In Python `$` would also match before a newline at the end.
+        kwargs = on | {"regex": rf"^(?:{column.pattern})\Z"}
         rules.append({"type": "expect_column_values_to_match_regex", "kwargs": kwargs})
     return rules
 

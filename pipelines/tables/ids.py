@@ -2,11 +2,11 @@
 
 import hashlib
 import re
-import string
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+import unicodedata
+from urllib.parse import quote, quote_plus, unquote_to_bytes, urlsplit
 
-TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|_ga|yclid)", re.IGNORECASE)
-UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
+TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|_ga|yclid)", re.IGNORECASE | re.ASCII)
+HOST = re.compile(r"[^\x00-\x20\x7f-\U0010ffff\"#%/<>?@\[\\\]^`{|}]+")  # ASCII without what no host may hold
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -43,37 +43,36 @@ def article_id(source: str, url: str | None, raw_sha256: str, index: int) -> str
 def url_v1(url: str) -> str:
     """The frozen form of an article's URL: what may differ without naming another page is removed.
 
-    Scheme and host in lower case, http as https, no default port, no user, no fragment, no tracking parameters,
-    parameters sorted, percent-encoding uniform, no slash at the end. What is no web address comes back stripped.
+    Scheme and host in lower case, host in ASCII, http as https, no default port, no user, no fragment, no tracking
+    parameters, parameters sorted, percent-encoding uniform, no slash at the end. The bytes that escapes stand for are
+    kept, whatever their encoding. What is no web address comes back stripped. Applying it twice changes nothing.
     """
     stripped = url.strip()
     try:
         parts = urlsplit(stripped)
-        host, port = parts.hostname, parts.port
+        host, port = _ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         return stripped
-    scheme = parts.scheme.lower()
-    if scheme not in DEFAULT_PORTS or not host:
+    if parts.scheme.lower() not in DEFAULT_PORTS or not HOST.fullmatch(host):
         return stripped
-    netloc = host.lower().rstrip(".")
-    if ":" in netloc:
-        netloc = f"[{netloc}]"
+    netloc = f"[{host}]" if ":" in host else host
     if port not in (None, *DEFAULT_PORTS.values()):
         netloc = f"{netloc}:{port}"
-    path = _percent(parts.path)
-    kept = [
-        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.fullmatch(name)
-    ]
-    query = urlencode(sorted(kept), errors="surrogatepass")
-    return urlunsplit(("https", netloc, path.rstrip("/"), query, ""))
+    path = "/".join(quote(_bytes(segment), safe="") for segment in parts.path.split("/"))
+    pairs = [part.replace("+", " ").partition("=") for part in parts.query.split("&") if part]
+    named = sorted((quote_plus(_bytes(name)), quote_plus(_bytes(value))) for name, _, value in pairs)
+    query = "&".join(f"{name}={value}" for name, value in named if not TRACKING.fullmatch(name))
+    return f"https://{netloc}{path.rstrip('/')}" + (f"?{query}" if query else "")
 
 
-def _percent(path: str) -> str:
-    """One spelling of a path: what needs no escape has none, what needs one has it in capitals."""
-    escaped = quote(path, safe="%/:@!$&'()*+,;=", errors="surrogatepass")
-    return re.sub("%[0-9A-Fa-f]{2}", lambda m: _unescaped(m[0]), escaped)
+def _bytes(escaped: str) -> bytes:
+    """The bytes that a part of a URL stands for; they need not be UTF-8."""
+    return unquote_to_bytes(escaped.encode("utf-8", "surrogatepass"))
 
 
-def _unescaped(escape: str) -> str:
-    character = chr(int(escape[1:], 16))
-    return character if character in UNRESERVED else escape.upper()
+def _ascii_host(host: str) -> str:
+    """A host as DNS knows it: `bücher.example` and `xn--bcher-kva.example` are one."""
+    if host.isascii():
+        return host.rstrip(".")
+    labels = unicodedata.normalize("NFC", host).rstrip(".").split(".")
+    return ".".join(label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels)

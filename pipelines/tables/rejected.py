@@ -1,11 +1,14 @@
 """rejected: items that are no articles, each with the reason. The bytes are in raw, under the delivery's id."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from pipelines.tables.contract import Column, Table
 from pipelines.tables.items import ITEMS, LINEAGE, REASONS
 
-_CLEAN = {column.name: column for column in ITEMS.columns}
+# Shown as they came, so without rules: what breaks one is what the table is there to hold.
+_CLEAN = {column.name: replace(column, values=None, between=None, pattern=None) for column in ITEMS.columns}
 
 REJECTED = Table(
     name="rejected",

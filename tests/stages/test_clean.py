@@ -1,0 +1,176 @@
+"""Raw to items: whatever came is in the table, with text or with the reason why not."""
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.messages import CLOUDEVENTS
+from pipelines.stages.clean import EXCERPT, ROWS, clean_items
+from pipelines.storage import parquet
+from pipelines.tables.ids import article_id, item_id
+from pipelines.tables.items import ITEMS
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+STORY = "The harbour board met on Monday and agreed on the plan for the new pier, which opens in the spring. "
+PAGE = (
+    '<!doctype html><html lang="en"><head><title>Pier opens | Paper</title>'
+    '<meta property="og:title" content="Pier opens">'
+    '<meta name="author" content="Ann Page"><meta property="article:published_time" content="2026-03-01T05:00:00Z">'
+    '<link rel="canonical" href="https://paper.example/pier"></head><body><article><h1>Pier opens</h1>'
+    + f"<p>{STORY * 3}</p><p>{STORY * 2}</p></article></body></html>"
+)
+
+
+def delivery(**changed: Any) -> dict[str, Any]:
+    return {
+        "delivery_id": "d1", "received_at": NOON, "channel": "inbox", "name": None, "media_type": None, "source": None,
+        "url": None, "raw_sha256": "00", "problem": None, "detail": None, **changed,
+    }  # fmt: skip
+
+
+def items(payload: bytes, **changed: Any) -> list[dict[str, Any]]:
+    tables = list(clean_items([(delivery(**changed), io.BytesIO(payload))]))
+    return [row for table in tables for row in table.to_pylist()]
+
+
+def event(data: dict[str, Any]) -> bytes:
+    envelope = {"specversion": "1.0", "id": "1", "source": "https://paper.example", "type": "t", "data": data}
+    return json.dumps(envelope).encode()
+
+
+def sent(**data: Any) -> dict[str, Any]:
+    (found,) = items(event(data), media_type=CLOUDEVENTS)
+    return found
+
+
+def test_a_page_becomes_an_item_with_what_it_says_of_itself():
+    (found,) = items(PAGE.encode(), name="inbox/paper.example/a.html", source="paper.example")
+    assert "The harbour board met on Monday" in found["text"]
+    assert (found["title"], found["authors"], found["language"]) == ("Pier opens", ["Ann Page"], "en")
+    assert (found["published_at"], found["canonical_url"]) == (
+        datetime(2026, 3, 1, 5, tzinfo=UTC),
+        "https://paper.example/pier",
+    )
+    assert found["content_sha256"] == hashlib.sha256(found["text"].encode()).hexdigest()
+    assert (found["reason"], found["excerpt"]) == (None, None)
+
+
+def test_an_items_ids_come_from_its_delivery_and_its_address():
+    (found,) = items(
+        PAGE.encode(), name="a.html", source="paper.example", url="https://paper.example/pier?utm_source=x"
+    )
+    assert found["item_id"] == item_id("d1", 0)
+    assert found["article_id"] == article_id("paper.example", "https://paper.example/pier", "00", 0)
+    assert (found["delivery_id"], found["raw_sha256"], found["item_index"]) == ("d1", "00", 0)
+
+
+def test_what_the_sender_says_goes_before_what_the_page_says():
+    found = sent(
+        html=PAGE, title="Sent title", authors=["Bo Sent"], published_at="2026-02-28T01:00:00+01:00", language="de",
+        source="Other.example",
+    )  # fmt: skip
+    assert (found["title"], found["authors"], found["language"]) == ("Sent title", ["Bo Sent"], "de")
+    assert (found["published_at"], found["published_precision"], found["published_from"]) == (
+        datetime(2026, 2, 28, tzinfo=UTC),
+        "second",
+        "sender",
+    )
+    assert (found["source"], found["language_score"]) == ("other.example", None)
+
+
+def test_what_the_sender_leaves_open_the_page_answers():
+    found = sent(html=PAGE, title="Sent title")
+    assert (found["title"], found["authors"], found["source"]) == ("Sent title", ["Ann Page"], "paper.example")
+
+
+def test_a_file_that_nobody_names_a_source_for_has_the_unknown_one():
+    assert [found["source"] for found in items(STORY.encode(), name="a.txt")] == ["unknown"]
+
+
+def test_a_file_without_a_source_has_the_host_of_its_address():
+    (found,) = items(STORY.encode(), name="a.txt", url="https://www.Paper.example/1")
+    assert found["source"] == "paper.example"
+
+
+def test_the_address_of_a_file_is_that_of_its_first_article_alone():
+    lines = b"\n".join(json.dumps({"text": STORY}).encode() for _ in range(2))
+    assert [i["url"] for i in items(lines, name="a.jsonl", url="https://p.example/1")] == ["https://p.example/1", None]
+
+
+def test_a_problem_seen_at_landing_is_the_reason_and_the_bytes_are_not_read():
+    (found,) = items(PAGE.encode(), problem="invalid_dt", detail="9999-01-01 is no past day")
+    assert (found["reason"], found["detail"], found["text"]) == ("invalid_dt", "9999-01-01 is no past day", None)
+    assert found["excerpt"] == PAGE[:EXCERPT].strip()
+
+
+def test_a_row_rule_that_is_broken_is_the_reason():
+    (found,) = items(PAGE.encode(), name="a.html", source="Not A Source")
+    assert (found["reason"], found["detail"]) == ("row_rule", "source does not match")
+    assert (found["text"], found["content_sha256"]) == (None, None)
+    assert "The harbour board met" in found["excerpt"]
+    assert len(found["excerpt"]) <= EXCERPT
+
+
+def test_an_excerpt_is_bounded_and_one_line():
+    (found,) = items(b"\0\1\xff" * 5_000 + b"\n" * 9)
+    assert found["reason"] == "unknown_type"
+    assert len(found["excerpt"]) <= EXCERPT
+    assert found["excerpt"].isprintable()
+
+
+@pytest.mark.parametrize("title", ["a\0b", "a\ud800b", "a\nb", "a\u2028b", "\x1b[31mab"])
+def test_hostile_characters_reach_parquet_as_something_harmless(title: str):
+    found = list(
+        clean_items(
+            [(delivery(source="p"), io.BytesIO(PAGE.replace("Pier opens", title).encode("utf-8", "surrogatepass")))]
+        )
+    )
+    (row,) = pq.read_table(pa.BufferReader(parquet(found[0]))).to_pylist()
+    assert row["title"] is None or row["title"].isprintable()
+    assert row["text"] or row["reason"]
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.txt", "a.json", "a.jsonl", "a.xml", "a.warc.gz", None])
+@given(payload=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode), st.just(STORY.encode() * 2)))
+def test_any_bytes_end_as_items_with_text_or_a_reason(name: str | None, payload: bytes):
+    found = items(payload, name=name)
+    assert found
+    for index, row in enumerate(found):
+        assert (row["text"] is None) != (row["reason"] is None)
+        assert row["item_id"] == item_id("d1", index)
+        assert len(row["excerpt"] or "") <= EXCERPT
+        assert (row["content_sha256"] is None) == (row["text"] is None)
+
+
+@given(st.text(max_size=50), st.text(max_size=50), st.binary(max_size=60))
+def test_any_envelope_ends_as_one_item(title: str, url: str, page: bytes):
+    data = {"html_base64": base64.b64encode(page).decode(), "title": title, "url": url}
+    (found,) = items(event(data), media_type=CLOUDEVENTS)
+    assert (found["text"] is None) != (found["reason"] is None)
+
+
+def test_many_items_come_in_tables_of_bounded_size():
+    lines = b"\n".join(json.dumps({"text": f"{n} {STORY}"}).encode() for n in range(ROWS + 1))
+    tables = list(clean_items([(delivery(name="a.jsonl.gz"), io.BytesIO(gzip.compress(lines)))]))
+    assert [table.num_rows for table in tables] == [ROWS, 1]
+    assert {table.schema for table in tables} == {ITEMS.schema}
+
+
+def test_no_deliveries_are_an_empty_table():
+    assert [table.num_rows for table in clean_items([])] == [0]
+
+
+def test_deliveries_keep_their_order():
+    some = [(delivery(delivery_id=name), io.BytesIO(STORY.encode())) for name in ("d2", "d1", "d3")]
+    (table,) = clean_items(some)
+    assert table["delivery_id"].to_pylist() == ["d2", "d1", "d3"]

@@ -1,0 +1,207 @@
+"""Every check can fail: for each rule a table that keeps it and one that breaks it, judged in one go."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipelines.plans import suites
+from pipelines.stages.validate import Suite, critical_failures, judge, row_rules
+from pipelines.tables.articles import ARTICLES
+from pipelines.tables.checks import CHECKS
+from pipelines.tables.contract import Column, Table
+from pipelines.tables.coverage import COVERAGE
+from pipelines.tables.published import PUBLISHED
+from pipelines.tables.rejected import REJECTED
+
+SHA = "0123456789abcdef" * 4
+
+
+def article(number: int, **changed: Any) -> dict[str, Any]:
+    return {
+        "item_id": f"i{number}", "article_id": f"a{number}", "source": "p", "content_sha256": f"{number:064x}",
+        "revision": 1, "title": "t", "language": "en", "word_count": 40, "char_count": 200, **changed,
+    }  # fmt: skip
+
+
+def articles(*changed: dict[str, Any]) -> pa.Table:
+    """Ten articles; the first ones changed."""
+    return pa.Table.from_pylist(
+        [article(n, **c) for n, c in enumerate([*changed, *[{}] * (10 - len(changed))])], ARTICLES.schema
+    )
+
+
+def coverage(**changed: Any) -> pa.Table:
+    row = {"source": "p", "language": "en", "received_count": 2, "published_count": 2, "verdict": "closed", **changed}
+    return pa.Table.from_pylist([row], COVERAGE.schema)
+
+
+def ledger(*counts: int) -> pa.Table:
+    return pa.table({"item_id": [f"i{n}" for n in range(len(counts))], "place_count": pa.array(counts, pa.int32())})
+
+
+def rejected(*reasons: str) -> pa.Table:
+    return pa.Table.from_pylist([{"item_id": str(n), "reason": r} for n, r in enumerate(reasons)], REJECTED.schema)
+
+
+# For each rule in expectations/: its table and place there, a table that keeps it and one that breaks it.
+BATCH_RULES: dict[tuple[str, int], tuple[pa.Table, pa.Table]] = {
+    ("articles", 0): (articles(), ARTICLES.empty()),
+    ("articles", 1): (articles(*[{"title": None}] * 2), articles(*[{"title": None}] * 3)),
+    ("articles", 2): (articles({"language": None}), articles(*[{"language": None}] * 2)),
+    ("articles", 3): (articles({"word_count": 29}), articles(*[{"word_count": 29}] * 2)),
+    ("articles", 4): (articles({"word_count": 200}), articles({"word_count": 201})),
+    ("articles", 5): (articles(*[{"content_sha256": SHA}] * 6), articles(*[{"content_sha256": SHA}] * 7)),
+    ("coverage", 0): (coverage(), coverage(verdict="no_input")),
+    ("coverage", 1): (coverage(), coverage(published_count=3)),
+    ("ledger", 0): (ledger(1, 1), ledger(1, 0)),
+    ("rejected", 0): (rejected("no_text"), rejected("no_text", "failed")),
+}
+
+# For each kind of row rule: the column, values that keep it, values that break it, and how often.
+KINDS: dict[str, tuple[Column, list[Any], list[Any]]] = {
+    "required": (Column("a", pa.string(), "", required=True), ["x", ""], ["x", None]),
+    "values": (Column("a", pa.string(), "", values=("x", "y")), ["x", None], ["x", "z"]),
+    "below": (Column("a", pa.int32(), "", between=(1, 3)), [1, None, 3], [1, 0]),
+    "above": (Column("a", pa.float64(), "", between=(0, 1)), [0.0, None, 1.0], [0.5, 1.5]),
+    "pattern": (Column("a", pa.string(), "", pattern="[a-z]+|[0-9]+"), ["x", None, "1"], ["x", "x1"]),
+    "newline": (Column("a", pa.string(), "", pattern="[a-z]+"), ["x"], ["x", "x\n"]),
+}
+
+
+ABSENT = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "absent"}, "severity": "critical"}
+HAS_ROWS = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}, "severity": "warning"}
+KEY = Table("t", "", ("a",), (Column("a", pa.string(), ""),))
+PAIR = Table("t", "", ("a", "b"), (Column("a", pa.string(), ""), Column("b", pa.string(), "")))
+
+
+@pytest.fixture(scope="module")
+def checks() -> dict[str, list[dict[str, Any]]]:
+    """All cases by the name of their suite, judged in one go: each start of Great Expectations costs seconds."""
+    by_name = {suite["name"]: suite for suite in suites()}
+    found: dict[str, tuple[Suite, pa.Table]] = {}
+
+    def add(name: str, suite: Suite, table: pa.Table) -> None:
+        found[name] = ({**suite, "name": name}, table)
+
+    for (table, index), (good, bad) in BATCH_RULES.items():
+        rule = {"expectations": [by_name[table]["expectations"][index]]}
+        add(f"{table}-{index}-kept", rule, good)
+        add(f"{table}-{index}-broken", rule, bad)
+    for kind, (column, good_values, bad_values) in KINDS.items():
+        rules = row_rules(Table("t", "", (), (column,)))
+        add(f"{kind}-kept", rules, pa.table({"a": pa.array(good_values, column.type)}))
+        add(f"{kind}-broken", rules, pa.table({"a": pa.array(bad_values, column.type)}))
+    add("key-kept", row_rules(KEY), pa.table({"a": ["x", "y"]}))
+    add("key-broken", row_rules(KEY), pa.table({"a": ["x", "x"]}))
+    add("pair-kept", row_rules(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "2"]}))
+    add("pair-broken", row_rules(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "1"]}))
+    add("mixed", {"expectations": [HAS_ROWS, ABSENT, HAS_ROWS]}, pa.table({"a": ["x"]}))
+    for table in PUBLISHED:
+        if table is not CHECKS:
+            add(f"{table.name}-empty", row_rules(table), table.empty())
+            if table.name in by_name:
+                add(f"{table.name}-suite-empty", by_name[table.name], table.empty())
+    judged = judge([suite for suite, _ in found.values()], {name: table for name, (_, table) in found.items()})
+    assert judged.schema == CHECKS.schema
+    assert CHECKS.broken(judged) == [None] * judged.num_rows
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in judged.to_pylist():
+        rows.setdefault(row["suite"], []).append(row)
+    return rows
+
+
+def successes(rows: Sequence[dict[str, Any]]) -> list[bool]:
+    return [row["is_success"] for row in rows]
+
+
+def test_every_batch_rule_has_a_seeded_defect_here():
+    assert set(BATCH_RULES) == {(suite["name"], i) for suite in suites() for i in range(len(suite["expectations"]))}
+
+
+@pytest.mark.parametrize("name", [f"{table}-{index}" for table, index in BATCH_RULES])
+def test_a_batch_rule_lets_the_good_pass_and_catches_the_defect(checks: dict[str, list[dict[str, Any]]], name: str):
+    (kept,), (broken,) = checks[f"{name}-kept"], checks[f"{name}-broken"]
+    assert (kept["is_success"], kept["error"]) == (True, None)
+    assert (broken["is_success"], broken["error"]) == (False, None)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "key", "pair"])
+def test_a_row_rule_lets_the_good_pass_and_catches_the_defect(checks: dict[str, list[dict[str, Any]]], kind: str):
+    assert all(successes(checks[f"{kind}-kept"]))
+    (broken,) = checks[f"{kind}-broken"]
+    assert (broken["is_success"], broken["error"], broken["severity"]) == (False, None, "critical")
+    assert broken["unexpected_count"] >= 1
+
+
+def test_what_cannot_be_judged_has_failed_with_the_error_said(checks: dict[str, list[dict[str, Any]]]):
+    absent = checks["mixed"][1]
+    assert (absent["is_success"], absent["column_name"]) == (False, "absent")
+    assert "absent" in absent["error"]
+
+
+def test_checks_come_in_the_order_of_their_suite(checks: dict[str, list[dict[str, Any]]]):
+    for rows in checks.values():
+        assert [row["check_index"] for row in rows] == list(range(len(rows)))
+    assert successes(checks["mixed"]) == [True, False, True]
+
+
+@pytest.mark.parametrize("table", [table.name for table in PUBLISHED if table is not CHECKS])
+def test_an_empty_table_breaks_nothing_critical(checks: dict[str, list[dict[str, Any]]], table: str):
+    rows = checks[f"{table}-empty"] + checks.get(f"{table}-suite-empty", [])
+    assert [row for row in rows if not row["is_success"] and row["severity"] == "critical"] == []
+
+
+def test_a_check_says_what_it_is_for_and_what_it_saw(checks: dict[str, list[dict[str, Any]]]):
+    (broken,) = checks["ledger-0-broken"]
+    assert "exactly one" in broken["meaning"]
+    assert (broken["row_count"], broken["unexpected_count"]) == (2, 1)
+
+
+def check(**changed: Any) -> dict[str, Any]:
+    return {
+        "suite": "s", "check_index": 0, "expectation": "expect_x", "severity": "critical", "is_success": False,
+        **changed,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "stops"),
+    [({}, True), ({"is_success": True}, False), ({"severity": "warning"}, False), ({"severity": "info"}, False)],
+)
+def test_only_a_critical_failure_stops_the_release(changed: dict[str, Any], stops: bool):
+    assert bool(critical_failures(pa.Table.from_pylist([check(**changed)], CHECKS.schema))) is stops
+
+
+def test_a_failure_is_told_with_its_column_and_its_error_or_its_count():
+    rows = [check(column_name="a", unexpected_count=3), check(error="no such column", unexpected_count=None)]
+    told = critical_failures(pa.Table.from_pylist(rows, CHECKS.schema))
+    assert told == ["s: expect_x(a) 3", "s: expect_x() no such column"]
+
+
+@pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
+def test_row_rules_follow_from_the_contract(table: Table):
+    suite = row_rules(table)
+    rules = [(rule["type"], rule["kwargs"].get("column")) for rule in suite["expectations"]]
+    kinds = {
+        "required": "to_not_be_null",
+        "values": "to_be_in_set",
+        "between": "to_be_between",
+        "pattern": "to_match_regex",
+    }
+    for column in table.columns:
+        for attribute, kind in kinds.items():
+            wanted = bool(getattr(column, attribute)) and column.type != pa.large_string()
+            assert ((f"expect_column_values_{kind}", column.name) in rules) is wanted, (column.name, kind)
+    assert suite["name"] == f"{table.name}.contract"
+    assert {rule["severity"] for rule in suite["expectations"]} == {"critical"}
+
+
+def test_the_flow_is_imported_without_great_expectations_and_pandas():
+    heavy = "great_expectations", "pandas"
+    code = f"import sys, pipelines.flow, pipelines.cli; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

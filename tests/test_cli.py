@@ -1,0 +1,257 @@
+"""The command line: every command does its work or says in one line why not."""
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines import cli
+from pipelines.queue import Queue
+from pipelines.settings import Settings, from_env
+from pipelines.storage import Store
+from pipelines.swap import read_head
+
+DAY = date(2026, 3, 2)
+STORY = "The harbour board met on Monday and agreed on the plan for the new pier. " * 4
+
+
+@dataclass(frozen=True)
+class Done:
+    status: int
+    out: str
+    err: str
+
+
+Copydesk = Callable[..., Done]
+
+
+def run_command(*arguments: object) -> Done:
+    """Runs the command line in this process, with its arguments."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
+        patched.setattr(sys, "argv", ["copydesk", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    code = ended.value.code
+    told = f"{code}\n" if isinstance(code, str) else ""  # Python itself writes it to stderr and ends with 1
+    return Done(1 if told else int(code or 0), out.getvalue(), err.getvalue() + told)
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Copydesk:
+    """The command line without any settings."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"COPYDESK_{name.upper()}", raising=False)
+    return run_command
+
+
+@pytest.fixture
+def copydesk(command: Copydesk, monkeypatch: pytest.MonkeyPatch, env: dict[str, str]) -> Copydesk:
+    """The command line with a store and a queue."""
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    return command
+
+
+def story(folder: Path, number: int) -> Path:
+    path = folder / f"{number}.txt"
+    path.write_text(f"{number} {STORY}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def newsroom(service_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a bucket of its own, with a day of two articles and a rejected file, for tests that look."""
+    env = service_env | {"COPYDESK_BUCKET": "newsroom", "COPYDESK_QUEUE": "newsroom"}
+    store = Store(from_env(env))
+    store.client.create_bucket(Bucket="newsroom")
+    Queue(from_env(service_env), service_env["COPYDESK_QUEUE"]).client.create_queue(QueueName="newsroom")
+    folder = tmp_path_factory.mktemp("newsroom")
+    (folder / "empty.html").write_text("<p>")
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in env.items():
+            patched.setenv(name, value)
+        files = [story(folder, 1), story(folder, 2), folder / "empty.html"]
+        assert run_command("send", *files, "--source", "paper", "--dt", DAY).status == 0
+        assert run_command("ingest").status == 0
+        assert run_command("run", "--dt", DAY).status == 0
+    return env
+
+
+@pytest.fixture
+def published(newsroom: dict[str, str], command: Copydesk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Copydesk]:
+    """The command line of the newsroom; what a test damages is mended."""
+    store = Store(from_env(newsroom))
+    objects = {entry.key: store.get(entry.key) for entry in store.entries("tables/")}
+    for name, value in newsroom.items():
+        monkeypatch.setenv(name, value)
+    yield command
+    store.delete({entry.key for entry in store.entries("tables/")} - objects.keys())
+    for key, data in objects.items():
+        store.put(key, data)
+
+
+@pytest.fixture
+def its_store(newsroom: dict[str, str]) -> Store:
+    return Store(from_env(newsroom))
+
+
+@pytest.mark.services
+def test_articles_go_from_files_to_tables(copydesk: Copydesk, tmp_path: Path):
+    sent = copydesk("send", story(tmp_path, 1), story(tmp_path, 2), "--source", "paper", "--dt", DAY)
+    assert [line.split(": ")[1].split()[0] for line in sent.out.splitlines()] == ["queue", "queue"]
+    assert copydesk("ingest").out == "landed 2 messages and 0 files in 1 batches\n"
+    run = copydesk("run", "--dt", DAY)
+    assert run.status == 0
+    assert f"{DAY} release" in run.out
+    assert "2 articles" in run.out
+    assert "0 rejected" in run.out
+
+
+@pytest.mark.services
+def test_a_pass_that_leaves_something_says_so(copydesk: Copydesk, tmp_path: Path):
+    copydesk("send", story(tmp_path, 1), story(tmp_path, 2))
+    assert "run it again" in copydesk("ingest", "--at-most", 1).out
+
+
+@pytest.mark.services
+def test_a_range_of_days_is_run_day_by_day(copydesk: Copydesk):
+    copydesk("ingest")
+    run = copydesk("run", "--dt", "2026-03-01", "--to", "2026-03-02")
+    assert [line[:10] for line in run.out.splitlines()] == ["2026-03-01", "2026-03-02"]
+
+
+@pytest.mark.services
+def test_the_tables_can_be_asked(published: Copydesk):
+    asked = published("query", "SELECT count(*) AS n, min(dt) AS day FROM articles_latest WHERE source = 'paper'")
+    assert asked.status == 0
+    assert "2" in asked.out
+    assert str(DAY) in asked.out
+    assert "no_text" in published("query", "SELECT reason FROM rejected").out
+
+
+@pytest.mark.services
+def test_a_store_without_any_release_can_be_asked_too(copydesk: Copydesk):
+    assert copydesk("query", "SELECT count(*) FROM articles").status == 0
+
+
+@pytest.mark.services
+def test_a_wrong_query_is_said_without_a_traceback(published: Copydesk):
+    asked = published("query", "SELECT nothing FROM articles")
+    assert asked.status == 1
+    assert asked.err.startswith("query failed: ")
+
+
+@pytest.mark.services
+def test_status_tells_of_queue_and_days(published: Copydesk):
+    said = published("status").out
+    assert "queue newsroom: 0 waiting, 0 leased" in said
+    assert f"{DAY}: release" in said
+    assert "2 articles" in said
+    assert "more came since" not in said
+
+
+@pytest.mark.services
+def test_status_tells_what_waits_and_what_came_since(copydesk: Copydesk, tmp_path: Path):
+    copydesk("send", story(tmp_path, 3), "--dt", DAY)
+    assert "1 waiting" in copydesk("status").out
+    copydesk("ingest")
+    assert f"{DAY}: not published; more came since" in copydesk("status").out
+
+
+@pytest.mark.services
+def test_check_is_content_with_a_whole_day(published: Copydesk):
+    checked = published("check")
+    assert (checked.status, checked.out.splitlines()[-1][:5]) == (0, "days:")
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("table", ["articles", "rejected", "checks"])
+def test_check_finds_an_object_that_is_gone(published: Copydesk, its_store: Store, table: str):
+    head, _ = read_head(its_store, str(DAY))
+    assert head is not None
+    its_store.delete([head.objects[table].key])
+    checked = published("check")
+    assert checked.status == 1
+    assert f"{table} should be {head.objects[table].key} alone, but there is nothing" in checked.out
+
+
+@pytest.mark.services
+def test_check_finds_an_object_too_many(published: Copydesk, its_store: Store):
+    its_store.put(f"tables/articles/dt={DAY}/stray.parquet", b"")
+    checked = published("check")
+    assert checked.status == 1
+    assert "stray.parquet" in checked.out
+
+
+@pytest.mark.services
+def test_check_finds_an_item_that_is_lost_and_one_from_nowhere(published: Copydesk, its_store: Store):
+    head, _ = read_head(its_store, str(DAY))
+    assert head is not None
+    key = head.objects["articles"].key
+    articles = its_store.read_table(key)
+    renamed = articles.set_column(0, articles.schema.field(0), [["from nowhere", *articles["item_id"].to_pylist()[1:]]])
+    its_store.put_table(key, renamed)
+    checked = published("check")
+    assert checked.status == 1
+    assert f"item {articles['item_id'][0]} is in no table" in checked.out
+    assert "item from nowhere came from nowhere" in checked.out
+
+
+@pytest.mark.services
+def test_what_went_wrong_is_one_line_and_status_1(copydesk: Copydesk):
+    done = copydesk("run", "--dt", DAY)
+    assert (done.status, done.out) == (1, "")
+    assert done.err == f"NotReady: {DAY} has ended, but ingest has not run since; run it first\n"
+
+
+def test_a_missing_setting_is_named(command: Copydesk):
+    done = command("status")
+    assert done.status == 1
+    assert done.err.startswith("BadSetting: COPYDESK_BUCKET")
+    assert done.err.count("\n") == 1
+
+
+def test_a_store_that_is_not_there_is_one_line(command: Copydesk, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COPYDESK_BUCKET", "news")
+    monkeypatch.setenv("COPYDESK_S3_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("COPYDESK_ACCESS_KEY_ID", "k")
+    monkeypatch.setenv("COPYDESK_SECRET_ACCESS_KEY", "hush-hush")
+    done = command("check")
+    assert (done.status, done.err.count("\n"), "hush-hush" in done.err) == (1, 1, False)
+    assert done.err.startswith("Unavailable: ")
+
+
+def test_one_address_is_for_one_file(command: Copydesk, tmp_path: Path):
+    done = command("send", story(tmp_path, 1), story(tmp_path, 2), "--url", "https://paper.example/1")
+    assert done.status == 2
+    assert "one file at a time" in done.err
+
+
+def test_a_file_that_is_not_there_is_refused(command: Copydesk, tmp_path: Path):
+    assert command("send", tmp_path / "absent.html").status == 2
+
+
+def test_tables_lists_every_column_with_its_meaning(command: Copydesk):
+    said = command("tables").out
+    for table in cli.PUBLISHED:
+        assert f"{table.name}: {table.grain}" in said
+        assert all(column.doc in said for column in table.columns)
+
+
+def test_tables_as_markdown_is_what_the_documentation_holds(command: Copydesk):
+    assert command("tables", "--markdown").out == cli.tables_markdown()
+
+
+def test_the_installed_command_ends_with_status_1_and_one_line():
+    run = [sys.executable, "-m", "pipelines.cli", "run", "--dt", str(DAY)]
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
+    done = subprocess.run(run, capture_output=True, text=True, env=bare, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)

@@ -1,0 +1,30 @@
+"""The batch rules: each is well-formed, says what it is for, and speaks of columns that exist."""
+
+from typing import Any
+
+import pytest
+
+from pipelines.plans import EXPECTATIONS, suites
+from pipelines.stages.validate import BODY, COLUMN_KWARGS
+from pipelines.tables.published import PUBLISHED
+
+COLUMNS = {table.name: {c.name for c in table.columns if c.type != BODY} for table in PUBLISHED}
+COLUMNS["ledger"] = {"item_id", "place_count"}
+RULES = [(suite["name"], rule) for suite in suites() for rule in suite["expectations"]]
+
+
+@pytest.mark.parametrize(("table", "rule"), RULES, ids=[f"{table}-{rule['type']}" for table, rule in RULES])
+def test_a_rule_has_a_severity_a_meaning_and_known_columns(table: str, rule: dict[str, Any]):
+    assert rule["severity"] in ("critical", "warning", "info")
+    assert len(rule["meta"]["meaning"]) > 20
+    named = {rule["kwargs"][key] for key in COLUMN_KWARGS if key in rule["kwargs"]}
+    assert named | set(rule["kwargs"].get("column_list", ())) <= COLUMNS[table]
+
+
+def test_a_file_is_named_after_the_table_it_judges():
+    assert [path.stem for path in sorted(EXPECTATIONS.glob("*.json"))] == [suite["name"] for suite in suites()]
+
+
+def test_nothing_lost_and_nothing_doubled_is_critical():
+    (rule,) = next(suite["expectations"] for suite in suites() if suite["name"] == "ledger")
+    assert (rule["kwargs"], rule["severity"]) == ({"column": "place_count", "min_value": 1, "max_value": 1}, "critical")
