@@ -4,6 +4,8 @@
 PYTHON ?= python3
 UV := .tools/bin/uv
 RUN := .venv/bin/python
+# Two workers, each with services of its own; the slow tests start whole stacks and have the machine to themselves.
+FAST = $(RUN) -m pytest -q -m "not slow" -n 2 --dist loadfile
 .DEFAULT_GOAL := help
 .PHONY: help check lint test run up down bench docs env clean
 
@@ -20,7 +22,7 @@ down: .venv/ready ## End the development stack; its data stays (also deleted: ma
 	@$(RUN) -m local.stack down $(if $(VOLUMES),--volumes)
 
 check: lint .venv-emulators/ready ## Format, lint, types, floors and the fast tests
-	$(RUN) -m pytest -q -m "not slow"
+	$(FAST)
 
 lint: .venv/ready
 	.venv/bin/ruff format --check .
@@ -29,7 +31,8 @@ lint: .venv/ready
 	PYTHONPATH=plugins .venv/bin/lint-imports
 
 test: .venv/ready .venv-emulators/ready ## All tests
-	$(RUN) -m pytest -q
+	$(FAST)
+	$(RUN) -m pytest -q -m slow
 
 bench: .venv/ready .venv-emulators/ready .venv-peers/ready ## What a day costs, step by step, against pinned floors
 	$(RUN) -m benchmarks.throughput --check

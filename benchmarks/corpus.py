@@ -19,6 +19,8 @@ from pipelines.messages import UNKNOWN_SOURCE, source_name
 SEED = 20260131
 SOURCES = 23  # daniel_dev comes without addresses; it has so many papers
 
+PAGES = "real pages" if DATA.is_dir() else "the demo's pages"
+
 # Text between two tags, long enough to be a sentence; braces are the mark of scripts and styles.
 _RUN = re.compile(rb">([^<>{}]{80,})(?=<)")
 _TITLE = re.compile(rb"(<(?:title|h1)\b[^>]{0,500}>)", re.IGNORECASE)
@@ -36,19 +38,16 @@ class Article:
 
 def articles(count: int) -> Iterator[Article]:
     """The first `count` articles; the same for the same pages, so a shorter list is the beginning of a longer one."""
-    _, pages = real_pages()
+    pages = real_pages()
     return islice((_edited(number, *pages[number % len(pages)]) for number in range(count)), count)
 
 
-def real_pages() -> tuple[str, list[tuple[bytes, str]]]:
-    """Which set it is, and its (body, URL), shuffled so that every stretch has pages of all kinds."""
-    if DATA.is_dir():
-        name, pages = "real pages", [(page.body, page.url) for each in SETS for page in load(each)]
-    else:
-        name, pages = "the demo's pages", list(_demo_pages())
+def real_pages() -> list[tuple[bytes, str]]:
+    """(Body, URL) of each page that is edited, shuffled so that every stretch has pages of all kinds."""
+    pages = [(page.body, page.url) for each in SETS for page in load(each)] if DATA.is_dir() else list(_demo_pages())
     addressed = [(body, url or f"https://paper-{at % SOURCES}.example/{at}") for at, (body, url) in enumerate(pages)]
     random.Random(SEED).shuffle(addressed)
-    return name, addressed
+    return addressed
 
 
 def message(article: Article, dt: str) -> str:

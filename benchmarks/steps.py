@@ -8,19 +8,24 @@ import io
 import json
 import random
 import resource
+import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
-import trafilatura
+from trafilatura import bare_extraction
 
 from benchmarks.corpus import Article, articles, message
+from local.services import ROOT
 from pipelines import flow
 from pipelines.cleaning import clean_html
+from pipelines.cleaning.decode import decode
 from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.ingest import ingest
 from pipelines.messages import MAX_MESSAGE_BYTES
@@ -34,6 +39,8 @@ from pipelines.swap import read_head
 
 DT = date(2026, 1, 31)  # any past day
 SENDERS = 4
+PEERS = ROOT / ".venv-peers" / "bin" / "python"
+WARM_UP = 60  # articles, by which every language of the pages has come up
 QUESTION = "SELECT source, count(*) AS articles FROM articles GROUP BY source ORDER BY articles DESC, source"
 _MAXRSS_UNITS = 1 << 20 if sys.platform == "darwin" else 1 << 10  # in a megabyte
 
@@ -72,9 +79,9 @@ def send(first: int, last: int) -> Facts:
             store.upload(f"inbox/{article.source}/{article.number}.html", io.BytesIO(article.html), about)
 
     with ThreadPoolExecutor(SENDERS) as pool:
-        for article in articles(last):
-            if article.number >= first:
-                pool.submit(hand_in, article)
+        pending = [pool.submit(hand_in, article) for article in articles(last) if article.number >= first]
+    for each in pending:
+        each.result()  # raises what went wrong there
     return dict(sent)
 
 
@@ -101,7 +108,12 @@ def clean(release: str) -> Facts:
     """All batches, one after the other."""
     _, store = _open()
     planned = read_plan(store, str(DT), release)
-    return measured(lambda: [flow.cleaned(store, planned, batch) for batch in planned.batches])
+
+    def each_batch() -> None:
+        for batch in planned.batches:
+            flow.cleaned(store, planned, batch)
+
+    return measured(each_batch)
 
 
 def enrich(release: str, name: str) -> Facts:
@@ -122,7 +134,8 @@ def chunk(release: str, number: int) -> Facts:
     _, store = _open()
     planned = read_plan(store, str(DT), release)
     batches = sorted(planned.batches)[number :: flow.CHUNKS]
-    store.delete(entry.key for batch in batches for top in ("clean", "enriched") for entry in store.entries(f"{top}/{batch}/"))
+    cached = (f"{top}/{batch}/" for batch in batches for top in ("clean", "enriched"))
+    store.delete([entry.key for prefix in cached for entry in store.entries(prefix)])
     count = sum(len(planned.batches[batch]) for batch in batches)
     return measured(lambda: flow.enrich_chunk(store, DT, release, number)) | {"articles": count}
 
@@ -158,7 +171,8 @@ def query() -> Facts:
 def again() -> Facts:
     """The daily run of a day that has nothing new."""
     _, store = _open()
-    return measured(lambda: flow.run_day(store, DT, _now()))
+    found: list[str] = []
+    return measured(lambda: found.append(flow.run_day(store, DT, _now()))) | {"release": found[0]}
 
 
 def stored() -> Facts:
@@ -176,31 +190,60 @@ def stored() -> Facts:
 
 
 def extractors(count: int) -> Facts:
-    """Pages per CPU-second of our cleaning of one page, and of trafilatura alone, on the same `count` articles.
+    """Pages per CPU-second of our cleaning of one page and of its peers, on the first `count` articles.
 
-    All take bytes, one after the other page by page, so that a busy machine slows all of them alike.
+    They take turns page by page, in an order drawn anew each time, so that a busy machine slows all of them alike.
     """
-    ways: dict[str, Callable[[Article], object]] = {
-        "clean": lambda article: clean_html(article.html, None, article.url),
-        "trafilatura": lambda article: trafilatura.bare_extraction(article.html, url=article.url),
-        "trafilatura precision": lambda article: trafilatura.bare_extraction(
-            article.html, url=article.url, favor_precision=True
+    ways: dict[str, Callable[[Article], float]] = {
+        "clean": _timed(lambda article: clean_html(article.html, None, article.url)),
+        "trafilatura": _timed(lambda article: bare_extraction(article.html, url=article.url)),
+        "trafilatura precision": _timed(
+            lambda article: bare_extraction(article.html, url=article.url, favor_precision=True)
         ),
-        "trafilatura precision with metadata": lambda article: trafilatura.bare_extraction(
-            article.html, url=article.url, favor_precision=True, with_metadata=True
+        "trafilatura precision with metadata": _timed(
+            lambda article: bare_extraction(article.html, url=article.url, favor_precision=True, with_metadata=True)
         ),
     }
-    for way in ways.values():
-        way(next(articles(1)))  # models and tables are read at the first page
-    order, spent = list(ways), Counter[str]()
-    chance = random.Random(0)
-    for article in articles(count):
-        chance.shuffle(order)  # what a page leaves in caches helps nobody more than others
-        for name in order:
-            began = time.process_time()
-            ways[name](article)
-            spent[name] += time.process_time() - began  # type: ignore[assignment]
-    return {name: count / spent[name] for name in ways}
+    facts: Facts = {"with_text": 0, "failed": 0, "refused": 0}
+    with ExitStack() as running:
+        if PEERS.exists():
+            command = [PEERS, Path(__file__).with_name("peers.py")]
+            peer = running.enter_context(
+                subprocess.Popen(
+                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+                )
+            )
+            ways["mediacloud-metadata"] = lambda article: _asked(peer, article, facts)
+        order, spent, chance = list(ways), dict.fromkeys(ways, 0.0), random.Random(0)
+        for article in (*articles(WARM_UP), *articles(count)):
+            if article.number == 0:  # at the second time models and tables are read: count from nothing
+                spent = dict.fromkeys(ways, 0.0)
+                facts.update(with_text=0, failed=0)
+            chance.shuffle(order)
+            for name in order:
+                spent[name] += ways[name](article)
+    return facts | {"rates": {name: count / seconds for name, seconds in spent.items()}}
+
+
+def _timed(extract: Callable[[Article], object]) -> Callable[[Article], float]:
+    def seconds(article: Article) -> float:
+        began = time.process_time()
+        extract(article)
+        return time.process_time() - began
+
+    return seconds
+
+
+def _asked(peer: subprocess.Popen[str], article: Article, facts: Facts) -> float:
+    """CPU seconds of mediacloud-metadata for the page, as text; what became of it is counted in `facts`."""
+    assert peer.stdin is not None
+    assert peer.stdout is not None
+    print(json.dumps({"url": article.url, "html": decode(article.html, None) or ""}), file=peer.stdin, flush=True)
+    spent, with_text, failed, refused = json.loads(peer.stdout.readline())
+    facts["with_text"] += with_text
+    facts["failed"] += failed
+    facts["refused"] = refused
+    return float(spent)
 
 
 def _open() -> tuple[Settings, Store]:

@@ -6,10 +6,12 @@ Lands what waits on the queue and in the inbox as raw batches, then deletes it f
 files that nobody announced are found then.
 
 **If it fails.** Nothing is lost: what was not landed stays on the queue or in the inbox. See the task's log; a queue or
-a store that does not answer is retried by the next run.
+a store that does not answer is tried twice more, and then by the next run.
 
 **Bounds.** `at_most` messages and about `seconds` a run; what is left is taken by the next.
 """
+
+from datetime import timedelta
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag
 from copydesk_airflow.assets import WAITING
@@ -24,6 +26,7 @@ from copydesk_airflow.tasks import ingest_pass
     doc_md=__doc__,
     tags=["copydesk"],
     on_failure_callback=failed,
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
     params={
         "at_most": Param(20_000, type="integer", minimum=1, maximum=1_000_000, description="Messages a run."),
         "seconds": Param(600, type="integer", minimum=10, maximum=3_600, description="About how long a run may take."),

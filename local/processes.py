@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 LOG_LINES = 25  # what fits on a screen below the message
 BIRTH_SECONDS = 2.0  # the boot time, from which a birth is counted, is only known to a second and may be corrected

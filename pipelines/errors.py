@@ -6,6 +6,7 @@ CopydeskError
 │   ├── LostRace         another writer changed the day since it was planned: plan again
 │   └── NotReady         something that has to happen first has not happened yet
 └── Permanent            the same call will fail again
+    ├── BadInput         what was asked for cannot be done as it was given
     ├── BadSetting       a setting is missing or makes no sense
     ├── BadStore         the bucket is not fit for use (versioning on, absent, forbidden)
     ├── Missing          an object that must be there is not
@@ -35,6 +36,10 @@ class NotReady(Retryable):
 
 class Permanent(CopydeskError):
     """The same call will fail again."""
+
+
+class BadInput(Permanent):
+    """What was asked for cannot be done as it was given."""
 
 
 class BadSetting(Permanent):

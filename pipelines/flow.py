@@ -177,7 +177,7 @@ def publish(store: Store, dt: date, release: str) -> None:
 
 
 def stale_days(store: Store, days: list[date]) -> list[date]:
-    """Of these days, those whose raw has more than their live release used."""
+    """Of these past days, those whose raw has more than their live release used, or that were open when it was made."""
     return [day for day in days if _is_stale(store, day)]
 
 
@@ -219,7 +219,8 @@ def _is_stale(store: Store, day: date) -> bool:
     now = make_plan(store, str(day), False, head, etag)
     if head is None:
         return bool(now.deliveries)
-    return not now.deliveries.keys() <= read_plan(store, str(day), head.release_id).deliveries.keys()
+    live = read_plan(store, str(day), head.release_id)
+    return live.is_open or not now.deliveries.keys() <= live.deliveries.keys()
 
 
 def _is_contained(store: Store, plan: Plan) -> bool:
@@ -231,6 +232,8 @@ def _is_contained(store: Store, plan: Plan) -> bool:
     if head is None:
         return False
     live = read_plan(store, plan.dt, head.release_id)
+    if live.is_open and not plan.is_open:
+        return False
     return live.versions == plan.versions and plan.deliveries.items() <= live.deliveries.items()
 
 

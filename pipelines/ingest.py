@@ -29,6 +29,7 @@ BATCH_BYTES = 64 << 20
 ROW_BYTES = 16 << 20  # a larger payload lies beside the batch and is unpacked as a stream
 COPY_BYTES = 5 << 30  # what S3 copies in one call
 LEASE_SECONDS = 120
+LAST_LOOK_SECONDS = 1
 KEEP_FILE = timedelta(days=7)  # a landed file stays in the inbox that long
 KEEP_MARK = timedelta(days=30)  # a notification lives 14 days at most; until then its file must be known
 
@@ -125,6 +126,8 @@ def _lease(queue: Queue, at_most: int) -> list[Leased]:
     found: list[Leased] = []
     while len(found) < at_most:
         more = queue.lease(at_most - len(found), LEASE_SECONDS)
+        if not more and not found:  # only an answer that was waited for says that the queue is empty
+            more = queue.lease(at_most, LEASE_SECONDS, LAST_LOOK_SECONDS)
         found += more
         if not more:
             break

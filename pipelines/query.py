@@ -52,7 +52,7 @@ def connect(settings: Settings, store: Store) -> duckdb.DuckDBPyConnection:
 
 
 def ask(settings: Settings, sql: str) -> str:
-    """The answer to one query as text. A day that is replaced while it is read is read again, once, with fresh heads."""
+    """The answer to one query as text. A day replaced while it is read is read again, once, with fresh heads."""
     store = Store(settings)
     try:
         return str(connect(settings, store).sql(sql))

@@ -56,10 +56,10 @@ class Queue:
         with self._calls():
             self.url = self.client.get_queue_url(QueueName=name)["QueueUrl"]
 
-    def lease(self, at_most: int, seconds: int) -> list[Leased]:
-        """Up to `at_most` messages, ours for `seconds`; an empty list where there are none now.
+    def lease(self, at_most: int, seconds: int, wait: int = 0) -> list[Leased]:
+        """Up to `at_most` messages, ours for `seconds`; an empty list where none were found.
 
-        SQS may answer a call with none while there are some: only an empty round of several calls means empty.
+        SQS asks only some of its servers, and may find none while there are some; with `wait` (seconds) it asks all.
         """
         calls = min(CALLS_AT_ONCE, at_most, max(2, -(-at_most // A_CALL)))
         sizes = [min(A_CALL, (at_most + call) // calls) for call in range(calls)]  # never more than asked for
@@ -70,6 +70,7 @@ class Queue:
                     QueueUrl=self.url,
                     MaxNumberOfMessages=size,
                     VisibilityTimeout=seconds,
+                    WaitTimeSeconds=wait,
                     MessageSystemAttributeNames=["SentTimestamp"],
                     MessageAttributeNames=["dt"],
                 )

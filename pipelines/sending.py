@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+from pipelines.errors import BadInput
 from pipelines.ingest import INBOX
 from pipelines.messages import MAX_MESSAGE_BYTES, UNKNOWN_SOURCE, CloudEvent, Unreadable, read, source_name
 from pipelines.queue import Queue
 from pipelines.storage import Store
 
+MAX_METADATA_URL = 1_500  # S3 takes 2 KB of metadata a file, with source and dt in it
 PAGES = {".html": "html_base64", ".htm": "html_base64", ".txt": "text"}  # files that are one article each
 
 
@@ -29,7 +31,7 @@ def send(store: Store, queue: Queue | None, path: Path, source: str | None, url:
     """Hand in one file. An article of one page, or an envelope, goes onto the queue if it fits there.
 
     Other files, and those that are too large, go into the inbox; the queue then gets word of them (a claim check), so
-    that nobody has to wait for the next sweep. The same file sent again is known as the same.
+    that nobody has to wait for the next sweep. The same file sent again is known as the same. Raises BadInput.
     """
     data = path.read_bytes()
     message = _envelope(path, data, source, url, dt)
@@ -43,6 +45,8 @@ def send(store: Store, queue: Queue | None, path: Path, source: str | None, url:
     name = source_name(source) or source_name(url) or UNKNOWN_SOURCE
     key = f"{INBOX}{name}/{hashlib.sha256(data).hexdigest()[:16]}-{path.name}"
     metadata = {"source": name if name != UNKNOWN_SOURCE else None, "url": url, "dt": dt.isoformat() if dt else None}
+    if len(url or "") > MAX_METADATA_URL:
+        raise BadInput(f"{path}: a URL of {len(url or '')} characters does not fit beside a file in the store")
     store.upload(key, io.BytesIO(data), {k: ascii_metadata(v) for k, v in metadata.items() if v})
     if queue is not None:
         queue.send(_notice(store.bucket, key))

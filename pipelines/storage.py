@@ -78,8 +78,8 @@ class Store:
         """Raise BadStore unless the bucket is there and keeps no old versions: what is taken down must be gone."""
         with _calls(self.bucket):
             versioning = self.client.get_bucket_versioning(Bucket=self.bucket).get("Status")
-        if versioning == "Enabled":
-            raise BadStore(f"versioning of bucket {self.bucket} is on: what is deleted would stay readable")
+        if versioning:  # also where suspended: old versions are kept
+            raise BadStore(f"versioning of bucket {self.bucket} is {versioning}: what is deleted would stay readable")
 
     def get(self, key: str) -> bytes:
         """The bytes of an object. Raises Missing."""

@@ -57,6 +57,7 @@ def swap(store: Store, live: Head | None, etag: str | None, new: Head) -> None:
     if new.is_swapping:
         roll_forward(store, new, new_etag)
     else:
+        _record(store, new)
         unstage(store, new.release_id, new.serial)
         _clear(store, new)
 
@@ -75,11 +76,17 @@ def roll_forward(store: Store, head: Head, etag: str | None) -> None:
             store.delete([head.replaced[table.name].key])
     unstage(store, head.release_id, head.serial)
     done = head.model_copy(update={"is_swapping": False, "replaced": {}})
+    _record(store, done)
     try:
         store.put(head_key(head.dt), done.model_dump_json(indent=1).encode(), if_match=etag)
     except LostRace:
         return  # another writer said so first
     _clear(store, done)
+
+
+def _record(store: Store, head: Head) -> None:
+    """Keep what became live, for when it no longer is: what was where, with its hashes."""
+    store.put(f"releases/dt={head.dt}/{head.release_id}-{head.serial}.json", head.model_dump_json(indent=1).encode())
 
 
 def unstage(store: Store, release_id: str, serial: int) -> None:

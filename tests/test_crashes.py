@@ -60,6 +60,7 @@ def restore(store: Store, objects: dict[str, bytes]) -> None:
 
 
 def ingest_quickly(store: Store, queue: Queue) -> None:
+    ingest.LAST_LOOK_SECONDS = 0  # the stand-in for SQS has one server, which knows
     ingest.LEASE_SECONDS = 1  # so that what a killed pass had leased is back at once
     ingest.ingest(store, [queue], now)
 

@@ -16,6 +16,7 @@ from pipelines.tables.rejected import REJECTED
 
 # What the fate of an item hangs on; everything else is only carried along.
 DECIDING = ["item_id", "article_id", "event_id", "content_sha256", "received_at", "source", "language", "reason"]
+EXCERPT = 500  # characters that show what was rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ def _enriched_checked(items: pa.Table) -> pa.Table:
     changed = {
         "reason": pc.if_else(late, "row_rule", items["reason"]),
         "detail": pc.if_else(late, broken, items["detail"]),
+        "excerpt": pc.if_else(
+            late, pc.utf8_slice_codeunits(items["text"], 0, EXCERPT).cast(pa.string()), items["excerpt"]
+        ),
     }
     for name, values in changed.items():
         items = items.set_column(items.schema.get_field_index(name), name, values)
@@ -66,7 +70,7 @@ def _enriched_checked(items: pa.Table) -> pa.Table:
 
 def _fates(items: pa.Table) -> list[Fate]:
     """Where each item goes. An earlier item decides over a later one, so the order of receipt matters."""
-    kept_event: dict[str, str] = {}  # event_id → the item that stands for it
+    kept_event: dict[tuple[str, str], str] = {}  # (event, text) → the item that stands for it
     latest: dict[str, tuple[str, str, int]] = {}  # article_id → (text, item, revision) of its newest text
     first_with: dict[str, tuple[str, str]] = {}  # text → (item, article) that had it first
     fates: list[Fate] = []
@@ -76,8 +80,8 @@ def _fates(items: pa.Table) -> list[Fate]:
             fates.append({"table": "rejected"})
             continue
         newest = latest.get(article_id)
-        if event is not None and event in kept_event:
-            kept, kind = kept_event[event], "resent_event"
+        if event is not None and (event, text) in kept_event:
+            kept, kind = kept_event[event, text], "resent_event"
             fates.append({"table": "duplicates", "kept_item_id": kept, "duplicate_kind": kind})
         elif newest is not None and newest[0] == text:
             kept = newest[1]
@@ -92,7 +96,7 @@ def _fates(items: pa.Table) -> list[Fate]:
                 fate |= {"duplicate_of": first, "duplicate_kind": "same_text"}
             fates.append(fate)
         if event is not None:
-            kept_event.setdefault(event, kept)
+            kept_event.setdefault((event, text), kept)
     return fates
 
 

@@ -22,7 +22,7 @@ DUPLICATES = Table(
         Column(
             "duplicate_kind",
             pa.string(),
-            "`resent_event`: the sender sent one event again; `same_url_same_text`: fetched again, unchanged.",
+            "`resent_event`: one event sent again, unchanged; `same_url_same_text`: fetched again, unchanged.",
             required=True,
             values=("resent_event", "same_url_same_text"),
         ),

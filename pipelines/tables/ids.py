@@ -5,7 +5,10 @@ import re
 import unicodedata
 from urllib.parse import quote, quote_plus, unquote_to_bytes, urlsplit
 
-TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|_ga|yclid)", re.IGNORECASE | re.ASCII)
+TRACKING = re.compile(
+    r"(utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|_ga|_gl|yclid|gbraid|wbraid|gad_source|srsltid|ttclid|twclid|_hsenc|_hsmi|mkt_tok)",
+    re.IGNORECASE | re.ASCII,
+)
 HOST = re.compile(r"[^\x00-\x20\x7f-\U0010ffff\"#%/<>?@\[\\\]^`{|}]+")  # ASCII without what no host may hold
 DEFAULT_PORTS = {"http": 80, "https": 443}
 

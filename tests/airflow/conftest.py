@@ -1,0 +1,49 @@
+"""The stack that the tests of this folder share: started once, in a temporary folder, on free ports, and ended."""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local import airflow_service
+from local.services import ROOT, secrets_in, settings, start_queue, start_store
+from pipelines.queue import Queue
+from pipelines.settings import from_env
+from pipelines.storage import Store
+from tests.airflow.running import Running, webhook
+
+CODE = ("pipelines", "expectations", "dags", "plugins")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Airflow with our DAGs and plugins, its own store and queue, and a webhook for failures.
+
+    From a copy of the checkout: one test adds a rule, and what somebody edits meanwhile changes no stage's version.
+    """
+    checkout = tmp_path_factory.mktemp("checkout")
+    for name in CODE:
+        shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+    folder, heard = checkout / ".local", list[dict[str, Any]]()
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        webhook(heard) as notify,
+        start_store(folder) as store,
+        start_queue(folder) as queue,
+    ):
+        patched.setattr(airflow_service, "ROOT", checkout)  # what Airflow's processes import the library from
+        where = settings(secrets_in(folder), store.url, queue.url)
+        told = where | {"COPYDESK_NOTIFY": notify}
+        dags, plugins = checkout / "dags", checkout / "plugins"
+        with airflow_service.start_airflow(folder, told, (), dags, plugins) as airflow:
+            found = from_env(where)
+            yield Running(
+                checkout,
+                airflow.url,
+                secrets_in(folder).admin_password,
+                airflow_service.airflow_env(folder, told, airflow.ports[0], dags, plugins),
+                Store(found),
+                Queue(found, found.queue),
+                heard,
+            )

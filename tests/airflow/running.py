@@ -1,0 +1,135 @@
+"""A stack of its own for the tests of this folder: what it consists of, and what one can ask of it."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from demo.parcel import event
+from local.run import Airflow, drained, wait
+from pipelines.queue import Queue
+from pipelines.stages.publish import Head
+from pipelines.storage import Store
+from pipelines.swap import read_head
+
+DAILY, INGEST, DOWNSTREAM = "copydesk_daily", "copydesk_ingest", "copydesk_example_downstream"
+ENDED = ("success", "failed")
+Run = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Running:
+    """Store, queue and Airflow, running from a copy of the checkout, which a test may change."""
+
+    checkout: Path
+    url: str
+    password: str
+    env: dict[str, str]
+    store: Store
+    queue: Queue
+    heard: list[dict[str, Any]] = field(default_factory=list)  # what the webhook in COPYDESK_NOTIFY was told
+
+    @property
+    def api(self) -> Airflow:
+        return Airflow(self.url, self.password)
+
+    def send(self, name: str, *days: str) -> None:
+        """One article more for each of these days, on the queue."""
+        for day in days:
+            text = f"The council met about {name} on {day}. " + "Nothing was decided, and all went home early. " * 9
+            data = {"url": article_url(name, day), "text": text, "title": f"About {name}"}
+            message = event(f"{name}-{day}", "press.example", f"{day}T09:00:00Z", day, data)
+            self.queue.send(message.decode(), day)
+
+    def land(self, name: str, *days: str) -> None:
+        """`send`, and wait until ingest has landed it."""
+        since = datetime.now(UTC)
+        self.send(name, *days)
+        wait("ingest", lambda: drained(self.store, self.queue, since), 90)
+
+    def head(self, day: str) -> Head:
+        head, _ = read_head(self.store, day)
+        assert head is not None, f"{day} was never published"
+        return head
+
+    def urls(self, day: str) -> set[str]:
+        return set(self.store.read_table(self.head(day).objects["articles"].key, ["url"])["url"].to_pylist())
+
+    def trigger(self, partition_key: str | None = None, **conf: str) -> str:
+        """A run of copydesk_daily by hand; returns its id."""
+        body = {"logical_date": None, "partition_key": partition_key, "conf": conf}
+        return str(self.api.call(f"/api/v2/dags/{DAILY}/dagRuns", body)["dag_run_id"])
+
+    def ended(self, run_id: str, seconds: float = 120) -> Run:
+        """The run, once it has ended."""
+        wait(run_id, lambda: None if self._run(run_id)["state"] in ENDED else "still running", seconds)
+        return self._run(run_id)
+
+    def _run(self, run_id: str) -> Run:
+        found: Run = self.api.call(f"/api/v2/dags/{DAILY}/dagRuns/{run_id}")
+        return found
+
+    def runs(self, dag: str) -> list[Run]:
+        found: list[Run] = self.api.call(f"/api/v2/dags/{dag}/dagRuns?order_by=-run_after&limit=100")["dag_runs"]
+        return found
+
+    def is_backfilling(self) -> bool:
+        found = self.api.call(f"/api/v2/backfills?dag_id={DAILY}")["backfills"]
+        return any(each["completed_at"] is None for each in found)
+
+    def states(self, run_id: str) -> dict[str, str]:
+        """The state of each task of a run; of a mapped task, any of its states."""
+        found = self.api.call(f"/api/v2/dags/{DAILY}/dagRuns/{run_id}/taskInstances")["task_instances"]
+        return {task["task_id"]: task["state"] for task in found}
+
+    def log(self, run_id: str, task: str) -> str:
+        folder = self.checkout / ".local/airflow/logs"
+        return "\n".join(path.read_text() for path in folder.glob(f"dag_id={DAILY}/run_id={run_id}/task_id={task}/*"))
+
+    def airflow(self, *words: str) -> str:
+        """What `airflow …` prints in the environment of the stack."""
+        done = subprocess.run(
+            [sys.executable, "-m", "airflow", *words],
+            env=self.env,
+            cwd=self.checkout,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def article_url(name: str, day: str) -> str:
+    """Where `Running.send` says that it found the article."""
+    return f"https://press.example/{day}/{name}"
+
+
+@contextmanager
+def webhook(heard: list[dict[str, Any]]) -> Iterator[str]:
+    """A server that keeps what is posted to it; gives its Apprise URL."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"json://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def eventually(what: str, is_so: Callable[[], bool], seconds: float = 60) -> None:
+    wait(what, lambda: None if is_so() else "not yet", seconds)

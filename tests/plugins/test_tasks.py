@@ -1,0 +1,159 @@
+"""Flow functions as tasks: which day, which errors are retried, and what a scheduled run settles besides its day."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from copydesk_airflow import tasks
+from copydesk_airflow.assets import TABLES
+
+from demo.parcel import event
+from pipelines import flow
+from pipelines.ingest import ingest
+from pipelines.queue import Queue
+from pipelines.settings import from_env
+from pipelines.storage import Store
+from pipelines.swap import read_head
+from tests.conftest import now
+
+pytestmark = pytest.mark.services
+
+DAY = date(2026, 3, 2)
+BOUNDS = {"at_most": 100, "seconds": 60}
+
+
+@pytest.fixture(autouse=True)
+def told(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+
+
+def land(store: Store, queue: Queue, name: str, *days: date) -> None:
+    """One article more for each of these days."""
+    for day in days:
+        data = {"url": f"https://press.example/{name}", "text": f"On {name}: " + "nothing was decided. " * 20}
+        queue.send(event(name, "press.example", f"{day}T09:00:00Z", str(day), data).decode(), str(day))
+    ingest(store, [queue], now)
+
+
+def staged(store: Store, day: date) -> str:
+    """A release of the day that only has to be published, as it travels between tasks."""
+    release = flow.plan_day(store, day, now())
+    for chunk in range(flow.chunk_count(store, day, release)):
+        flow.enrich_chunk(store, day, release, chunk)
+    flow.assemble(store, day, release)
+    flow.validate(store, day, release)
+    return f"{day}/{release}"
+
+
+def published(plan: str) -> list[str]:
+    """Run the task publish; the days that it tells of."""
+    days: list[str] = []
+    tasks.publish.function(plan, outlet_events={TABLES: SimpleNamespace(add_partitions=days.append)})
+    return days
+
+
+def live_articles(store: Store) -> int:
+    assert flow.broken_promises(store, DAY) == []
+    head, _ = read_head(store, str(DAY))
+    assert head is not None
+    return head.objects["articles"].row_count
+
+
+def test_a_pass_of_ingest_lands_what_waits_and_says_how_much(store: Store, queue: Queue):
+    queue.send("no article")
+    assert tasks.ingest_pass.function(params=BOUNDS) == {"messages": 1, "files": 0, "batches": 1}
+    assert queue.depth() == (0, 0)
+
+
+def test_a_pass_of_ingest_lands_dead_letters_too(queue: Queue, env: dict[str, str], monkeypatch: pytest.MonkeyPatch):
+    dead = f"{queue.name}-dead"
+    queue.client.create_queue(QueueName=dead)
+    Queue(from_env(env), dead).send("no article")
+    monkeypatch.setenv("COPYDESK_DEAD_LETTER_QUEUE", dead)
+    assert tasks.ingest_pass.function(params=BOUNDS)["messages"] == 1
+
+
+@pytest.mark.parametrize(("key", "params"), [("2026-03-02", {"dt": None}), (None, {"dt": "2026-03-02"})])
+def test_the_day_comes_from_the_partition_key_or_else_from_the_parameter(
+    store: Store, queue: Queue, key: str | None, params: dict[str, Any]
+):
+    ingest(store, [queue], now)
+    plan = tasks.plan_day.function(partition_key=key, params=params)
+    assert plan.startswith("2026-03-02/")
+
+
+def test_the_partition_key_wins_over_the_parameter(store: Store, queue: Queue):
+    ingest(store, [queue], now)
+    assert tasks.plan_day.function("2026-03-02", {"dt": "2026-03-03"}).startswith("2026-03-02/")
+
+
+@pytest.mark.parametrize("params", [None, {}, {"dt": None}, {"dt": ""}])
+def test_without_a_day_there_is_nothing_to_try_again(params: dict[str, Any] | None):
+    with pytest.raises(AirflowFailException, match="which day\\? give the run a partition key, or the parameter dt"):
+        tasks.plan_day.function(partition_key=None, params=params)
+
+
+def test_a_day_that_ingest_has_to_finish_first_is_tried_again():
+    with pytest.raises(AirflowException, match="ingest has not run since") as raised:
+        tasks.plan_day.function(partition_key=str(DAY))
+    assert not isinstance(raised.value, AirflowFailException)
+
+
+def test_a_setting_that_is_missing_is_named_and_not_tried_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("COPYDESK_BUCKET")
+    with pytest.raises(AirflowFailException, match="COPYDESK_BUCKET"):
+        tasks.plan_day.function(partition_key=str(DAY))
+
+
+def test_a_day_that_is_live_already_has_no_plan_to_carry_out(store: Store, queue: Queue):
+    land(store, queue, "first", DAY)
+    assert published(staged(store, DAY)) == [str(DAY)]
+    assert tasks.plan_day.function(partition_key=str(DAY)) is None
+    land(store, queue, "second", DAY)
+    assert tasks.plan_day.function(partition_key=str(DAY)) is not None
+
+
+def test_a_day_that_somebody_else_published_with_less_is_planned_again_and_published(store: Store, queue: Queue):
+    land(store, queue, "first", DAY)
+    theirs = staged(store, DAY)
+    land(store, queue, "second", DAY)
+    ours = staged(store, DAY)
+    published(theirs)
+    assert published(ours) == [str(DAY)]
+    assert live_articles(store) == 2
+
+
+def test_a_day_that_somebody_else_published_with_more_is_left_as_it_is(store: Store, queue: Queue):
+    land(store, queue, "first", DAY)
+    ours = staged(store, DAY)
+    land(store, queue, "second", DAY)
+    theirs = staged(store, DAY)
+    published(theirs)
+    assert published(ours) == [str(DAY)]
+    head, _ = read_head(store, str(DAY))
+    assert head is not None
+    assert f"{DAY}/{head.release_id}" == theirs
+    assert live_articles(store) == 2
+
+
+def test_a_scheduled_run_settles_the_days_of_the_last_week_for_which_more_arrived(store: Store, queue: Queue):
+    today = now().date()
+    ago = {days: today - timedelta(days=days) for days in (0, 1, 2, 3, 7, 8)}
+    land(store, queue, "first", *(ago[days] for days in (1, 2, 3, 7, 8)))
+    queue.send("for today")
+    ingest(store, [queue], now)
+    for days in (1, 2):
+        flow.run_day(store, ago[days], now())
+    land(store, queue, "second", ago[2])
+    scheduled = tasks.stale_days.function(dag_run=SimpleNamespace(run_type="scheduled"))
+    # 1 is published, with nothing more; today goes on; 8 is only listed.
+    assert scheduled == [{"dt": str(ago[days])} for days in (7, 3, 2)]
+
+
+@pytest.mark.parametrize("run_type", ["manual", "backfill", "asset_triggered"])
+def test_no_other_run_settles_anything_but_its_own_day(store: Store, queue: Queue, run_type: str):
+    land(store, queue, "first", now().date() - timedelta(days=2))
+    assert tasks.stale_days.function(dag_run=SimpleNamespace(run_type=run_type)) == []
