@@ -169,11 +169,9 @@ class Store:
             size = self.client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
             return pq.read_table(pa.PythonFile(_Ranges(self, key, size), mode="r"), columns=columns)
 
-    def put_table(self, key: str, table: pa.Table, *, if_absent: bool = False) -> bytes:
-        """Write a table as Parquet in its one spelling; returns the bytes written."""
-        data = parquet(table)
-        self.put(key, data, if_absent=if_absent)
-        return data
+    def put_table(self, key: str, table: pa.Table) -> None:
+        """Write a table as Parquet in its one spelling."""
+        self.put(key, parquet(table))
 
 
 def parquet(table: pa.Table) -> bytes:

@@ -33,15 +33,26 @@ def assemble_day(items: pa.Table, expected: Iterable[str], is_open: bool) -> Day
     `items` has the columns of ITEMS and those of all enrichers; `expected` are the ids that have to be found.
     `is_open` says that the day had not ended when it was planned.
     """
-    items = items.take(pc.sort_indices(items, [("received_at", "ascending"), ("item_id", "ascending")]))
     items = _enriched_checked(items)
-    fates = _fates(items.select(DECIDING))
-    articles = _pick(items, fates, "articles", ARTICLES, ("revision", "duplicate_of", "duplicate_kind"))
+    # Texts are copied once, into their table: until then only the order and what decides are handled.
+    order = pc.sort_indices(items, [("received_at", "ascending"), ("item_id", "ascending")])
+    deciding = items.select(DECIDING).take(order)
+    fates = _fates(deciding)
+
+    def pick(table: Table, *given: str) -> pa.Table:
+        """The items whose fate is this table, with the values given to them."""
+        places = [place for place, fate in enumerate(fates) if fate["table"] == table.name]
+        picked = items.take(order.take(pa.array(places, pa.int64())))
+        for name in given:
+            values = pa.array([fates[place].get(name) for place in places], table.schema.field(name).type)
+            picked = picked.append_column(name, values)
+        return table.conform(picked)
+
     tables = {
-        "articles": articles,
-        "duplicates": _pick(items, fates, "duplicates", DUPLICATES, ("kept_item_id", "duplicate_kind")),
-        "rejected": _pick(items, fates, "rejected", REJECTED, ()),
-        "coverage": _coverage(items, fates, is_open),
+        "articles": pick(ARTICLES, "revision", "duplicate_of", "duplicate_kind"),
+        "duplicates": pick(DUPLICATES, "kept_item_id", "duplicate_kind"),
+        "rejected": pick(REJECTED),
+        "coverage": _coverage(deciding, fates, is_open),
     }
     return Day(tables, _ledger(expected, tables))
 
@@ -98,16 +109,6 @@ def _fates(items: pa.Table) -> list[Fate]:
         if event is not None:
             kept_event.setdefault((event, text), kept)
     return fates
-
-
-def _pick(items: pa.Table, fates: list[Fate], name: str, table: Table, given: tuple[str, ...]) -> pa.Table:
-    """The items whose fate is this table, with the values given to them."""
-    indices = [index for index, fate in enumerate(fates) if fate["table"] == name]
-    picked = items.take(pa.array(indices, pa.int64()))
-    for column in given:
-        values = pa.array([fates[index].get(column) for index in indices], table.schema.field(column).type)
-        picked = picked.append_column(column, values)
-    return table.conform(picked)
 
 
 def _coverage(items: pa.Table, fates: list[Fate], is_open: bool) -> pa.Table:

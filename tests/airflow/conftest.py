@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local import airflow_service
+from local.run import Airflow
 from local.services import ROOT, secrets_in, settings, start_queue, start_store
 from pipelines.queue import Queue
 from pipelines.settings import from_env
@@ -37,12 +38,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         told = where | {"COPYDESK_NOTIFY": notify}
         dags, plugins = checkout / "dags", checkout / "plugins"
         with airflow_service.start_airflow(folder, told, (), dags, plugins) as airflow:
-            found = from_env(where)
+            found, password = from_env(where), secrets_in(folder).admin_password
             yield Running(
                 checkout,
                 airflow.url,
-                secrets_in(folder).admin_password,
+                password,
                 airflow_service.airflow_env(folder, told, airflow.ports[0], dags, plugins),
+                Airflow(airflow.url, password),
                 Store(found),
                 Queue(found, found.queue),
                 heard,

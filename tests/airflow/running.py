@@ -32,13 +32,10 @@ class Running:
     url: str
     password: str
     env: dict[str, str]
+    api: Airflow
     store: Store
     queue: Queue
     heard: list[dict[str, Any]] = field(default_factory=list)  # what the webhook in COPYDESK_NOTIFY was told
-
-    @property
-    def api(self) -> Airflow:
-        return Airflow(self.url, self.password)
 
     def send(self, name: str, *days: str) -> None:
         """One article more for each of these days, on the queue."""
