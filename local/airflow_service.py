@@ -34,7 +34,7 @@ def migrate_airflow(folder: Path) -> None:
     with log.open("wb") as output:
         done = subprocess.run(
             [sys.executable, "-m", "airflow", "db", "migrate"],
-            env=airflow_env(folder, {}, 0, ROOT / "dags", ROOT / "plugins"),
+            env=airflow_env(folder, {}, 0, ROOT),
             stdout=output,
             stderr=subprocess.STDOUT,
             check=False,
@@ -45,7 +45,7 @@ def migrate_airflow(folder: Path) -> None:
     say(f"Airflow's database is ready ({time.monotonic() - begin:.1f} s)")
 
 
-def airflow_env(folder: Path, where: Mapping[str, str], port: int, dags: Path, plugins: Path) -> dict[str, str]:
+def airflow_env(folder: Path, where: Mapping[str, str], port: int, checkout: Path = ROOT) -> dict[str, str]:
     """Everything Airflow is told, as environment variables; there is no airflow.cfg to get out of step."""
     home, secret = folder / "airflow", secrets_in(folder)
     write_private(home / "passwords.json", {"admin": secret.admin_password})
@@ -53,9 +53,9 @@ def airflow_env(folder: Path, where: Mapping[str, str], port: int, dags: Path, p
         **bare_env(),
         **where,
         "AIRFLOW_HOME": str(home),
-        "PYTHONPATH": str(ROOT),  # so that DAG files and plugins can import the library
-        "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(plugins),
+        "PYTHONPATH": str(checkout),  # so that DAG files and plugins can import the library
+        "AIRFLOW__CORE__DAGS_FOLDER": str(checkout / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(checkout / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
@@ -86,12 +86,11 @@ def start_airflow(
     folder: Path,
     where: Mapping[str, str],
     wanted: Sequence[int] = (),
-    dags: Path = ROOT / "dags",
-    plugins: Path = ROOT / "plugins",
+    checkout: Path = ROOT,
 ) -> Service:
     """Airflow's four components in one session; ready when all of them say that they are healthy.
 
-    `where` is what `settings` gave. User `admin`, password in the folder's secrets.
+    DAGs, plugins and library are those of `checkout`. `where` is what `settings` gave. User `admin`, password in the folder's secrets.
     """
     migrate_airflow(folder)
     home, secret = folder / "airflow", secrets_in(folder)
@@ -107,7 +106,7 @@ def start_airflow(
             for name in COMPONENTS
         ]
         argv: list[str | Path] = ["/bin/sh", "-c", "\n".join([*lines, "wait"]), sys.executable]
-        return argv, airflow_env(folder, where, ports[0], dags, plugins)
+        return argv, airflow_env(folder, where, ports[0], checkout)
 
     def ready(service: Service) -> Callable[[], str | None]:
         def problem() -> str | None:
@@ -158,5 +157,5 @@ def _epoch(stamp: str) -> float:
 
 
 def _answer(request: urllib.request.Request) -> Any:
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)

@@ -182,13 +182,16 @@ class Airflow:
         return int(self.call("/api/v2/backfills", body)["id"])
 
     def _running(self, dag: str) -> str | None:
-        found = self.call(f"/api/v2/backfills?dag_id={dag}")["backfills"]
-        return next((f"backfill {each['id']}" for each in found if each["completed_at"] is None), None)
+        return next((f"backfill {b['id']}" for b in self._backfills(dag) if b["completed_at"] is None), None)
+
+    def _backfills(self, dag: str) -> list[dict[str, Any]]:
+        return list(self.call(f"/api/v2/backfills?dag_id={dag}&order_by=-id")["backfills"])
 
     def backfilled(self, dag: str, backfill: int) -> str | None:
         """None once all its runs have succeeded. Raises RuntimeError if one failed."""
         found = self.call(f"/api/v2/dags/{dag}/dagRuns?run_type=backfill&order_by=-run_after&limit=100")["dag_runs"]
-        runs = [run for run in found if run.get("backfill_id", backfill) == backfill]
+        created = next(each["created_at"] for each in self._backfills(dag) if each["id"] == backfill)
+        runs = [run for run in found if run["queued_at"] >= created]  # a run does not say which backfill made it
         states = Counter(run["state"] for run in runs)
         if states["failed"]:
             failed = next(run for run in runs if run["state"] == "failed")

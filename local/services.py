@@ -96,6 +96,7 @@ def settings(secret: Secrets, store_url: str, queue_url: str) -> dict[str, str]:
         "COPYDESK_REGION": REGION,
         "COPYDESK_ACCESS_KEY_ID": secret.access_key_id,
         "COPYDESK_SECRET_ACCESS_KEY": secret.secret_access_key,
+        **{name: os.environ[name] for name in ("COPYDESK_NOTIFY",) if name in os.environ},
     }
 
 

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
-from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped
+from pipelines.errors import BadInput, LostRace, Missing, NotReady, ReleaseStopped
 from pipelines.ingest import last_pass
 from pipelines.plans import Plan, make_plan, read_plan, suites
 from pipelines.stages.assemble import Day, assemble_day
@@ -60,12 +60,12 @@ def run_day(store: Store, dt: date, now: datetime) -> str:
 def plan_day(store: Store, dt: date, now: datetime) -> str:
     """Freeze what a release of the day is made from; returns the release id.
 
-    An unfinished swap of the day is rolled forward first. Raises NotReady for a day to come, and for a closed day until
-    a complete pass of ingest began after its end: what lay on the queue then might belong to it.
+    An unfinished swap of the day is rolled forward first. Raises BadInput for a day to come, and NotReady for a closed
+    day until a complete pass of ingest began after its end: what lay on the queue then might belong to it.
     """
     begin, end = day_bounds(dt)
     if now < begin:
-        raise NotReady(f"{dt} has not begun")
+        raise BadInput(f"{dt} has not begun")
     is_open = now < end
     if not is_open:
         ingested = last_pass(store)
@@ -139,21 +139,28 @@ def assembled(store: Store, plan: Plan) -> Day:
 
 
 def validate(store: Store, dt: date, release: str) -> None:
-    """Judge the staged day; what was seen is kept under attempts/. Raises ReleaseStopped on a critical failure."""
+    """Judge the staged day; what was seen is kept under attempts/. Raises ReleaseStopped on a critical failure.
+
+    Where another run of the day was faster nothing is staged any more: then `publish` finds out what that means.
+    """
     plan = read_plan(store, str(dt), release)
     judged = [table for table in PUBLISHED if table is not CHECKS]
-    staged = {
-        table.name: store.read_table(
-            staging_key(table.name, release, plan.serial), [c.name for c in table.columns if c.type != BODY]
-        )
-        for table in judged
-    }
-    staged["ledger"] = store.read_table(staging_key("ledger", release, plan.serial))
+    try:
+        staged = {
+            table.name: store.read_table(
+                staging_key(table.name, release, plan.serial), [c.name for c in table.columns if c.type != BODY]
+            )
+            for table in judged
+        }
+        staged["ledger"] = store.read_table(staging_key("ledger", release, plan.serial))
+    except Missing as missing:
+        log.warning("%s: nothing to judge, another run was faster: %s", dt, missing)
+        return
     contracts = [row_rules(table) for table in judged]
     checks = judge([*suites(), *contracts], staged)
     store.put_table(staging_key("checks", release, plan.serial), checks)
     for name in ("rejected", "coverage"):
-        store.copy(staging_key(name, release, plan.serial), f"attempts/dt={dt}/{release}/{name}.parquet")
+        store.put_table(f"attempts/dt={dt}/{release}/{name}.parquet", staged[name])
     store.put_table(f"attempts/dt={dt}/{release}/checks.parquet", checks)
     if failures := critical_failures(checks):
         raise ReleaseStopped(f"{dt}: " + "; ".join(failures))
@@ -226,11 +233,9 @@ def _is_stale(store: Store, day: date) -> bool:
 def _is_contained(store: Store, plan: Plan) -> bool:
     """Whether what is live now holds at least what the plan would have published, made by the same code."""
     head, _ = settled_head(store, plan.dt)
-    if head is not None and head.release_id == plan.release_id:
-        return True
-    unstage(store, plan.release_id, plan.serial)  # nobody can publish it any more
-    if head is None:
-        return False
+    unstage(store, plan.release_id, plan.serial)  # it is live, or nobody can publish it any more
+    if head is None or head.release_id == plan.release_id:
+        return head is not None
     live = read_plan(store, plan.dt, head.release_id)
     if live.is_open and not plan.is_open:
         return False

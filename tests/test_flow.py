@@ -149,3 +149,15 @@ def test_publishing_twice_is_publishing_once(store: Store, queue: Queue):
     before = list(store.entries("tables/"))
     flow.publish(store, DAY, release)
     assert list(store.entries("tables/")) == before
+
+
+def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: Queue):
+    hand_in(store, queue)
+    ingest(store, [queue], now)
+    release = flow.plan_day(store, DAYS[0], now())
+    flow.assemble(store, DAYS[0], release)
+    assert flow.run_day(store, DAYS[0], now()) == release  # the faster one
+    flow.validate(store, DAYS[0], release)
+    flow.publish(store, DAYS[0], release)
+    assert flow.broken_promises(store, DAYS[0]) == []
+    assert list(store.entries("staging/")) == []

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pipelines import flow, ingest
-from pipelines.errors import Missing, NotReady
+from pipelines.errors import BadInput, Missing, NotReady
 from pipelines.plans import Plan, make_plan, read_plan
 from pipelines.queue import Queue
 from pipelines.storage import Store
@@ -127,7 +127,7 @@ def test_a_plan_is_read_back_as_it_was_written(store: Store, queue: Queue):
 
 
 def test_a_day_to_come_is_not_ready(store: Store):
-    with pytest.raises(NotReady, match="has not begun"):
+    with pytest.raises(BadInput, match="has not begun"):
         flow.plan_day(store, DAY, datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC))
 
 

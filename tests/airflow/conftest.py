@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local import airflow_service
+from local.airflow_service import airflow_env, start_airflow
 from local.run import Airflow
 from local.services import ROOT, secrets_in, settings, start_queue, start_store
 from pipelines.queue import Queue
@@ -28,22 +28,19 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
     folder, heard = checkout / ".local", list[dict[str, Any]]()
     with (
-        pytest.MonkeyPatch.context() as patched,
         webhook(heard) as notify,
         start_store(folder) as store,
         start_queue(folder) as queue,
     ):
-        patched.setattr(airflow_service, "ROOT", checkout)  # what Airflow's processes import the library from
         where = settings(secrets_in(folder), store.url, queue.url)
         told = where | {"COPYDESK_NOTIFY": notify}
-        dags, plugins = checkout / "dags", checkout / "plugins"
-        with airflow_service.start_airflow(folder, told, (), dags, plugins) as airflow:
+        with start_airflow(folder, told, (), checkout) as airflow:
             found, password = from_env(where), secrets_in(folder).admin_password
             yield Running(
                 checkout,
                 airflow.url,
                 password,
-                airflow_service.airflow_env(folder, told, airflow.ports[0], dags, plugins),
+                airflow_env(folder, told, airflow.ports[0], checkout),
                 Airflow(airflow.url, password),
                 Store(found),
                 Queue(found, found.queue),
