@@ -90,7 +90,8 @@ def start_airflow(
 ) -> Service:
     """Airflow's four components in one session; ready when all of them say that they are healthy.
 
-    DAGs, plugins and library are those of `checkout`. `where` is what `settings` gave. User `admin`, password in the folder's secrets.
+    DAGs, plugins and library are those of `checkout`; `where` is what `settings` gave. The user is `admin`, with the
+    password in the folder's secrets.
     """
     migrate_airflow(folder)
     home, secret = folder / "airflow", secrets_in(folder)
