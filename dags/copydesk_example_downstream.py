@@ -22,9 +22,9 @@ def copydesk_example_downstream():
 
         from pipelines import settings
         from pipelines.storage import Store
-        from pipelines.swap import settled_head
+        from pipelines.swap import read_head
 
-        head, _ = settled_head(Store(settings.load()), str(date.fromisoformat(partition_key)))
+        head, _ = read_head(Store(settings.load()), str(date.fromisoformat(partition_key)))
         return head.objects["articles"].row_count if head else 0
 
     count_articles()

@@ -117,10 +117,15 @@ def report(store: Store, days: list[str], sent: dict[str, Parcel], is_first: boo
         print(f"{day}: " + ", ".join(f"{counts[table]} {table}" for table in PLACES))
     for row in rows:
         if row["table"] == "rejected":
-            print(f"  rejected  {row['day']}  {row['source']:26} {row['reason']:14} {row['detail'] or ''}"[:150])
+            print(f"  rejected  {row['day']}  {row['source']:26} {row['reason']:14} {printable(row['detail'])}"[:150])
     for kind, count in Counter(row["duplicate_kind"] for row in rows if row["table"] == "duplicates").items():
         print(f"  duplicate {kind}: {count}")
     return wrong
+
+
+def printable(text: str | None) -> str:
+    """What came from outside, without what a terminal would obey."""
+    return "".join(character if character.isprintable() else "?" for character in text or "")
 
 
 def expected_fate(parcel: Parcel) -> Counter[str]:

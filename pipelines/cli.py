@@ -67,6 +67,8 @@ def run(
     store, _ = _open()
     store.check()
     day, last = dt.date(), (to or dt).date()
+    if last < day:
+        raise typer.BadParameter(f"--to {last} is before --dt {day}")
     while day <= last:
         release = flow.run_day(store, day, _now())
         head, _ = swap.read_head(store, str(day))
@@ -84,7 +86,7 @@ def query(sql: Annotated[str, typer.Argument(help="DuckDB SQL over articles, art
 
     try:
         answer = ask(settings.load(), sql)
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
         raise SystemExit(f"query failed: {error}") from None
     typer.echo(answer)
 
@@ -126,12 +128,16 @@ def check() -> None:
     for queue in queues:
         queue.depth()
         typer.echo(f"queue: {queue.name} answers")
-    broken = [line for day in flow.days_with_input(store) for line in flow.broken_promises(store, day)]
+    published = flow.published_days(store)
+    broken = [line for day in published for line in flow.broken_promises(store, day)]
     for line in broken:
         typer.echo(line)
+    for day in flow.days_with_input(store):
+        if day not in published:
+            typer.echo(f"{day}: not published yet")
     if broken:
         raise typer.Exit(1)
-    typer.echo("days: every item is in exactly one place, one object a table and day")
+    typer.echo(f"{len(published)} published days: every item is in exactly one place, one object a table and day")
 
 
 def tables_markdown() -> str:

@@ -9,6 +9,7 @@ CopydeskError
     ├── BadInput         what was asked for cannot be done as it was given
     ├── BadSetting       a setting is missing or makes no sense
     ├── BadStore         the bucket is not fit for use (versioning on, absent, forbidden)
+    ├── Refused          the store will not take or give this one object
     ├── Missing          an object that must be there is not
     └── ReleaseStopped   a critical check failed: the old day stays live
 """
@@ -48,6 +49,10 @@ class BadSetting(Permanent):
 
 class BadStore(Permanent):
     """The bucket is not fit for use."""
+
+
+class Refused(Permanent):
+    """The store will not take or give this one object."""
 
 
 class Missing(Permanent):

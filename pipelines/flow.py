@@ -9,6 +9,7 @@ and kept. Only names travel between the steps: the day and the release id. What 
 import hashlib
 import io
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ import pyarrow.parquet as pq
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
 from pipelines.errors import BadInput, LostRace, Missing, NotReady, ReleaseStopped
 from pipelines.ingest import last_pass
-from pipelines.plans import Plan, make_plan, read_plan, suites
+from pipelines.plans import Plan, batch_of, current_versions, delivered, make_plan, raw_batches, read_plan, suites
 from pipelines.stages.assemble import Day, assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
@@ -32,6 +33,7 @@ from pipelines.stages.validate import BODY, critical_failures, judge, row_rules
 from pipelines.storage import ROW_GROUP, Store
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
+from pipelines.tables.ids import item_id
 from pipelines.tables.items import ITEMS
 from pipelines.tables.published import PUBLISHED
 
@@ -39,6 +41,8 @@ log = logging.getLogger(__name__)
 
 CHUNKS = 8  # mapped tasks a day; a task costs Airflow half a second, and hundreds of them choke its scheduler
 READERS = 8
+DT_FOLDER = re.compile(r"dt=\d{4}-\d\d-\d\d")
+PIECE = 500  # rows enriched at once
 STALE_DAYS = 7  # how far back the daily run settles days by itself
 
 
@@ -110,13 +114,14 @@ def cleaned(store: Store, plan: Plan, batch: str) -> pa.Table:
         raw = store.read_table(f"raw/dt={plan.dt}/{batch}.parquet")
         return clean_items(_payloads(store, raw))
 
-    return _cached(store, key, ITEMS.schema, compute)
+    return _cached(store, plan, key, ITEMS.schema, compute)
 
 
 def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, clean: pa.Table) -> pa.Table:
     """What one enricher adds to the items of a batch, row for row; cached by (batch, enricher version)."""
     key = f"enriched/{batch}/{enricher.name}.{plan.versions[enricher.name]}.parquet"
-    return _cached(store, key, enricher.schema, lambda: iter([enrich_items(clean, enricher)]))
+    pieces = (clean.slice(start, PIECE) for start in range(0, max(1, clean.num_rows), PIECE))
+    return _cached(store, plan, key, enricher.schema, lambda: (enrich_items(piece, enricher) for piece in pieces))
 
 
 def assemble(store: Store, dt: date, release: str) -> None:
@@ -169,11 +174,14 @@ def validate(store: Store, dt: date, release: str) -> None:
 def publish(store: Store, dt: date, release: str) -> None:
     """Swap the staged release in. A release whose work is live already, or contained in what is live, ends well.
 
-    Raises LostRace where another writer published something else since the plan: the day has to be planned again.
+    Raises LostRace where another writer published something else since the plan: the day has to be planned again; and
+    ReleaseStopped, whoever said that the checks had passed, where they had not.
     """
     plan = read_plan(store, str(dt), release)
     try:
         staged = {table.name: _staged(store, plan, table.name) for table in PUBLISHED}
+        if failures := critical_failures(store.read_table(staged[CHECKS.name].key)):
+            raise ReleaseStopped(f"{dt}: " + "; ".join(failures))
         head, etag = read_head(store, plan.dt)
         if etag != plan.head_etag:
             raise LostRace(f"{dt} was published since it was planned")
@@ -190,12 +198,24 @@ def stale_days(store: Store, days: list[date]) -> list[date]:
 
 def days_with_input(store: Store) -> list[date]:
     """The days for which anything was ever landed."""
-    return [date.fromisoformat(name.removeprefix("dt=")) for name in store.folders("raw/")]
+    return _days(store, "raw/")
+
+
+def published_days(store: Store) -> list[date]:
+    """The days that have a head."""
+    return [day for day in _days(store, "releases/") if read_head(store, str(day))[0] is not None]
+
+
+def _days(store: Store, prefix: str) -> list[date]:
+    return [date.fromisoformat(name[3:]) for name in store.folders(prefix) if DT_FOLDER.fullmatch(name)]
 
 
 def broken_promises(store: Store, day: date) -> list[str]:
-    """What is wrong with a published day: items in no or several places, objects that the head does not name."""
-    head, _ = settled_head(store, str(day))
+    """What is wrong with a published day, by reading alone.
+
+    Items in no or several places or from nowhere, and objects that the head does not name.
+    """
+    head, _ = read_head(store, str(day))
     if head is None:
         return []
     wrong = []
@@ -205,14 +225,26 @@ def broken_promises(store: Store, day: date) -> list[str]:
             wrong.append(f"{day}: {name} should be {its.key} alone, but there is {', '.join(found) or 'nothing'}")
     if wrong:
         return wrong
-    places = Counter[str]()
+    places: Counter[tuple[str, int]] = Counter()  # (delivery, index in its payload) → how often it is published
     for name in ("articles", "duplicates", "rejected"):
-        places.update(store.read_table(head.objects[name].key, ["item_id"])["item_id"].to_pylist())
-    plan = read_plan(store, str(day), head.release_id)
-    expected = {item for batch in plan.batches for item in _planned_items(store, plan, batch)[1]}
-    wrong += [f"{day}: item {item} is in {count} tables" for item, count in places.items() if count != 1]
-    wrong += [f"{day}: item {item} is in no table" for item in expected - places.keys()]
-    return wrong + [f"{day}: item {item} came from nowhere" for item in places.keys() - expected]
+        rows = store.read_table(head.objects[name].key, ["item_id", "delivery_id", "item_index"]).to_pylist()
+        places.update((row["delivery_id"], row["item_index"]) for row in rows)
+        wrong += [
+            f"{day}: item {row['item_id']} came from nowhere"
+            for row in rows
+            if row["item_id"] != item_id(row["delivery_id"], row["item_index"])
+        ]
+    planned = read_plan(store, str(day), head.release_id).deliveries.keys()
+    # A payload's items are counted from 0: a gap is an item that was lost on the way.
+    last: dict[str, int] = dict.fromkeys(planned, 0)
+    for delivery, index in places:
+        last[delivery] = max(last.get(delivery, 0), index)
+    expected = {(delivery, index) for delivery, end in last.items() for index in range(end + 1)}
+    wrong += [
+        f"{day}: item {index} of delivery {delivery} is in no table" for delivery, index in expected - places.keys()
+    ]
+    wrong += [f"{day}: item {item[1]} of delivery {item[0]} is in {n} places" for item, n in places.items() if n != 1]
+    return wrong + [f"{day}: delivery {delivery} came from nowhere" for delivery in sorted(last.keys() - planned)]
 
 
 def day_bounds(dt: date) -> tuple[datetime, datetime]:
@@ -222,12 +254,16 @@ def day_bounds(dt: date) -> tuple[datetime, datetime]:
 
 
 def _is_stale(store: Store, day: date) -> bool:
-    head, etag = read_head(store, str(day))
-    now = make_plan(store, str(day), False, head, etag)
+    head, _ = read_head(store, str(day))
     if head is None:
-        return bool(now.deliveries)
+        return bool(raw_batches(store, str(day)))
     live = read_plan(store, str(day), head.release_id)
-    return live.is_open or not now.deliveries.keys() <= live.deliveries.keys()
+    if live.is_open:
+        return True
+    # Only batches that the live release took nothing from are read: a year of days costs a listing each.
+    new = [entry for entry in raw_batches(store, str(day)) if batch_of(entry) not in live.batches]
+    fresh = delivered(store, new)[0]
+    return not fresh.keys() <= live.deliveries.keys()
 
 
 def _is_contained(store: Store, plan: Plan) -> bool:
@@ -265,16 +301,23 @@ def _planned_items(store: Store, plan: Plan, batch: str) -> tuple[pa.Table, list
     return items, items["item_id"].to_pylist()
 
 
-def _cached(store: Store, key: str, schema: pa.Schema, compute: Callable[[], Iterator[pa.Table]]) -> pa.Table:
-    """The table under a key, computed and written where it is not there."""
+def _cached(
+    store: Store, plan: Plan, key: str, schema: pa.Schema, compute: Callable[[], Iterator[pa.Table]]
+) -> pa.Table:
+    """The table under a key, computed and written where it is not there.
+
+    Raises LostRace where the code is no longer the one that the plan names: what it computes has another key.
+    """
     with suppress(Missing):
         return store.read_table(key)
+    if plan.versions != current_versions():
+        raise LostRace(f"{plan.dt} was planned by other code; plan it again")
     sink = io.BytesIO()
     with pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3) as writer:
         for table in compute():
             writer.write_table(table, row_group_size=ROW_GROUP)
     store.put(key, sink.getvalue())
-    return pq.read_table(pa.BufferReader(sink.getvalue()))
+    return store.read_table(key)
 
 
 def _staged(store: Store, plan: Plan, table: str) -> Object:

@@ -5,6 +5,7 @@ A crash anywhere loses nothing: what was not deleted comes again, what was lande
 
 import hashlib
 import json
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,12 +16,14 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 
 from pipelines import messages
-from pipelines.errors import Missing, Unavailable
+from pipelines.errors import BadStore, LostRace, Missing, Refused, Unavailable
 from pipelines.messages import CloudEvent, FileNotice, Unreadable
 from pipelines.queue import Leased, Queue
 from pipelines.storage import Entry, Opened, Store
 from pipelines.tables.ids import file_delivery_id, hash_id
 from pipelines.tables.raw import RAW
+
+log = logging.getLogger(__name__)
 
 INBOX = "inbox/"
 LAST_PASS = "state/ingest.json"  # noqa: S105  (a place, not a secret)
@@ -57,31 +60,27 @@ def ingest(
     """Drain the queues and sweep the inbox, within `at_most` messages and about `seconds`.
 
     Under steady traffic a queue never runs empty, so a pass is bounded; it then counts as complete if it landed as many
-    messages as lay there when it began.
+    messages as lay there when it began. That is SQS's own estimate, in no strict order: a message that a complete pass
+    missed makes its day stale, and the daily run settles it. A queue that fails does not keep the inbox from being
+    swept; its Unavailable is raised after that.
     """
     started_at = clock()
     deadline = started_at + timedelta(seconds=seconds)
     landed: list[str] = []
     received = 0
     all_drained = True
+    failure: Unavailable | None = None
     for queue in queues:
-        waiting, leased = queue.depth()
-        drained = False
-        taken = 0
-        while received < at_most and clock() < deadline:
-            found = _lease(queue, min(BATCH_DELIVERIES, at_most - received))
-            if not found:
-                drained = True
-                break
-            with _kept(queue, found):
-                for group in _bounded(_message_rows(store, found)):
-                    landed += _land(store, group)
-                queue.delete(found)
-            received += len(found)
-            taken += len(found)
-        # Messages leased to a pass that died come back later: what they hold is not landed yet.
-        all_drained &= leased == 0 and (drained or taken >= waiting)
+        try:
+            taken, drained = _drain(store, queue, clock, deadline, at_most - received, landed)
+        except Unavailable as error:
+            failure = error
+            continue
+        received += taken
+        all_drained &= drained
     files, swept = sweep(store, clock, deadline, landed)
+    if failure is not None:
+        raise failure
     complete = all_drained and swept
     if complete:
         store.put(LAST_PASS, json.dumps({"started_at": started_at.isoformat()}).encode())
@@ -119,6 +118,25 @@ def sweep(store: Store, clock: Callable[[], datetime], deadline: datetime, lande
     old = clock() - KEEP_MARK
     store.delete(mark.key for name, mark in marks.items() if name not in present and mark.modified_at < old)
     return done, True
+
+
+def _drain(
+    store: Store, queue: Queue, clock: Callable[[], datetime], deadline: datetime, at_most: int, landed: list[str]
+) -> tuple[int, bool]:
+    """Land and delete what lies on one queue: (how many messages, whether that was all of it)."""
+    waiting, leased = queue.depth()
+    taken = 0
+    emptied = False
+    while taken < at_most and clock() < deadline and not emptied:
+        found = _lease(queue, min(BATCH_DELIVERIES, at_most - taken))
+        with _kept(queue, found):
+            for group in _bounded(_message_rows(store, found)):
+                landed += _land(store, group)
+            queue.delete(found)
+        taken += len(found)
+        emptied = not found
+    # Messages leased to a pass that died come back later: what they hold is not landed yet.
+    return taken, leased == 0 and (emptied or taken >= waiting)
 
 
 def _lease(queue: Queue, at_most: int) -> list[Leased]:
@@ -214,14 +232,14 @@ def _notice_rows(store: Store, message: Leased, index: int, notice: FileNotice) 
     if notice.bucket != store.bucket or not notice.key.startswith(INBOX):
         problem = Unreadable("not_in_inbox", f"{notice.bucket}/{notice.key}"[:200])
     else:
-        if notice.etag and store.exists(_mark(file_delivery_id(notice.key, notice.etag))):
-            return []
         try:
+            if notice.etag and store.exists(_mark(file_delivery_id(notice.key, notice.etag))):
+                return []
             rows = _file_rows(store, notice.key, notice.etag)
             # A notice without an ETag, of a file that is landed: it may be of another day by now.
             return [row for row in rows if notice.etag or not store.exists(_mark(str(row["delivery_id"])))]
-        except Missing:
-            problem = Unreadable("file_missing", notice.key[:200])
+        except (Missing, Refused, BadStore) as error:  # also a key that no store takes, or a file that nobody may read
+            problem = Unreadable("file_missing", str(error)[:200])
         except Replaced:
             problem = Unreadable("file_replaced", notice.key[:200])
     row = _message_row(message, None, None, problem)
@@ -229,10 +247,16 @@ def _notice_rows(store: Store, message: Leased, index: int, notice: FileNotice) 
 
 
 def _swept_rows(store: Store, key: str) -> list[Row]:
-    """The file as it is now; none where it was taken away again since it was listed."""
+    """The file as it is now; none where it was taken away or replaced since it was listed, or may not be read.
+
+    What stays in the inbox is looked at again by the next pass.
+    """
     try:
         return _file_rows(store, key, None)
-    except Missing:
+    except (Missing, Replaced):
+        return []
+    except (Refused, BadStore) as error:
+        log.warning("a file of the inbox cannot be read: %s", error)
         return []
 
 
@@ -281,7 +305,10 @@ def _blob(store: Store, key: str, opened: Opened, day: str) -> Row:
     if opened.size > COPY_BYTES:  # stays in the inbox: nothing is lost, and nothing is copied that nobody can read
         return row | {"problem": "too_large", "detail": f"{opened.size} bytes"}
     blob = f"raw/dt={day}/blobs/{digest.hexdigest()}"
-    store.copy(key, blob, if_match=opened.etag)
+    try:
+        store.copy(key, blob, if_match=opened.etag)
+    except LostRace as error:
+        raise Replaced(key) from error
     return row | {"blob": blob}
 
 

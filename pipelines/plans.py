@@ -48,16 +48,8 @@ def read_plan(store: Store, dt: str, release_id: str) -> Plan:
 
 def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str | None) -> Plan:
     """The plan of a day as raw is now. A delivery that lies in two batches is taken from one of them."""
-    batches = [entry for entry in store.entries(f"raw/dt={dt}/") if "/blobs/" not in entry.key]
-    deliveries: dict[str, str] = {}
-    taken_from: dict[str, str] = {}
-    with ThreadPoolExecutor(8) as pool:
-        for batch, rows in pool.map(lambda entry: _delivered(store, entry), batches):
-            for delivery_id, sha256 in rows:
-                if delivery_id not in taken_from or batch < taken_from[delivery_id]:
-                    taken_from[delivery_id], deliveries[delivery_id] = batch, sha256
+    deliveries, taken_from = delivered(store, raw_batches(store, dt))
     found = current_versions()
-    deliveries = dict(sorted(deliveries.items()))
     by_batch: dict[str, list[str]] = {}
     for delivery_id in deliveries:
         by_batch.setdefault(taken_from[delivery_id], []).append(delivery_id)
@@ -73,6 +65,29 @@ def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str
     )
 
 
+def raw_batches(store: Store, dt: str) -> list[Entry]:
+    """The batches that landed for a day."""
+    return [entry for entry in store.entries(f"raw/dt={dt}/") if "/blobs/" not in entry.key]
+
+
+def batch_of(entry: Entry) -> str:
+    """The batch id in a raw object's name."""
+    return entry.key.rpartition("/")[2].removesuffix(".parquet")
+
+
+def delivered(store: Store, batches: list[Entry]) -> tuple[dict[str, str], dict[str, str]]:
+    """What is in raw batches: delivery id → SHA-256 of its bytes, sorted; delivery id → the batch to take it from."""
+    deliveries: dict[str, str] = {}
+    taken_from: dict[str, str] = {}
+    with ThreadPoolExecutor(8) as pool:
+        tables = pool.map(lambda entry: store.read_table(entry.key, ["delivery_id", "raw_sha256"]), batches)
+        for batch, rows in zip(map(batch_of, batches), tables, strict=True):
+            for delivery_id, sha256 in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
+                if delivery_id not in taken_from or batch < taken_from[delivery_id]:
+                    taken_from[delivery_id], deliveries[delivery_id] = batch, sha256
+    return dict(sorted(deliveries.items())), taken_from
+
+
 def current_versions() -> dict[str, str]:
     """The version of each stage as the code is now."""
     clean = stage_version("pipelines.stages.clean")
@@ -84,6 +99,7 @@ def current_versions() -> dict[str, str]:
         "assemble": stage_version("pipelines.stages.assemble", clean, *enrichers.values()),
         "validate": stage_version("pipelines.stages.validate"),
         "spelling": stage_version("pipelines.storage"),
+        "flow": _sha256(ROOT / "pipelines" / "flow.py")[:16],
         "suites": suites,
     }
 
@@ -91,12 +107,6 @@ def current_versions() -> dict[str, str]:
 def suites() -> list[dict[str, Any]]:
     """The batch rules, native Great Expectations JSON, in the order of their names."""
     return [json.loads(path.read_bytes()) for path in sorted(EXPECTATIONS.glob("*.json"))]
-
-
-def _delivered(store: Store, entry: Entry) -> tuple[str, list[tuple[str, str]]]:
-    rows = store.read_table(entry.key, ["delivery_id", "raw_sha256"])
-    batch = entry.key.rpartition("/")[2].removesuffix(".parquet")
-    return batch, list(zip(rows["delivery_id"].to_pylist(), rows["raw_sha256"].to_pylist(), strict=True))
 
 
 def _release_id(dt: str, is_open: bool, found: Mapping[str, str], deliveries: Mapping[str, str]) -> str:

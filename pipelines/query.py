@@ -6,19 +6,24 @@ import pyarrow.dataset as ds
 from pyarrow.fs import S3FileSystem
 
 from pipelines.settings import Settings
+from pipelines.stages.publish import Head
 from pipelines.storage import Store
-from pipelines.swap import settled_head
+from pipelines.swap import read_head, settled_head
 from pipelines.tables.published import PUBLISHED
 
 DT = ds.partitioning(pa.schema([("dt", pa.date32())]), flavor="hive")
 
-# One row an article: its newest text, unless that repeats another article's.
+# One row an article: its newest text, unless that repeats the newest text of another article.
 ARTICLES_LATEST = """
 CREATE VIEW articles_latest AS
-SELECT * FROM articles
-QUALIFY row_number() OVER (
-    PARTITION BY article_id ORDER BY dt DESC, received_at DESC, revision DESC, item_id
-) = 1 AND duplicate_of IS NULL
+WITH newest AS (
+    SELECT * FROM articles
+    QUALIFY row_number() OVER (
+        PARTITION BY article_id ORDER BY dt DESC, received_at DESC, revision DESC, item_id
+    ) = 1
+)
+SELECT * FROM newest
+WHERE duplicate_of IS NULL OR duplicate_of NOT IN (SELECT item_id FROM newest)
 """
 
 
@@ -29,9 +34,7 @@ def connect(settings: Settings, store: Store) -> duckdb.DuckDBPyConnection:
     """
     filesystem = _filesystem(settings)
     heads = [
-        head
-        for folder in store.folders("releases/")
-        if (head := settled_head(store, folder.removeprefix("dt="))[0]) is not None
+        head for folder in store.folders("releases/") if (head := _head(store, folder.removeprefix("dt="))) is not None
     ]
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
@@ -49,6 +52,12 @@ def connect(settings: Settings, store: Store) -> duckdb.DuckDBPyConnection:
         connection.register(table.name, dataset)
     connection.execute(ARTICLES_LATEST)
     return connection
+
+
+def _head(store: Store, dt: str) -> Head | None:
+    """What is live on a day. Reading needs no right to write, but for a swap that somebody left unfinished."""
+    head, _ = read_head(store, dt)
+    return settled_head(store, dt)[0] if head is not None and head.is_swapping else head
 
 
 def ask(settings: Settings, sql: str) -> str:

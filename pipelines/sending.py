@@ -14,6 +14,7 @@ from pipelines.ingest import INBOX
 from pipelines.messages import MAX_MESSAGE_BYTES, UNKNOWN_SOURCE, CloudEvent, Unreadable, read, source_name
 from pipelines.queue import Queue
 from pipelines.storage import Store
+from pipelines.tables.ids import hash_id
 
 MAX_METADATA_URL = 1_500  # S3 takes 2 KB of metadata a file, with source and dt in it
 PAGES = {".html": "html_base64", ".htm": "html_base64", ".txt": "text"}  # files that are one article each
@@ -35,15 +36,14 @@ def send(store: Store, queue: Queue | None, path: Path, source: str | None, url:
     """
     data = path.read_bytes()
     message = _envelope(path, data, source, url, dt)
+    if message is not None and path.suffix.lower() not in PAGES and (source or url):
+        raise BadInput(f"{path} is a message already, and says itself what its source and URL are")
     if queue is not None and message is not None and len(message.encode()) <= MAX_MESSAGE_BYTES:
-        return Sent("queue", queue.send(message))
+        return Sent("queue", queue.send(message, dt.isoformat() if dt else None))
     if message is not None and isinstance(event := read(message), CloudEvent):
-        source, dt = (
-            source or event.publisher,
-            dt or event.dt,
-        )  # what an inbox file says inside comes too late for its day
+        source, dt = source or event.publisher, dt or event.dt  # read inside, they would come too late for its day
     name = source_name(source) or source_name(url) or UNKNOWN_SOURCE
-    key = f"{INBOX}{name}/{hashlib.sha256(data).hexdigest()[:16]}-{path.name}"
+    key = f"{INBOX}{name}/{_identity(data, source, url, dt)[:16]}-{path.name}"
     metadata = {"source": name if name != UNKNOWN_SOURCE else None, "url": url, "dt": dt.isoformat() if dt else None}
     if len(url or "") > MAX_METADATA_URL:
         raise BadInput(f"{path}: a URL of {len(url or '')} characters does not fit beside a file in the store")
@@ -74,7 +74,7 @@ def _envelope(path: Path, data: bytes, source: str | None, url: str | None, dt: 
     article |= {name: value for name, value in (("source", source), ("url", url)) if value}
     event = {
         "specversion": "1.0",
-        "id": hashlib.sha256(data).hexdigest(),
+        "id": _identity(data, source, url, None),
         "source": source or url or UNKNOWN_SOURCE,
         "type": "org.copydesk.article.v1",
         **({"dt": dt.isoformat()} if dt else {}),
@@ -82,6 +82,11 @@ def _envelope(path: Path, data: bytes, source: str | None, url: str | None, dt: 
         "data": article,
     }
     return json.dumps(event, ensure_ascii=False)
+
+
+def _identity(data: bytes, source: str | None, url: str | None, dt: date | None) -> str:
+    """What makes a file handed in the same one: its bytes, and what is said of it."""
+    return hash_id("sent", hashlib.sha256(data).hexdigest(), source, url, str(dt) if dt else None)
 
 
 def _as_message(data: bytes) -> str | None:

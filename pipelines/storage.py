@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.response import StreamingBody
 
-from pipelines.errors import BadStore, LostRace, Missing, Unavailable
+from pipelines.errors import BadStore, LostRace, Missing, Refused, Unavailable
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # One spelling of a file: pyarrow writes the same bytes for the same rows and options. zstd 9 costs 3–4 times the
 # time for 5 % of the size; row groups of 20,000 keep a reader's and our own memory flat.
 ROW_GROUP = 20_000
+# Arrow's own threads would still hold our Python objects when the process ends, and then now and then abort it.
+_IN_THIS_THREAD = {"use_threads": False, "pre_buffer": False}
 ABSENT = {"NoSuchKey", "404", "NotFound"}
 LOST = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 
@@ -164,10 +166,10 @@ class Store:
     def read_table(self, key: str, columns: list[str] | None = None) -> pa.Table:
         """A Parquet object as a table. With `columns`, only their bytes are fetched. Raises Missing."""
         if columns is None:
-            return pq.read_table(pa.BufferReader(self.get(key)))
+            return pq.read_table(pa.BufferReader(self.get(key)), **_IN_THIS_THREAD)
         with _calls(key):
             size = self.client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
-            return pq.read_table(pa.PythonFile(_Ranges(self, key, size), mode="r"), columns=columns)
+            return pq.read_table(pa.PythonFile(_Ranges(self, key, size), mode="r"), columns=columns, **_IN_THIS_THREAD)
 
     def put_table(self, key: str, table: pa.Table) -> None:
         """Write a table as Parquet in its one spelling."""
@@ -195,6 +197,8 @@ def _calls(what: str) -> Iterator[None]:
             raise Missing(f"{what} is not in the store") from error
         if code == "NoSuchBucket" or status in (401, 403):
             raise BadStore(f"{what}: {error}") from error
+        if 400 <= status < 500 and status not in (408, 429):
+            raise Refused(f"{what}: {error}") from error
         raise Unavailable(f"{what}: {error}") from error
     except (BotoCoreError, OSError) as error:
         raise Unavailable(f"{what}: {error}") from error

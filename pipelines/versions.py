@@ -7,6 +7,7 @@ the installed versions of the libraries that those files import, with everything
 import ast
 import hashlib
 import re
+import unicodedata
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from pathlib import Path
@@ -23,7 +24,8 @@ def stage_version(module: str, *before: str) -> str:
     files, libraries = closure(module)
     sources = [f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in sorted(files)]
     locked = [f"{name}=={version(name)}" for name in sorted(_required(libraries))]
-    return hash_id(*sources, "libraries", *locked, "before", *before)[:16]
+    # What a letter is differs between versions of Python.
+    return hash_id(*sources, "libraries", *locked, unicodedata.unidata_version, "before", *before)[:16]
 
 
 def closure(module: str) -> tuple[frozenset[Path], frozenset[str]]:

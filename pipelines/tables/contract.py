@@ -3,7 +3,6 @@
 Schema, row rules, documentation and the checks given to Great Expectations follow from here; nothing is written twice.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -113,8 +112,3 @@ class Table:
         lines += ["| column | type | meaning | row rules |", "| --- | --- | --- | --- |"]
         lines += [f"| `{c.name}` | {c.type} | {c.doc} | {c.rules()} |" for c in self.columns]
         return "\n".join(lines) + "\n"
-
-
-def without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
-    """The columns but for those named."""
-    return tuple(column for column in columns if column.name not in names)

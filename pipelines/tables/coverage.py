@@ -5,7 +5,7 @@ import pyarrow as pa
 from pipelines.tables.contract import Column, Table
 
 NO_SOURCE = "(none)"  # the one row of a day without input; its counts are 0, so sums stay right
-_COUNT = (0, 1e12)
+_COUNT = (0, 10**12)
 
 COVERAGE = Table(
     name="coverage",

@@ -3,6 +3,7 @@
 What travels between tasks is a name: "<dt>/<release id>".
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +16,8 @@ from copydesk_airflow.assets import TABLES
 
 if TYPE_CHECKING:
     from pipelines.storage import Store
+
+log = logging.getLogger(__name__)
 
 REPLANS = 3  # how often a day is planned again that other writers keep changing
 
@@ -98,20 +101,21 @@ def publish(plan: str, outlet_events: Any = None) -> str:
     return release
 
 
-@task(trigger_rule="none_failed")
-def stale_days(dag_run: Any = None) -> list[dict[str, str]]:
-    """For the scheduled run alone: parameters for runs of the last week's days for which more arrived since."""
+@task
+def stale_days(partition_key: str | None = None, dag_run: Any = None) -> list[dict[str, str]]:
+    """For the scheduled run alone: parameters for runs of other days of the last week for which more arrived."""
     from pipelines import flow
 
     if dag_run.run_type != "scheduled":
         return []
     with _store() as store:
         today = _now().date()
-        stale = flow.stale_days(store, [day for day in flow.days_with_input(store) if day < today])
+        others = [day for day in flow.days_with_input(store) if day < today and str(day) != partition_key]
+        stale = flow.stale_days(store, others)
     recent = [day for day in stale if day >= today - timedelta(days=flow.STALE_DAYS)]
     for day in stale:
         if day not in recent:
-            print(f"{day} has more than its live release used; a backfill of it would publish the rest")
+            log.warning("%s has more than its live release used; a backfill of it would publish the rest", day)
     return [{"dt": str(day)} for day in recent]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.cli import tables_markdown
-from pipelines.tables.contract import UTC, Column, Table, without
+from pipelines.tables.contract import UTC, Column, Table
 from pipelines.tables.items import ITEMS
 from pipelines.tables.published import PUBLISHED
 from pipelines.tables.raw import RAW
@@ -104,12 +104,6 @@ def test_a_contracts_page_names_its_grain_key_notes_columns_and_rules():
         "## t\n\nOne row a thing.\n\nKey: `a`.\n\nNote.\n\n| column | type | meaning | row rules |\n"
         "| --- | --- | --- | --- |\n| `a` | int32 | A number. | required; 1 to 2,000 |\n"
     )
-
-
-def test_columns_can_be_left_out_by_name():
-    assert [column.name for column in without(RAW.columns, "payload", "blob")] == [
-        name for name in RAW.names if name not in ("payload", "blob")
-    ]
 
 
 @pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
