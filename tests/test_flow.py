@@ -17,6 +17,7 @@ from pipelines.queue import Queue
 from pipelines.stages.publish import staging_key
 from pipelines.storage import Store
 from pipelines.swap import read_head
+from pipelines.tables.checks import CHECKS
 from tests.conftest import now
 
 pytestmark = pytest.mark.services
@@ -101,6 +102,30 @@ def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, qu
     assert {entry.key.rpartition("/")[2] for entry in store.entries(f"attempts/dt={DAY}/{release}/")} == {
         "checks.parquet", "coverage.parquet", "rejected.parquet",
     }  # fmt: skip
+
+
+def test_what_failed_its_checks_is_not_published_whoever_asks_for_it(store: Store, queue: Queue):
+    send(store, queue, 1)
+    release = flow.plan_day(store, DAY, now())
+    flow.assemble(store, DAY, release)
+    flow.validate(store, DAY, release)
+    key = staging_key("checks", release, 1)
+    checks = store.read_table(key).to_pylist()
+    checks[0] |= {"is_success": False, "severity": "critical"}
+    store.put_table(key, pa.Table.from_pylist(checks, CHECKS.schema))
+    with pytest.raises(ReleaseStopped):
+        flow.publish(store, DAY, release)
+    assert read_head(store, str(DAY)) == (None, None)
+
+
+def test_a_plan_is_carried_out_only_by_the_code_that_made_it(store: Store, queue: Queue):
+    send(store, queue, 1)
+    release = flow.plan_day(store, DAY, now())
+    plan = flow.read_plan(store, str(DAY), release)
+    other = plan.model_copy(update={"versions": plan.versions | {"clean": "of another day"}})
+    store.put(plan.key, other.model_dump_json().encode())
+    with pytest.raises(LostRace, match="planned by other code"):
+        flow.enrich_chunk(store, DAY, release, 0)
 
 
 def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipelines import ingest, messages, sending
+from pipelines.errors import BadInput
 from pipelines.messages import CloudEvent
 from pipelines.queue import Queue
 from pipelines.storage import Store
@@ -113,3 +114,17 @@ def test_the_same_page_sent_again_is_the_same_event(store: Store, queue: Queue, 
 def test_metadata_is_printable_ascii(value: str):
     assert sending.ascii_metadata(value).isascii()
     assert sending.ascii_metadata(value).isprintable()
+
+
+def test_one_page_at_two_addresses_is_two_events(store: Store, queue: Queue, tmp_path: Path):
+    page = file(tmp_path, "a.txt", b"One text at two addresses.")
+    for url in ("https://paper.example/a", "https://paper.example/b"):
+        sent(store, queue, page, url=url)
+    ingest.ingest(store, [queue], now)
+    assert len({row["payload"] for row in landed(store, queue)}) == 2
+
+
+def test_a_message_says_itself_where_it_is_from(store: Store, queue: Queue, tmp_path: Path):
+    envelope = {"specversion": "1.0", "id": "1", "source": "x", "type": "t", "data": {"text": "A text."}}
+    with pytest.raises(BadInput, match="is a message already"):
+        sent(store, queue, file(tmp_path, "a.json", json.dumps(envelope).encode()), source="y")

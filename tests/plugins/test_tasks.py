@@ -153,6 +153,13 @@ def test_a_scheduled_run_settles_the_days_of_the_last_week_for_which_more_arrive
     assert scheduled == [{"dt": str(ago[days])} for days in (7, 3, 2)]
 
 
+def test_the_night_does_not_start_its_own_day_a_second_time(store: Store, queue: Queue):
+    yesterday = str(now().date() - timedelta(days=1))
+    land(store, queue, "first", now().date() - timedelta(days=1))
+    scheduled = SimpleNamespace(run_type="scheduled")
+    assert tasks.stale_days.function(partition_key=yesterday, dag_run=scheduled) == []
+
+
 @pytest.mark.parametrize("run_type", ["manual", "backfill", "asset_triggered"])
 def test_no_other_run_settles_anything_but_its_own_day(store: Store, queue: Queue, run_type: str):
     land(store, queue, "first", now().date() - timedelta(days=2))
