@@ -23,7 +23,7 @@ from trafilatura import bare_extraction
 
 from benchmarks.corpus import Article, articles, message
 from local.services import ROOT
-from pipelines import flow
+from pipelines import audit, flow
 from pipelines.cleaning import clean_html
 from pipelines.cleaning.decode import decode
 from pipelines.enrichments.enrichers import ENRICHERS
@@ -186,7 +186,7 @@ def stored() -> Facts:
             found[1] += entry.size
     head, _ = read_head(store, str(DT))
     rows = {name: found.row_count for name, found in head.objects.items()} if head else {}
-    return {"objects": objects, "rows": rows, "broken": flow.broken_promises(store, DT)}
+    return {"objects": objects, "rows": rows, "broken": audit.broken_promises(store, DT)}
 
 
 def extractors(count: int) -> Facts:

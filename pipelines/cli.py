@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines import flow, ingest, sending, settings, swap
+from pipelines import audit, flow, ingest, sending, settings, swap
 from pipelines.errors import CopydeskError
 from pipelines.queue import Queue
 from pipelines.storage import Store
@@ -111,11 +111,11 @@ def status() -> None:
         waiting, leased = queue.depth()
         typer.echo(f"queue {queue.name}: {waiting} waiting, {leased} leased")
     typer.echo(f"last complete pass of ingest began: {ingest.last_pass(store) or 'never'}")
-    for day in flow.days_with_input(store):
+    for day in audit.days_with_input(store):
         head, _ = swap.read_head(store, str(day))
         state = f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
         swapping = "; a swap is unfinished" if head and head.is_swapping else ""
-        stale = "; more came since" if flow.stale_days(store, [day]) else ""
+        stale = "; more came since" if audit.stale_days(store, [day]) else ""
         typer.echo(f"{day}: {state}{swapping}{stale}")
 
 
@@ -128,11 +128,11 @@ def check() -> None:
     for queue in queues:
         queue.depth()
         typer.echo(f"queue: {queue.name} answers")
-    published = flow.published_days(store)
-    broken = [line for day in published for line in flow.broken_promises(store, day)]
+    published = audit.published_days(store)
+    broken = [line for day in published for line in audit.broken_promises(store, day)]
     for line in broken:
         typer.echo(line)
-    for day in flow.days_with_input(store):
+    for day in audit.days_with_input(store):
         if day not in published:
             typer.echo(f"{day}: not published yet")
     if broken:

@@ -9,8 +9,6 @@ and kept. Only names travel between the steps: the day and the release id. What 
 import hashlib
 import io
 import logging
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -24,7 +22,7 @@ import pyarrow.parquet as pq
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
 from pipelines.errors import BadInput, LostRace, Missing, NotReady, ReleaseStopped
 from pipelines.ingest import last_pass
-from pipelines.plans import Plan, batch_of, current_versions, delivered, make_plan, raw_batches, read_plan, suites
+from pipelines.plans import Plan, current_versions, make_plan, read_plan, suites
 from pipelines.stages.assemble import Day, assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
@@ -33,7 +31,6 @@ from pipelines.stages.validate import BODY, critical_failures, judge, row_rules
 from pipelines.storage import ROW_GROUP, Store
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
-from pipelines.tables.ids import item_id
 from pipelines.tables.items import ITEMS
 from pipelines.tables.published import PUBLISHED
 
@@ -41,9 +38,7 @@ log = logging.getLogger(__name__)
 
 CHUNKS = 8  # mapped tasks a day; a task costs Airflow half a second, and hundreds of them choke its scheduler
 READERS = 8
-DT_FOLDER = re.compile(r"dt=\d{4}-\d\d-\d\d")
 PIECE = 500  # rows enriched at once
-STALE_DAYS = 7  # how far back the daily run settles days by itself
 
 
 def run_day(store: Store, dt: date, now: datetime) -> str:
@@ -191,79 +186,10 @@ def publish(store: Store, dt: date, release: str) -> None:
             raise LostRace(f"{dt} was published by another writer since it was planned") from None
 
 
-def stale_days(store: Store, days: list[date]) -> list[date]:
-    """Of these past days, those whose raw has more than their live release used, or that were open when it was made."""
-    return [day for day in days if _is_stale(store, day)]
-
-
-def days_with_input(store: Store) -> list[date]:
-    """The days for which anything was ever landed."""
-    return _days(store, "raw/")
-
-
-def published_days(store: Store) -> list[date]:
-    """The days that have a head."""
-    return [day for day in _days(store, "releases/") if read_head(store, str(day))[0] is not None]
-
-
-def _days(store: Store, prefix: str) -> list[date]:
-    return [date.fromisoformat(name[3:]) for name in store.folders(prefix) if DT_FOLDER.fullmatch(name)]
-
-
-def broken_promises(store: Store, day: date) -> list[str]:
-    """What is wrong with a published day, by reading alone.
-
-    Items in no or several places or from nowhere, and objects that the head does not name.
-    """
-    head, _ = read_head(store, str(day))
-    if head is None:
-        return []
-    wrong = []
-    for name, its in head.objects.items():
-        found = [entry.key for entry in store.entries(f"tables/{name}/dt={day}/")]
-        if found != [its.key]:
-            wrong.append(f"{day}: {name} should be {its.key} alone, but there is {', '.join(found) or 'nothing'}")
-    if wrong:
-        return wrong
-    places: Counter[tuple[str, int]] = Counter()  # (delivery, index in its payload) → how often it is published
-    for name in ("articles", "duplicates", "rejected"):
-        rows = store.read_table(head.objects[name].key, ["item_id", "delivery_id", "item_index"]).to_pylist()
-        places.update((row["delivery_id"], row["item_index"]) for row in rows)
-        wrong += [
-            f"{day}: item {row['item_id']} came from nowhere"
-            for row in rows
-            if row["item_id"] != item_id(row["delivery_id"], row["item_index"])
-        ]
-    planned = read_plan(store, str(day), head.release_id).deliveries.keys()
-    # A payload's items are counted from 0: a gap is an item that was lost on the way.
-    last: dict[str, int] = dict.fromkeys(planned, 0)
-    for delivery, index in places:
-        last[delivery] = max(last.get(delivery, 0), index)
-    expected = {(delivery, index) for delivery, end in last.items() for index in range(end + 1)}
-    wrong += [
-        f"{day}: item {index} of delivery {delivery} is in no table" for delivery, index in expected - places.keys()
-    ]
-    wrong += [f"{day}: item {item[1]} of delivery {item[0]} is in {n} places" for item, n in places.items() if n != 1]
-    return wrong + [f"{day}: delivery {delivery} came from nowhere" for delivery in sorted(last.keys() - planned)]
-
-
 def day_bounds(dt: date) -> tuple[datetime, datetime]:
     """The first instant of a UTC day, and the first after it."""
     begin = datetime.combine(dt, time(), UTC)
     return begin, begin + timedelta(days=1)
-
-
-def _is_stale(store: Store, day: date) -> bool:
-    head, _ = read_head(store, str(day))
-    if head is None:
-        return bool(raw_batches(store, str(day)))
-    live = read_plan(store, str(day), head.release_id)
-    if live.is_open:
-        return True
-    # Only batches that the live release took nothing from are read: a year of days costs a listing each.
-    new = [entry for entry in raw_batches(store, str(day)) if batch_of(entry) not in live.batches]
-    fresh = delivered(store, new)[0]
-    return not fresh.keys() <= live.deliveries.keys()
 
 
 def _is_contained(store: Store, plan: Plan) -> bool:

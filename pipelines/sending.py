@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipelines.errors import BadInput
-from pipelines.ingest import INBOX
+from pipelines.landing import INBOX
 from pipelines.messages import MAX_MESSAGE_BYTES, UNKNOWN_SOURCE, CloudEvent, Unreadable, read, source_name
 from pipelines.queue import Queue
 from pipelines.storage import Store

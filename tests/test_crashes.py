@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from pipelines import flow, ingest
+from pipelines import audit, flow, ingest
 from pipelines.errors import LostRace
 from pipelines.queue import Queue
 from pipelines.settings import Settings
@@ -128,7 +128,7 @@ def assert_whole(store: Store, articles: int, context: str) -> None:
     for name, its in head.objects.items():
         assert store.exists(its.key), f"{context}: {name} of the live release is gone"
     assert head.objects["articles"].row_count == articles, context
-    assert flow.broken_promises(store, DAY) == [], context
+    assert audit.broken_promises(store, DAY) == [], context
     assert list(store.entries("staging/")) == [], context
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from demo.render import parcels
-from pipelines import flow
+from pipelines import audit, flow
 from pipelines.errors import LostRace, ReleaseStopped
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
@@ -67,15 +67,15 @@ def test_the_demo_is_published_whole_and_keeps_its_promises(store: Store, queue:
     assert {"message": done.messages, "file": done.files} == Counter(
         "message" if parcel.by == "message" else "file" for parcel in parcels()
     )
-    assert set(DAYS) <= set(flow.days_with_input(store))
+    assert set(DAYS) <= set(audit.days_with_input(store))
     for day in DAYS:
         release = flow.run_day(store, day, now())
         assert flow.is_live(store, day, release)
-        assert flow.broken_promises(store, day) == []
+        assert audit.broken_promises(store, day) == []
         assert len(live(store, day, "articles")) > 0
         failed = [row for row in live(store, day, "checks") if not row["is_success"]]
         assert [row for row in failed if row["severity"] == "critical" or row["error"]] == []
-    assert flow.stale_days(store, DAYS) == []
+    assert audit.stale_days(store, DAYS) == []
 
 
 def test_a_day_without_input_is_published_as_empty(store: Store, queue: Queue):
@@ -83,7 +83,7 @@ def test_a_day_without_input_is_published_as_empty(store: Store, queue: Queue):
     flow.run_day(store, DAY, now())
     assert live(store, DAY, "articles") == live(store, DAY, "rejected") == []
     assert [row["verdict"] for row in live(store, DAY, "coverage")] == ["no_input"]
-    assert flow.broken_promises(store, DAY) == []
+    assert audit.broken_promises(store, DAY) == []
 
 
 def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, queue: Queue):
@@ -143,7 +143,7 @@ def test_what_is_derived_may_be_deleted_at_any_time(store: Store, queue: Queue):
     flow.enrich_chunk(store, DAY, release, 0)
     store.delete([entry.key for prefix in ("clean/", "enriched/") for entry in store.entries(prefix)])
     assert flow.run_day(store, DAY, now()) == release
-    assert flow.broken_promises(store, DAY) == []
+    assert audit.broken_promises(store, DAY) == []
 
 
 def test_a_loser_whose_work_is_contained_in_what_is_live_ends_well(store: Store, queue: Queue):
@@ -184,5 +184,5 @@ def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: 
     assert flow.run_day(store, DAYS[0], now()) == release  # the faster one
     flow.validate(store, DAYS[0], release)
     flow.publish(store, DAYS[0], release)
-    assert flow.broken_promises(store, DAYS[0]) == []
+    assert audit.broken_promises(store, DAYS[0]) == []
     assert list(store.entries("staging/")) == []

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines import flow, ingest
+from pipelines import audit, flow, ingest, landing
 from pipelines.errors import BadInput, Missing, NotReady
 from pipelines.plans import Plan, make_plan, read_plan
 from pipelines.queue import Queue
@@ -53,7 +53,7 @@ def split(store: Store, sizes: list[int]) -> None:
     random.Random(len(sizes)).shuffle(rows)
     store.delete([entry.key for entry in store.entries("") if not entry.key.startswith("state/")])
     for size in sizes:
-        ingest._land(store, rows[:size])
+        landing.land(store, rows[:size])
         rows = rows[size:]
     assert rows == []
 
@@ -65,7 +65,7 @@ def test_three_ways_of_batching_give_one_release_and_the_same_bytes(store: Store
         split(store, sizes)
         release = flow.run_day(store, DAY, now())
         seen[len(sizes)] = (release, hashes(store))
-        assert flow.broken_promises(store, DAY) == []
+        assert audit.broken_promises(store, DAY) == []
         print(f"\n{len(plan(store).batches)} batches of sizes {sizes}: release {release}")
         print("\n".join(f"  {sha256}  {table}" for table, sha256 in seen[len(sizes)][1].items()))
     assert len({str(result) for result in seen.values()}) == 1
@@ -150,8 +150,8 @@ def test_today_can_be_planned_at_any_time_and_is_open(store: Store):
 def test_a_day_is_stale_when_more_came_than_its_release_used(store: Store, queue: Queue):
     other = DAY - timedelta(days=1)
     land(store, queue, event(1), event(2, other))
-    assert {other, DAY} <= set(flow.days_with_input(store))
+    assert {other, DAY} <= set(audit.days_with_input(store))
     flow.run_day(store, DAY, now())
-    assert flow.stale_days(store, [other, DAY]) == [other]  # never published, though there is something
+    assert audit.stale_days(store, [other, DAY]) == [other]  # never published, though there is something
     land(store, queue, event(3))
-    assert flow.stale_days(store, [other, DAY]) == [other, DAY]
+    assert audit.stale_days(store, [other, DAY]) == [other, DAY]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import flow, sending
+from pipelines import audit, flow, sending
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
 from pipelines.storage import Store
@@ -62,5 +62,5 @@ def test_every_real_page_ends_in_exactly_one_place(store: Store, queue: Queue, s
     rejected = store.read_table(head.objects["rejected"].key)
     print(Counter(rejected["reason"].to_pylist()), rejected["detail"].to_pylist())
     assert sum(counts.values()) == 922
-    assert flow.broken_promises(store, DAY) == []
+    assert audit.broken_promises(store, DAY) == []
     assert counts["articles"] > 900

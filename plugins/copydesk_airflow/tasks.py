@@ -104,15 +104,15 @@ def publish(plan: str, outlet_events: Any = None) -> str:
 @task
 def stale_days(partition_key: str | None = None, dag_run: Any = None) -> list[dict[str, str]]:
     """For the scheduled run alone: parameters for runs of other days of the last week for which more arrived."""
-    from pipelines import flow
+    from pipelines import audit
 
     if dag_run.run_type != "scheduled":
         return []
     with _store() as store:
         today = _now().date()
-        others = [day for day in flow.days_with_input(store) if day < today and str(day) != partition_key]
-        stale = flow.stale_days(store, others)
-    recent = [day for day in stale if day >= today - timedelta(days=flow.STALE_DAYS)]
+        others = [day for day in audit.days_with_input(store) if day < today and str(day) != partition_key]
+        stale = audit.stale_days(store, others)
+    recent = [day for day in stale if day >= today - timedelta(days=audit.STALE_DAYS)]
     for day in stale:
         if day not in recent:
             log.warning("%s has more than its live release used; a backfill of it would publish the rest", day)

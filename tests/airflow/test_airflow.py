@@ -12,7 +12,7 @@ import pytest
 
 from demo.render import parcels
 from local.run import drained, hand_in, wait
-from pipelines import flow
+from pipelines import audit
 from tests.airflow.browser import CHROMIUM, fill_in_backfill, logged_in
 from tests.airflow.running import DAILY, DOWNSTREAM, ENDED, INGEST, Run, Running, article_url, eventually
 from tests.conftest import now
@@ -104,7 +104,7 @@ def _backfilled(running: Running, start: Callable[[], object]) -> list[Run]:
 
 
 def _is_kept(running: Running, day: str) -> None:
-    assert flow.broken_promises(running.store, date.fromisoformat(day)) == []
+    assert audit.broken_promises(running.store, date.fromisoformat(day)) == []
 
 
 def _holds(running: Running, runs: list[Run], before: Seen, name: str) -> None:

@@ -10,7 +10,7 @@ from copydesk_airflow import tasks
 from copydesk_airflow.assets import TABLES
 
 from demo.parcel import event
-from pipelines import flow
+from pipelines import audit, flow
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
 from pipelines.settings import from_env
@@ -56,7 +56,7 @@ def published(plan: str) -> list[str]:
 
 
 def live_articles(store: Store) -> int:
-    assert flow.broken_promises(store, DAY) == []
+    assert audit.broken_promises(store, DAY) == []
     head, _ = read_head(store, str(DAY))
     assert head is not None
     return head.objects["articles"].row_count
