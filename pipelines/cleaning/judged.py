@@ -1,0 +1,35 @@
+"""What cleaning says about each line of a document: what it is, why, and how sure that is."""
+
+from dataclasses import dataclass
+
+LABELS = {
+    "headline": "the article's title",
+    "byline": "who wrote it",
+    "dateline": "where and when it was written, on a line of its own",
+    "lead": "the first paragraph, or the summary under the headline",
+    "body": "a paragraph of the article",
+    "subheading": "a heading within the article",
+    "quote": "a passage set apart as somebody's words",
+    "item": "an entry of a list in the article",
+    "caption": "what a picture shows, or who took it",
+    "furniture": "what belongs to the site and not to the article",
+}
+KEPT = frozenset({"lead", "body", "subheading", "quote", "item"})  # what `text` is made of
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One line of a text or one block of a page."""
+
+    text: str
+    """One line, tidied, never empty."""
+    label: str
+    """A word of LABELS."""
+    reason: str
+    """What decided: `model`, `repeats`, `wrapper`, or the name of a rule."""
+    confidence: float
+    """0-1."""
+
+    @property
+    def is_kept(self) -> bool:
+        return self.label in KEPT
