@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from datetime import date
 
-from pipelines.plans import batch_of, delivered, raw_batches, read_plan
+from pipelines.batches import batch_of, delivered, raw_batches
+from pipelines.plans import read_plan
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.ids import item_id

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines import audit, flow, ingest, sending, settings, swap
+from pipelines import audit, flow, ingest, profiles, sending, settings, swap
 from pipelines.errors import CopydeskError
 from pipelines.queue import Queue
 from pipelines.storage import Store
@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pret
 def main() -> None:
     """Entry point: what is wrong with the work is one line and exit status 1, never a traceback."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    for noisy in ("botocore", "trafilatura", "great_expectations", "htmldate"):
+    for noisy in ("botocore", "great_expectations", "htmldate"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     try:
         app()
@@ -138,6 +138,39 @@ def check() -> None:
     if broken:
         raise typer.Exit(1)
     typer.echo(f"{len(published)} published days: every item is in exactly one place, one object a table and day")
+
+
+@app.command()
+def learn(
+    only: Annotated[list[str] | None, typer.Argument(help="Sources; all by default.", show_default=False)] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day to read; today.")] = None,
+    days: Annotated[int, typer.Option(min=1, help="How many days to read.")] = profiles.DAYS,
+) -> None:
+    """Learn from raw articles how the pages of each source look. Proposes; nothing in use changes."""
+    store, _ = _open()
+    last = until.date() if until else _now().date()
+    for proposal in profiles.propose(store, profiles.landed(store, last, days), only):
+        typer.echo(f"{proposal.source}: proposed {proposal.version}, {proposal.refusal or 'fit for use'}")
+
+
+@app.command()
+def source(
+    name: Annotated[str, typer.Argument(help="The publisher, as in the column `source`.")],
+    activate: Annotated[
+        str | None, typer.Option(metavar="VERSION", help="Use this proposed profile from now on.")
+    ] = None,
+    off: Annotated[bool, typer.Option("--off", help="Use no profile from now on.")] = False,
+    refused: Annotated[bool, typer.Option("--refused", help="Activate although the figures speak against it.")] = False,
+) -> None:
+    """What was learnt of a source, with examples; and which of it is in use."""
+    if activate and off:
+        raise typer.BadParameter("--activate and --off exclude one another")
+    store, _ = _open()
+    if activate:
+        profiles.activate(store, name, activate, _now(), refused)
+    if off:
+        profiles.deactivate(store, name, _now())
+    typer.echo(profiles.described(store, name))
 
 
 def tables_markdown() -> str:

@@ -13,21 +13,22 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipelines.batches import payloads
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
 from pipelines.errors import BadInput, LostRace, Missing, NotReady, ReleaseStopped
 from pipelines.ingest import last_pass
 from pipelines.plans import Plan, current_versions, make_plan, read_plan, suites
+from pipelines.profiles import read_profiles
 from pipelines.stages.assemble import Day, assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
-from pipelines.stages.publish import Object, next_head, staging_key
-from pipelines.stages.validate import BODY, critical_failures, judge, row_rules
+from pipelines.stages.publish import Head, Object, next_head, staging_key
+from pipelines.stages.validate import critical_failures, judge, judged_columns, row_rules
 from pipelines.storage import ROW_GROUP, Store
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
@@ -76,6 +77,8 @@ def plan_day(store: Store, dt: date, now: datetime) -> str:
     log.info(
         "%s: release %s of %d deliveries in %d batches", dt, plan.release_id, len(plan.deliveries), len(plan.batches)
     )
+    if head is not None:
+        _tell_profiles(store, head, plan)
     return plan.release_id
 
 
@@ -102,19 +105,19 @@ def enrich_chunk(store: Store, dt: date, release: str, chunk: int) -> int:
 
 
 def cleaned(store: Store, plan: Plan, batch: str) -> pa.Table:
-    """All items of a batch, readable or with a reason; cached by (batch, stage version)."""
-    key = f"clean/{batch}/{plan.versions['clean']}.parquet"
+    """All items of a batch, readable or with a reason; cached by (batch, versions of the stage and of its profiles)."""
+    key = f"clean/{batch}/{plan.version('clean', batch)}.parquet"
 
     def compute() -> Iterator[pa.Table]:
-        raw = store.read_table(f"raw/dt={plan.dt}/{batch}.parquet")
-        return clean_items(_payloads(store, raw))
+        profiles = read_profiles(store, plan.profiles.get(batch, {}))
+        return clean_items(payloads(store, plan.dt, batch), profiles)
 
     return _cached(store, plan, key, ITEMS.schema, compute)
 
 
 def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, clean: pa.Table) -> pa.Table:
     """What one enricher adds to the items of a batch, row for row; cached by (batch, enricher version)."""
-    key = f"enriched/{batch}/{enricher.name}.{plan.versions[enricher.name]}.parquet"
+    key = f"enriched/{batch}/{enricher.name}.{plan.version(enricher.name, batch)}.parquet"
     pieces = (clean.slice(start, PIECE) for start in range(0, max(1, clean.num_rows), PIECE))
     return _cached(store, plan, key, enricher.schema, lambda: (enrich_items(piece, enricher) for piece in pieces))
 
@@ -147,9 +150,7 @@ def validate(store: Store, dt: date, release: str) -> None:
     judged = [table for table in PUBLISHED if table is not CHECKS]
     try:
         staged = {
-            table.name: store.read_table(
-                staging_key(table.name, release, plan.serial), [c.name for c in table.columns if c.type != BODY]
-            )
+            table.name: store.read_table(staging_key(table.name, release, plan.serial), judged_columns(table))
             for table in judged
         }
         staged["ledger"] = store.read_table(staging_key("ledger", release, plan.serial))
@@ -192,6 +193,15 @@ def day_bounds(dt: date) -> tuple[datetime, datetime]:
     return begin, begin + timedelta(days=1)
 
 
+def _tell_profiles(store: Store, head: Head, plan: Plan) -> None:
+    """Say which sources are read by another profile than in the live release."""
+    with suppress(Missing):
+        live, now = read_plan(store, plan.dt, head.release_id).pinned, plan.pinned
+        for source in sorted({*live, *now}):
+            if live.get(source) != now.get(source):
+                log.info("%s: %s profile %s → %s", plan.dt, source, live.get(source, "none"), now.get(source, "none"))
+
+
 def _is_contained(store: Store, plan: Plan) -> bool:
     """Whether what is live now holds at least what the plan would have published, made by the same code."""
     head, _ = settled_head(store, plan.dt)
@@ -201,17 +211,8 @@ def _is_contained(store: Store, plan: Plan) -> bool:
     live = read_plan(store, plan.dt, head.release_id)
     if live.is_open and not plan.is_open:
         return False
-    return live.versions == plan.versions and plan.deliveries.items() <= live.deliveries.items()
-
-
-def _payloads(store: Store, raw: pa.Table) -> Iterator[tuple[dict[str, Any], BinaryIO]]:
-    """Each delivery with its bytes as a stream."""
-    narrow = raw.drop_columns(["payload"]).to_pylist()
-    for delivery, payload in zip(narrow, raw["payload"], strict=True):
-        if delivery["blob"] is not None:
-            yield delivery, cast(BinaryIO, io.BufferedReader(store.open(delivery["blob"]).stream, 1 << 20))
-        else:
-            yield delivery, io.BytesIO(payload.as_py() or b"")
+    same_code = live.versions == plan.versions and plan.pinned.items() <= live.pinned.items()
+    return same_code and plan.deliveries.items() <= live.deliveries.items()
 
 
 def _planned_items(store: Store, plan: Plan, batch: str) -> tuple[pa.Table, list[str]]:

@@ -3,15 +3,17 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.batches import batch_sources, delivered, raw_batches
 from pipelines.enrichments.enrichers import ENRICHERS
+from pipelines.profiles import active_versions
 from pipelines.stages.publish import Head
-from pipelines.storage import Entry, Store
+from pipelines.storage import Store
 from pipelines.tables.ids import hash_id
 from pipelines.versions import ROOT, stage_version
 
@@ -29,12 +31,23 @@ class Plan(BaseModel):
     versions: dict[str, str]  # stage → version; `suites` → hash of the expectations
     deliveries: dict[str, str]  # delivery id → SHA-256 of its bytes, sorted
     batches: dict[str, list[str]]  # batch id → the deliveries that are taken from it, sorted
+    profiles: dict[str, dict[str, str]] = {}  # batch id → its sources that have a profile in use → the version of that
     serial: int  # the head that this release would become
     head_etag: str | None  # the head that it was planned against
 
     @property
     def key(self) -> str:
         return plan_key(self.dt, self.release_id)
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """source → the version of its profile, over all batches."""
+        return {source: version for found in self.profiles.values() for source, version in found.items()}
+
+    def version(self, stage: str, batch: str) -> str:
+        """What the output of a stage for a batch is cached under: of profiles only those of its own sources count."""
+        found = self.profiles.get(batch)
+        return hash_id(self.versions[stage], *chain(*sorted(found.items())))[:16] if found else self.versions[stage]
 
 
 def plan_key(dt: str, release_id: str) -> str:
@@ -53,39 +66,18 @@ def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str
     by_batch: dict[str, list[str]] = {}
     for delivery_id in deliveries:
         by_batch.setdefault(taken_from[delivery_id], []).append(delivery_id)
+    profiles = _pinned_profiles(store, dt, sorted(by_batch))
     return Plan(
         dt=dt,
-        release_id=_release_id(dt, is_open, found, deliveries),
+        release_id=_release_id(dt, is_open, found, profiles, deliveries),
         is_open=is_open,
         versions=found,
         deliveries=deliveries,
         batches=dict(sorted(by_batch.items())),
+        profiles=profiles,
         serial=head.serial + 1 if head else 1,
         head_etag=etag,
     )
-
-
-def raw_batches(store: Store, dt: str) -> list[Entry]:
-    """The batches that landed for a day."""
-    return [entry for entry in store.entries(f"raw/dt={dt}/") if "/blobs/" not in entry.key]
-
-
-def batch_of(entry: Entry) -> str:
-    """The batch id in a raw object's name."""
-    return entry.key.rpartition("/")[2].removesuffix(".parquet")
-
-
-def delivered(store: Store, batches: list[Entry]) -> tuple[dict[str, str], dict[str, str]]:
-    """What is in raw batches: delivery id → SHA-256 of its bytes, sorted; delivery id → the batch to take it from."""
-    deliveries: dict[str, str] = {}
-    taken_from: dict[str, str] = {}
-    with ThreadPoolExecutor(8) as pool:
-        tables = pool.map(lambda entry: store.read_table(entry.key, ["delivery_id", "raw_sha256"]), batches)
-        for batch, rows in zip(map(batch_of, batches), tables, strict=True):
-            for delivery_id, sha256 in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
-                if delivery_id not in taken_from or batch < taken_from[delivery_id]:
-                    taken_from[delivery_id], deliveries[delivery_id] = batch, sha256
-    return dict(sorted(deliveries.items())), taken_from
 
 
 def current_versions() -> dict[str, str]:
@@ -109,9 +101,25 @@ def suites() -> list[dict[str, Any]]:
     return [json.loads(path.read_bytes()) for path in sorted(EXPECTATIONS.glob("*.json"))]
 
 
-def _release_id(dt: str, is_open: bool, found: Mapping[str, str], deliveries: Mapping[str, str]) -> str:
+def _pinned_profiles(store: Store, dt: str, batches: list[str]) -> dict[str, dict[str, str]]:
+    """batch → source → version, for the profiles in use; batches are looked into only where there are any."""
+    active = active_versions(store)
+    having = {batch: batch_sources(store, dt, batch) for batch in batches} if active else {}
+    pinned = {batch: {s: active[s] for s in sources if s in active} for batch, sources in having.items()}
+    return {batch: found for batch, found in pinned.items() if found}
+
+
+def _release_id(
+    dt: str,
+    is_open: bool,
+    found: Mapping[str, str],
+    profiles: Mapping[str, Mapping[str, str]],
+    deliveries: Mapping[str, str],
+) -> str:
+    # Not in which batch a source lies: where things lie is no part of what a release is.
+    pinned = sorted({f"profile {source} {version}" for its in profiles.values() for source, version in its.items()})
     known = [f"{name} {value}" for name, value in (*sorted(found.items()), *deliveries.items())]
-    return hash_id("release", dt, int(is_open), *known)
+    return hash_id("release", dt, int(is_open), *pinned, *known)
 
 
 def _sha256(path: Path) -> str:

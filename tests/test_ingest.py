@@ -11,7 +11,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from pipelines import flow, ingest
+from pipelines import batches, flow, ingest
 from pipelines.errors import Unavailable
 from pipelines.queue import Queue
 from pipelines.settings import Settings
@@ -333,7 +333,7 @@ def test_a_payload_above_16_mb_lies_beside_the_batch_and_is_unpacked_from_there(
     assert row["blob"] == f"raw/dt={DAY}/blobs/{row['raw_sha256']}"
     assert hashlib.sha256(store.get(row["blob"])).hexdigest() == row["raw_sha256"]
     (payload,) = [
-        stream.read() for _, stream in flow._payloads(store, store.read_table(f"raw/dt={DAY}/{batch(store)}.parquet"))
+        stream.read() for _, stream in batches.payloads(store, str(DAY), batch(store))
     ]
     assert payload == data[: ingest.ROW_BYTES + 1]
 

@@ -119,6 +119,32 @@ def stale_days(partition_key: str | None = None, dag_run: Any = None) -> list[di
     return [{"dt": str(day)} for day in recent]
 
 
+@task
+def propose_profiles(params: dict[str, Any] | None = None) -> list[str]:
+    """Learn a profile of each source; returns "<source>/<version>" for those that are fit for use."""
+    from pipelines import profiles
+
+    params = params or {}
+    with _store() as store:
+        until = date.fromisoformat(params["until"]) if params["until"] else _now().date()
+        proposals = profiles.propose(store, profiles.landed(store, until, params["days"]))
+        return [f"{proposal.source}/{proposal.version}" for proposal in proposals if proposal.refusal is None]
+
+
+@task
+def activate_profiles(fit: list[str], params: dict[str, Any] | None = None) -> int:
+    """Take proposed profiles into use; returns how many."""
+    from pipelines import profiles
+
+    if not (params or {})["activate"]:
+        log.info("nothing is activated: the run was told so")
+        return 0
+    with _store() as store:
+        for name in fit:
+            profiles.activate(store, *name.split("/"), _now())
+    return len(fit)
+
+
 def _replan(store: "Store", day: date) -> str:
     from pipelines import flow
     from pipelines.errors import LostRace

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = {"copydesk_daily", "copydesk_ingest"}
+OURS = {"copydesk_daily", "copydesk_ingest", "copydesk_learn"}
 EXAMPLES = {"copydesk_example_downstream"}
 
 
@@ -62,6 +62,7 @@ def test_every_dag_bounds_its_runs_and_makes_no_backlog(found: dict[str, Any]):
     assert {name: dag["max_active_runs"] for name, dag in found["dags"].items()} == {
         "copydesk_daily": 4,
         "copydesk_ingest": 1,  # two drains at once would compete for the same messages
+        "copydesk_learn": 1,
         "copydesk_example_downstream": 4,
     }
     assert not any(dag["catchup"] for dag in found["dags"].values())
@@ -101,6 +102,13 @@ def test_stale_days_are_settled_whatever_becomes_of_the_day_itself(found: dict[s
 
 def test_a_day_without_pieces_is_still_assembled(found: dict[str, Any]):
     assert found["dags"]["copydesk_daily"]["trigger_rules"]["assemble"] == "none_failed"
+
+
+def test_learning_proposes_before_anything_is_activated(found: dict[str, Any]):
+    assert found["dags"]["copydesk_learn"]["after"] == {
+        "propose_profiles": ["activate_profiles"],
+        "activate_profiles": [],
+    }
 
 
 def test_only_the_plugin_file_registers(found: dict[str, Any]):

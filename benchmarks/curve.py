@@ -1,0 +1,228 @@
+"""What a profile learnt from 1, 2, 4, 8 and 16 other pages of a source adds to the reading of a page.
+
+    python -m benchmarks.curve [--part held_out]
+
+The generic reading was trained on dev pages of these sets, so on dev every page is scored, in learning too, by a model
+fitted without its source.
+"""
+
+import argparse
+import time
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.body import TITLED, theirs
+from benchmarks.pages import PARTS, Page, load
+from benchmarks.scores import Row, f1, interval, overlap, tokens
+from benchmarks.train_reading import labels
+from benchmarks.training import fit
+from pipelines.cleaning import learning
+from pipelines.cleaning.blocks import Block, blocks
+from pipelines.cleaning.decode import decode
+from pipelines.cleaning.html import parse
+from pipelines.cleaning.lines import line_key
+from pipelines.cleaning.metadata import read_metadata
+from pipelines.cleaning.profile import Profile, Score, apply, wrapper_fits
+from pipelines.cleaning.reading import Floats, features, read_page, scores
+from pipelines.cleaning.text import printable
+from pipelines.cleaning.trees import Trees
+
+SETS = ("daniel_dev", "fundus_eval")
+COUNTS = (1, 2, 4, 8, 16)
+FULL = 8  # pages from which on the goals hold
+FOLDS = 5
+EMPTY = Profile("", 0, 0, {}, {})
+STRICT, FAST = "trafilatura precision", "resiliparse"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A page, read as far as every way of judging it shares."""
+
+    page: Page
+    blocks: list[Block]
+    title: str | None
+
+    @property
+    def seen(self) -> learning.Page:
+        return learning.Page(self.blocks, self.title)
+
+    def row(self, text: str) -> Row:
+        return overlap(text, self.page.text)
+
+
+def measure(part: str) -> dict[str, float]:
+    """Print the curve of each set; returns what floors hold."""
+    known = {name: [read(page) for page in load(name, part)] for name in SETS}
+    score = scores if part == "held_out" else fold_scores([k for pages in known.values() for k in pages])
+    figures: dict[str, float] = {}
+    for name, pages in known.items():
+        figures |= curve(name, pages, score)
+    return figures | speed([k for pages in known.values() for k in pages], score)
+
+
+def read(page: Page) -> Known:
+    """Bytes → blocks and title."""
+    tree, _ = parse(printable(decode(page.body) or ""))
+    return Known(page, [], None) if tree is None else Known(page, blocks(tree), read_metadata(tree, page.url).title)
+
+
+def fold_scores(pages: Sequence[Known]) -> Score:
+    """The generic reading by models each of which was fitted without the sources that it reads."""
+    rest = [read(page) for page in load("wcxb_dev", "dev")]
+    fitted = [k for k in (*pages, *rest) if k.blocks]
+    rows = [features(k.blocks, k.title) for k in fitted]
+    marks = [labels([b.text for b in k.blocks], k.page.text) for k in fitted]
+    weights = [_weights(k, mark) for k, mark in zip(fitted, marks, strict=True)]
+    folds = np.array([_fold(k.page.source) for k in fitted])
+    found: dict[int, Floats] = {}
+    for fold in range(FOLDS):
+        used = np.flatnonzero(folds != fold)
+        weight = np.concatenate([weights[n] for n in used])
+        model = fit(
+            rows[0][0],
+            np.concatenate([rows[n][1] for n in used]),
+            np.concatenate([marks[n] > 0.5 for n in used]),
+            weight * len(weight) / weight.sum(),
+        )
+        arrays = (np.array(model[name]) for name in ("feature", "threshold", "leaf"))
+        trees = Trees(model["names"], *arrays, model["base"], model["depth"])
+        found |= {id(fitted[n].blocks): trees.scores(rows[n][1]) for n in np.flatnonzero(folds == fold)}
+    by_content = {tuple(k.blocks): found[id(k.blocks)] for k in fitted}
+    return lambda blocks, _title: by_content[tuple(blocks)] if blocks else np.zeros(0)
+
+
+def curve(name: str, pages: Sequence[Known], score: Score) -> dict[str, float]:
+    """One set: F1 with so many other pages of the source, and the sources where activation refused."""
+    titled = name in TITLED
+    generic = [known.row(_text(known, EMPTY, score, titled)) for known in pages]
+    strict = [known.row(text) for known, text in zip(pages, theirs(STRICT, [k.page for k in pages]).texts, strict=True)]
+    fast = theirs(FAST, [k.page for k in pages]).texts
+    print(f"{name}: {len(pages)} pages, generic {f1(generic):.4f}, {STRICT} {f1(strict):.4f}")
+    figures: dict[str, float] = {}
+    for count in COUNTS:
+        forced, used, plain = list(generic), list(generic), []
+        refused: dict[str, str] = {}
+        fits = covered = furniture = taken = body = 0
+        cache: dict[tuple[int, ...], tuple[Profile, str | None]] = {}
+        for n, known in enumerate(pages):
+            others = _others(pages, n, count)
+            if (chosen := tuple(sorted(others))) not in cache:
+                taught = [pages[o].seen for o in chosen]
+                profile = learning.learn(known.page.source, taught, (), score)
+                cache[chosen] = profile, learning.refusal(learning.tried(known.page.source, taught, (), score))
+            profile, why = cache[chosen]
+            forced[n] = known.row(_text(known, profile, score, titled))
+            used[n] = generic[n] if why else forced[n]
+            if why:
+                refused.setdefault(known.page.source, why)
+            plain.append(known.row(_unrepeated(fast[n], [fast[o] for o in others])))
+            fits += wrapper_fits(profile, known.blocks)
+            for block, mark in zip(known.blocks, labels([b.text for b in known.blocks], known.page.text), strict=True):
+                is_body, is_found = mark > 0.5, line_key(block.text) in profile.repeats
+                furniture, covered = furniture + (not is_body), covered + (is_found and not is_body)
+                words = len(tokens(block.text)) if is_body else 0
+                body, taken = body + words, taken + words * is_found
+        low, high = interval(used, generic)
+        gains = _by_source(pages, used, generic)
+        worst = min(gains, key=lambda source: gains[source])
+        print(
+            f"  {count:2} pages: profile {f1(forced):.4f}, as activated {f1(used):.4f} [{low:+.4f}, {high:+.4f}],"
+            f" {FAST} without repeats {f1(plain):.4f}; worst source {worst} {gains[worst]:+.3f};"
+            f" wrapper fits {fits / len(pages):.2f}; furniture lines that repeat {covered / max(furniture, 1):.2f},"
+            f" words of the body among repeats {taken / max(body, 1):.4f}"
+        )
+        if count >= FULL:
+            for source, why in sorted(refused.items()):
+                print(f"     refused {source}: {why}; forced {_by_source(pages, forced, generic)[source]:+.3f}")
+        figures[f"{name} F1, {count} pages"] = f1(used)
+        figures[f"{name} gain, lower bound, {count} pages"] = low
+        figures[f"{name} worst source, {count} pages"] = gains[worst]
+    return figures
+
+
+def speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
+    """Pages per CPU-second from bytes, with the wrapper and without, and where the time goes."""
+    by_source = defaultdict(list)
+    for known in pages:
+        by_source[known.page.source].append(known)
+    profiles = {
+        source: learning.learn(source, [k.seen for k in found[:16]], (), score) for source, found in by_source.items()
+    }
+    spent: Counter[str] = Counter()
+    for known in pages:
+        began = time.process_time()
+        text = printable(decode(known.page.body) or "")
+        decoded = time.process_time()
+        tree, _ = parse(text)
+        parsed = time.process_time()
+        found = blocks(tree) if tree is not None else []
+        cut = time.process_time()
+        read_page(found, known.title)
+        generic = time.process_time()
+        apply(profiles[known.page.source], found, known.title)
+        wrapper = time.process_time()
+        spent.update(decode=decoded - began, parse=parsed - decoded, blocks=cut - parsed)
+        spent.update(generic=generic - cut, wrapper=wrapper - generic)
+    shared = spent["decode"] + spent["parse"] + spent["blocks"]
+    ratio = (shared + spent["generic"]) / (shared + spent["wrapper"])
+    print("ms a page:", ", ".join(f"{what} {1000 * seconds / len(pages):.2f}" for what, seconds in spent.items()))
+    print(
+        f"pages per CPU-second: generic {len(pages) / (shared + spent['generic']):.0f},"
+        f" wrapper {len(pages) / (shared + spent['wrapper']):.0f}, {ratio:.2f} times;"
+        f" judging alone {spent['generic'] / spent['wrapper']:.1f} times"
+    )
+    return {"wrapper speed / generic speed": ratio}
+
+
+def _text(known: Known, profile: Profile, score: Score, titled: bool) -> str:
+    kept = [judged.text for judged in apply(profile, known.blocks, known.title, score) if judged.is_kept]
+    return "\n".join([*filter(None, [known.title if titled else None]), *kept])
+
+
+def _others(pages: Sequence[Known], n: int, count: int) -> list[int]:
+    """The first pages of the same source by a hash of their id, never the page itself."""
+    same = [o for o, other in enumerate(pages) if o != n and other.page.source == pages[n].page.source]
+    return sorted(same, key=lambda o: zlib.crc32(pages[o].page.id.encode()))[:count]
+
+
+def _unrepeated(text: str, others: Sequence[str]) -> str:
+    """A text without the lines that a fifth of the other texts, and at least two, have."""
+    count = Counter(key for other in others for key in {line_key(line) for line in other.split("\n")})
+    least = max(learning.MIN_REPEATS, learning.MIN_SHARE * len(others))
+    return "\n".join(line for line in text.split("\n") if count[line_key(line)] < least)
+
+
+def _by_source(pages: Sequence[Known], ours: Sequence[Row], other: Sequence[Row]) -> dict[str, float]:
+    rows: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
+    for known, a, b in zip(pages, ours, other, strict=True):
+        rows[known.page.source][0].append(a)
+        rows[known.page.source][1].append(b)
+    return {source: f1(a) - f1(b) for source, (a, b) in sorted(rows.items())}
+
+
+def _fold(source: str) -> int:
+    return zlib.crc32(source.encode()) % FOLDS
+
+
+def _weights(known: Known, mark: Floats) -> Floats:
+    """Each page counts alike, a block by its words and by how clearly it is in or out; the headline not at all."""
+    words = np.array([len(tokens(b.text)) for b in known.blocks], dtype=float)
+    weight = words * np.abs(2 * mark - 1)
+    weight[[b.text.casefold() == (known.title or "").casefold() for b in known.blocks]] = 0
+    return np.asarray(weight / max((words * (mark > 0.5)).sum(), words.sum() / 4, 20))
+
+
+def main() -> None:
+    """Print the curve."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--part", choices=PARTS, default="dev")
+    measure(parser.parse_args().part)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,249 @@
+"""Pages of one source → its profile, and the figures on which activating it is decided. No page is read by a person."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+
+from pipelines.cleaning.blocks import Block
+from pipelines.cleaning.lines import line_key
+from pipelines.cleaning.profile import (
+    MAX_KEY,
+    MAX_PLACES,
+    MAX_REPEATS,
+    Evidence,
+    Place,
+    Profile,
+    Score,
+    apply,
+    place,
+    wrapper_fits,
+)
+from pipelines.cleaning.reading import KEEP, Floats, scores
+from pipelines.tables.ids import hash_id
+
+# A line repeats where so many different documents have it, and such a share of them. With 8 pages 3 documents in place
+# of 2, or 30 and 40 %, change nothing on daniel_dev; with 4 pages 3 documents cost .003 on fundus_eval.
+MIN_REPEATS = 2
+MIN_SHARE = 0.2
+MAX_ALIKE = 0.8  # of the text kept on two pages: the same article sent again, which must not make it a repeat
+MAX_OF_PAGE = 0.5  # share of a document's kept letters that one line may be and still count as a repeat
+COPIED = 0.5  # of a place's letters that stand in a better place of the body too
+MAX_PAGES = 200  # that are looked at: comparing them is quadratic
+MAX_LINES = 5_000  # blocks or lines of a document that are looked at
+MAX_SAY = 400  # letters of one page that count for a place, so that no long page decides alone
+DIGITS = 4  # of means and shares, so that a profile does not depend on the order of sums
+
+# With 4 pages no source of daniel_dev or fundus_eval loses more than .003 of F1 to an activated profile
+# (benchmarks/curve.py); fewer cannot be split into halves that both show what repeats.
+MIN_PAGES = 4
+MAX_LOST = 0.25  # share of the words of the generic reading that it drops though they stand on one page only
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An HTML page to learn from."""
+
+    blocks: Sequence[Block]
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a profile fares on pages that it was not learnt from, told without knowing what is right there. Words are
+    the letters of blocks, in pieces between spaces, or characters of scripts without spaces."""
+
+    pages: float = 0
+    fitting: float = 0
+    """Pages that the wrapper fits."""
+    words: float = 0
+    """Of the generic reading."""
+    dropped: float = 0
+    """Of these, what the profile drops."""
+    dropped_repeated: float = 0
+    """Of these, what several pages have, or the page has in another place too."""
+    added: float = 0
+    """What the profile keeps and the generic reading does not."""
+    added_unique: float = 0
+    """Of these, what one page has."""
+    texts: float = 0
+    """Plain texts."""
+    repeated_lines: float = 0
+    """Their lines that repeat."""
+
+    @property
+    def agreement(self) -> float:
+        """Share of the words kept by either that are kept by both."""
+        return (self.words - self.dropped) / max(self.words + self.added, 1)
+
+
+def learn(source: str, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = scores) -> Profile:
+    """The profile of a source. The order of the pages does not matter, nor how often one is given."""
+    seen = _different([_seen(page, read) for page in _chosen(pages)])
+    written = _different_texts(texts)
+    repeats = _repeats(seen, written)
+    return Profile(source, len(seen), len(written), _places(seen, repeats), repeats)
+
+
+def judge(profile: Profile, pages: Sequence[Page], read: Score = scores) -> Figures:
+    """How a profile fares on pages that it was not learnt from."""
+    found = [_seen(page, read) for page in pages if page.blocks]
+    spread = Counter(key for page in found for key in set(page.keys))
+    total: Counter[str] = Counter(pages=len(found))
+    for page in found:
+        blocks, title = page.page.blocks, page.page.title
+        total["fitting"] += wrapper_fits(profile, blocks)
+        judged = apply(profile, blocks, title, partial(_read_before, page.scores))
+        still = {key for key, ours in zip(page.keys, judged, strict=True) if ours.is_kept or ours.label == "headline"}
+        for block, key, score, ours in zip(blocks, page.keys, page.scores, judged, strict=True):
+            is_copied = not ours.is_kept and key in still
+            size, is_repeated = _words(block.text), is_copied or key in profile.repeats or spread[key] > 1
+            if ours.label == "headline":
+                continue
+            total["words"] += size * (score >= KEEP)
+            if score >= KEEP and not ours.is_kept:
+                total["dropped"] += size
+                total["dropped_repeated"] += size * is_repeated
+            if score < KEEP and ours.is_kept:
+                total["added"] += size
+                total["added_unique"] += size * (not is_repeated)
+    return Figures(**{name: float(value) for name, value in total.items()})
+
+
+def tried(source: str, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = scores) -> Figures:
+    """The figures of learning from these documents: from each half, judged on the other half."""
+    seen = [page.page for page in _different([_seen(page, read) for page in _chosen(pages)])]
+    halves = seen[::2], seen[1::2]
+    first, second = (judge(learn(source, here, (), read), there, read) for here, there in (halves, halves[::-1]))
+    repeats = _repeats([], written := _different_texts(texts))
+    lines = sum(key in repeats for keys in written for key in keys)
+    found = Figures(**{f.name: getattr(first, f.name) + getattr(second, f.name) for f in fields(Figures)})
+    return Figures(**{f.name: getattr(found, f.name) for f in fields(Figures)[:-2]}, texts=len(written),
+                   repeated_lines=lines)  # fmt: skip
+
+
+def refusal(figures: Figures) -> str | None:
+    """Why a profile must not be used; None where it may."""
+    if figures.pages + figures.texts < MIN_PAGES:
+        return f"learnt from {figures.pages + figures.texts:.0f} documents, fewer than {MIN_PAGES}"
+    lost = figures.dropped - figures.dropped_repeated
+    if lost > MAX_LOST * figures.words:
+        return f"drops {lost / figures.words:.0%} of the words of the generic reading though they do not repeat"
+    if figures.dropped + figures.added + figures.repeated_lines + figures.fitting == 0:
+        return "changes nothing"
+    return None
+
+
+def _read_before(found: Floats, _blocks: Sequence[Block], _title: str | None) -> Floats:
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    page: Page
+    keys: tuple[str, ...]
+    scores: Floats
+    kept: Mapping[str, int]
+    """Keys of the blocks that the generic reading keeps → their letters."""
+
+
+def _chosen(pages: Iterable[Page]) -> list[Page]:
+    """Bounded and in an order of their own, whatever order they come in."""
+    named = {
+        hash_id("page", page.title, *(part for b in page.blocks[:MAX_LINES] for part in (b.text, *b.path))): page
+        for page in pages
+        if page.blocks
+    }
+    return [Page(named[name].blocks[:MAX_LINES], named[name].title) for name in sorted(named)[:MAX_PAGES]]
+
+
+def _seen(page: Page, read: Score) -> _Seen:
+    own = read(page.blocks, page.title)
+    keys = tuple(line_key(block.text)[:MAX_KEY] for block in page.blocks)
+    sized = zip(keys, own, page.blocks, strict=True)
+    return _Seen(page, keys, own, {key: len(block.text) for key, score, block in sized if score >= KEEP})
+
+
+def _different(pages: Sequence[_Seen]) -> list[_Seen]:
+    """The pages without those whose kept text is that of an earlier one."""
+    found: list[_Seen] = []
+    for page in pages:
+        if not any(_alike(page.kept, other.kept) for other in found):
+            found.append(page)
+    return found
+
+
+def _different_texts(texts: Iterable[Sequence[str]]) -> list[dict[str, int]]:
+    """Line keys of each text → letters, without texts that are mostly an earlier one."""
+    named = {hash_id("text", *lines[:MAX_LINES]): lines[:MAX_LINES] for lines in texts if lines}
+    found: list[dict[str, int]] = []
+    for name in sorted(named)[:MAX_PAGES]:
+        keys = {line_key(line)[:MAX_KEY]: len(line) for line in named[name]}
+        keys.pop("", None)
+        if keys and not any(_alike(keys, other) for other in found):
+            found.append(keys)
+    return found
+
+
+def _alike(ours: Mapping[str, int], theirs: Mapping[str, int]) -> bool:
+    common = sum(size for key, size in ours.items() if key in theirs)
+    return common > MAX_ALIKE * max(sum(ours.values()), sum(theirs.values()))
+
+
+def _repeats(pages: Sequence[_Seen], texts: Sequence[Mapping[str, int]]) -> dict[str, float]:
+    """Lines of several documents that are no large part of any → share of the documents that have them."""
+    count: Counter[str] = Counter()
+    for kept, keys in [(page.kept, set(page.keys)) for page in pages] + [(text, set(text)) for text in texts]:
+        most = MAX_OF_PAGE * sum(kept.values())
+        count.update(key for key in keys if kept.get(key, 0) <= most)
+    count.pop("", None)
+    total = len(pages) + len(texts)
+    found = {key: n / total for key, n in count.items() if n >= MIN_REPEATS and n >= MIN_SHARE * total}
+    best = sorted(found, key=lambda key: (-found[key], key))[:MAX_REPEATS]
+    return {key: round(found[key], DIGITS) for key in sorted(best)}
+
+
+def _places(pages: Sequence[_Seen], repeats: Mapping[str, float]) -> dict[Place, Evidence]:
+    sums: dict[Place, list[float]] = defaultdict(lambda: [0, 0.0, 0.0, 0.0])  # pages, letters, score, its square
+    for page in pages:
+        here: dict[Place, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+        for block, key, score in zip(page.page.blocks, page.keys, page.scores, strict=True):
+            size, worth = len(block.text), 0.0 if key in repeats else float(score)
+            found = here[place(block)]
+            found[0] += size
+            found[1] += size * worth
+            found[2] += size * worth * worth
+        for where, found in here.items():
+            share = min(1.0, MAX_SAY / found[0])
+            for n, value in enumerate((1.0, *(share * part for part in found))):
+                sums[where][n] += value
+    copies = _copies(pages, {where: score for where, (_, _, score, _) in sums.items()})
+    best = sorted(sums, key=lambda where: (-sums[where][0], -sums[where][1], where))[:MAX_PLACES]
+    return {where: _evidence(sums[where], where in copies) for where in sorted(best)}
+
+
+def _evidence(sums: Sequence[float], is_copy: bool) -> Evidence:
+    pages, size, score, square = sums
+    mean = score / size
+    return Evidence(int(pages), round(mean, DIGITS), round(max(square / size - mean * mean, 0.0), DIGITS), is_copy)
+
+
+def _copies(pages: Sequence[_Seen], worth: Mapping[Place, float]) -> set[Place]:
+    """Places whose texts stand in places of more worth on the same page too."""
+    size: Counter[Place] = Counter()
+    copied: Counter[Place] = Counter()
+    for page in pages:
+        held: dict[str, Place] = {}
+        kept = [(b, k) for b, k in zip(page.page.blocks, page.keys, strict=True) if k in page.kept]
+        for block, key in kept:
+            where = place(block)
+            if key not in held or (worth[where], where) > (worth[held[key]], held[key]):
+                held[key] = where
+        for block, key in kept:
+            size[place(block)] += len(block.text)
+            copied[place(block)] += len(block.text) * (held[key] != place(block))
+    return {where for where in size if copied[where] > COPIED * size[where]}
+
+
+def _words(text: str) -> int:
+    return max(text.count(" ") + 1, sum("\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" for c in text))

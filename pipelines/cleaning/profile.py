@@ -1,0 +1,243 @@
+"""What many pages of one source teach about each of them, and a page read with it.
+
+Two things are known of a source: lines that stand on several of its pages, and how the generic reading judged the
+blocks of each *place*, the innermost steps of a block's path. A single page's judgement is noisy, a place's mean over
+pages is not. Where the judgements of a place agree, a new block there is what the others were and no model is asked;
+where they differ, the block's own score counts as far as they differ (a shrinkage estimate, Efron & Morris 1973).
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pipelines.cleaning.blocks import MAX_STEP, Block
+from pipelines.cleaning.judged import Judged
+from pipelines.cleaning.lines import line_key
+from pipelines.cleaning.reading import KEEP, Floats, scores
+from pipelines.tables.ids import hash_id
+
+Place = tuple[str, ...]
+Score = Callable[[Sequence[Block], str | None], Floats]
+
+# F1 with 8 pages for 2, 3, 4, 6 steps and whole paths: .909 on daniel_dev for each; .942, .944, .944, .924, .922 on
+# fundus_eval, where the outer elements have names that differ from page to page.
+STEPS = 4
+# Variance of a score that is chance: .03 gives .905 on daniel_dev, .1 .909, 1 (the place alone) .905.
+NOISE = 0.1
+MIN_FIT = 0.5  # share of a page's letters in places that are known, below which it is another template
+MIN_KEPT = 200  # letters in places of the body: fewer and the wrapper has missed the article
+MAX_UNSURE = 0.05  # letters left open by the places, for each letter kept by them, that are not worth a model's time
+
+MAX_PLACES = 1_000
+MAX_REPEATS = 2_000
+MAX_KEY = 300  # characters of a line's key
+MAX_SOURCE = 300
+MAX_BYTES = 2_000_000
+MAX_COUNT = 1_000_000
+
+LEARNT = frozenset({"repeats", "wrapper"})  # reasons of judgements that other pages of the source decided
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_KEPT, _DROPPED, _UNSURE = "kept", "dropped", "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How the generic reading judged the blocks of a place; a line that repeats counts as 0."""
+
+    pages: int
+    mean: float
+    """Of the probability to belong to the article, 0-1, by letters."""
+    variance: float
+    """Of it from block to block, 0-.25."""
+    is_copy: bool = False
+    """Whether its texts stand in another place of the body too, as in a version for print."""
+
+    def estimate(self, score: float) -> float:
+        """The probability of a block of this place, given its own score."""
+        return self.mean + self.variance / (self.variance + NOISE) * (score - self.mean)
+
+    @property
+    def verdict(self) -> str:
+        """What every block here is, whatever its own score, or that it depends on it."""
+        if self.is_copy or self.estimate(1.0) < KEEP:
+            return _DROPPED
+        return _KEPT if self.estimate(0.0) >= KEEP else _UNSURE
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What was learnt of one source."""
+
+    source: str
+    pages: int
+    """Different HTML pages that it was learnt from."""
+    texts: int
+    """Different plain texts that it was learnt from."""
+    places: Mapping[Place, Evidence]
+    """The last `STEPS` steps of a path → what is known of the blocks there."""
+    repeats: Mapping[str, float]
+    """Line key → share of the documents that have it, for lines of several documents."""
+
+    def to_json(self) -> bytes:
+        """Canonical: the same profile gives the same bytes."""
+        places = [
+            [list(place), seen.pages, seen.mean, seen.variance, seen.is_copy]
+            for place, seen in sorted(self.places.items())
+        ]
+        content = {
+            "source": self.source,
+            "pages": self.pages,
+            "texts": self.texts,
+            "places": places,
+            "repeats": dict(sorted(self.repeats.items())),
+        }
+        return json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "Profile":
+        """Raises ValueError for anything that `to_json` could not have written."""
+        if len(data) > MAX_BYTES:
+            raise ValueError(f"more than {MAX_BYTES} bytes")
+        try:
+            content = json.loads(data)
+            profile = cls(
+                source=_text(content.pop("source"), MAX_SOURCE),
+                pages=_count(content.pop("pages")),
+                texts=_count(content.pop("texts")),
+                places=dict(map(_place_of, _bounded(content.pop("places"), MAX_PLACES))),
+                repeats={
+                    _text(key, MAX_KEY): _share(share)
+                    for key, share in _bounded(content.pop("repeats"), MAX_REPEATS).items()
+                },
+            )
+        except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
+            raise ValueError(f"not a profile: {error}") from error
+        if content or profile.to_json() != data:
+            raise ValueError("not in canonical form")
+        return profile
+
+    @cached_property
+    def version(self) -> str:
+        """16 hex digits of a hash of the content."""
+        return hash_id("profile", self.to_json().decode())[:16]
+
+    @cached_property
+    def verdicts(self) -> Mapping[Place, str]:
+        """What the places decide by themselves."""
+        return {place: evidence.verdict for place, evidence in self.places.items()}
+
+
+def apply(profile: Profile, blocks: Sequence[Block], title: str | None, read: Score = scores) -> list[Judged]:
+    """What each block is, in the same order; with `reason` `repeats` or `wrapper` where the source's pages decided,
+    and `model` where the generic reading did, for a block or, where the wrapper does not fit, for the page."""
+    repeated = [_is_repeated(profile, block) for block in blocks]
+    verdicts = [
+        _DROPPED if again else profile.verdicts.get(place(block), "")
+        for block, again in zip(blocks, repeated, strict=True)
+    ]
+    own = None if _is_decided(verdicts, blocks) else read(blocks, title)
+    fits = wrapper_fits(profile, blocks)
+    judged, has_lead = [], False
+    for n, block in enumerate(blocks):
+        if repeated[n]:
+            score, reason = 1 - profile.repeats[_key(block)], "repeats"
+            is_kept = False
+        elif fits and (own is None or verdicts[n] in (_KEPT, _DROPPED)):
+            evidence, reason = profile.places.get(place(block)), "wrapper"
+            score = evidence.mean if evidence else 0.0
+            is_kept = verdicts[n] == _KEPT or (verdicts[n] == _UNSURE and score >= KEEP)
+        else:
+            score = float(own[n]) if own is not None else 0.0
+            evidence, reason = profile.places.get(place(block)) if fits else None, "model"
+            score = evidence.estimate(score) if evidence else score
+            is_kept = score >= KEEP
+        label = _label(block, is_kept, title)
+        if label == "body" and not has_lead:
+            label, has_lead = "lead", True
+        judged.append(Judged(block.text, label, reason, round(max(score, 1 - score), 3)))
+    return judged
+
+
+def wrapper_fits(profile: Profile, blocks: Sequence[Block]) -> bool:
+    """Whether the page is built as those that were learnt from: most of its text stands in known places, and enough
+    of it in places of the body."""
+    known = kept = total = 0
+    for block in blocks:
+        verdict, size = profile.verdicts.get(place(block)), len(block.text)
+        total += size
+        known += size if verdict is not None else 0
+        kept += size if verdict == _KEPT else 0
+    return known >= MIN_FIT * total and kept >= MIN_KEPT
+
+
+def repeats_of(profile: Profile) -> Mapping[str, float]:
+    """Line key → share of the source's documents that have the line."""
+    return profile.repeats
+
+
+def place(block: Block) -> Place:
+    """Where a block stands, as far as pages of one source agree on it."""
+    return block.path[-STEPS:]
+
+
+def _is_decided(verdicts: Sequence[str], blocks: Sequence[Block]) -> bool:
+    """Whether the places alone can judge the page; nothing is decided where they keep too little."""
+    kept = sum(len(b.text) for b, verdict in zip(blocks, verdicts, strict=True) if verdict == _KEPT)
+    left = sum(len(b.text) for b, verdict in zip(blocks, verdicts, strict=True) if verdict in (_UNSURE, ""))
+    return kept >= MIN_KEPT and left <= MAX_UNSURE * kept
+
+
+def _is_repeated(profile: Profile, block: Block) -> bool:
+    return _key(block) in profile.repeats
+
+
+def _key(block: Block) -> str:
+    return line_key(block.text)[:MAX_KEY]
+
+
+def _label(block: Block, is_kept: bool, title: str | None) -> str:
+    if title and block.text.casefold() == title.casefold():
+        return "headline"
+    if not is_kept:
+        return "furniture"
+    if block.tag == "li":
+        return "item"
+    if block.tag in _HEADINGS:
+        return "subheading"
+    return "quote" if any(step.startswith("blockquote") for step in block.path) else "body"
+
+
+def _place_of(row: Any) -> tuple[Place, Evidence]:
+    steps, pages, mean, variance, is_copy = row
+    if not (isinstance(steps, list) and 0 < len(steps) <= STEPS and isinstance(is_copy, bool)):
+        raise ValueError("not a place")
+    return tuple(_text(step, MAX_STEP) for step in steps), Evidence(
+        _count(pages), _share(mean), _share(variance), is_copy
+    )
+
+
+def _text(value: Any, most: int) -> str:
+    if not isinstance(value, str) or len(value) > most:
+        raise ValueError(f"not a text of up to {most} characters")
+    return value
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= MAX_COUNT:
+        raise ValueError("not a count")
+    return value
+
+
+def _share(value: Any) -> float:
+    if type(value) is not float or not (math.isfinite(value) and 0 <= value <= 1):
+        raise ValueError("not a share")
+    return value
+
+
+def _bounded(value: Any, most: int) -> Any:
+    if len(value) > most:
+        raise ValueError(f"more than {most} entries")
+    return value

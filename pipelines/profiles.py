@@ -1,0 +1,252 @@
+"""What was learnt of each source, and which of it is in use.
+
+    profiles/<source>/<version>.json          a profile; the version is a hash of its content
+    profiles/<source>/proposals/<id>.json     from which batches, and how it fares on pages that it was not learnt from
+    profiles/<source>/active.json             the version in use, with the figures that allowed it
+
+Learning proposes and changes nothing that is in use; activating is a step of its own. A plan pins what is active when
+it is made, so a day that is published again takes the profiles that are active by then.
+"""
+
+import logging
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipelines.batches import batch_of, batch_sources, payloads, raw_batches
+from pipelines.cleaning.learning import learn, refusal, tried
+from pipelines.cleaning.profile import Profile
+from pipelines.cleaning.samples import html_page, text_lines
+from pipelines.errors import BadInput, Missing
+from pipelines.formats import Document
+from pipelines.messages import UNKNOWN_SOURCE
+from pipelines.sources import items_of
+from pipelines.storage import Store
+from pipelines.tables.ids import hash_id
+from pipelines.versions import stage_version
+
+log = logging.getLogger(__name__)
+
+PREFIX = "profiles/"
+DAYS = 28  # of raw that are learnt from: four of each weekday, and a redesign is forgotten within a month
+PAGES = 100  # of a source that are looked at; the learning curve is flat long before
+GROUP = 100  # sources that are gathered in one pass over the batches: some hundreds of megabytes of pages
+READERS = 8
+EXAMPLES, EXAMPLE = 10, 100  # how many are shown of each kind, and how many characters of one
+VERDICTS = {
+    "kept": "kept whatever it is",
+    "unsure": "judged block by block",
+    "dropped": "dropped whatever it is",
+}
+
+
+class Proposal(BaseModel):
+    """A profile that was learnt: what from, how it fares, and whether it may be used."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    version: str
+    learner: str  # the version of the code that learnt it
+    batches: tuple[str, ...]  # "<dt>/<batch id>", sorted: learning from them again gives the same profile
+    figures: dict[str, float]
+    refusal: str | None  # why it must not be used; None where it may
+
+    @property
+    def id(self) -> str:
+        return hash_id("proposal", self.source, self.version, self.learner, *self.batches)[:16]
+
+
+class Active(BaseModel):
+    """Which profile of a source is in use since when, and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: str | None  # None where profiles were turned off for the source
+    proposal: str | None
+    figures: dict[str, float]
+    activated_at: datetime
+    before: str | None  # the version that was in use until then
+
+
+def propose(store: Store, batches: Collection[str], only: Collection[str] | None = None) -> list[Proposal]:
+    """Learn a profile of each source in the batches (or of those named), and judge it. Nothing in use changes.
+
+    `batches` are "<dt>/<batch id>"; the same batches and code give the same proposals, in the order of the sources.
+    """
+    pinned = sorted(set(batches))
+    having = {name: batch_sources(store, *name.split("/")) for name in pinned}
+    sources = sorted({source for found in having.values() for source in found} - {UNKNOWN_SOURCE})
+    wanted = [source for source in sources if only is None or source in only]
+    proposals = []
+    for start in range(0, len(wanted), GROUP):
+        group = wanted[start : start + GROUP]
+        read = [name for name in pinned if not set(group).isdisjoint(having[name])]
+        for source, documents in _gathered(store, read, group).items():
+            theirs = tuple(name for name in read if source in having[name])
+            proposals.append(_proposed(store, source, documents, theirs))
+    return proposals
+
+
+def landed(store: Store, until: date, days: int = DAYS) -> list[str]:
+    """The batches of so many days, `until` the last of them, as `propose` takes them."""
+    dates = [str(until - timedelta(days=back)) for back in range(days)]
+    return [f"{dt}/{batch_of(entry)}" for dt in dates for entry in raw_batches(store, dt)]
+
+
+def activate(store: Store, source: str, version: str, now: datetime, refused: bool = False) -> Active:
+    """Use a proposed profile from the next plan on.
+
+    Raises BadInput where there is no such proposal, or where its figures do not allow it, unless `refused` says that
+    a person wants it all the same; and LostRace where somebody else changed what is in use meanwhile.
+    """
+    proposal = next((p for p in proposals(store, source) if p.version == version), None)
+    if proposal is None:
+        raise BadInput(f"{source} has no proposed profile {version}")
+    if proposal.refusal and not refused:
+        raise BadInput(f"profile {version} of {source} is not fit for use: {proposal.refusal}")
+    return _set_active(store, source, version, proposal.id, proposal.figures, now)
+
+
+def deactivate(store: Store, source: str, now: datetime) -> Active:
+    """Use no profile for a source from the next plan on. Raises LostRace."""
+    return _set_active(store, source, None, None, {}, now)
+
+
+def proposals(store: Store, source: str) -> list[Proposal]:
+    """All that was ever proposed for a source: what is fit for use first, then by pages, then by id."""
+    entries = store.entries(f"{PREFIX}{source}/proposals/")
+    found = [Proposal.model_validate_json(store.get(entry.key)) for entry in entries]
+    return sorted(found, key=lambda p: (p.refusal is not None, -len(p.batches), p.id))
+
+
+def active_profile(store: Store, source: str) -> Active | None:
+    """What is in use for a source."""
+    return _read_active(store, source)[0]
+
+
+def active_versions(store: Store) -> dict[str, str]:
+    """source → the version of its profile in use."""
+    sources = store.folders(PREFIX)
+    with ThreadPoolExecutor(READERS) as pool:
+        found = pool.map(lambda source: active_profile(store, source), sources)
+        return {s: a.version for s, a in zip(sources, found, strict=True) if a is not None and a.version is not None}
+
+
+def read_profile(store: Store, source: str, version: str) -> Profile:
+    """Raises Missing, and BadInput for what is no profile."""
+    try:
+        return Profile.from_json(store.get(f"{PREFIX}{source}/{version}.json"))
+    except ValueError as error:
+        raise BadInput(f"profile {version} of {source} cannot be read: {error}") from error
+
+
+def read_profiles(store: Store, pinned: Mapping[str, str]) -> dict[str, Profile]:
+    """source → profile, for source → version. Raises as read_profile."""
+    return {source: read_profile(store, source, version) for source, version in pinned.items()}
+
+
+def described(store: Store, source: str) -> str:
+    """What is in use for a source and what was proposed, with the figures; and what was learnt, with examples.
+
+    Raises BadInput for a source of which nothing was ever learnt.
+    """
+    active, proposed = active_profile(store, source), proposals(store, source)
+    if not proposed:
+        raise BadInput(f"nothing was learnt of {source} so far; `copydesk learn {source}` does")
+    said = [f"{source}: " + (f"profile {active.version} in use" if active and active.version else "no profile in use")]
+    if active:
+        said.append(f"  since {active.activated_at:%Y-%m-%d %H:%M} UTC; before it {active.before or 'none'}")
+    for proposal in proposed:
+        figures = ", ".join(f"{name} {value:g}" for name, value in proposal.figures.items())
+        said.append(f"proposed {proposal.version}: {proposal.refusal or 'fit for use'}")
+        said.append(f"  from {len(proposal.batches)} batches; on documents that it was not learnt from: {figures}")
+    shown = active.version if active and active.version else proposed[0].version
+    return "\n".join([*said, *_examples(read_profile(store, source, shown))])
+
+
+def _examples(profile: Profile) -> Iterator[str]:
+    yield f"learnt in {profile.version}, from {profile.pages} pages and {profile.texts} texts:"
+    repeats = sorted(profile.repeats.items(), key=lambda line: (-line[1], line[0]))
+    yield f"  {len(repeats)} lines that repeat, without case, digits and punctuation:"
+    yield from (f"    {share:4.0%} {line[:EXAMPLE]}" for line, share in repeats[:EXAMPLES])
+    for verdict in ("kept", "unsure", "dropped"):
+        places = [(place, seen) for place, seen in profile.places.items() if seen.verdict == verdict]
+        places.sort(key=lambda found: (-found[1].pages, found[0]))
+        yield f"  {len(places)} places of text {VERDICTS[verdict]}:"
+        yield from (
+            f"    {seen.pages:4} pages, {seen.mean:.2f} {' > '.join(place)[-EXAMPLE:]}"
+            for place, seen in places[:EXAMPLES]
+        )
+
+
+def _gathered(store: Store, batches: list[str], sources: list[str]) -> dict[str, list[Document]]:
+    """Up to PAGES documents of each source, chosen by a hash of their bytes: the same whatever batch they lie in."""
+    kept: dict[str, dict[str, Document]] = {source: {} for source in sources}
+    for source, chance, document in _documents(store, batches):
+        if source in kept:
+            found = kept[source]
+            found[chance] = document
+            if len(found) > 2 * PAGES:
+                kept[source] = {chance: found[chance] for chance in sorted(found)[:PAGES]}
+    return {source: [found[chance] for chance in sorted(found)[:PAGES]] for source, found in kept.items()}
+
+
+def _documents(store: Store, batches: list[str]) -> Iterator[tuple[str, str, Document]]:
+    for name in batches:
+        dt, _, batch = name.partition("/")
+        for delivery, payload in payloads(store, dt, batch):
+            for item in items_of(delivery, payload):
+                if item.document.reason is None:
+                    yield item.source, hash_id("sample", delivery["raw_sha256"], item.index), item.document
+
+
+def _proposed(store: Store, source: str, documents: list[Document], batches: tuple[str, ...]) -> Proposal:
+    pages = [page for d in documents if d.media_type == "text/html" and (page := html_page(d.body, d.charset, d.url))]
+    texts = [lines for d in documents if d.media_type == "text/plain" and (lines := text_lines(d.body, d.charset))]
+    profile, figures = learn(source, pages, texts), tried(source, pages, texts)
+    proposal = Proposal(
+        source=source,
+        version=profile.version,
+        learner=stage_version("pipelines.cleaning.learning"),
+        batches=batches,
+        figures=asdict(figures),
+        refusal=refusal(figures),
+    )
+    store.put(f"{PREFIX}{source}/{profile.version}.json", profile.to_json())
+    store.put(f"{PREFIX}{source}/proposals/{proposal.id}.json", proposal.model_dump_json(indent=1).encode())
+    log.info("%s: profile %s from %d pages: %s", source, profile.version, len(documents), proposal.refusal or "fit")
+    return proposal
+
+
+def _set_active(
+    store: Store, source: str, version: str | None, proposal: str | None, figures: dict[str, float], now: datetime
+) -> Active:
+    before, etag = _read_active(store, source)
+    if before is not None and before.version == version:
+        return before
+    active = Active(
+        version=version,
+        proposal=proposal,
+        figures=figures,
+        activated_at=now,
+        before=before.version if before else None,
+    )
+    data = active.model_dump_json(indent=1).encode()
+    store.put(f"{PREFIX}{source}/active.json", data, if_match=etag, if_absent=etag is None)
+    log.info("%s: profile %s is in use, before it %s", source, version or "none", active.before or "none")
+    return active
+
+
+def _read_active(store: Store, source: str) -> tuple[Active | None, str | None]:
+    key = f"{PREFIX}{source}/active.json"
+    try:
+        data, etag = store.get_with_etag(key)
+        return Active.model_validate_json(data), etag
+    except Missing:
+        return None, None
+    except ValidationError as error:
+        raise BadInput(f"{key} cannot be read: {error}") from error

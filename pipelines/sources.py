@@ -1,0 +1,40 @@
+"""Payload → its items, each with the publisher and the address that it counts for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from pipelines.formats import Document, unpack
+from pipelines.messages import UNKNOWN_SOURCE, source_name
+
+PROBLEM_BYTES = 500  # of what landing found to be no article: enough to show what it was
+
+Delivery = Mapping[str, Any]  # one row of tables.raw.RAW
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article candidate of a delivery."""
+
+    index: int
+    """Its place in the payload, from 0."""
+    document: Document
+    source: str
+    """The publisher: as the document names it, else the delivery, else by the address."""
+    url: str | None
+
+
+def items_of(delivery: Delivery, payload: BinaryIO) -> Iterator[Item]:
+    """The items of a delivery in the order of its payload; at least one."""
+    for index, document in enumerate(_documents(delivery, payload)):
+        source, url = document.source or delivery["source"], document.url
+        if index == 0 and delivery["url"] and not url:  # the sender's address of a file is that of its one page
+            url = delivery["url"]
+        yield Item(index, document, source or source_name(url) or UNKNOWN_SOURCE, url)
+
+
+def _documents(delivery: Delivery, payload: BinaryIO) -> Iterator[Document]:
+    if delivery["problem"]:
+        yield Document(body=payload.read(PROBLEM_BYTES), reason=delivery["problem"], detail=delivery["detail"])
+    else:
+        yield from unpack(payload, delivery["name"], delivery["media_type"])

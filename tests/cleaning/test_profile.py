@@ -1,0 +1,117 @@
+"""A profile as bytes, and pages read with it: by their places alone where these agree."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.cleaning.blocks import Block
+from pipelines.cleaning.profile import MAX_BYTES, MAX_REPEATS, Evidence, Profile, apply, repeats_of, wrapper_fits
+
+BODY, BOX, PRINT = (
+    ("html", "body", "div.text", "p"),
+    ("html", "body", "div.box", "p"),
+    ("html", "body", "div.print", "p"),
+)
+STORY = "The harbour council met on Monday and decided to mend the old bridge before winter comes. " * 3
+PLACES = {BODY: Evidence(9, 0.9, 0.01), BOX: Evidence(9, 0.05, 0.01), PRINT: Evidence(9, 0.8, 0.01, True)}
+PROFILE = Profile("paper.example", 9, 0, PLACES, {"please give what you can": 0.9})
+
+
+def block(text: str, path: tuple[str, ...] = BODY) -> Block:
+    return Block(text, path, 0)
+
+
+def never(_blocks: object, _title: object) -> np.ndarray:
+    raise AssertionError("a model was asked")
+
+
+def always(score: float):
+    return lambda blocks, _title: np.full(len(blocks), score)
+
+
+def test_a_profile_survives_json_and_keeps_its_version():
+    again = Profile.from_json(PROFILE.to_json())
+    assert again == PROFILE
+    assert again.version == PROFILE.version
+    assert len(PROFILE.version) == 16
+
+
+def test_another_content_is_another_version():
+    assert Profile("paper.example", 10, 0, PLACES, {}).version != PROFILE.version
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b"[" * 100_000,
+        PROFILE.to_json() + b" ",
+        PROFILE.to_json().replace(b"0.9", b"1.9"),
+        PROFILE.to_json().replace(b"0.9", b"NaN"),
+        PROFILE.to_json().replace(b'"pages":9', b'"pages":-9'),
+        PROFILE.to_json().replace(b'"pages":9', b'"pages":true'),
+        PROFILE.to_json().replace(b'{"source"', b'{"more":1,"source"'),
+        Profile("s", 9, 0, {}, {str(n): 0.5 for n in range(MAX_REPEATS + 1)}).to_json(),
+        b" " * (MAX_BYTES + 1),
+    ],
+)
+def test_what_is_no_profile_is_a_value_error(data: bytes):
+    with pytest.raises(ValueError):
+        Profile.from_json(data)
+
+
+@given(st.binary(max_size=200) | st.from_regex(rb'\{"source":.{0,60}\}'))
+def test_no_bytes_raise_anything_else(data: bytes):
+    with pytest.raises(ValueError):
+        Profile.from_json(data)
+
+
+def test_where_places_decide_no_model_is_asked():
+    judged = apply(PROFILE, [block("Weather", BOX), block(STORY), block("More", BOX)], None, never)
+    assert [(j.label, j.reason) for j in judged] == [
+        ("furniture", "wrapper"),
+        ("lead", "wrapper"),
+        ("furniture", "wrapper"),
+    ]
+
+
+def test_a_repeated_line_is_dropped_wherever_it_stands():
+    judged = apply(PROFILE, [block(STORY), block("Please give, what you can!")], None, never)
+    assert (judged[1].label, judged[1].reason) == ("furniture", "repeats")
+
+
+def test_a_copy_of_the_body_is_dropped():
+    judged = apply(PROFILE, [block(STORY), block(STORY, PRINT)], None, never)
+    assert [j.is_kept for j in judged] == [True, False]
+
+
+def test_a_page_of_another_build_is_read_by_the_model():
+    redesigned = [block(STORY, ("html", "main", "section.new")), block(STORY, ("html", "main", "div.new"))]
+    judged = apply(PROFILE, redesigned, None, always(0.9))
+    assert not wrapper_fits(PROFILE, redesigned)
+    assert [(j.is_kept, j.reason) for j in judged] == [(True, "model"), (True, "model")]
+
+
+def test_a_mixed_place_is_decided_by_the_score_of_the_block():
+    mixed = ("html", "body", "div.mixed", "p")
+    profile = Profile("s", 9, 0, PLACES | {mixed: Evidence(9, 0.5, 0.25)}, {})
+    page = [block(STORY), block(STORY, mixed)]
+    assert [j.is_kept for j in apply(profile, page, None, always(0.9))] == [True, True]
+    assert [j.is_kept for j in apply(profile, page, None, always(0.1))] == [True, False]
+
+
+def test_the_title_is_the_headline_and_no_text():
+    judged = apply(PROFILE, [block("Bridge to be mended"), block(STORY)], "Bridge to be mended", never)
+    assert [j.label for j in judged] == ["headline", "lead"]
+
+
+def test_a_page_without_blocks_has_nothing():
+    assert apply(PROFILE, [], None, always(0.9)) == []
+
+
+def test_repeats_are_given_to_plain_text():
+    assert repeats_of(PROFILE) == {"please give what you can": 0.9}
