@@ -2,12 +2,15 @@
 
 import logging
 import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from htmldate import find_date
 from lxml.html import HtmlElement
+
+from pipelines.cleaning.text import stream_safe
 
 MIN_YEAR, MAX_YEAR = 1990, 2100  # outside of these a date on a web page is a mistake
 
@@ -17,6 +20,63 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _URL_DAY = re.compile(r"[/-]((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/.?#_-]|$)")
+
+# Names of the months as dates have them (genitives, short forms), without accents, in the languages of Europe and some
+# beyond. Where two languages differ (`listopada`), the one with more speakers has the word.
+_MONTHS = (
+    "january jan januar janner januari janvier janv enero ene janeiro gennaio gen ianuarie ian stycznia styczen "
+    "sty ledna sijecnja ocak oca januara tammikuuta tammikuu januarja ιανουαριου ιαν января янв січня януари "
+    "јануар јануара يناير",
+    "february feb februar februari fevrier fevr febrero fevereiro fev febbraio februarie lutego luty lut unora "
+    "veljace subat sub februara helmikuuta φεβρουαριου φεβ февраля фев февр лютого февруари фебруар фебруара "
+    "فبراير",
+    "march mar marz maerz mars marzo marco maart mrt martie marca marzec brezna ozujka mart marcius maaliskuuta "
+    "marts μαρτιου μαρ марта мар март березня مارس",
+    "april apr avril avr abril abr aprile aprilie kwietnia kwi dubna travnja nisan nis aprila aprilis april huhtikuuta "
+    "απριλιου απρ апреля апр квітня април априла أبريل",
+    "may mai mayo maio maggio mag mei maj maja kvetna svibnja mayis majus toukokuuta μαιου μαι мая май травня "
+    "маја مايو",
+    "june jun juni juin junio junho giugno giu iunie iun czerwca cze cervna lipnja haziran haz juna junius "
+    "kesakuuta ιουνιου ιουν июня июн червня юни јун јуна يونيو",
+    "july jul juli juillet juil julio julho luglio lug iulie iul lipca lip cervence srpnja temmuz tem jula "
+    "julius heinakuuta ιουλιου ιουλ июля июл липня юли јул јула يوليو",
+    "august aug aout agosto ago augustus sierpnia sie srpna kolovoza agustos agu augusta augusztus elokuuta "
+    "αυγουστου αυγ августа авг серпня август أغسطس",
+    "september sept sep septembre septiembre setembro set settembre septembrie wrzesnia wrz zari rujna eylul eyl "
+    "septembra szeptember syyskuuta σεπτεμβριου σεπ сентября сен сент вересня септември септембар септембра "
+    "سبتمبر",
+    "october oct oktober okt octobre octubre outubro out ottobre ott octombrie pazdziernika paz rijna ekim eki "
+    "oktobra lokakuuta οκτωβριου οκτ октября окт жовтня октомври октобар октобра أكتوبر",
+    "november nov novembre noviembre novembro noiembrie listopada lis listopadu studenoga kasim kas novembra "
+    "marraskuuta νοεμβριου νοε ноября ноя нояб листопада ноември новембар новембра نوفمبر",
+    "december dec dezember dez decembre diciembre dic dezembro dicembre decembrie grudnia gru prosince prosinca "
+    "aralik ara decembra joulukuuta desember des δεκεμβριου δεκ декабря дек грудня декември децембар децембра "
+    "ديسمبر",
+)
+_SPACES = re.compile(r"\s+")
+
+
+def _plain(written: str) -> str:
+    """In lower case, without accents, with single spaces."""
+    letters = unicodedata.normalize("NFKD", stream_safe(written).casefold()).replace("ı", "i")
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", bare))  # Hangul put together again
+
+
+_MONTH_OF = {_plain(word): number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
+_WORD = r"([^\W\d_]{3,14})\.?"
+_DAY = r"(?<!\d)(\d{1,2})"
+_YEAR = r"((?:19|20)\d{2})(?!\d)"
+_WRITTEN = (  # each with the places of year, month and day among its groups
+    (re.compile(rf"{_DAY}(?:st|nd|rd|th|er|[.ºª])?,?\s(?:de\s|of\s)?{_WORD},?\s(?:del?\s)?{_YEAR}"), (3, 2, 1)),
+    (re.compile(rf"(?<![^\W\d_]){_WORD}\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}"), (3, 1, 2)),
+    (re.compile(rf"(?<!\d){_YEAR}\.?\s{_WORD}\s(\d{{1,2}})(?!\d)"), (1, 2, 3)),
+    (re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})"), (1, 2, 3)),
+    (re.compile(r"(?<![\d.])((?:19|20)\d{2})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)"), (1, 3, 4)),
+    (re.compile(rf"(?<![\d.])(\d{{1,2}})\.(\d{{1,2}})\.{_YEAR}"), (3, 2, 1)),
+)
+_SLASHED = re.compile(rf"(?<![\d/])(\d{{1,2}})[/-](\d{{1,2}})[/-]{_YEAR}")
+MAX_WRITTEN = 200  # characters of a line that tells a date; longer ones are prose
 
 # htmldate's bounds are given, for it would take today's date: the same page must give the same answer next year.
 _MIN_DATE, _MAX_DATE = f"{MIN_YEAR}-01-01", f"{MAX_YEAR}-12-31"
@@ -30,10 +90,20 @@ class Moment:
 
     at: datetime
     precision: str
+    zone: str | None = None
+    """The offset from UTC that was written, as `+02:00`; None where none was, and for a day."""
+
+    @property
+    def day(self) -> date:
+        """The calendar day on the publisher's own clock, as far as the offset tells it."""
+        if self.zone is None:
+            return self.at.date()
+        offset = timedelta(hours=int(self.zone[1:3]), minutes=int(self.zone[4:6]))
+        return (self.at - offset if self.zone[0] == "-" else self.at + offset).date()
 
 
 def parse_date(written: str) -> Moment | None:
-    """ISO 8601 as pages write it, or an RFC 2822 date; None for anything else or a year out of bounds.
+    """ISO 8601 as pages write it, an RFC 2822 date, or a day in words; None for anything else or a year out of bounds.
 
     Without a zone the time is taken as UTC. Midnight sharp means that only the day was known: it stays that calendar
     day whatever the zone.
@@ -42,15 +112,43 @@ def parse_date(written: str) -> Moment | None:
     found = _ISO.match(written)
     try:
         if found is None:
-            return _bounded(parsedate_to_datetime(written), "second")
+            return _rfc_2822(written) or date_in_words(written)
         year, month, day, hour, minute, second, zone = found.groups()
         if hour is None:
             return _bounded(datetime(int(year), int(month), int(day), tzinfo=UTC), "day")
         clock = f"{int(hour):02}:{minute}:{second or '00'}{_offset(zone)}"
         at = datetime.fromisoformat(f"{year}-{int(month):02}-{int(day):02}T{clock}")
-        return _bounded(at, "second" if second else "minute")
+        return _bounded(at, "second" if second else "minute", has_zone=zone is not None)
     except (ValueError, OverflowError):
         return None
+
+
+def date_in_words(written: str) -> Moment | None:
+    """The first day that a short line names, with its month in words (some 25 languages) or as a number.
+
+    `03/04/2014` is the third of April or the fourth of March: read only where one of the two is impossible.
+    """
+    if len(written) > MAX_WRITTEN:
+        return None
+    line = _plain(written)
+    found: list[tuple[int, str, str, str]] = [
+        (match.start(), match[year], match[month], match[day])
+        for form, (year, month, day) in _WRITTEN
+        if (match := form.search(line))
+    ]
+    if slashed := _SLASHED.search(line):
+        first, second, year = slashed.groups()
+        if int(first) > 12 or first == second:
+            found.append((slashed.start(), year, second, first))
+        elif int(second) > 12:
+            found.append((slashed.start(), year, first, second))
+    for _, year, month, day in sorted(found):
+        number = int(month) if month.isdecimal() else _MONTH_OF.get(month, 0)
+        try:
+            return _bounded(datetime(int(year), number, int(day), tzinfo=UTC), "day")
+        except ValueError:
+            continue
+    return None
 
 
 def date_in_url(url: str) -> Moment | None:
@@ -73,14 +171,22 @@ def date_on_page(tree: HtmlElement, url: str | None) -> Moment | None:
     return parse_date(found) if found else None
 
 
+def _rfc_2822(written: str) -> Moment | None:
+    try:
+        at = parsedate_to_datetime(written)
+    except (ValueError, OverflowError):
+        return None
+    return _bounded(at, "second", has_zone=at.tzinfo is not None)
+
+
 def _offset(zone: str | None) -> str:
     return "+00:00" if zone is None or zone[0] not in "+-" else zone
 
 
-def _bounded(at: datetime, precision: str) -> Moment | None:
+def _bounded(at: datetime, precision: str, has_zone: bool = False) -> Moment | None:
     if not MIN_YEAR <= at.year <= MAX_YEAR:
         return None
     if (at.hour, at.minute, at.second) == (0, 0, 0):
         return Moment(datetime(at.year, at.month, at.day, tzinfo=UTC), "day")
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return Moment(at.astimezone(UTC), precision)
+    return Moment(at.astimezone(UTC), precision, at.isoformat()[-6:] if has_zone else None)

@@ -10,33 +10,51 @@ from lxml.html import HtmlElement
 MAX_SCRIPTS = 20
 MAX_CHARACTERS = 500_000  # of one script; articleBody included, real ones stay below a tenth of it
 MAX_NODES = 20_000  # objects and lists looked at over all scripts
+MAX_NAMES = 50  # of one value
+
+Node = dict[str, Any]
 
 
-def article_of(tree: HtmlElement) -> dict[str, Any]:
-    """The first object that calls itself an article, or else the first with a headline; {} if there is none.
-
-    An author given as a reference is replaced by the object it refers to.
-    """
-    nodes = list(_objects(tree))
-    article = next((n for n in nodes if _is_article(n)), None) or next((n for n in nodes if "headline" in n), {})
-    by_id = {n["@id"]: n for n in nodes if isinstance(n.get("@id"), str) and "name" in n}
-    author = article.get("author")
-    if isinstance(author, dict) and "name" not in author:
-        return {**article, "author": by_id.get(str(author.get("@id")))}
-    return article
-
-
-def names(value: Any) -> Iterator[str]:
-    """The names in a value that may be a string, an object with a name, or a list of them."""
-    for entry in value if isinstance(value, list) else [value]:
-        name = entry.get("name") if isinstance(entry, dict) else entry
-        for one in name if isinstance(name, list) else [name]:
-            if isinstance(one, str):
-                yield unescape(one)
-
-
-def _objects(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+def nodes_of(tree: HtmlElement) -> list[Node]:
     """Every object in the page's scripts, parents before children, up to the bounds."""
+    return list(_objects(tree))
+
+
+def article_of(nodes: list[Node]) -> Node:
+    """The object that is the page's article; {} if there is none.
+
+    The first that calls itself an article and has a headline or a date (sites mark the teasers beside an article too,
+    but after it), then the first that calls itself an article, then the first with a headline. Authors given as
+    references are replaced by the objects they refer to.
+    """
+    articles = [node for node in nodes if any(kind.endswith(("Article", "Posting", "Report")) for kind in kinds(node))]
+    told = (node for node in articles if "headline" in node or "datePublished" in node)
+    article = next(told, None) or next(iter(articles), None) or next((n for n in nodes if "headline" in n), {})
+    by_id = {n["@id"]: n for n in reversed(nodes) if isinstance(n.get("@id"), str) and "name" in n}
+    if "author" not in article:
+        return article
+    people = article["author"] if isinstance(article["author"], list) else [article["author"]]
+    found = [by_id.get(str(p.get("@id"))) if isinstance(p, dict) and "name" not in p else p for p in people[:MAX_NAMES]]
+    return {**article, "author": [person for person in found if person is not None]}
+
+
+def kinds(node: Any) -> list[str]:
+    """The types of an object, without the address of their vocabulary."""
+    written = node.get("@type") if isinstance(node, dict) else None
+    several = written if isinstance(written, list) else [written]
+    return [kind.rsplit("/", 1)[-1] for kind in several[:MAX_NAMES] if isinstance(kind, str)]
+
+
+def names(value: Any, key: str = "name") -> Iterator[str]:
+    """The names in a value that may be a string, an object with a name, or a list of them."""
+    for entry in value[:MAX_NAMES] if isinstance(value, list) else [value]:
+        name = entry.get(key) if isinstance(entry, dict) else entry
+        for one in name[:MAX_NAMES] if isinstance(name, list) else [name]:
+            if isinstance(one, str):
+                yield unescape(unescape(one))  # twice: publishers escape for HTML what JSON had escaped
+
+
+def _objects(tree: HtmlElement) -> Iterator[Node]:
     left = MAX_NODES
     for script in tree.xpath("//script[@type='application/ld+json']")[:MAX_SCRIPTS]:
         waiting = [_parsed(script.text or "")]
@@ -57,9 +75,3 @@ def _parsed(script: str) -> Any:
         return json.loads(script, strict=False)
     except (ValueError, RecursionError):
         return None
-
-
-def _is_article(node: dict[str, Any]) -> bool:
-    kinds = node.get("@type")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(kind, str) and kind.endswith(("Article", "BlogPosting")) for kind in kinds)

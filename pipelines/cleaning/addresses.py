@@ -1,0 +1,101 @@
+"""Addresses that pages write → one form of each, or None for what nobody should follow."""
+
+import re
+from ipaddress import ip_address
+from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
+
+from pipelines.tables.ids import DEFAULT_PORTS, TRACKING
+
+MAX_URL = 2_000  # characters
+
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
+_PRIVATE = frozenset(
+    ["localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "test", "arpa"]
+)
+_UNWRITABLE = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"\ud800-\udfff]")
+_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_SAFE = "%!$&'()*+,;=:@/?-._~"  # RFC 3986: what may stand in paths and queries as it is
+
+
+def normal_address(written: str | None, base: str | None = None) -> str | None:
+    """A public http(s) address in one form (RFC 3986, section 6.2.2), or None.
+
+    Scheme and host in lower case, host in ASCII, no default port, no user, no fragment, no tracking parameters, and
+    escapes only where they are needed. Order of parameters, slash at the end and scheme stay: they may name another
+    page. None for other schemes, private hosts, and what is longer than MAX_URL.
+    """
+    written = (written or "").strip()
+    if not written or len(written) > MAX_URL or _UNWRITABLE.search(written):
+        return None
+    try:
+        parts = urlsplit(urljoin(base or "", written))
+        host, port = _public_host(parts.hostname or ""), parts.port
+    except ValueError:
+        return None
+    if host is None or parts.scheme not in DEFAULT_PORTS or parts.username is not None:
+        return None
+    netloc = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    path = _without_dots(_normal(parts.path)) or "/"
+    pairs = [pair for pair in parts.query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0])]
+    query = _normal("&".join(pairs))
+    address = f"{parts.scheme}://{netloc}{path}{'?' if query else ''}{query}"
+    return address if len(address) <= MAX_URL else None
+
+
+def host_of(url: str | None) -> str:
+    """The host of an address in lower case; empty where there is none."""
+    try:
+        return urlsplit((url or "")[:MAX_URL]).hostname or ""
+    except ValueError:
+        return ""
+
+
+def path_of(url: str | None) -> str:
+    """The path of an address; empty where there is none."""
+    try:
+        return urlsplit((url or "")[:MAX_URL]).path
+    except ValueError:
+        return ""
+
+
+def _public_host(host: str) -> str | None:
+    """A host as DNS knows it, in ASCII, or None where it can only be somebody's own network."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return (f"[{address}]" if address.version == 6 else str(address)) if address.is_global else None
+    host = host.rstrip(".")
+    if not host.isascii():
+        host = host.encode("idna").decode()  # a UnicodeError is a ValueError
+    labels = host.split(".")
+    is_named = len(labels) > 1 and len(host) <= 253 and all(map(_LABEL.fullmatch, labels))
+    return host if is_named and labels[-1] not in _PRIVATE and not labels[-1].isdigit() else None
+
+
+def _normal(part: str) -> str:
+    """A path or query with upper-case escapes, and none where a letter, digit, `-._~` would do."""
+    part = quote(_BROKEN_ESCAPE.sub("%25", part), safe=_SAFE)
+    return _ESCAPED.sub(_unescaped, part)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    character = unquote_to_bytes(escape[0]).decode("latin-1")
+    return character if character in _UNRESERVED else escape[0].upper()
+
+
+def _without_dots(path: str) -> str:
+    """A path without `.` and `..` (RFC 3986, section 5.2.4)."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    steps = path.split("/")
+    for step in steps[1:]:
+        if step == "..":
+            kept = kept[:-1]
+        elif step != ".":
+            kept.append(step)
+    return "/" + "/".join(kept) + ("/" if steps[-1] in {".", ".."} and kept else "")

@@ -1,0 +1,63 @@
+"""Written addresses in, one public form or None out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.cleaning.addresses import MAX_URL, normal_address
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("HTTPS://Example.ORG:443/Bridge#top", "https://example.org/Bridge"),
+        ("http://example.org:8080", "http://example.org:8080/"),
+        ("https://example.org/a?utm_source=x&id=7&fbclid=y&gclid=z", "https://example.org/a?id=7"),
+        ("https://example.org/%7ebridge/%c3%a9t%C3%A9", "https://example.org/~bridge/%C3%A9t%C3%A9"),
+        ("https://example.org/été", "https://example.org/%C3%A9t%C3%A9"),
+        ("https://bücher.example.org/", "https://xn--bcher-kva.example.org/"),
+        ("https://example.org/a/./b/../c", "https://example.org/a/c"),
+        ("https://example.org/100%", "https://example.org/100%25"),
+        ("/story/7", "https://news.example.org/story/7"),
+        ("//cdn.example.org/p.jpg", "https://cdn.example.org/p.jpg"),
+    ],
+)
+def test_an_address_has_one_form(written: str, normal: str):
+    assert normal_address(written, "https://news.example.org/start") == normal
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "javascript:alert(1)", "data:text/html,x", "ftp://example.org/a", "mailto:a@example.org"),
+        *(
+            "http://localhost/a",
+            "http://127.0.0.1/",
+            "http://10.1.2.3/",
+            "http://[::1]/",
+            "http://169.254.169.254/latest",
+        ),
+        *(
+            "http://intranet/a",
+            "http://printer.local/",
+            "http://2130706433/",
+            "http://127.1/",
+            "http://[::ffff:10.0.0.1]/",
+        ),
+        *(
+            "https://user:password@example.org/",
+            "https://example.org:99999/",
+            "https://exa mple.org/",
+            "https://[example/",
+        ),
+        *("https://example.org/a\nb", "https://example..org/", "https://example.org/" + "a" * MAX_URL),
+    ],
+)
+def test_what_nobody_should_follow_is_none(written: str):
+    assert normal_address(written) is None
+
+
+@given(st.one_of(st.text(), st.text().map("https://example.org/{}".format), st.text().map("http://{}/a".format)))
+def test_an_address_stays_as_it_is_the_second_time(written: str):
+    normal = normal_address(written)
+    assert normal is None or (normal_address(normal) == normal and normal.isascii() and normal.startswith("http"))

@@ -1,0 +1,43 @@
+"""Scripts of JSON-LD in, the article's object out."""
+
+import json
+from typing import Any
+
+from lxml.html import HtmlElement, document_fromstring
+
+from pipelines.cleaning.jsonld import MAX_CHARACTERS, article_of, kinds, names, nodes_of
+
+
+def _tree(*scripts: Any) -> HtmlElement:
+    written = (s if isinstance(s, str) else json.dumps(s) for s in scripts)
+    return document_fromstring("".join(f'<script type="application/ld+json">{s}</script>' for s in written) + "<p>x")
+
+
+def test_the_article_is_found_inside_a_graph():
+    page = {"@graph": [{"@type": "WebPage", "name": "Site"}, {"@type": "NewsArticle", "headline": "Bridge opens"}]}
+    assert article_of(nodes_of(_tree(page)))["headline"] == "Bridge opens"
+
+
+def test_an_article_without_headline_and_date_gives_way_to_one_that_has_them():
+    scripts = {"@type": "Article", "@id": "#1"}, {"@type": "BlogPosting", "headline": "Bridge opens"}
+    assert article_of(nodes_of(_tree(*scripts)))["headline"] == "Bridge opens"
+
+
+def test_authors_given_as_references_are_looked_up():
+    article = {"@type": "Article", "headline": "B", "author": [{"@id": "#ada"}, {"name": "Bo Ek"}, {"@id": "#nobody"}]}
+    found = article_of(nodes_of(_tree(article, {"@type": "Person", "@id": "#ada", "name": "Ada Lind"})))
+    assert list(names(found["author"])) == ["Ada Lind", "Bo Ek"]
+
+
+def test_broken_and_overlong_scripts_are_passed_over():
+    long = json.dumps({"@type": "Article", "headline": "x" * MAX_CHARACTERS})
+    assert nodes_of(_tree("{broken", long, "[" * 50_000, {"@type": "Article"})) == [{"@type": "Article"}]
+
+
+def test_types_lose_the_address_of_their_vocabulary():
+    assert kinds({"@type": ["https://schema.org/NewsArticle", 7, "Report"]}) == ["NewsArticle", "Report"]
+    assert kinds("NewsArticle") == []
+
+
+def test_names_that_were_escaped_for_html_are_read():
+    assert list(names([{"name": "Tom &amp;amp; Ann"}, "O&#39;Hara", 3, None])) == ["Tom & Ann", "O'Hara"]
