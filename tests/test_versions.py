@@ -134,9 +134,9 @@ def test_an_import_inside_a_function_counts(copy: Path, moved: Moved):
 
 def test_the_libraries_of_a_stage_are_those_it_imports_and_what_they_require():
     _, libraries = versions.closure("pipelines.stages.clean")
-    assert {"trafilatura", "lxml", "zstandard"} <= libraries
-    required = versions._required(frozenset({"trafilatura"}))
-    assert {"trafilatura", "lxml", "courlan"} <= required
+    assert {"htmldate", "lxml", "zstandard"} <= libraries
+    required = versions._required(frozenset({"htmldate"}))
+    assert {"htmldate", "lxml", "dateparser"} <= required
 
 
 def test_versions_do_not_hang_on_the_hash_seed_or_the_folder(tmp_path: Path):

@@ -2,6 +2,6 @@
 
 from pipelines.cleaning.cleaned import Cleaned
 from pipelines.cleaning.html import clean_html
-from pipelines.cleaning.text import clean_text, looks_like_html
+from pipelines.cleaning.plain import clean_text
 
-__all__ = ["Cleaned", "clean_html", "clean_text", "looks_like_html"]
+__all__ = ["Cleaned", "clean_html", "clean_text"]

@@ -1,7 +1,55 @@
 """What cleaning one document gives."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One paragraph of `text`."""
+
+    kind: str
+    """A kept label of cleaning.judged.LABELS."""
+    line: int
+    """Its place among the lines of the document, kept and removed, from 0."""
+    start: int
+    """In characters of `text`, the first of the paragraph."""
+    end: int
+    """Behind its last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A line that is no part of `text`."""
+
+    line: int
+    text: str
+    label: str
+    """What it is taken for: a label of cleaning.judged.LABELS."""
+    reason: str
+    """What decided: `model`, `repeats`, `wrapper`, or the name of a rule."""
+    score: float
+    """How sure that is, 0-1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """Where an article was written, as its text opens with it; offsets in characters of `text`."""
+
+    place: str | None
+    agency: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that the text leads to, and which words of `text` carry it."""
+
+    url: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,17 +62,38 @@ class Cleaned:
 
     text: str | None = None
     """Paragraphs joined by a blank line: NFC, without control characters (but newline) or lone surrogates."""
+    text_from: str | None = None
+    """What told text from furniture: a word of tables.items.TEXT_FROM."""
+    parts: tuple[Part, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    captions: tuple[str, ...] = ()
+    dateline: Dateline | None = None
+    links: tuple[Link, ...] = ()
+    images: tuple[str, ...] = ()
     title: str | None = None
+    lead: str | None = None
     authors: tuple[str, ...] = ()
+    section: str | None = None
     published_at: datetime | None = None
     """In UTC; a time without a zone is taken as UTC, and a day is its midnight."""
     published_precision: str | None = None
     """`day`, `minute` or `second`."""
-    published_from: str | None = None
-    """Where the date was found: `json-ld`, `meta`, `url` or `page`."""
+    published_zone: str | None = None
+    """The offset from UTC as it was written, `+02:00`."""
+    updated_at: datetime | None = None
+    updated_precision: str | None = None
     canonical_url: str | None = None
     language: str | None = None
     """ISO 639-1."""
     language_score: float | None = None
-    """0–1, set together with `language`."""
+    """0–1, set together with `language` unless a sender or the page named it."""
+    article_type: str | None = None
+    """A word of tables.items.ARTICLE_TYPES."""
+    article_type_score: float | None = None
+    robots: tuple[str, ...] = ()
+    is_tdm_reserved: bool | None = None
+    tdm_policy_url: str | None = None
+    is_paywalled: bool | None = None
+    found_in: Mapping[str, str] = field(default_factory=dict)
+    """Field → where on the page it was found: `json-ld`, `meta`, `page`, `url`, …"""
     reason: str | None = None

@@ -1,77 +1,107 @@
 """One web page → its article: text and what the page says about itself."""
 
-import logging
 import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
-from trafilatura import bare_extraction, baseline
 
+from pipelines.cleaning.article import article
+from pipelines.cleaning.blocks import Block, blocks
 from pipelines.cleaning.bounds import MAX_HTML_BYTES, bound_tree, has_crowded_tag
 from pipelines.cleaning.cleaned import Cleaned
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.language import detect_language
 from pipelines.cleaning.metadata import read_metadata
-from pipelines.cleaning.text import one_line, printable
+from pipelines.cleaning.profile import LEARNT, Profile, apply
+from pipelines.cleaning.reading import read_page
+from pipelines.cleaning.text import printable
 
-# The strict reading is left for the balanced one where it has fewer characters than this, or a smaller share of what
-# trafilatura's baseline sees: together +.008 F1 on wcxb_dev, +.005 on fundus_eval, -.002 on daniel_dev; shares of
-# .15 to .25 differ by .001.
-MIN_TEXT = 250
-MIN_SHARE = 0.2
+# Of a page's furniture only paragraphs are told of: its menus would be twice the size of its article.
+MIN_REMOVED = 80  # characters
+PROSE = 80  # characters from which a block that is no link is prose
 
-# Elements that end a paragraph: HTML's, then those of trafilatura's own trees.
-_BLOCKS = frozenset(
-    [
-        *("address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "fieldset", "figcaption"),
-        *("figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav"),
-        *("ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"),
-        *("head", "quote", "list", "item", "row", "lb", "code"),
-    ]
-)
-_SILENT = frozenset(
-    ["script", "style", "noscript", "template", "iframe", "svg", "math", "select", "option", "button", "nav", "footer"]
-)
-# A paragraph: so many characters, or the end of a sentence. Of 723 pages of real articles none lacks both.
-_SENTENCE_END = re.compile("[.!?…。！？؟।]")
-PARAGRAPH = 80
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # one bad page is data, no line in a log
 
+def clean_html(
+    body: bytes,
+    charset: str | None = None,
+    url: str | None = None,
+    profile: Profile | None = None,
+    headers: Mapping[str, str] = _NO_HEADERS,
+) -> Cleaned:
+    """The article on a web page.
 
-def clean_html(body: bytes, charset: str | None = None, url: str | None = None) -> Cleaned:
-    """The article on a web page. `charset` is what a header said, `url` where the page came from; both may be wrong."""
-    if len(body) > MAX_HTML_BYTES:
-        return Cleaned(reason="too_large")
-    if not body.strip():
-        return Cleaned(reason="empty")
-    decoded = decode(body, charset)
-    if decoded is None:
-        return Cleaned(reason="not_text")
-    tree, reason = _parse(printable(decoded))
+    `charset` is what a header said, `url` where the page came from, `headers` those of HTTP by name in lower case; all
+    may be wrong. `profile` is what was learnt of the source; without one, the page is read by itself.
+    """
+    tree, reason = page_tree(body, charset)
     if tree is None:
         return Cleaned(reason=reason)
-    text, reason = _article_text(tree)
-    if text and _is_menu(text, tree):
-        text, reason = None, "no_text"
-    language, score = detect_language(text) if text else (None, None)
-    metadata = read_metadata(tree, url)
+    found = blocks(tree)
+    prose, link_share = _prose(found)
+    metadata = read_metadata(tree, url, headers, prose, link_share)
+    if metadata.article_type == "index" and not prose:
+        return Cleaned(title=metadata.title, canonical_url=metadata.canonical_url, reason="index_page")
+    read = read_page(found, metadata.title) if profile is None else apply(profile, found, metadata.title)
+    its = article(read, [block.is_line for block in found], MIN_REMOVED)
+    is_learnt = profile is not None and any(line.reason in LEARNT for line in read)
+    language, score = detect_language(its.text, metadata.language) if its.text else (None, None)
     return Cleaned(
-        text=text,
+        text=its.text or None,
+        text_from=("profile" if is_learnt else "model") if its.text else None,
+        parts=its.parts,
+        removed=its.removed,
+        captions=its.captions,
+        dateline=its.dateline,
+        images=metadata.images,
         title=metadata.title,
+        lead=metadata.lead,
         authors=metadata.authors,
+        section=metadata.section,
         published_at=metadata.published.at if metadata.published else None,
         published_precision=metadata.published.precision if metadata.published else None,
-        published_from=metadata.published_from,
+        published_zone=metadata.published.zone if metadata.published else None,
+        updated_at=metadata.updated.at if metadata.updated else None,
+        updated_precision=metadata.updated.precision if metadata.updated else None,
         canonical_url=metadata.canonical_url,
         language=language,
         language_score=score,
-        reason=reason,
+        article_type=metadata.article_type,
+        article_type_score=metadata.article_type_score,
+        robots=metadata.robots,
+        is_tdm_reserved=metadata.is_tdm_reserved,
+        tdm_policy_url=metadata.tdm_policy_url,
+        is_paywalled=metadata.is_paywalled,
+        found_in=dict(metadata.found_in),
+        reason=None if its.text else "no_text",
     )
 
 
-def _parse(page: str) -> tuple[HtmlElement | None, str | None]:
+def _prose(found: Sequence[Block]) -> tuple[int, float]:
+    """Characters of the blocks that are prose by length, and the share of the page's characters in links."""
+    prose = sum(
+        len(block.text) for block in found if len(block.text) >= PROSE and 2 * block.link_chars < len(block.text)
+    )
+    return prose, sum(block.link_chars for block in found) / max(sum(len(block.text) for block in found), 1)
+
+
+def page_tree(body: bytes, charset: str | None = None) -> tuple[HtmlElement | None, str | None]:
+    """The tree of a page, bounded; or why there is none, a word of tables.items.REASONS."""
+    if len(body) > MAX_HTML_BYTES:
+        return None, "too_large"
+    if not body.strip():
+        return None, "empty"
+    decoded = decode(body, charset)
+    if decoded is None:
+        return None, "not_text"
+    return parse(printable(decoded))
+
+
+def parse(page: str) -> tuple[HtmlElement | None, str | None]:
     """The page's tree, or why there is none. Nothing is fetched; libxml2 stops at 256 levels."""
     if declaration := _XML_DECLARATION.match(page):
         page = page[declaration.end() :]
@@ -89,58 +119,3 @@ def _parse(page: str) -> tuple[HtmlElement | None, str | None]:
     if tree is None:
         return None, "no_text"
     return (tree, None) if bound_tree(tree) else (None, "too_large")
-
-
-def _article_text(tree: HtmlElement) -> tuple[str | None, str | None]:
-    """The article's paragraphs, or the reason why there are none. The tree is left as it was.
-
-    trafilatura's strict reading, or its balanced one where that gave little; all the page's blocks where both are bare.
-    """
-    text, broken = "", False
-    for strict in (True, False):
-        try:
-            found = bare_extraction(tree, include_comments=False, favor_precision=strict)
-            body = getattr(found, "body", None)
-            seen = baseline(tree)[2] if strict and body is not None else 0
-        except Exception:  # noqa: BLE001  third-party code over a hostile page, RecursionError included
-            body, seen, broken = None, 0, True
-        text = max(text, _paragraphs(body) if body is not None else "", key=len)
-        if len(text) >= max(MIN_TEXT, MIN_SHARE * seen):
-            return text, None
-    text = text or _paragraphs(tree.body if tree.body is not None else tree)
-    return (text, None) if text else (None, "failed" if broken else "no_text")
-
-
-def _is_menu(text: str, tree: HtmlElement) -> bool:
-    """Whether the text is a list of links: mostly their words, and not one paragraph."""
-    if any(len(line) >= PARAGRAPH or _SENTENCE_END.search(line) for line in text.split("\n\n")):
-        return False
-    linked = {one_line(str(link.text_content())) for link in tree.iter("a")}
-    return 2 * sum(len(words) for words in linked if words in text) > len(text)
-
-
-def _paragraphs(root: etree._Element) -> str:
-    """The text of a tree, a paragraph for each block, without scripts, forms and navigation."""
-    paragraphs: list[str] = []
-    pieces: list[str] = []
-
-    def end() -> None:
-        if paragraph := one_line("".join(pieces)):
-            paragraphs.append(paragraph)
-        pieces.clear()
-
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        if element.tag in _BLOCKS:
-            end()
-        elif element.tag == "cell":
-            pieces.append(" ")
-        if event == "start":
-            if element.tag in _SILENT:
-                walk.skip_subtree()
-            else:
-                pieces.append(element.text or "")
-        else:
-            pieces.append(element.tail or "")
-    end()
-    return "\n\n".join(paragraphs)

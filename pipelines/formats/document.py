@@ -17,6 +17,8 @@ MAX_LAYERS = 2
 MAX_JSON_BYTES = 64_000_000
 # What is kept of what was refused, to see what it was.
 EXCERPT_BYTES = 2_000
+# What a server says about the use of a page, besides what stands in it.
+RIGHTS_HEADERS = ("x-robots-tag", "tdm-reservation", "tdm-policy")
 # As in messages.Article: what is longer is no address and no headline.
 MAX_URL, MAX_TITLE = 4_000, 2_000
 
@@ -35,6 +37,7 @@ class Document:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     language: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()  # of HTTP, names in lower case: those of RIGHTS_HEADERS
     reason: str | None = None  # a word of tables.items.REASONS
     detail: str | None = None
 

@@ -21,6 +21,7 @@ def page(
     authors: tuple[str, ...] = (),
     published_at: datetime | None = None,
     language: str | None = None,
+    headers: tuple[tuple[str, str], ...] = (),
 ) -> Document:
     """The article candidate that these bytes are, with what the sender says of it; or why they are none.
 
@@ -44,4 +45,5 @@ def page(
         authors=authors,
         published_at=in_utc(published_at),
         language=language,
+        headers=headers,
     )

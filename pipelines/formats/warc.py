@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 
 from pipelines.formats import sniff
-from pipelines.formats.document import MAX_ITEM_BYTES, MAX_PARTS, Document, Refused, rejected
+from pipelines.formats.document import MAX_ITEM_BYTES, MAX_PARTS, RIGHTS_HEADERS, Document, Refused, rejected
 from pipelines.formats.layers import CHUNK
 from pipelines.formats.page import page
 
@@ -116,7 +116,8 @@ def _document(headers: Headers, block: bytes, length: int) -> Document:
         body = _decoded(block, http)
     except Refused as refused:
         return rejected(refused.reason, refused.detail, block, url)
-    return page(body, "text/html", charset=charset, url=url)
+    rights = tuple((name, http[name]) for name in RIGHTS_HEADERS if name in http)
+    return page(body, "text/html", charset=charset, url=url, headers=rights)
 
 
 def _is_html(media_type: str, body: bytes) -> bool:

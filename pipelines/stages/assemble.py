@@ -12,11 +12,11 @@ from pipelines.tables.articles import ARTICLES
 from pipelines.tables.contract import Table
 from pipelines.tables.coverage import COVERAGE, NO_SOURCE
 from pipelines.tables.duplicates import DUPLICATES
+from pipelines.tables.items import EXCERPT
 from pipelines.tables.rejected import REJECTED
 
 # What the fate of an item hangs on; everything else is only carried along.
 DECIDING = ["item_id", "article_id", "event_id", "content_sha256", "received_at", "source", "language", "reason"]
-EXCERPT = 500  # characters that show what was rejected
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,93 +3,97 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from pipelines.cleaning import Cleaned, clean_html, clean_text
-from pipelines.formats import Document, unpack
-from pipelines.messages import UNKNOWN_SOURCE, source_name
+from pipelines.cleaning.profile import Profile
+from pipelines.formats import Document
+from pipelines.sources import Delivery, Item, items_of
 from pipelines.tables.ids import article_id, item_id
-from pipelines.tables.items import ITEMS
+from pipelines.tables.items import EXCERPT, ITEMS
 
 ROWS = 500  # rows of one table: a file of any number of articles is cleaned in flat memory
-EXCERPT = 500  # characters that show what was rejected; the whole of it is in raw
 
-Delivery = Mapping[str, Any]  # one row of tables.raw.RAW
-Item = dict[str, Any]  # one row of tables.items.ITEMS
+NO_PROFILES: Mapping[str, Profile] = MappingProxyType({})
+
+Row = dict[str, Any]  # one row of tables.items.ITEMS
 
 
-def clean_items(deliveries: Iterable[tuple[Delivery, BinaryIO]]) -> Iterator[pa.Table]:
+def clean_items(
+    deliveries: Iterable[tuple[Delivery, BinaryIO]], profiles: Mapping[str, Profile] = NO_PROFILES
+) -> Iterator[pa.Table]:
     """The items of deliveries, in their order, as tables of up to 500 rows of ITEMS; at least one table.
 
-    Each delivery comes with its payload as a stream. A row has `text`, or a `reason`; row rules are applied.
+    Each delivery comes with its payload as a stream; `profiles` has what was learnt of sources, by name. A row has
+    `text`, or a `reason`; row rules are applied.
     """
-    rows: list[Item] = []
+    rows: list[Row] = []
     for delivery, payload in deliveries:
-        for index, document in enumerate(_documents(delivery, payload)):
-            rows.append(_item(delivery, index, document))
+        for item in items_of(delivery, payload):
+            rows.append(_row(delivery, item, profiles.get(item.source)))
             if len(rows) == ROWS:
                 yield _checked(rows)
                 rows = []
     yield _checked(rows)
 
 
-def _documents(delivery: Delivery, payload: BinaryIO) -> Iterator[Document]:
-    if delivery["problem"]:
-        yield Document(body=payload.read(EXCERPT), reason=delivery["problem"], detail=delivery["detail"])
-    else:
-        yield from unpack(payload, delivery["name"], delivery["media_type"])
-
-
-def _item(delivery: Delivery, index: int, document: Document) -> Item:
-    source, url = document.source or delivery["source"], document.url
-    if index == 0 and delivery["url"] and not url:  # the sender's address of a file is that of its one page
-        url = delivery["url"]
-    source = source or source_name(url) or UNKNOWN_SOURCE
-    cleaned = _told(_cleaned(document, url), document)
-    item: Item = {
-        "item_id": item_id(delivery["delivery_id"], index),
-        "article_id": article_id(source, url, delivery["raw_sha256"], index),
+def _row(delivery: Delivery, item: Item, profile: Profile | None) -> Row:
+    document = item.document
+    detail = document.detail
+    try:
+        read = Cleaned(reason=document.reason) if document.reason else _cleaned(document, item.url, profile)
+    except Exception as error:  # noqa: BLE001  a defect of ours must not keep a day of other articles from its readers
+        read, detail = Cleaned(reason="failed"), _readable(f"{type(error).__name__}: {error}")[:EXCERPT]
+    cleaned = _told(read, document)
+    row: Row = {
+        "item_id": item_id(delivery["delivery_id"], item.index),
+        "article_id": article_id(item.source, item.url, delivery["raw_sha256"], item.index),
         "event_id": document.event_id,
-        "source": source,
-        "url": url,
+        "source": item.source,
+        "url": item.url,
         "received_at": delivery["received_at"],
         "media_type": document.media_type,
-        "detail": document.detail,
+        "detail": detail,
         "delivery_id": delivery["delivery_id"],
         "raw_sha256": delivery["raw_sha256"],
-        "item_index": index,
+        "item_index": item.index,
         **asdict(cleaned),
+        "published_from": cleaned.found_in.get("published_at"),
+        "found_in": [{"field": field, "found_in": place} for field, place in sorted(cleaned.found_in.items())],
     }
     if cleaned.text is not None:
-        item["content_sha256"] = hashlib.sha256(cleaned.text.encode()).hexdigest()
+        row["content_sha256"] = hashlib.sha256(cleaned.text.encode()).hexdigest()
     if cleaned.reason is not None:
-        item["excerpt"] = _readable(document.body[: 4 * EXCERPT].decode("utf-8", "replace"))[:EXCERPT]
-    return item
+        row["excerpt"] = _readable(document.body[: 4 * EXCERPT].decode("utf-8", "replace"))[:EXCERPT]
+    return row
 
 
-def _cleaned(document: Document, url: str | None) -> Cleaned:
-    if document.reason is not None:
-        return Cleaned(reason=document.reason)
+def _cleaned(document: Document, url: str | None, profile: Profile | None) -> Cleaned:
     if document.media_type == "text/html":
-        return clean_html(document.body, document.charset, url)
-    return clean_text(document.body, document.charset)
+        return clean_html(document.body, document.charset, url, profile, dict(document.headers))
+    return clean_text(document.body, document.charset, profile)
 
 
 def _told(cleaned: Cleaned, document: Document) -> Cleaned:
     """What the sender says of an article goes before what the page says."""
+    told: dict[str, Any] = {}
     if document.title:
-        cleaned = replace(cleaned, title=_readable(document.title))
+        told["title"] = _readable(document.title)
     if document.authors:
-        cleaned = replace(cleaned, authors=tuple(_readable(author) for author in document.authors))
+        told["authors"] = tuple(_readable(author) for author in document.authors)
     if document.published_at:
-        cleaned = replace(
-            cleaned, published_at=document.published_at, published_precision="second", published_from="sender"
-        )
+        told["published_at"] = document.published_at
     if document.language:
-        cleaned = replace(cleaned, language=document.language, language_score=None)
-    return cleaned
+        told["language"] = document.language
+    found_in = {**cleaned.found_in, **dict.fromkeys(told, "sender")}
+    if document.published_at:
+        told |= {"published_precision": "second", "published_zone": None}
+    if document.language:
+        told["language_score"] = None
+    return replace(cleaned, **told, found_in=found_in)
 
 
 def _readable(text: str) -> str:
@@ -98,7 +102,7 @@ def _readable(text: str) -> str:
     return " ".join(kept.encode("utf-8", "replace").decode().split())
 
 
-def _checked(rows: list[Item]) -> pa.Table:
+def _checked(rows: list[Row]) -> pa.Table:
     """Rows as a table, those that break a row rule with that as their reason."""
     table = pa.Table.from_pylist(rows, ITEMS.schema)
     broken = ITEMS.broken(table)

@@ -56,7 +56,7 @@ def test_title_author_and_date_come_from_json_ld():
     assert (cleaned.title, cleaned.authors) == ("A bridge & town", ("Ada Byron",))
     assert cleaned.published_at is not None
     assert cleaned.published_at.isoformat() == "2014-04-03T06:15:00+00:00"
-    assert (cleaned.published_precision, cleaned.published_from) == ("second", "json-ld")
+    assert (cleaned.published_precision, cleaned.found_in["published_at"]) == ("second", "json-ld")
 
 
 def test_the_name_of_the_site_is_no_part_of_the_title():
@@ -136,4 +136,4 @@ def assert_clean(cleaned: Cleaned) -> None:
 def test_a_page_of_links_without_a_paragraph_is_no_article():
     menu = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("Business", "Sport", "Culture", "Tide tables"))
     cleaned = clean_html(f"<html><body><ul>{menu}</ul></body></html>".encode())
-    assert (cleaned.text, cleaned.reason) == (None, "no_text")
+    assert (cleaned.text, cleaned.reason) == (None, "index_page")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning import clean_text, looks_like_html
+from pipelines.cleaning import clean_text
 from pipelines.cleaning.text import tidy
 
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "moscow-times.txt"
@@ -69,21 +69,6 @@ def test_a_text_that_begins_with_prose_has_no_title():
 
 def test_short_texts_have_no_language():
     assert clean_text(b"Hello there").language is None
-
-
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        (b"<!DOCTYPE html><p>", True),
-        (b"\xef\xbb\xbf \n<html lang=en>", True),
-        (b"<!-- saved --><HTML>", True),
-        (b"<?xml version='1.0'?><!doctype HTML>", True),
-        (b"<htmlish>", False),
-        (b"The <html> tag", False),
-    ],
-)
-def test_pages_are_told_from_texts(body: bytes, expected: bool):
-    assert looks_like_html(body) is expected
 
 
 def test_a_million_combining_marks_take_no_time():

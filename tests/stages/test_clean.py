@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.messages import CLOUDEVENTS
+from pipelines.stages import clean
 from pipelines.stages.clean import EXCERPT, ROWS, clean_items
 from pipelines.storage import parquet
 from pipelines.tables.ids import article_id, item_id
@@ -72,6 +73,52 @@ def test_an_items_ids_come_from_its_delivery_and_its_address():
     assert found["item_id"] == item_id("d1", 0)
     assert found["article_id"] == article_id("paper.example", "https://paper.example/pier", "00", 0)
     assert (found["delivery_id"], found["raw_sha256"], found["item_index"]) == ("d1", "00", 0)
+
+
+def test_a_defect_of_ours_sets_one_document_aside_and_no_other(monkeypatch: pytest.MonkeyPatch):
+    def breaks(*_: object) -> None:
+        raise RecursionError("too deep for us")
+
+    monkeypatch.setattr(clean, "clean_html", breaks)
+    page = sent(url="https://paper.example/a", html=PAGE)
+    assert (page["text"], page["reason"], page["detail"]) == (None, "failed", "RecursionError: too deep for us")
+    assert sent(url="https://paper.example/b", text=STORY * 3)["reason"] is None
+
+
+def test_what_the_server_says_of_rights_counts():
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Robots-Tag: noai\r\nTDM-Reservation: 1\r\n\r\n"
+    block = head + PAGE.encode()
+    record = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://paper.example/a\r\n"
+        b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n"
+        % (len(block), block)
+    )
+    (found,) = items(record, name="a.warc")
+    assert (found["robots"], found["is_tdm_reserved"]) == (["noai"], True)
+
+
+def test_every_field_says_where_it_was_found():
+    (found,) = items(PAGE.encode(), name="inbox/paper.example/a.html", source="paper.example")
+    places = {row["field"]: row["found_in"] for row in found["found_in"]}
+    assert (places["authors"], places["published_at"], places["canonical_url"]) == ("meta", "meta", "link")
+    told = sent(url="https://paper.example/a", html=PAGE, title="As the sender has it")
+    assert {row["field"]: row["found_in"] for row in told["found_in"]}["title"] == "sender"
+
+
+def test_the_parts_of_a_text_are_substrings_of_it_in_order():
+    (found,) = items(PAGE.encode())
+    assert [part["kind"] for part in found["parts"]] == ["lead", "body"]
+    assert "\n\n".join(found["text"][part["start"] : part["end"]] for part in found["parts"]) == found["text"]
+
+
+def test_a_plain_text_can_be_put_together_again_from_what_was_kept_and_what_was_removed():
+    lines = ["Log in", "Pier opens in the spring", f"PORT EXAMPLE — {STORY}{STORY}", STORY * 3, "Read more", "Share"]
+    (found,) = items("\n\n".join(lines).encode(), name="a.txt")
+    kept = {part["line"]: found["text"][part["start"] : part["end"]] for part in found["parts"]}
+    removed = {row["line"]: row["text"] for row in found["removed"]}
+    assert [{**kept, **removed}[line] for line in range(len(lines))] == [" ".join(line.split()) for line in lines]
+    assert removed.keys() >= {0, 1}
+    assert found["dateline"]["place"] == "PORT EXAMPLE"
 
 
 def test_what_the_sender_says_goes_before_what_the_page_says():

@@ -1,0 +1,58 @@
+"""Judged lines → the article: its text, what each part of it is, and what was taken out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.cleaning.cleaned import Dateline, Part, Removed
+from pipelines.cleaning.judged import Judged
+from pipelines.cleaning.lines import ENDS, opening
+
+OPENING_LINES = 5  # kept lines among which a dateline is looked for: a lead may stand above it
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """As in Cleaned; `text` is empty where no line is kept."""
+
+    text: str
+    parts: tuple[Part, ...]
+    removed: tuple[Removed, ...]
+    captions: tuple[str, ...]
+    dateline: Dateline | None
+
+
+def article(lines: Sequence[Judged], is_run_on: Sequence[bool] | None = None, min_removed: int = 1) -> Article:
+    """The kept lines as paragraphs with a blank line between.
+
+    `is_run_on` says of each line whether but a line break stands between it and the one before: then they share a
+    paragraph, and a line of it where the first ends no sentence and the next goes on in small letters. Removed lines
+    of fewer than `min_removed` characters are not told of, unless they have a label of their own.
+    """
+    pieces: list[str] = []
+    parts: list[Part] = []
+    removed: list[Removed] = []
+    end, last = 0, -2
+    for place, line in enumerate(lines):
+        if not line.is_kept:
+            if line.label != "furniture" or len(line.text) >= min_removed:
+                removed.append(Removed(place, line.text, line.label, line.reason, line.confidence))
+            continue
+        if pieces:
+            is_run = is_run_on is not None and is_run_on[place] and last == place - 1
+            goes_on = is_run and line.text[0].islower() and not ENDS.search(pieces[-1][-8:])
+            pieces.append(" " if goes_on else "\n" if is_run else "\n\n")
+            end += len(pieces[-1])
+        pieces.append(line.text)
+        parts.append(Part(line.label, place, end, end + len(line.text)))
+        end += len(line.text)
+        last = place
+    text = "".join(pieces)
+    captions = tuple(dict.fromkeys(line.text for line in lines if line.label == "caption"))
+    return Article(text, tuple(parts), tuple(removed), captions, _dateline(text, parts))
+
+
+def _dateline(text: str, parts: Sequence[Part]) -> Dateline | None:
+    for part in parts[:OPENING_LINES]:
+        if found := opening(text[part.start : part.end]):
+            return Dateline(found.place, found.agency, part.start + found.start, part.start + found.end)
+    return None

@@ -1,0 +1,51 @@
+"""One plain-text document → its article."""
+
+from pipelines.cleaning.article import article
+from pipelines.cleaning.cleaned import Cleaned
+from pipelines.cleaning.decode import decode
+from pipelines.cleaning.language import detect_language
+from pipelines.cleaning.lines import MAX_LINES, names, read_lines
+from pipelines.cleaning.metadata import MAX_LEAD
+from pipelines.cleaning.profile import LEARNT, Profile, repeats_of
+from pipelines.cleaning.text import tidy
+
+MAX_BYTES = 10_000_000  # a text is read in linear time; the bound is for what comes after cleaning
+
+
+def clean_text(body: bytes, charset: str | None = None, profile: Profile | None = None) -> Cleaned:
+    """The article in a plain-text document; `removed` has every line that is no part of `text`.
+
+    `charset` is what a header said, `profile` what was learnt of the source.
+    """
+    if len(body) > MAX_BYTES:
+        return Cleaned(reason="too_large")
+    if not body.strip():
+        return Cleaned(reason="empty")
+    decoded = decode(body, charset)
+    if decoded is None:
+        return Cleaned(reason="not_text")
+    lines = read_lines(tidy(decoded), repeats_of(profile) if profile is not None else {})
+    if len(lines) > MAX_LINES:
+        return Cleaned(reason="too_large")
+    found = article(lines)
+    if not found.text:
+        return Cleaned(reason="no_text")
+    title = next((line.text for line in lines if line.label == "headline"), None)
+    authors = tuple(dict.fromkeys(name for line in lines if line.label == "byline" for name in names(line.text)))
+    language, score = detect_language(found.text)
+    return Cleaned(
+        text=found.text,
+        text_from="profile" if profile is not None and any(line.reason in LEARNT for line in lines) else "model",
+        parts=found.parts,
+        removed=found.removed,
+        captions=found.captions,
+        dateline=found.dateline,
+        title=title,
+        lead=next((found.text[p.start : p.end] for p in found.parts if p.kind == "lead" and p.end <= MAX_LEAD), None),
+        authors=authors,
+        language=language,
+        language_score=score,
+        found_in={
+            field: "text" for field, value in (("title", title), ("authors", authors), ("language", language)) if value
+        },
+    )
