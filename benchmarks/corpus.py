@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from benchmarks.extraction import DATA, SETS, load
+from benchmarks.pages import DATA, SETS, load
 from demo.render import parcels
 from pipelines.messages import UNKNOWN_SOURCE, source_name
 

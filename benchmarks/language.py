@@ -51,7 +51,9 @@ def measure(part: str) -> dict[str, float]:
             right = [(code, read(text) == code) for code, text in texts]
             rate = len(texts) / (time.process_time() - begun)
             codes = sorted({code for code, _ in right})
-            shares = {c: sum(ok for code, ok in right if code == c) / sum(code == c for code, _ in right) for c in codes}
+            shares = {
+                c: sum(ok for code, ok in right if code == c) / sum(code == c for code, _ in right) for c in codes
+            }
             mean = sum(shares.values()) / len(shares)
             by_language = "  ".join(f"{code} {share:.3f}" for code, share in shares.items())
             print(f"{_title(length):>7} {name:10} {len(texts):6} {mean:.4f}  {by_language}  {rate:,.0f}/s")

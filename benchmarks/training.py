@@ -7,28 +7,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
-DIGITS = 6  # significant, of thresholds and leaves: small, and no row of the training sets changes sides
+DIGITS = 6  # significant, of leaves; thresholds are kept whole, because many lie on a value of the rows
 
 
 def fit(
     names: tuple[str, ...], rows: NDArray[Any], labels: NDArray[Any], weights: NDArray[Any], **settings: Any
 ) -> dict[str, Any]:
     """Boosted trees for a yes or no about each row: as a plain dictionary of lists, ready for `write`."""
-    chosen: dict[str, Any] = {"max_iter": 120, "max_depth": 5, "learning_rate": 0.1, "min_samples_leaf": 40,
-                              "l2_regularization": 1.0, "max_bins": 64, "early_stopping": False, "random_state": 7} | settings  # fmt: skip
+    chosen: dict[str, Any] = {
+        "max_iter": 120, "max_depth": 5, "learning_rate": 0.1, "min_samples_leaf": 40, "l2_regularization": 1.0,
+        "max_bins": 64, "early_stopping": False, "random_state": 7,
+    } | settings  # fmt: skip
     depth = chosen["max_depth"]
-    model = HistGradientBoostingClassifier(**chosen).fit(rows, labels, sample_weight=weights)
+    with threadpool_limits(limits=1):  # sums of several threads differ in their last digits from run to run
+        model = HistGradientBoostingClassifier(**chosen).fit(rows, labels, sample_weight=weights)
     inner, leaves = 2**depth - 1, 2**depth
     feature, threshold, leaf = [], [], []
     for (tree,) in model._predictors:
         asked, limits, values = np.zeros(inner, int), np.full(inner, np.inf), np.zeros(leaves)
         _lay_out(tree.nodes, 0, 0, 0, depth, asked, limits, values)
         feature.append(asked.tolist())
-        threshold.append([_rounded(x) for x in limits])
+        threshold.append([float(x) if np.isfinite(x) else 1e300 for x in limits])
         leaf.append([_rounded(x) for x in values])
     base = float(np.ravel(model._baseline_prediction)[0])
-    return {"names": list(names), "depth": depth, "base": base, "feature": feature, "threshold": threshold, "leaf": leaf}
+    return {
+        "names": list(names),
+        "depth": depth,
+        "base": base,
+        "feature": feature,
+        "threshold": threshold,
+        "leaf": leaf,
+    }
 
 
 def write(model: dict[str, Any], path: Path) -> None:
@@ -52,4 +63,4 @@ def _lay_out(nodes: Any, node: int, place: int, level: int, depth: int, asked: A
 
 
 def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else 1e300
+    return float(f"{value:.{DIGITS}g}")

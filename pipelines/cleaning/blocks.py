@@ -1,7 +1,8 @@
 """A page's tree → its blocks of text in reading order: what both the generic reading and a source's profile judge."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -11,16 +12,26 @@ from pipelines.cleaning.text import one_line
 # Elements that end a paragraph.
 _BLOCKS = frozenset(
     [
-        *("address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset"),
-        *("figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html"),
-        *("li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul"),
+        *("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog"),
+        *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *("header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td"),
+        *("tfoot", "th", "thead", "tr", "ul"),
     ]
 )
+# Elements whose text is not shown, is a choice in a form, or stands in for what cannot be played.
 _SILENT = frozenset(
-    ["script", "style", "noscript", "template", "iframe", "svg", "math", "select", "option", "button", "head"]
+    [
+        *("script", "style", "noscript", "template", "iframe", "svg", "math", "select", "option", "button", "head"),
+        *("textarea", "datalist", "video", "audio", "canvas"),
+    ]
 )
+_LINK, _BOLD, _ITALIC = range(3)
+_STYLE_OF = {"a": _LINK, "b": _BOLD, "strong": _BOLD, "i": _ITALIC, "em": _ITALIC, "cite": _ITALIC}
 _DIGITS = re.compile(r"\d+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+MAX_LINKS = 100  # of one block
 MAX_STEP = 80  # characters of one step of a path
+_NEW_PARAGRAPH = 2  # line breaks that make one; every other block boundary counts as so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,63 +41,163 @@ class Block:
     text: str
     """One line, tidied, never empty."""
     path: tuple[str, ...]
-    """The elements around it from the root down, as `tag#id.class.class`, digits as 0."""
+    """The elements around it from the root down, as `tag#id.itemprop.role.class.class`, digits of names as 0."""
     link_chars: int
     """How many of its characters stand in links."""
+    nodes: tuple[int, ...] = ()
+    """Which elements those of `path` are: numbers in document order, equal where two blocks share the element."""
+    bold_chars: int = 0
+    """How many of its characters are set bold."""
+    italic_chars: int = 0
+    """How many of its characters are set in italics."""
+    is_line: bool = False
+    """Whether a single <br> is all that stands between it and the block before."""
+    is_hidden: bool = False
+    """Whether an element around it says that it is not shown."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Its links in their order: the address as written, and the words that carry it."""
 
     @property
     def tag(self) -> str:
         """The innermost block element."""
-        return re.split("[#.]", self.path[-1], maxsplit=1)[0]
+        return tag_of(self.path[-1])
 
 
 def blocks(tree: HtmlElement) -> list[Block]:
     """The blocks of a page in the order in which they stand in the source; scripts, forms' choices and the like left
     out. The tree is left as it was."""
-    found: list[Block] = []
-    pieces: list[str] = []
-    path: list[str] = []
-    linked = links = 0
-
-    def add(piece: str | None) -> None:
-        nonlocal linked
-        if piece:
-            pieces.append(piece)
-            if links:
-                linked += len(piece.strip())
-
-    def end() -> None:
-        nonlocal linked
-        if pieces and (text := one_line("".join(pieces))):
-            found.append(Block(text, tuple(path), min(linked, len(text))))
-        pieces.clear()
-        linked = 0
-
+    reader = _Reader()
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         if event == "start":
-            if tag in _BLOCKS:
-                end()
-                if tag != "br":
-                    path.append(_step(element))
+            reader.number += 1
             if tag in _SILENT:
                 walk.skip_subtree()
                 continue
-            links += tag == "a"
-            add(element.text)
+            if tag in _BLOCKS:
+                reader.open(element, tag)
+            elif tag in _STYLE_OF:
+                reader.styles[_STYLE_OF[tag]] += 1
+                if tag == "a":
+                    reader.open_link(element.get("href"))
+            if element.text:
+                reader.add(element.text)
         else:
             if tag in _BLOCKS:
-                end()
-                if tag != "br":
-                    path.pop()
-            links -= tag == "a"
-            add(element.tail)
-    end()
-    return found
+                reader.close(tag)
+            elif tag in _STYLE_OF:
+                reader.styles[_STYLE_OF[tag]] -= 1
+                if tag == "a":
+                    reader.open_link(None)
+            if element.tail:
+                reader.add(element.tail)
+    reader.end(0)
+    return reader.found
 
 
-def _step(element: HtmlElement) -> str:
-    names = element.get("id"), *(element.get("class") or "").split()
-    marks = (f"{'.' if n else '#'}{name}" for n, name in enumerate(names) if name)
-    return _DIGITS.sub("0", str(element.tag) + "".join(marks))[:MAX_STEP]
+@lru_cache(maxsize=20_000)
+def tag_of(step: str) -> str:
+    """The element's name in a step of a path."""
+    return re.split("[#.]", step, maxsplit=1)[0]
+
+
+def _none() -> list[int]:
+    return [0, 0, 0]
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What has been read of a page so far."""
+
+    found: list[Block] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    """Of the block that is being read."""
+    path: list[str] = field(default_factory=list)
+    nodes: list[int] = field(default_factory=list)
+    number: int = 0
+    styles: list[int] = field(default_factory=_none)
+    """How many open elements set text as a link, bold and italic."""
+    styled: list[int] = field(default_factory=_none)
+    """Characters of the block in each of these."""
+    hidden: list[bool] = field(default_factory=list)
+    """Whether each element of the path, or one around it, is not shown."""
+    gap: int = _NEW_PARAGRAPH
+    href: str | None = None
+    """Of the link that is open."""
+    link_from: int = 0
+    """The piece that it begins with."""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Of the block that is being read."""
+
+    def open(self, element: HtmlElement, tag: str) -> None:
+        """Begin a block element, or a new line at a <br>."""
+        if tag == "br":
+            self.end(1)
+            return
+        self.end(_NEW_PARAGRAPH)
+        self.path.append(_step(tag, element.get("id"), *map(element.get, ("itemprop", "role", "class"))))
+        self.nodes.append(self.number)
+        self.hidden.append(_is_hidden(element) or (self.hidden[-1] if self.hidden else False))
+
+    def close(self, tag: str) -> None:
+        """End a block element; a <br> holds nothing."""
+        if tag != "br":
+            self.end(_NEW_PARAGRAPH)
+            self.path.pop()
+            self.nodes.pop()
+            self.hidden.pop()
+
+    def open_link(self, href: str | None) -> None:
+        """Begin a link, or none, where another may end; a link may go on over several blocks."""
+        self.end_link()
+        self.href, self.link_from = href, len(self.pieces)
+
+    def end_link(self) -> None:
+        """Note the words of the open link in this block."""
+        if self.href and len(self.links) < MAX_LINKS and (words := one_line("".join(self.pieces[self.link_from :]))):
+            self.links.append((self.href, words))
+
+    def add(self, piece: str) -> None:
+        """Go on with the block."""
+        if self.pieces or not piece.isspace():
+            self.pieces.append(piece)
+            for style, count in enumerate(self.styles):
+                if count:
+                    self.styled[style] += len(piece.strip())
+
+    def end(self, step: int) -> None:
+        """End the block, if one was begun; `step` is how much the boundary counts."""
+        if self.pieces:
+            self.end_link()
+            if text := one_line("".join(self.pieces)):
+                link, bold, italic = (min(count, len(text)) for count in self.styled)
+                self.found.append(
+                    Block(
+                        text, tuple(self.path), link, tuple(self.nodes), bold, italic,
+                        self.gap < _NEW_PARAGRAPH, bool(self.hidden) and self.hidden[-1],
+                        tuple(self.links),
+                    )
+                )  # fmt: skip
+                self.gap = 0
+            self.pieces.clear()
+            self.links.clear()
+            self.link_from = 0
+            self.styled = _none()
+        self.gap += step
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or (style is not None and _HIDDEN.search(style) is not None)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _step(tag: str, id: str | None, *names: str | None) -> str:
+    own = f"#{id.strip()}" if id and id.strip() else ""
+    marks = "".join(f".{name}" for names_ in names for name in (names_ or "").split())
+    return (tag + _DIGITS.sub("0", own + marks))[:MAX_STEP]  # the tag keeps its own: <h1> is not <h2>

@@ -7,10 +7,11 @@ from types import MappingProxyType
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from pipelines.cleaning.article import article
+from pipelines.cleaning.addresses import normal_address
+from pipelines.cleaning.article import Article, article
 from pipelines.cleaning.blocks import Block, blocks
 from pipelines.cleaning.bounds import MAX_HTML_BYTES, bound_tree, has_crowded_tag
-from pipelines.cleaning.cleaned import Cleaned
+from pipelines.cleaning.cleaned import Cleaned, Link
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.language import detect_language
 from pipelines.cleaning.metadata import read_metadata
@@ -57,6 +58,7 @@ def clean_html(
         removed=its.removed,
         captions=its.captions,
         dateline=its.dateline,
+        links=_links(its, found, url or metadata.canonical_url),
         images=metadata.images,
         title=metadata.title,
         lead=metadata.lead,
@@ -87,6 +89,20 @@ def _prose(found: Sequence[Block]) -> tuple[int, float]:
         len(block.text) for block in found if len(block.text) >= PROSE and 2 * block.link_chars < len(block.text)
     )
     return prose, sum(block.link_chars for block in found) / max(sum(len(block.text) for block in found), 1)
+
+
+def _links(its: Article, found: Sequence[Block], base: str | None) -> tuple[Link, ...]:
+    """The links in the text, with the offsets of their words; private and odd addresses are left out."""
+    links: list[Link] = []
+    for part in its.parts:
+        at = part.start
+        for href, words in found[part.line].links:
+            start = its.text.find(words, at, part.end)
+            if start < 0 or href.startswith("#") or not (address := normal_address(href, base)):
+                continue
+            at = start + len(words)
+            links.append(Link(address, start, at))
+    return tuple(links)
 
 
 def page_tree(body: bytes, charset: str | None = None) -> tuple[HtmlElement | None, str | None]:

@@ -47,7 +47,7 @@ def read_kind(
     text_chars: int | None = None,
     link_share: float | None = None,
 ) -> tuple[str, float, str] | None:
-    """A word of tables.items.ARTICLE_TYPES, how sure that is (0-1), and where it was found; the surest first, None where nothing tells.
+    """A word of tables.items.ARTICLE_TYPES, how sure that is (0-1), and where it was found; None where nothing tells.
 
     `text_chars` and `link_share` (0-1) are the article's characters and the share of the page's text in links.
     """

@@ -16,7 +16,7 @@ from typing import Any
 from pipelines.cleaning.blocks import MAX_STEP, Block
 from pipelines.cleaning.judged import Judged
 from pipelines.cleaning.lines import line_key
-from pipelines.cleaning.reading import KEEP, Floats, scores
+from pipelines.cleaning.reading import KEEP, Floats, judge, labelled, scores
 from pipelines.tables.ids import hash_id
 
 Place = tuple[str, ...]
@@ -39,7 +39,6 @@ MAX_BYTES = 2_000_000
 MAX_COUNT = 1_000_000
 
 LEARNT = frozenset({"repeats", "wrapper"})  # reasons of judgements that other pages of the source decided
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _KEPT, _DROPPED, _UNSURE = "kept", "dropped", "unsure"
 
 
@@ -140,25 +139,24 @@ def apply(profile: Profile, blocks: Sequence[Block], title: str | None, read: Sc
     ]
     own = None if _is_decided(verdicts, blocks) else read(blocks, title)
     fits = wrapper_fits(profile, blocks)
-    judged, has_lead = [], False
+    kept, found, reasons = [], [], []
     for n, block in enumerate(blocks):
+        evidence = profile.places.get(place(block)) if fits else None
         if repeated[n]:
-            score, reason = 1 - profile.repeats[_key(block)], "repeats"
-            is_kept = False
+            score, is_kept, reason = 1 - profile.repeats[_key(block)], False, "repeats"
         elif fits and (own is None or verdicts[n] in (_KEPT, _DROPPED)):
-            evidence, reason = profile.places.get(place(block)), "wrapper"
-            score = evidence.mean if evidence else 0.0
+            score, reason = evidence.mean if evidence else 0.0, "wrapper"
             is_kept = verdicts[n] == _KEPT or (verdicts[n] == _UNSURE and score >= KEEP)
         else:
             score = float(own[n]) if own is not None else 0.0
-            evidence, reason = profile.places.get(place(block)) if fits else None, "model"
-            score = evidence.estimate(score) if evidence else score
+            score, reason = evidence.estimate(score) if evidence else score, "model"
             is_kept = score >= KEEP
-        label = _label(block, is_kept, title)
-        if label == "body" and not has_lead:
-            label, has_lead = "lead", True
-        judged.append(Judged(block.text, label, reason, round(max(score, 1 - score), 3)))
-    return judged
+        kept.append(is_kept)
+        found.append(score)
+        reasons.append(reason)
+    if blocks and not any(kept):  # it may be furniture all through, but no article is lost to a profile
+        return judge(blocks, own if own is not None else read(blocks, title), title)
+    return labelled(blocks, kept, found, reasons, title)
 
 
 def wrapper_fits(profile: Profile, blocks: Sequence[Block]) -> bool:
@@ -196,18 +194,6 @@ def _is_repeated(profile: Profile, block: Block) -> bool:
 
 def _key(block: Block) -> str:
     return line_key(block.text)[:MAX_KEY]
-
-
-def _label(block: Block, is_kept: bool, title: str | None) -> str:
-    if title and block.text.casefold() == title.casefold():
-        return "headline"
-    if not is_kept:
-        return "furniture"
-    if block.tag == "li":
-        return "item"
-    if block.tag in _HEADINGS:
-        return "subheading"
-    return "quote" if any(step.startswith("blockquote") for step in block.path) else "body"
 
 
 def _place_of(row: Any) -> tuple[Place, Evidence]:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,19 +31,28 @@ class Trees:
 
     def scores(self, rows: Floats) -> Floats:
         """rows × features → the probability of each row, 0-1."""
-        trees = np.arange(len(self.leaf))[None, :]
-        node = np.zeros((len(rows), len(self.leaf)), dtype=np.intp)
-        index = np.arange(len(rows))[:, None]
+        count, inner = self.feature.shape
+        # Flat positions: np.take is several times as fast as indexing with two arrays.
+        feature, threshold, values = self.feature.ravel(), self.threshold.ravel(), np.ascontiguousarray(rows).ravel()
+        row = np.arange(len(rows))[:, None] * rows.shape[1]
+        tree = np.arange(count)[None, :] * inner
+        node = np.zeros((len(rows), count), dtype=np.intp)
         for _ in range(self.depth):
-            right = rows[index, self.feature[trees, node]] > self.threshold[trees, node]
-            node = 2 * node + 1 + right
-        total = self.base + self.leaf[trees, node - self.feature.shape[1]].sum(axis=1)
+            at = tree + node
+            node += node + 1
+            node += values.take(row + feature.take(at)) > threshold.take(at)
+        leaf = node - inner + np.arange(count)[None, :] * (inner + 1)
+        total = self.base + self.leaf.ravel().take(leaf).sum(axis=1)
         return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float64)
 
 
 def load_trees(path: Path) -> Trees:
     """Read what `benchmarks/training.py` wrote."""
-    model = json.loads(path.read_bytes())
+    return from_model(json.loads(path.read_bytes()))
+
+
+def from_model(model: dict[str, Any]) -> Trees:
+    """Trees of what `benchmarks/training.py` fitted."""
     return Trees(
         names=tuple(model["names"]),
         feature=np.array(model["feature"], dtype=np.intp),

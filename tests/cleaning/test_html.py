@@ -137,3 +137,15 @@ def test_a_page_of_links_without_a_paragraph_is_no_article():
     menu = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("Business", "Sport", "Culture", "Tide tables"))
     cleaned = clean_html(f"<html><body><ul>{menu}</ul></body></html>".encode())
     assert (cleaned.text, cleaned.reason) == (None, "index_page")
+
+
+def test_links_in_the_text_are_found_again_by_their_offsets_and_private_ones_are_left_out():
+    body = (
+        "<p>The council voted on <a href='/x?utm_source=a'>Thursday to rebuild</a> the old bridge over the river.</p>"
+        "<p>Work is to begin in March, said <a href='http://127.0.0.1/'>the mayor</a>, and will cost four million.</p>"
+    )
+    cleaned = clean_html(f"<article><h1>Bridge</h1>{body * 1}</article>".encode(), None, "https://paper.example/a")
+    assert cleaned.text is not None
+    assert [(link.url, cleaned.text[link.start : link.end]) for link in cleaned.links] == [
+        ("https://paper.example/x", "Thursday to rebuild")
+    ]

@@ -14,6 +14,10 @@ BODY, BOX, PRINT = (
     ("html", "body", "div.print", "p"),
 )
 STORY = "The harbour council met on Monday and decided to mend the old bridge before winter comes. " * 3
+OTHER = (
+    "Nobody on the council spoke for the ferry, though its owner had come with three boxes of letters from travellers. "
+    * 2
+)
 PLACES = {BODY: Evidence(9, 0.9, 0.01), BOX: Evidence(9, 0.05, 0.01), PRINT: Evidence(9, 0.8, 0.01, True)}
 PROFILE = Profile("paper.example", 9, 0, PLACES, {"please give what you can": 0.9})
 
@@ -90,7 +94,7 @@ def test_a_copy_of_the_body_is_dropped():
 
 
 def test_a_page_of_another_build_is_read_by_the_model():
-    redesigned = [block(STORY, ("html", "main", "section.new")), block(STORY, ("html", "main", "div.new"))]
+    redesigned = [block(STORY, ("html", "main", "section.new")), block(OTHER, ("html", "main", "div.new"))]
     judged = apply(PROFILE, redesigned, None, always(0.9))
     assert not wrapper_fits(PROFILE, redesigned)
     assert [(j.is_kept, j.reason) for j in judged] == [(True, "model"), (True, "model")]
@@ -99,7 +103,7 @@ def test_a_page_of_another_build_is_read_by_the_model():
 def test_a_mixed_place_is_decided_by_the_score_of_the_block():
     mixed = ("html", "body", "div.mixed", "p")
     profile = Profile("s", 9, 0, PLACES | {mixed: Evidence(9, 0.5, 0.25)}, {})
-    page = [block(STORY), block(STORY, mixed)]
+    page = [block(STORY), block(OTHER, mixed)]
     assert [j.is_kept for j in apply(profile, page, None, always(0.9))] == [True, True]
     assert [j.is_kept for j in apply(profile, page, None, always(0.1))] == [True, False]
 
@@ -115,3 +119,8 @@ def test_a_page_without_blocks_has_nothing():
 
 def test_repeats_are_given_to_plain_text():
     assert repeats_of(PROFILE) == {"please give what you can": 0.9}
+
+
+def test_no_article_is_lost_to_a_profile_that_would_keep_nothing():
+    emptied = Profile("s", 9, 0, {BODY: Evidence(9, 0.0, 0.0)}, {})
+    assert [j.is_kept for j in apply(emptied, [block(STORY)], None, always(0.9))] == [True]

@@ -1,0 +1,173 @@
+"""Train the generic reading of pages on the dev part and say how well it reads sources it was not trained on."""
+
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.pages import Page, load
+from benchmarks.scores import SHINGLE, Row, f1, overlap, tokens
+from benchmarks.training import fit, write
+from pipelines.cleaning.article import article
+from pipelines.cleaning.blocks import Block, blocks
+from pipelines.cleaning.decode import decode
+from pipelines.cleaning.html import parse
+from pipelines.cleaning.judged import Judged
+from pipelines.cleaning.metadata import read_metadata
+from pipelines.cleaning.reading import FIRST_MODEL, SECOND_MODEL, context, features, judge
+from pipelines.cleaning.text import printable
+from pipelines.cleaning.trees import Floats, from_model
+
+MIN_MOVED = 8  # tokens of a block that gold may hold at another place than the page
+MOVED = 0.8  # of its shingles, then
+SETS = ("wcxb_dev", "fundus_eval", "daniel_dev")
+FOLDS = 5
+INNER_FOLDS = 4
+# Each split sees a fifth of the columns, so that no few of them decide for all sites.
+FIRST = {"max_features": 0.2}
+SECOND = {"max_features": 0.2, "max_iter": 80}  # it has less to learn
+
+
+def labels(texts: Sequence[str], gold: str) -> Floats:
+    """The share of each block's tokens that gold holds, 0-1.
+
+    The shingles of the page are aligned in order with those of gold, so that a short block is gold where its neighbours
+    are; then whole blocks that stand elsewhere are looked up. Of a text that the page shows twice both are gold.
+    """
+    pieces = [tokens(text) for text in texts]
+    page, marked = [token for piece in pieces for token in piece], tokens(gold)
+    ours, theirs = _shingles(page), _shingles(marked)
+    covered, left = np.zeros(len(page)), Counter(theirs)
+    for at, _, size in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
+        if size:
+            covered[at : at + size + SHINGLE - 1] = 1
+            left.subtract(ours[at : at + size])
+    found, start = np.zeros(len(texts)), 0
+    for block, piece in enumerate(pieces):
+        found[block] = covered[start : start + len(piece)].mean() if piece else 0.0
+        own = Counter(_shingles(piece))
+        if len(piece) >= MIN_MOVED and not found[block] and (own & left).total() >= MOVED * own.total():
+            found[block] = 1.0
+            left.subtract(own)
+        start += len(piece)
+    best: dict[str, float] = {}
+    for text, share in zip(texts, found, strict=True):
+        best[text] = max(best.get(text, 0.0), share)
+    return np.array([best[text] if len(piece) >= MIN_MOVED else share
+                     for text, piece, share in zip(texts, pieces, found, strict=True)])  # fmt: skip
+
+
+def _shingles(words: Sequence[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(words[n:] for n in range(SHINGLE)), strict=False))
+
+
+@dataclass(eq=False)
+class Sample:
+    """One page as the training sees it."""
+
+    set: str
+    page: Page
+    blocks: list[Block]
+    title: str | None
+    rows: Floats
+    labels: NDArray[np.bool_]
+    weights: Floats
+    """Words, as a share of the article's: precision and recall are averaged over pages."""
+
+
+def samples() -> tuple[tuple[str, ...], list[Sample]]:
+    """Names of the features, and all pages of the dev part that have text."""
+    found: list[Sample] = []
+    names: tuple[str, ...] = ()
+    for name in SETS:
+        for page in load(name):
+            decoded = decode(page.body)
+            tree = parse(printable(decoded))[0] if decoded else None
+            if tree is None or not (read := blocks(tree)):
+                continue
+            title = read_metadata(tree, page.url).title
+            names, rows = features(read, title)
+            share = labels([b.text for b in read], page.text)
+            words = np.array([len(tokens(b.text)) for b in read], dtype=float)
+            sure = words * np.abs(2 * share - 1)
+            sure[[b.text.casefold() == (title or "").casefold() for b in read]] = 0
+            sure /= max((words * (share > 0.5)).sum(), 0.25 * words.sum(), 20)
+            found.append(Sample(name, page, read, title, rows, share > 0.5, sure))
+    return names, found
+
+
+def fold(page: Sample, salt: str = "", folds: int = FOLDS) -> int:
+    """Which part a page's source belongs to: all its pages are in the same."""
+    return zlib.crc32((salt + page.page.source).encode()) % folds
+
+
+def train(
+    names: tuple[str, ...], rows: list[Floats], pages: list[Sample], settings: dict[str, float]
+) -> dict[str, Any]:
+    """The model over the rows of some pages."""
+    weights = np.concatenate([page.weights for page in pages])
+    return fit(
+        names, np.concatenate(rows), np.concatenate([page.labels for page in pages]),
+        weights * len(weights) / weights.sum(), **settings,
+    )  # fmt: skip
+
+
+def both_looks(names: tuple[str, ...], pages: list[Sample]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The models of both looks over some pages. What the second learns from are first looks at a page by a model that
+    saw no page of its source: a model is surer of what it was trained on."""
+    rows = [page.rows for page in pages]
+    parts = np.array([fold(page, "inner", INNER_FOLDS) for page in pages])
+    seconds: dict[int, Floats] = {}
+    second_names: tuple[str, ...] = ()
+    for part in range(INNER_FOLDS):
+        seen, unseen = np.flatnonzero(parts != part).tolist(), np.flatnonzero(parts == part).tolist()
+        trees = from_model(train(names, [rows[n] for n in seen], [pages[n] for n in seen], FIRST))
+        for n in unseen:
+            page = pages[n]
+            second_names, seconds[n] = context(page.blocks, trees.scores(page.rows), names, page.rows)
+    second = train(second_names, [seconds[n] for n in range(len(pages))], pages, SECOND)
+    return train(names, rows, pages, FIRST), second
+
+
+def main() -> None:
+    """Print the figures of each set, read by models that saw no page of the same source in either look, then train on
+    all pages and write the models."""
+    names, pages = samples()
+    judged: dict[int, list[Judged]] = {}
+    for part in range(FOLDS):
+        first, second = map(from_model, both_looks(names, [page for page in pages if fold(page) != part]))
+        for n, page in enumerate(pages):
+            if fold(page) == part:
+                rows = context(page.blocks, first.scores(page.rows), names, page.rows)[1]
+                judged[n] = judge(page.blocks, second.scores(rows), page.title)
+    for name in SETS:
+        scored = [_score(page, judged[n]) for n, page in enumerate(pages) if page.set == name]
+        precision, recall = (sum(column) / len(scored) for column in zip(*scored, strict=True))
+        lost, words = np.sum([_lost(page, judged[n]) for n, page in enumerate(pages) if page.set == name], axis=0)
+        print(f"{name:12} {len(scored):4} pages  P {precision:.3f}  R {recall:.3f}  F1 {f1(scored):.4f}  "
+              f"words wrongly lost {lost} of {words} ({lost / words:.1%})", flush=True)  # fmt: skip
+    for model, path in zip(both_looks(names, pages), (FIRST_MODEL, SECOND_MODEL), strict=True):
+        write(model, path)
+
+
+def _score(page: Sample, judged: list[Judged]) -> Row:
+    title = page.title if page.set == "daniel_dev" else None  # gold has the headline there alone
+    return overlap(
+        "\n".join(filter(None, (title, article(judged, [block.is_line for block in page.blocks]).text))), page.page.text
+    )
+
+
+def _lost(page: Sample, judged: list[Judged]) -> tuple[int, int]:
+    """Words of blocks that gold has and the reading leaves out, and words of all blocks that gold has."""
+    kept = {line.text for line in judged if line.is_kept}
+    wanted = [(line, len(tokens(line.text))) for line, label in zip(judged, page.labels, strict=True) if label]
+    return sum(size for line, size in wanted if line.text not in kept), sum(size for _, size in wanted)
+
+
+if __name__ == "__main__":
+    main()
