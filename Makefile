@@ -1,13 +1,13 @@
 # Needs make and Python 3.11 to 3.13 as `python3` (or `make PYTHON=python3.12 …`). Everything else comes by itself:
 # .tools holds uv, .venv the locked environment, .venv-emulators the object store and the queue for development,
-# .venv-peers what `make bench` measures us against.
+# .venv-peers and .venv-extractors what `make bench` and `make quality` measure us against.
 PYTHON ?= python3
 UV := .tools/bin/uv
 RUN := .venv/bin/python
 # Two workers, each with services of its own; the slow tests start whole stacks and have the machine to themselves.
 FAST = $(RUN) -m pytest -q -m "not slow" -n 2 --dist loadfile
 .DEFAULT_GOAL := help
-.PHONY: help check lint test run up down bench docs env clean
+.PHONY: help check lint test run up down bench quality docs env clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test: .venv/ready .venv-emulators/ready ## All tests
 bench: .venv/ready .venv-emulators/ready .venv-peers/ready ## What a day costs, step by step, against pinned floors
 	$(RUN) -m benchmarks.throughput --check
 
+quality: .venv/ready .venv-extractors/ready ## How good cleaning is, on real pages, beside other extractors, against pinned floors
+	$(RUN) -m benchmarks.quality --check
+
 docs: .venv/ready ## Write docs/tables.md from the tables' contracts
 	.venv/bin/copydesk tables --markdown > docs/tables.md.new
 	mv docs/tables.md.new docs/tables.md
@@ -45,7 +48,7 @@ env: .venv/ready ## Write .env with generated secrets for docker-compose
 	@$(RUN) -m local.make_env
 
 clean: ## Delete the environments (not the stack's data)
-	rm -rf .tools .venv .venv-emulators .venv-peers
+	rm -rf .tools .venv .venv-emulators .venv-peers .venv-extractors
 
 # The file `ready` in an environment is as new as the lock it was made from.
 .tools/ready:
@@ -68,4 +71,9 @@ clean: ## Delete the environments (not the stack's data)
 .venv-peers/ready: benchmarks/peers.lock .tools/ready
 	@test -x .venv-peers/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-peers
 	$(UV) pip sync --quiet --python .venv-peers/bin/python --require-hashes benchmarks/peers.lock
+	@touch $@
+
+.venv-extractors/ready: benchmarks/extractors.lock .tools/ready
+	@test -x .venv-extractors/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-extractors
+	$(UV) pip sync --quiet --python .venv-extractors/bin/python --require-hashes benchmarks/extractors.lock
 	@touch $@

@@ -11,7 +11,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from pipelines import batches, flow, ingest
+from pipelines import batches, ingest
 from pipelines.errors import Unavailable
 from pipelines.queue import Queue
 from pipelines.settings import Settings
@@ -332,9 +332,7 @@ def test_a_payload_above_16_mb_lies_beside_the_batch_and_is_unpacked_from_there(
     assert (row["payload"], row["byte_count"]) == (None, ingest.ROW_BYTES + 1)
     assert row["blob"] == f"raw/dt={DAY}/blobs/{row['raw_sha256']}"
     assert hashlib.sha256(store.get(row["blob"])).hexdigest() == row["raw_sha256"]
-    (payload,) = [
-        stream.read() for _, stream in batches.payloads(store, str(DAY), batch(store))
-    ]
+    (payload,) = [stream.read() for _, stream in batches.payloads(store, str(DAY), batch(store))]
     assert payload == data[: ingest.ROW_BYTES + 1]
 
 

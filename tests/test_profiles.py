@@ -22,8 +22,12 @@ THEN = datetime(2026, 3, 8, 2, tzinfo=UTC)
 APPEAL = (
     "Our newsroom has no owner but its readers, so please give what you can to keep the lights of the press room on."
 )
-WORDS = """harbour council winter bridge ferry teacher market river budget station garden museum engine orchard valley
-lantern signal window copper meadow committee doctor theatre island canal library granite forest letter summer""".split()
+WORDS = [
+    *("harbour", "council", "winter", "bridge", "ferry", "teacher", "market", "river"),
+    *("budget", "station", "garden", "museum", "engine", "orchard", "valley", "lantern"),
+    *("signal", "window", "copper", "meadow", "committee", "doctor", "theatre", "island"),
+    *("canal", "library", "granite", "forest", "letter", "summer"),
+]
 
 
 def sentence(chance: random.Random) -> str:
@@ -38,7 +42,8 @@ def page(number: int) -> str:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in (*story[:3], APPEAL, *story[3:]))
     headline = f"The {' '.join(chance.sample(WORDS, 5))}"
     return f"""<html><head><title>{headline}</title></head><body><div class="nav"><a href="/">Home</a></div>
-<div class="c1"><h1>{headline}</h1><div class="c2">{body}</div></div><div class="foot">All rights reserved.</div></body></html>"""
+<div class="c1"><h1>{headline}</h1><div class="c2">{body}</div></div>
+<div class="foot">All rights reserved.</div></body></html>"""
 
 
 def land(store: Store, queue: Queue, source: str, numbers: range) -> None:

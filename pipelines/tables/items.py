@@ -101,7 +101,9 @@ ITEMS = Table(
         Column("section", pa.string(), "The section of the paper it stands in."),
         Column("article_type", pa.string(), "What kind of article it is.", values=tuple(ARTICLE_TYPES)),
         Column("article_type_score", pa.float64(), "How sure the type is.", between=(0, 1)),
-        Column("robots", pa.list_(pa.string()), "Rules that page and server give to robots, such as `noindex` and `noai`."),
+        Column(
+            "robots", pa.list_(pa.string()), "Rules that page and server give to robots, such as `noindex` and `noai`."
+        ),
         Column("is_tdm_reserved", pa.bool_(), "Whether rights to text and data mining are reserved (TDMRep)."),
         Column("tdm_policy_url", pa.string(), "Where the policy for text and data mining stands."),
         Column("is_paywalled", pa.bool_(), "Whether the page says that it is not free to read."),

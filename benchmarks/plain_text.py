@@ -1,0 +1,187 @@
+"""How well the lines of plain-text dumps are told apart: `python -m benchmarks.plain_text [--part held_out]`.
+
+The model is trained on the dev dumps. There each source is judged by trees that never saw it (five folds of sources);
+only held-out sources and the sample are judged by the model as it ships.
+"""
+
+import argparse
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.dumps import SETS, Dump, dumps, page_of, sources, with_labels, with_repeats
+from benchmarks.pages import DATA
+from benchmarks.scores import DRAWS, tokens
+from benchmarks.train_lines import fold_of, fold_trees
+from pipelines.cleaning.judged import Judged
+from pipelines.cleaning.learning import learn
+from pipelines.cleaning.lines import read_lines, split_lines
+from pipelines.cleaning.text import tidy
+
+MIN_OTHERS = 20  # other pages of the source from which repeats are counted
+C4_WORDS = 5  # Raffel et al. 2020: a line stays that has so many words and ends a sentence
+TOLD = ("headline", "byline", "caption", "dateline")  # that the dumps of PolNeAR know
+SAMPLE = DATA.parent / "sample" / "moscow-times.txt"
+# What its lines are, from the first on: the text ends with the tenth, then comes an appeal.
+SAMPLE_LABELS = ("furniture", "headline", "caption", *["body"] * 7)
+
+Lines = Sequence[tuple[str, str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One dump read in one way; headlines and what the set leaves open are not counted."""
+
+    line_f1: float
+    word_f1: float
+    """The same, each line as heavy as its words."""
+    lost: int
+    """Words of the article that are not kept."""
+    words: int
+    """Words of the article."""
+
+
+def scored(lines: Lines, kept: Sequence[bool]) -> Scored:
+    """How the lines kept compare with those of the article."""
+    rows = [
+        (label == "article", is_in, n)
+        for (_, label, n), is_in in zip(lines, kept, strict=True)
+        if label not in ("open", "headline")
+    ]
+    values = []
+    for weight in (0, 1):
+        both = sum(n**weight for gold, is_in, n in rows if gold and is_in)
+        total = sum(n**weight for gold, _, n in rows if gold) + sum(n**weight for _, is_in, n in rows if is_in)
+        values.append(2 * both / max(total, 1))
+    lost = sum(n for gold, is_in, n in rows if gold and not is_in)
+    return Scored(values[0], values[1], lost, sum(n for gold, _, n in rows if gold))
+
+
+def c4(line: str) -> bool:
+    """Whether the line rule of C4 keeps a line."""
+    return len(tokens(line)) >= C4_WORDS and line.endswith((".", "!", "?", '"', "”"))
+
+
+def interval(ours: Sequence[float], theirs: Sequence[float], pages: Sequence[str]) -> tuple[float, float]:
+    """The middle 95 % of the difference of two means over draws of pages, all dumps of a page together."""
+    drawn = {page: n for n, page in enumerate(sorted(set(pages)))}
+    at = np.array([drawn[page] for page in pages])
+    sums = np.bincount(at, np.array(ours) - np.array(theirs))
+    sizes = np.bincount(at)
+    chance = np.random.default_rng(7)  # seeded: the same rows give the same interval
+    picks = chance.integers(0, len(sizes), (DRAWS, len(sizes)))
+    gains = np.sort(sums[picks].sum(axis=1) / sizes[picks].sum(axis=1))
+    return float(gains[int(0.025 * DRAWS)]), float(gains[int(0.975 * DRAWS)])
+
+
+def measure(part: str) -> dict[str, float]:
+    """Print the figures of each set, of the labels, and of the sample; give those that floors hold."""
+    folds = fold_trees() if part == "dev" else None
+    print(
+        "Sources judged by trees of the other sources (the shipped model saw them all), rules included."
+        if folds
+        else "Judged by the shipped model, which saw none of these sources."
+    )
+    figures: dict[str, float] = {}
+    for name in SETS:
+        grouped = sources(dumps(name, part))
+        fold = fold_of(grouped)
+        read: list[tuple[Dump, Lines, list[Judged], list[Judged] | None]] = []
+        for source, own in grouped.items():
+            trees = folds[fold[source]] if folds else None
+            for dump, repeats in with_repeats(own, MIN_OTHERS):
+                text = tidy(dump.text)
+                with_profile = read_lines(text, repeats, trees) if repeats else None
+                read.append((dump, with_labels(dump), read_lines(text, {}, trees), with_profile))
+        alone = [(dump, lines, judged) for dump, lines, judged, _ in read]
+        figures |= _print_set(name, "alone", alone)
+        if known := [(dump, lines, judged) for dump, lines, _, judged in read if judged is not None]:
+            figures |= _print_set(name, "with profile", known)
+        if name == "polnear":
+            figures |= _print_labels([(lines, judged) for _, lines, judged in alone])
+    return figures | _print_sample(part)
+
+
+def _print_set(name: str, way: str, read: Sequence[tuple[Dump, Lines, list[Judged]]]) -> dict[str, float]:
+    ours = [scored(lines, [line.is_kept for line in judged]) for _, lines, judged in read]
+    rule = [scored(lines, [c4(line) for line, _, _ in lines]) for _, lines, _ in read]
+    every = [scored(lines, [True] * len(lines)) for _, lines, _ in read]
+    low, high = interval([s.line_f1 for s in ours], [s.line_f1 for s in rule], [page_of(dump) for dump, _, _ in read])
+    line_f1, kept = _mean(ours), 1 - _lost(ours)
+    print(f"{name}, {way}: {len(read)} documents, {len({dump.source for dump, _, _ in read})} sources")
+    for label, found in (("ours", ours), ("C4 rule", rule), ("keep all", every)):
+        word_f1 = sum(s.word_f1 for s in found) / len(found)
+        print(f"  {label:10}line F1 {_mean(found):.3f}  word F1 {word_f1:.3f}  words lost {_lost(found):.4f}")
+    print(f"  line F1, ours minus C4 rule: {line_f1 - _mean(rule):+.3f} [{low:+.3f}, {high:+.3f}]")
+    kinds: dict[str, list[Scored]] = defaultdict(list)
+    for (dump, _, _), score in zip(read, ours, strict=True):
+        if dump.id != page_of(dump):
+            kinds[dump.id.rsplit("/", 1)[1]].append(score)
+    for kind, found in sorted(kinds.items()):
+        print(f"  {kind:10}line F1 {_mean(found):.3f}  words lost {_lost(found):.4f}")
+    return {f"{name} {way}: line F1": line_f1, f"{name} {way}: words kept": kept}
+
+
+def _mean(found: Sequence[Scored]) -> float:
+    return sum(score.line_f1 for score in found) / len(found)
+
+
+def _lost(found: Sequence[Scored]) -> float:
+    return sum(score.lost for score in found) / max(sum(score.words for score in found), 1)
+
+
+def _print_labels(read: Sequence[tuple[Lines, list[Judged]]]) -> dict[str, float]:
+    figures = {}
+    pairs = [(gold, ours.label) for lines, judged in read for (_, gold, _), ours in zip(lines, judged, strict=True)]
+    for label in TOLD:
+        right = sum(gold == ours == label for gold, ours in pairs)
+        found, there = sum(ours == label for _, ours in pairs), sum(gold == label for gold, _ in pairs)
+        f1 = 2 * right / max(found + there, 1)
+        print(f"  {label:10}precision {right / max(found, 1):.3f}  recall {right / max(there, 1):.3f}  F1 {f1:.3f}")
+        figures[f"label {label}: F1"] = f1
+    return figures
+
+
+def _print_sample(part: str) -> dict[str, float]:
+    """The sample alone, and with what other articles repeat that stand in the same furniture."""
+    if not SAMPLE.exists():
+        return {}
+    text = tidy(SAMPLE.read_text("utf-8"))
+    lines = split_lines(text)
+    others = [list(_in_furniture(lines, dump)) for dump in dumps("polnear", part)[: MIN_OTHERS + 5]]
+    figures = {}
+    for way, repeats in (("alone", {}), ("with profile", learn("sample", (), others).repeats)):
+        judged = read_lines(text, repeats)
+        gold = [*SAMPLE_LABELS, *["furniture"] * (len(judged) - len(SAMPLE_LABELS))]
+        right = [_same(ours.label, label) for ours, label in zip(judged, gold, strict=True)]
+        print(f"sample, {way}{f', learnt from {len(others)} texts' if repeats else ''}: {sum(right)} of {len(right)}")
+        for ours, is_right in zip(judged, right, strict=True):
+            print(
+                f"  {' ' if is_right else '!'} {ours.label:10}{ours.reason:10}{ours.confidence:.2f}  {ours.text[:60]}"
+            )
+        figures[f"sample {way}: lines right"] = sum(right) / len(right)
+    return figures
+
+
+def _in_furniture(sample: Sequence[str], dump: Dump) -> Iterator[str]:
+    """Another article between the lines that stand around the sample's."""
+    yield sample[0]
+    yield from (line for line, label in dump.lines if label in ("headline", "article"))
+    yield from sample[len(SAMPLE_LABELS) :]
+
+
+def _same(ours: str, gold: str) -> bool:
+    return ours == gold or (gold == "body" and ours in ("lead", "quote"))
+
+
+def main() -> None:
+    """Print the figures of one part."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--part", default="dev")
+    measure(arguments.parse_args().part)
+
+
+if __name__ == "__main__":
+    main()
