@@ -59,7 +59,7 @@ def rows(reading: Reading, pages: Sequence[Page]) -> list[Row]:
 
 
 def measure(part: str, peers: Sequence[str] = PEERS, say: Callable[[str], None] = print) -> dict[str, float]:
-    """Print a line an extractor and set, and ours against the best peer, by set and pooled; returns what floors hold."""
+    """Print a line an extractor and set, and ours against the best peer of each; returns what floors hold."""
     say(f"{'set':18} {'extractor':22} {'pages':>5} {'prec':>6} {'recall':>6} {'F1':>6} {'pages/s':>8}")
     figures: dict[str, float] = {}
     scored: dict[str, dict[str, list[Row]]] = {}
