@@ -93,16 +93,12 @@ def _prose(found: Sequence[Block]) -> tuple[int, float]:
 
 def _links(its: Article, found: Sequence[Block], base: str | None) -> tuple[Link, ...]:
     """The links in the text, with the offsets of their words; private and odd addresses are left out."""
-    links: list[Link] = []
-    for part in its.parts:
-        at = part.start
-        for href, words in found[part.line].links:
-            start = its.text.find(words, at, part.end)
-            if start < 0 or href.startswith("#") or not (address := normal_address(href, base)):
-                continue
-            at = start + len(words)
-            links.append(Link(address, start, at))
-    return tuple(links)
+    return tuple(
+        Link(address, part.start + start, part.start + end)
+        for part in its.parts
+        for href, start, end in found[part.line].links
+        if not href.startswith("#") and (address := normal_address(href, base))
+    )
 
 
 def page_tree(body: bytes, charset: str | None = None) -> tuple[HtmlElement | None, str | None]:

@@ -149,3 +149,12 @@ def test_links_in_the_text_are_found_again_by_their_offsets_and_private_ones_are
     assert [(link.url, cleaned.text[link.start : link.end]) for link in cleaned.links] == [
         ("https://paper.example/x", "Thursday to rebuild")
     ]
+
+
+def test_the_words_of_a_link_are_those_that_carry_it_and_not_the_same_ones_before():
+    more = f"<p>{SENTENCE} More on what the council plans: <a href='/c'>council</a> papers of this Monday.</p>"
+    cleaned = clean_html(page(body=ARTICLE + more), None, "https://paper.example/a")
+    assert cleaned.text is not None
+    (link,) = cleaned.links
+    assert cleaned.text[: link.start].endswith("More on what the council plans: ")
+    assert cleaned.text[link.start : link.end] == "council"
