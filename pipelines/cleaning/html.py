@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from lxml import etree
@@ -17,11 +18,11 @@ from pipelines.cleaning.language import detect_language
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.profile import LEARNT, Profile, apply
 from pipelines.cleaning.reading import read_page
-from pipelines.cleaning.text import printable
+from pipelines.cleaning.text import printable, size
 
 # Of a page's furniture only paragraphs are told of: its menus would be twice the size of its article.
 MIN_REMOVED = 80  # characters
-PROSE = 80  # characters from which a block that is no link is prose
+PROSE = 80  # letters (cleaning.text.size) from which a block that is no link is prose
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
@@ -45,10 +46,11 @@ def clean_html(
     found = blocks(tree)
     prose, link_share = _prose(found)
     metadata = read_metadata(tree, url, headers, prose, link_share)
-    if metadata.article_type == "index" and not prose:
-        return Cleaned(title=metadata.title, canonical_url=metadata.canonical_url, reason="index_page")
     read = read_page(found, metadata.title) if profile is None else apply(profile, found, metadata.title)
     its = article(read, [block.is_line for block in found], MIN_REMOVED)
+    is_index = metadata.article_type == "index" and not _has_prose([found[part.line] for part in its.parts])
+    if is_index:
+        its = replace(its, text="", parts=(), dateline=None)
     is_learnt = profile is not None and any(line.reason in LEARNT for line in read)
     language, score = detect_language(its.text, metadata.language) if its.text else (None, None)
     return Cleaned(
@@ -79,16 +81,23 @@ def clean_html(
         tdm_policy_url=metadata.tdm_policy_url,
         is_paywalled=metadata.is_paywalled,
         found_in=dict(metadata.found_in),
-        reason=None if its.text else "no_text",
+        reason="index_page" if is_index else None if its.text else "no_text",
     )
 
 
 def _prose(found: Sequence[Block]) -> tuple[int, float]:
-    """Characters of the blocks that are prose by length, and the share of the page's characters in links."""
-    prose = sum(
-        len(block.text) for block in found if len(block.text) >= PROSE and 2 * block.link_chars < len(block.text)
-    )
+    """Size of the blocks that are prose by length, and the share of the page's characters in links."""
+    prose = sum(size(block.text) for block in found if _is_prose(block))
     return prose, sum(block.link_chars for block in found) / max(sum(len(block.text) for block in found), 1)
+
+
+def _is_prose(block: Block) -> bool:
+    return size(block.text) >= PROSE and 2 * block.link_chars < len(block.text)
+
+
+def _has_prose(kept: Sequence[Block]) -> bool:
+    """Whether what is kept of a page is more than the teasers of others."""
+    return any(map(_is_prose, kept))
 
 
 def _links(its: Article, found: Sequence[Block], base: str | None) -> tuple[Link, ...]:
