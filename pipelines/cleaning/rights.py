@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.cleaning.addresses import normal_address
-from pipelines.cleaning.jsonld import Node
+from pipelines.cleaning.jsonld import Node, kinds
 
 MAX_RULES = 50
 MAX_RULE = 100  # characters; a rule that no robot knows is kept as it is written: silence reads as permission
@@ -104,12 +104,12 @@ def _first(metas: Mapping[str, Sequence[str]], headers: Mapping[str, str], name:
 
 
 def _is_free(article: Node, nodes: Sequence[Node]) -> bool | None:
-    """What `isAccessibleForFree` says of the article or of a part of it; a part that is not free is a paywall."""
+    """What `isAccessibleForFree` says of the article, its parts or its page; one that is not free is a paywall."""
     parts = article.get("hasPart")
     several = parts[:MAX_RULES] if isinstance(parts, list) else [parts]
     said = [_truth(n.get("isAccessibleForFree")) for n in (article, *several) if isinstance(n, dict)]
-    if not article:
-        said = [_truth(node.get("isAccessibleForFree")) for node in nodes]
+    beside = [node for node in nodes if not article or not {"WebPage", "ItemPage"}.isdisjoint(kinds(node))]
+    said += [_truth(node.get("isAccessibleForFree")) for node in beside]
     return None if all(one is None for one in said) else False not in said
 
 

@@ -75,3 +75,10 @@ def test_the_page_goes_before_the_header_and_its_policy_is_an_address():
 )
 def test_a_paywall_is_what_the_article_or_a_part_of_it_says(article: Any, is_paywalled: bool | None):
     assert _rights(article=article).is_paywalled is is_paywalled
+
+
+def test_a_paywall_is_also_what_the_page_beside_the_article_says_but_not_what_a_teaser_says():
+    article = {"@type": "NewsArticle"}
+    for kind, is_paywalled in (("WebPage", True), ("NewsArticle", None)):
+        beside = {"@type": kind, "isAccessibleForFree": False}
+        assert read_rights({}, {}, [article, beside], article, None).is_paywalled is is_paywalled
