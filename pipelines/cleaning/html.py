@@ -60,7 +60,7 @@ def clean_html(
         removed=its.removed,
         captions=its.captions,
         dateline=its.dateline,
-        links=_links(its, found, url or metadata.canonical_url),
+        links=_links(its, found, _base(tree, url or metadata.canonical_url)),
         images=metadata.images,
         title=metadata.title,
         lead=metadata.lead,
@@ -98,6 +98,12 @@ def _is_prose(block: Block) -> bool:
 def _has_prose(kept: Sequence[Block]) -> bool:
     """Whether what is kept of a page is more than the teasers of others."""
     return any(map(_is_prose, kept))
+
+
+def _base(tree: HtmlElement, url: str | None) -> str | None:
+    """What links are relative to: the page's first <base> with an address, else where the page came from."""
+    written = next((href for element in tree.iter("base") if (href := element.get("href"))), None)
+    return normal_address(written, url) or url
 
 
 def _links(its: Article, found: Sequence[Block], base: str | None) -> tuple[Link, ...]:

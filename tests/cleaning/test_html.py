@@ -187,3 +187,17 @@ def test_an_index_page_is_rejected_with_what_it_says_of_rights(address: str):
     body = page("<meta name=robots content=noai>", f"<h1>Bridges</h1><ul>{teasers}</ul>")
     cleaned = clean_html(body, None, f"https://paper.example{address}")
     assert (cleaned.text, cleaned.reason, cleaned.robots) == (None, "index_page", ("noai",))
+
+
+@pytest.mark.parametrize(
+    ("base", "link"),
+    [
+        ("https://other.example/base/", "https://other.example/base/c"),
+        ("/base/", "https://paper.example/base/c"),
+        ("javascript:x", "https://paper.example/c"),
+    ],
+)
+def test_links_are_relative_to_the_base_of_the_page(base: str, link: str):
+    body = ARTICLE + f"<p>{SENTENCE} More stands in the <a href='c'>papers of the council</a> of this Monday.</p>"
+    cleaned = clean_html(page(f"<base href='{base}'>", body), None, "https://paper.example/a")
+    assert [found.url for found in cleaned.links] == [link]
