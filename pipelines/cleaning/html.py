@@ -14,6 +14,7 @@ from pipelines.cleaning.blocks import Block, blocks
 from pipelines.cleaning.bounds import MAX_HTML_BYTES, bound_tree, has_crowded_tag
 from pipelines.cleaning.cleaned import Cleaned, Link
 from pipelines.cleaning.decode import decode
+from pipelines.cleaning.kinds import kind_in_text
 from pipelines.cleaning.language import detect_language
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.profile import LEARNT, Profile, apply
@@ -23,6 +24,8 @@ from pipelines.cleaning.text import printable, size
 # Of a page's furniture only paragraphs are told of: its menus would be twice the size of its article.
 MIN_REMOVED = 80  # characters
 PROSE = 80  # letters (cleaning.text.size) from which a block that is no link is prose
+
+BEFORE, LINE = 3, 200  # blocks before the text, and characters of each, that may say what kind it is
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
@@ -51,6 +54,10 @@ def clean_html(
     is_index = metadata.article_type == "index" and not _has_prose([found[part.line] for part in its.parts])
     if is_index:
         its = replace(its, text="", parts=(), dateline=None)
+    opening = found[max(its.parts[0].line - BEFORE, 0) : its.parts[0].line + 2] if its.parts else []
+    kind, kind_score, kind_from = kind_in_text(
+        its.text, "\n".join(block.text[:LINE] for block in opening), metadata.article_type, metadata.is_paywalled
+    ) or (metadata.article_type, metadata.article_type_score, metadata.found_in.get("article_type"))
     is_learnt = profile is not None and any(line.reason in LEARNT for line in read)
     language, score = detect_language(its.text, metadata.language) if its.text else (None, None)
     return Cleaned(
@@ -74,13 +81,13 @@ def clean_html(
         canonical_url=metadata.canonical_url,
         language=language,
         language_score=score,
-        article_type=metadata.article_type,
-        article_type_score=metadata.article_type_score,
+        article_type=kind,
+        article_type_score=kind_score,
         robots=metadata.robots,
         is_tdm_reserved=metadata.is_tdm_reserved,
         tdm_policy_url=metadata.tdm_policy_url,
         is_paywalled=metadata.is_paywalled,
-        found_in=dict(metadata.found_in),
+        found_in={**metadata.found_in, **({"article_type": kind_from} if kind_from else {})},
         reason="index_page" if is_index else None if its.text else "no_text",
     )
 

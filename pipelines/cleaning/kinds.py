@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pipelines.cleaning.addresses import path_of
 from pipelines.cleaning.jsonld import Node, kinds
+from pipelines.cleaning.text import size
 
 STUB = 800
 INDEX_TEXT = 1_000  # characters; a list of teasers has less in one run
@@ -34,6 +35,10 @@ _WORDS = {
     "index": "tag tags category categories search",
 }
 _NAMED = {word: kind for kind, words in _WORDS.items() for word in words.split()}
+# What wires and press offices put at the head of a release.
+_RELEASE = re.compile(
+    r"/PRNewswire\b[^/]{0,40}/|\((?:BUSINESS WIRE|GLOBE NEWSWIRE)\)|^FOR IMMEDIATE RELEASE\b", re.MULTILINE
+)
 _SEPARATOR = re.compile(r"[\s_]+")
 
 
@@ -75,3 +80,12 @@ def read_kind(
             return "index", FITS, "page"
         return None
     return "news", FITS if article else WEAK, "json-ld" if article else "meta"
+
+
+def kind_in_text(text: str, opening: str, said: str | None, is_paywalled: bool | None) -> tuple[str, float, str] | None:
+    """As read_kind, by the article's own text and the lines that it opens with, where these tell more than `said`."""
+    if is_paywalled and text and size(text) < STUB:
+        return "stub", WEAK, "page"
+    if said in (None, "news") and _RELEASE.search(opening):
+        return "press_release", NAMED, "page"
+    return None

@@ -201,3 +201,16 @@ def test_links_are_relative_to_the_base_of_the_page(base: str, link: str):
     body = ARTICLE + f"<p>{SENTENCE} More stands in the <a href='c'>papers of the council</a> of this Monday.</p>"
     cleaned = clean_html(page(f"<base href='{base}'>", body), None, "https://paper.example/a")
     assert [found.url for found in cleaned.links] == [link]
+
+
+def test_a_stub_is_one_by_its_own_text_whatever_stands_beside_it():
+    free = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+    beside = "".join(f"<div class=related><h3>Story {n}</h3><p>{SENTENCE * 2}</p></div>" for n in range(4))
+    body = page(free, f"<h1>Bridge</h1><p>{SENTENCE}</p>").replace(b"</article>", f"</article>{beside}".encode())
+    assert clean_html(body, None, "https://paper.example/a/b").article_type == "stub"
+
+
+@pytest.mark.parametrize("mark", ["<p>FOR IMMEDIATE RELEASE</p><p>", "<p>PORTSMOUTH, May 1, 2024 /PRNewswire/ -- "])
+def test_a_press_release_is_known_by_its_marks(mark: str):
+    cleaned = clean_html(page(body=f"<h1>Bridge</h1>{mark}{SENTENCE}</p>{ARTICLE}"), None, "https://paper.example/a/b")
+    assert (cleaned.article_type, cleaned.found_in["article_type"]) == ("press_release", "page")
