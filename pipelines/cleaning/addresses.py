@@ -5,6 +5,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 import idna
+import idna.uts46data  # which idna would read while a page is cleaned
 
 from pipelines.tables.ids import DEFAULT_PORTS, TRACKING
 
