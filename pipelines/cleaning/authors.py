@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.jsonld import kinds, names
-from pipelines.cleaning.near import Line
+from pipelines.cleaning.near import Line, Nearby
 from pipelines.cleaning.page import Page, name_key
 from pipelines.cleaning.text import one_line
 
@@ -50,7 +50,7 @@ _LIBRARY_METAS = ("citation_author", "dc.creator", "dcterms.creator")  # one aut
 _INVERTED = re.compile(r"([^\s,]+(?: [^\s,]+)?), ([^,]+)")
 
 
-def read_authors(page: Page, near: Callable[[], Sequence[Line]]) -> tuple[tuple[str, ...], str | None]:
+def read_authors(page: Page, near: Callable[[], Nearby]) -> tuple[tuple[str, ...], str | None]:
     """People before organisations: what is shown as a byline goes before an organisation that the head names."""
     written = page.article.get("author")
     several = written if isinstance(written, list) else []
@@ -60,7 +60,7 @@ def read_authors(page: Page, near: Callable[[], Sequence[Line]]) -> tuple[tuple[
         return _without_paper(people, page), "json-ld"
     if metas:
         return _without_paper(metas, page), "meta"
-    if shown := names_near(near()):
+    if shown := names_near(near().lines):
         return shown, "headline"
     if marked := marked_names(page.tree):
         return marked, "byline"

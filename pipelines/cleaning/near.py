@@ -1,6 +1,7 @@
 """The lines of text around a headline, where byline and date stand."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -16,8 +17,20 @@ _SILENT = frozenset(
 Line = tuple[str, HtmlElement]  # a piece of text, and the element that holds it
 
 
-def lines_near(heading: HtmlElement | None) -> tuple[Line, ...]:
-    """Lines of text around a heading with the element of each: those behind it, then those before, nearest first."""
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Lines around a heading with the element of each, the nearest first."""
+
+    behind: tuple[Line, ...] = ()
+    before: tuple[Line, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (*self.behind, *self.before)
+
+
+def lines_near(heading: HtmlElement | None) -> Nearby:
+    """Lines of text around a heading; up to the article's prose behind it, and a few before."""
     found: list[Line] = []
     long = 0
     for text, element in _pieces_behind(heading):
@@ -35,7 +48,7 @@ def lines_near(heading: HtmlElement | None) -> tuple[Line, ...]:
             if len(before) >= BEFORE:
                 break
         node = node.getparent()
-    return (*found, *before[:BEFORE])
+    return Nearby(tuple(found), tuple(before[:BEFORE]))
 
 
 def _pieces_behind(element: HtmlElement | None) -> Iterator[Line]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.addresses import MAX_URL
+from pipelines.cleaning.addresses import MAX_URL, host_of
 from pipelines.cleaning.jsonld import Node
 from pipelines.cleaning.text import one_line
 
 MAX_TITLE = 500  # characters; longer is no title
 MAX_METAS = 20  # contents kept of one name
+# English is written day first outside of the United States; these have domains of their own.
+_DAY_FIRST_HOST = re.compile(r"\.(?:uk|ie|au|nz|in|za|ng|ke|gh|pk|bd|lk|sg|my|hk|mt|jm|tt|eu)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,18 @@ class Page:
 
     def first(self, meta_names: Iterable[str]) -> Iterator[str]:
         return (self.metas[name][0] for name in meta_names if name in self.metas)
+
+    @property
+    def is_month_first(self) -> bool | None:
+        """How the page writes `03/04/2014`, by its own word for its language; None where it has none.
+
+        English is read as American without a region or a domain that says otherwise, every other language day first.
+        """
+        tag = (self.tree.get("lang") or self.tree.get("xml:lang") or next(self.first(("og:locale",)), "")).strip()
+        language, _, region = tag[:20].lower().replace("_", "-").partition("-")
+        if language != "en":
+            return False if language else None
+        return region == "us" or (not region and not _DAY_FIRST_HOST.search(host_of(self.url)))
 
 
 def metas_of(tree: HtmlElement) -> dict[str, list[str]]:

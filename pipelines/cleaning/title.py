@@ -5,6 +5,7 @@ import re
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.addresses import host_of
+from pipelines.cleaning.dates import date_in_words
 from pipelines.cleaning.jsonld import names
 from pipelines.cleaning.page import MAX_TITLE, Page, element_text, name_key
 from pipelines.cleaning.text import one_line
@@ -56,9 +57,12 @@ def read_title(page: Page) -> tuple[str | None, str | None, HtmlElement | None]:
 
 
 def _is_most_of(title: str, heading: str) -> bool:
-    """Whether a heading is this title with counters, labels or the like around it."""
+    """Whether a heading is this title with counters, labels or the like around it, or with a date behind it."""
     ours, theirs = name_key(title), name_key(heading)
-    return ours != theirs and ours in theirs and len(ours) >= MOST * len(theirs)
+    if ours == theirs or not ours or ours not in theirs:
+        return False
+    is_dated = heading.startswith(title) and date_in_words(heading[len(title) :]) is not None
+    return is_dated or len(ours) >= MOST * len(theirs)
 
 
 def _is_site(title: str, site: set[str], host: str) -> bool:
