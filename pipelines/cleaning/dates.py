@@ -19,7 +19,7 @@ _ISO = re.compile(
     r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}(?!\d))?)?",
     re.IGNORECASE,
 )
-_URL_DAY = re.compile(r"[/-]((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/.?#_-]|$)")
+_URL_DAY = re.compile(r"[/-]((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3,9})[/-](\d{1,2})(?=[/.?#_-]|$)")
 
 # Names of the months as dates have them (genitives, short forms), without accents, in the languages of Europe and some
 # beyond. Where two languages differ (`listopada`), the one with more speakers has the word.
@@ -155,9 +155,12 @@ def date_in_words(written: str, is_month_first: bool | None = None) -> Moment | 
 
 
 def date_in_url(url: str) -> Moment | None:
-    """The day in an address such as `/2014/04/03/`."""
-    found = _URL_DAY.search(url[:2_000])
-    return parse_date("-".join(found.groups())) if found else None
+    """The day in an address such as `/2014/04/03/` or `/2014/apr/03/`."""
+    found = _URL_DAY.search(url[:2_000].lower())
+    if found is None:
+        return None
+    year, month, day = found.groups()
+    return parse_date(f"{year}-{month if month.isdecimal() else _MONTH_OF.get(month, 0)}-{day}")
 
 
 def date_on_page(tree: HtmlElement, url: str | None) -> Moment | None:

@@ -68,12 +68,13 @@ def _dates(page: Page, near: Callable[[], Nearby]) -> Iterator[tuple[Moment | No
         yield parse_date(content, is_month_first), "meta"
     for element in page.tree.xpath("(//*[@itemprop='datePublished'])[position() <= 3]"):
         yield _moment_of(element, is_month_first), "microdata"
-    yield _date_near(near().lines, is_month_first), "headline"
+    shown, addressed = _date_near(near().lines, is_month_first), date_in_url(page.url or "")
+    if addressed is not None and (shown is None or shown.day != addressed.day):
+        yield addressed, "url"
+    yield shown, "headline"  # with the hour, where it is there
     for node in page.nodes:
         if any(kind.endswith("Page") for kind in kinds(node)):
             yield _parsed(node.get("datePublished"), is_month_first), "json-ld"
-    if page.url:
-        yield date_in_url(page.url), "url"
     for element in page.tree.xpath("//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]")[:1]:
         yield parse_date(element.get("datetime"), is_month_first), "time"
     if page.tree.body is not None:

@@ -72,6 +72,8 @@ def test_what_names_no_single_day_is_none(written: str):
 
 
 def test_a_day_in_an_address_is_found():
+    assert date_in_url("https://example.org/2014/Apr/03/bridge") == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
+    assert date_in_url("https://example.org/2014/bridge/03/") is None
     assert date_in_url("https://example.org/2014/04/03/bridge") == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
     assert date_in_url("https://example.org/2014/99/03/bridge") is None
 

@@ -156,6 +156,19 @@ def test_the_day_in_the_address_is_taken_where_the_page_has_none():
     assert metadata.published_from == "url"
 
 
+def test_the_day_in_the_address_goes_before_another_near_the_headline():
+    tree = _page(body="<h1>Bridge opens</h1><p>03/04/2014</p>")
+    tree.set("lang", "en")
+    metadata = read_metadata(tree, "https://news.example.org/2014/april/03/bridge")
+    assert metadata.published == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
+
+
+def test_the_hour_near_the_headline_is_kept_where_the_address_has_the_same_day():
+    tree = _page(body="<h1>Bridge opens</h1><time datetime='2014-04-03T09:00Z'>this morning</time>")
+    metadata = read_metadata(tree, "https://news.example.org/2014/04/03/bridge")
+    assert metadata.published == Moment(datetime(2014, 4, 3, 9, tzinfo=UTC), "minute", "+00:00")
+
+
 def test_an_update_before_publication_is_no_update():
     article = {"@type": "NewsArticle", "datePublished": "2014-04-03T10:00:00Z", "dateModified": "2014-04-04T10:00:00Z"}
     updated = _read(article=article).updated
