@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 
 from pipelines.cleaning.addresses import normal_address
 from pipelines.cleaning.article import Article, article
@@ -28,6 +28,8 @@ PROSE = 80  # letters (cleaning.text.size) from which a block that is no link is
 BEFORE, LINE = 3, 200  # blocks before the text, and characters of each, that may say what kind it is
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+# One class for all elements: lxml.html's own lookup asks Python for each element, each time it is come across.
+_HTML_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -141,9 +143,10 @@ def parse(page: str) -> tuple[HtmlElement | None, str | None]:
         page = page[declaration.end() :]
     if has_crowded_tag(page):
         return None, "too_large"
-    parser = HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False
     )
+    parser.set_element_class_lookup(_HTML_ELEMENTS)
     try:
         tree = document_fromstring(page.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
