@@ -69,6 +69,7 @@ def closures() -> dict[str, frozenset[Path]]:
         ("stages/validate.py", {"validate"}),
         ("enrichments/keywords.py", {"keywords"}),
         ("enrichments/counts.py", {"counts", "readability"}),
+        ("enrichments/sentences.py", {"counts", "readability", "summary"}),
         ("storage.py", set()),
         ("flow.py", set()),
         ("cli.py", set()),

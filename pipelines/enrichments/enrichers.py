@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pipelines.enrichments import counts, keywords, readability
+from pipelines.enrichments import counts, keywords, readability, summary
 from pipelines.tables.contract import Column
 from pipelines.tables.enriched.counts import COUNTS
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.readability import READABILITY
+from pipelines.tables.enriched.summary import SUMMARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ ENRICHERS = (
     Enricher("counts", counts.__name__, counts.READS, COUNTS, counts.add_counts),
     Enricher("readability", readability.__name__, readability.READS, READABILITY, readability.add_readability),
     Enricher("keywords", keywords.__name__, keywords.READS, KEYWORDS, keywords.add_keywords),
+    Enricher("summary", summary.__name__, summary.READS, SUMMARY, summary.add_summary),
 )
 
 

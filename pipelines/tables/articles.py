@@ -6,6 +6,7 @@ from pipelines.tables.contract import Column, Table
 from pipelines.tables.enriched.counts import COUNTS
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.readability import READABILITY
+from pipelines.tables.enriched.summary import SUMMARY
 from pipelines.tables.items import ITEMS, LINEAGE
 
 _CLEAN = {column.name: column for column in ITEMS.columns}
@@ -51,6 +52,7 @@ ARTICLES = Table(
         *COUNTS,
         *READABILITY,
         *KEYWORDS,
+        *SUMMARY,
         *LINEAGE,
     ),
     notes="`dt`, the day of receipt, is in the path. The view `articles_latest` has one row an article over all days.",

@@ -1,7 +1,8 @@
 import pyarrow as pa
 import pytest
 
-from pipelines.enrichments.counts import PIECE, add_counts, count_paragraphs, count_sentences
+from pipelines.enrichments.counts import add_counts, count_paragraphs, count_sentences
+from pipelines.enrichments.sentences import PIECE
 
 
 def test_a_text_is_counted_in_words_sentences_paragraphs_and_characters():

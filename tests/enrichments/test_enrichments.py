@@ -42,4 +42,4 @@ class TestEveryEnricher:
 def test_names_are_unique_and_columns_too():
     columns = [column for enricher in ENRICHERS for column in enricher.schema.names]
     assert len(set(columns)) == len(columns)
-    assert [enricher.name for enricher in ENRICHERS] == ["counts", "readability", "keywords"]
+    assert [enricher.name for enricher in ENRICHERS] == ["counts", "readability", "keywords", "summary"]
