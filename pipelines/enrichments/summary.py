@@ -27,7 +27,7 @@ MAX_READ = 200  # sentences
 SHORTEST, LONGEST = 6, 60  # words of a sentence that can stand for others
 STEM = 6  # characters of a word that count: inflected forms meet
 
-# ROUGE-1 of benchmarks/summary.py on its dev part is .267. Halved or doubled alone each of the three gives .264 to .266;
+# ROUGE-1 of benchmarks/summary.py on its dev part is .267. Halved or doubled alone each of the three gives .264–.266;
 # without the place it is .234, without the headline .255. Two sentences give .298: descriptions are short.
 EARLY = 8.0  # sentences after which the place counts 1/e
 PLACE = 2.0

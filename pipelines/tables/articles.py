@@ -3,7 +3,9 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column, Table
+from pipelines.tables.enriched.amounts import AMOUNTS
 from pipelines.tables.enriched.counts import COUNTS
+from pipelines.tables.enriched.dates import DATES
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.readability import READABILITY
 from pipelines.tables.enriched.summary import SUMMARY
@@ -53,6 +55,8 @@ ARTICLES = Table(
         *READABILITY,
         *KEYWORDS,
         *SUMMARY,
+        *DATES,
+        *AMOUNTS,
         *LINEAGE,
     ),
     notes="`dt`, the day of receipt, is in the path. The view `articles_latest` has one row an article over all days.",

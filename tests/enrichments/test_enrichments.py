@@ -6,16 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
+from pipelines.tables.contract import UTC
 
 LANGUAGES = st.sampled_from([None, "en", "de", "fr", "es", "it", "ru", "zh", "ja", "th", "ko", "pt-BR", "", "zz"])
 PARTS = st.sampled_from(["a", "b'", "的", "国", "“", "?)", ".", "\n\n", "3.5", "É", "l'eau", "Mr."])
 TEXTS = st.none() | st.text(max_size=400) | st.lists(PARTS, max_size=300).map(" ".join)
-SCHEMA = pa.schema([(name, pa.string()) for name in ("item_id", "text", "title", "language")])
+SCHEMA = pa.schema([*((name, pa.string()) for name in ("item_id", "text", "title", "language")), ("published_at", UTC)])
 
 
 def table(*rows: tuple[str | None, str | None, str | None]) -> pa.Table:
     return pa.Table.from_pylist(
-        [dict(zip(SCHEMA.names, (str(index), *row), strict=True)) for index, row in enumerate(rows)], schema=SCHEMA
+        [dict(zip(SCHEMA.names, (str(index), *row, None), strict=True)) for index, row in enumerate(rows)],
+        schema=SCHEMA,
     )
 
 
@@ -42,4 +44,11 @@ class TestEveryEnricher:
 def test_names_are_unique_and_columns_too():
     columns = [column for enricher in ENRICHERS for column in enricher.schema.names]
     assert len(set(columns)) == len(columns)
-    assert [enricher.name for enricher in ENRICHERS] == ["counts", "readability", "keywords", "summary"]
+    assert [enricher.name for enricher in ENRICHERS] == [
+        "counts",
+        "readability",
+        "keywords",
+        "summary",
+        "dates",
+        "amounts",
+    ]
