@@ -32,10 +32,11 @@ def find_entities(articles: Sequence[Article]) -> list[list[dict[str, Any]] | st
     """The entities of each article, in order of first mention, or the reason why it was skipped.
 
     An entity is a dict: `kind` (person, organisation, place, or other, which is an event), `name` (the fullest form
-    that stands in the text), `mentions` (dicts of text, start, end in characters, in order), `mention_count`, and `salience_score` (0-1) = 0.4 · exp(-first character / 1,000) + 0.4 · mentions / those of the
-    entity with most + 0.2 if a form of it stands in the title. Reasons: `language`, a language without a model;
-    `language model absent`, one whose package is not installed. Each article is looked at alone; the first 100,000
-    characters are. Raises BadSetting where a model's package is not the one that was measured.
+    that stands in the text), `mentions` (dicts of text, start, end in characters, in order), `mention_count`, and
+    `salience_score` (0-1) = 0.4 · exp(-first character / 1,000) + 0.4 · mentions / those of the entity with most + 0.2
+    if a form of it stands in the title. Reasons: `language`, a language without a model; `language model absent`, one
+    whose package is not installed. Each article is looked at alone, its first 100,000 characters. Raises BadSetting
+    where a model's package is not the one that was measured.
     """
     return [_read(text, title, language) for text, title, language in articles]
 

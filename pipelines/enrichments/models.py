@@ -83,7 +83,7 @@ _SPACY_PIPE = "ner"  # has its own reading of the tokens: the other pipes would 
 def load(language: str) -> Mark | None:
     """What marks names in a language (ISO 639-1); None where no package of it is installed."""
     for package in MODELS.get(language, ()):
-        if folder := _find(package):
+        if folder := find(package):
             return _slovnet(folder) if package.name == "natasha" else _spacy(folder)
     return None
 
@@ -96,7 +96,8 @@ def check(package: Package, folder: Path) -> None:
             raise BadSetting(f"the model package {package.name} has another {name} than the one that was measured")
 
 
-def _find(package: Package) -> Path | None:
+def find(package: Package) -> Path | None:
+    """Where the files of a package are, checked; None where it is not installed."""
     spec = find_spec(package.name)  # finds without running the package
     if spec is None or spec.origin is None:
         return None
