@@ -6,6 +6,7 @@ places where a name stands, and what stands beside them, is put together: one na
 """
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -69,8 +70,9 @@ def group(text: str, spans: Sequence[Span], language: str) -> list[Entity]:
     grouped: dict[Named, list[Span]] = defaultdict(list)
     for span in spans:
         grouped[span.kind, _key(text[span.start : span.end], language)].append(span)
+    _give_short_forms(grouped)
     names, into = _acronyms(text, grouped)
-    into |= {**_persons(grouped), **_organisations(grouped), **into}
+    into = _organisations(grouped) | into
     merged: dict[Named, list[Span]] = defaultdict(list)
     for entity, mentions in grouped.items():
         merged[_end(entity, into)] += mentions
@@ -128,21 +130,19 @@ def _overlooked(text: str, spans: Sequence[Span]) -> Iterator[Span]:
                 break
 
 
-def _persons(grouped: Mapping[Named, Sequence[Span]]) -> dict[Named, Named]:
-    """Short forms of persons → the full name: the last one read before that fits, or else the first one after."""
-    full: dict[Key, list[Key]] = defaultdict(list)
-    keys = [key for kind, key in grouped if kind == "person"]
+def _give_short_forms(grouped: dict[Named, list[Span]]) -> None:
+    """Move each mention of a person by a part of the name to the full name read last before it, or else the first."""
+    full: dict[Key, list[tuple[int, Key]]] = defaultdict(list)
+    keys = sorted((key for kind, key in grouped if kind == "person"), key=len)
     for key in keys:
         for part in {key[i:] for i in range(1, len(key))} | {key[:1], (key[0], key[-1])} if len(key) > 1 else ():
             if part != key:
-                full[part].append(key)
-    into = {}
-    for key in keys:
-        if candidates := full.get(key):
-            start = grouped["person", key][0].start
-            before = [c for c in candidates if grouped["person", c][0].start < start]
-            into["person", key] = ("person", before[-1] if before else candidates[0])
-    return into
+                full[part] += [(span.start, key) for span in grouped["person", key]]
+    for key in keys:  # the shortest first: what they give to a longer one goes on with it
+        if places := sorted(full.get(key, ())):
+            for span in grouped.pop(("person", key)):
+                before = bisect(places, (span.start,))
+                grouped["person", places[max(before - 1, 0)][1]].append(span)
 
 
 def _organisations(grouped: Mapping[Named, Sequence[Span]]) -> dict[Named, Named]:
