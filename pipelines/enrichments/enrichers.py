@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pipelines.enrichments import amounts, counts, dates, keywords, readability, summary
+from pipelines.enrichments import amounts, counts, dates, entities, keywords, readability, summary
 from pipelines.tables.contract import Column
 from pipelines.tables.enriched.amounts import AMOUNTS
 from pipelines.tables.enriched.counts import COUNTS
 from pipelines.tables.enriched.dates import DATES
+from pipelines.tables.enriched.entities import FOUND_ENTITIES
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.readability import READABILITY
 from pipelines.tables.enriched.summary import SUMMARY
@@ -38,6 +39,7 @@ ENRICHERS = (
     Enricher("summary", summary.__name__, summary.READS, SUMMARY, summary.add_summary),
     Enricher("dates", dates.__name__, dates.READS, DATES, dates.add_dates),
     Enricher("amounts", amounts.__name__, amounts.READS, AMOUNTS, amounts.add_amounts),
+    Enricher("entities", entities.__name__, entities.READS, FOUND_ENTITIES, entities.add_entities),
 )
 
 

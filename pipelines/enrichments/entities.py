@@ -9,9 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import pyarrow as pa
+
 from pipelines.enrichments.coreference import Entity, agree, group
 from pipelines.enrichments.models import MODELS, Mark, load
+from pipelines.enrichments.rows import Said, by_row
 from pipelines.enrichments.spans import Span, tidy
+from pipelines.tables.enriched.entities import FOUND_ENTITIES
+
+READS = ("text", "title", "language")
 
 Article = tuple[str, str | None, str | None]
 """Text, title and language."""
@@ -26,6 +32,17 @@ _LINE = re.compile(rf"[^\n]{{1,{MAX_LINE}}}(?=\s|$)|[^\n]{{1,{MAX_LINE}}}")
 # Salience: where a name first stands, how often it stands, and whether the headline has it. Chosen, not measured.
 POSITION_WEIGHT, COUNT_WEIGHT, HEADLINE_WEIGHT = 0.4, 0.4, 0.2
 POSITION_FADE = 1_000  # characters after which the position of the first mention is worth 1/e
+
+
+def add_entities(items: pa.Table) -> pa.Table:
+    """The columns of FOUND_ENTITIES; skipped for a language without a model. Raises BadSetting, as find_entities."""
+    return by_row(items, FOUND_ENTITIES, READS, _said)
+
+
+def _said(*article: str | None) -> Said:
+    text, title, language = article
+    found = _read(text or "", title, language)
+    return found if isinstance(found, str) else {"entities": found}
 
 
 def find_entities(articles: Sequence[Article]) -> list[list[dict[str, Any]] | str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipelines.errors import CopydeskError
 from pipelines.tables.contract import Column
 from pipelines.tables.enriched.status import DONE, FAILED, SKIPPED
 
@@ -77,6 +78,8 @@ def _isolated(
         return []
     try:
         said = list(enrich(rows))
+    except CopydeskError:
+        raise  # wrong settings or packages, not wrong articles
     except Exception as error:  # noqa: BLE001  a defect of ours must not keep an article from its readers
         if len(rows) == 1:
             return [error]

@@ -8,6 +8,7 @@ from pipelines.tables.enriched.counts import COUNTS
 from pipelines.tables.enriched.dates import DATES
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.readability import READABILITY
+from pipelines.tables.enriched.status import status
 from pipelines.tables.enriched.summary import SUMMARY
 from pipelines.tables.items import ITEMS, LINEAGE
 
@@ -57,6 +58,8 @@ ARTICLES = Table(
         *SUMMARY,
         *DATES,
         *AMOUNTS,
+        # What these find has tables of its own.
+        *(status(enricher) for enricher in ("entities", "places", "quotes")),
         *LINEAGE,
     ),
     notes="`dt`, the day of receipt, is in the path. The view `articles_latest` has one row an article over all days.",

@@ -33,12 +33,19 @@ class TestEveryEnricher:
     def test_has_nothing_to_say_where_there_is_no_text(self, enricher: Enricher):
         assert set(enricher.enrich(table((None, "A title", "en"))).to_pylist()[0].values()) == {None}
 
-    @pytest.mark.timeout(60)
-    @pytest.mark.parametrize(
-        "pattern", ["a", "a ", "“", "?)", "你。", "的国人", "'", "a'", "1,", "\u0301", "\n", " ", "(a. "]
-    )
-    def test_takes_a_megabyte_of_anything_in_seconds(self, enricher: Enricher, pattern):
-        assert enricher.enrich(table((pattern * (1_000_000 // len(pattern)), None, "en"))).num_rows == 1
+
+# Half a minute of CPU for all patterns: a model reads them.
+HEAVY = {"entities"}
+EACH = [pytest.param(e, marks=pytest.mark.slow if e.name in HEAVY else (), id=e.name) for e in ENRICHERS]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("enricher", EACH)
+@pytest.mark.parametrize(
+    "pattern", ["a", "a ", "“", "?)", "你。", "的国人", "'", "a'", "1,", "\u0301", "\n", " ", "(a. "]
+)
+def test_a_megabyte_of_anything_is_enriched_in_seconds(enricher: Enricher, pattern: str):
+    assert enricher.enrich(table((pattern * (1_000_000 // len(pattern)), None, "en"))).num_rows == 1
 
 
 def test_names_are_unique_and_columns_too():
