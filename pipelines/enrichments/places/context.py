@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-from pipelines.enrichments.places.demonyms import DEMONYMS, STATES
+from pipelines.enrichments.places.demonyms import STATES
 from pipelines.enrichments.places.gazetteer import ADMIN1, COUNTRY, fold, load
 
 READ = 50_000
@@ -73,7 +73,7 @@ def _longest(words: Sequence[tuple[str, int, int]], at: int) -> tuple[str | None
     if first not in _first_words():
         return None, 1
     parts = [first]
-    best: tuple[str | None, int] = (_people().get(first), 1)
+    best: tuple[str | None, int] = (None, 1)
     for length in range(1, LONGEST + 1):
         codes = _areas().get(" ".join(parts), ())
         if len(codes) == 1:
@@ -88,7 +88,8 @@ def _longest(words: Sequence[tuple[str, int, int]], at: int) -> tuple[str | None
 @cache
 def _areas() -> dict[str, tuple[str, ...]]:
     """Folded name → codes; a country hides divisions of its name that are small, so only usual names of both count."""
-    gazetteer, found = load(), {}
+    gazetteer = load()
+    found: dict[str, list[str]] = {}
     kinds, codes = gazetteer.columns["kind"], gazetteer.columns["admin1"]
     starts, owners = gazetteer.columns["starts"].tolist(), gazetteer.columns["owners"]
     is_area = ((kinds == COUNTRY) | (kinds == ADMIN1))[owners >> 1]
@@ -104,13 +105,8 @@ def _areas() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _people() -> dict[str, str]:
-    return {word: code for code, words in DEMONYMS.items() for word in words.split()}
-
-
-@cache
 def _first_words() -> frozenset[str]:
-    return frozenset(name.partition(" ")[0] for name in (*_areas(), *_people()))
+    return frozenset(name.partition(" ")[0] for name in _areas())
 
 
 @cache

@@ -30,13 +30,13 @@ _BETWEEN = re.compile(r"[^\w]+|_+")
 _SHORT = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft"}
 _COLUMNS = {
     "id": "<i4", "kind": "u1", "country": "<u2", "admin1": "<u2", "lat": "<f4", "lon": "<f4", "population": "<i4",
-    "is_capital": "u1", "starts": "<u4", "owners": "<u4",
+    "starts": "<u4", "owners": "<u4",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Columns over places (`id` to `is_capital`); sorted names with, for each, its slice of `owners`."""
+    """Columns over places (`id` to `population`); sorted names with, for each, its slice of `owners`."""
 
     columns: dict[str, NDArray[Any]]
     codes: list[str]
@@ -79,7 +79,7 @@ def pack(places: Sequence[dict[str, Any]]) -> bytes:
                 names[key].setdefault(row, rank == 0)
     keys = sorted(names)
     owners = [row << 1 | is_usual for key in keys for row, is_usual in sorted(names[key].items())]
-    values = {column: [place[column] for place in places] for column in ("id", "kind", "lat", "lon", "is_capital")}
+    values = {column: [place[column] for place in places] for column in ("id", "kind", "lat", "lon")}
     values["population"] = [min(p["population"], 2**31 - 1) for p in places]
     values["country"] = [number[p["country"]] for p in places]
     values["admin1"] = [number[f"{p['country']}.{p['admin1']}" if p["admin1"] else p["country"]] for p in places]
