@@ -7,7 +7,7 @@ filed it under, mapped to a topic. Of each set the even articles, counted by nam
 ("dev"), the odd ones are held out. Everybody chooses among all 17 topics and gives the likeliest one; macro F1 is over
 the topics that a set has. A second topic, however true, counts as wrong here, so that precision is a lower bound.
 `given` are all topics above our threshold; coverage is the share of articles with any.
-The peers (topics_peers.py) run in `.venv-topics`, which holds what topics.in names; without it they are left out.
+The peers (topics_peers.py) run in `.venv-enrichments`, which holds what enrichments.in names; without it they are left out.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from pipelines.enrichments import topics
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data" / "enrichment" / "topics"
-PEERS_PYTHON = ROOT / ".venv-topics" / "bin" / "python"
+PEERS_PYTHON = ROOT / ".venv-enrichments" / "bin" / "python"
 OURS = "copydesk"
 TOPICS = {
     "business": "medtop:04000000",
