@@ -99,7 +99,7 @@ def theirs(texts: Sequence[str]) -> tuple[dict[str, list[list[str]]], dict[str, 
 
 
 def measure(part: str, with_peers: bool = True) -> dict[str, float]:
-    """Print a line for each reader; returns our F1 at 10 averaged over documents (0-1), and documents per CPU-second."""
+    """Print a line for each reader; returns our F1 at 10 averaged over documents, and documents per CPU-second."""
     documents = load()
     half = len(documents) // 2
     documents = documents[half:] if part == "held_out" else documents[:half]

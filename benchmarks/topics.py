@@ -7,7 +7,8 @@ filed it under, mapped to a topic. Of each set the even articles, counted by nam
 ("dev"), the odd ones are held out. Everybody chooses among all 17 topics and gives the likeliest one; macro F1 is over
 the topics that a set has. A second topic, however true, counts as wrong here, so that precision is a lower bound.
 `given` are all topics above our threshold; coverage is the share of articles with any.
-The peers (topics_peers.py) run in `.venv-enrichments`, which holds what enrichments.in names; without it they are left out.
+The peers (topics_peers.py) run in `.venv-enrichments`, which holds what enrichments.in names; without
+it they are left out.
 """
 
 import argparse

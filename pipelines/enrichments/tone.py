@@ -5,7 +5,7 @@ strengthens or weakens moves the weight away from zero or towards it, and a nega
 same clause, turns it round and makes it weaker: both as VADER does (Hutto and Gilbert 2014). With P the sum of the
 positive weights and N that of the negative ones without their sign,
 
-    tone_score = (P - N) / (P + N + 4)
+    tone = (P - N) / (P + N + 4)
 
 which is 0 where neither prevails and near 1 or -1 in a long text that has only one of them; the 4, the weight of the
 strongest word, keeps one word from deciding.
@@ -18,6 +18,13 @@ import re
 from functools import cache
 from importlib.resources import files
 
+import pyarrow as pa
+
+from pipelines.enrichments import tone_terms
+from pipelines.enrichments.rows import Said, by_row
+from pipelines.tables.enriched.tone import TONE
+
+READS = ("text", "language")
 LANGUAGES = ("en",)
 MAX_CHARACTERS = 100_000  # of a text are read, as for keywords
 MAX_TERMS = 10
@@ -42,10 +49,22 @@ INTENSITIES = dict.fromkeys(_STRENGTHENING.split(), STRENGTHEN) | dict.fromkeys(
 _TOKEN = re.compile(r"[a-z]+(?:['-][a-z]+)*|[.!?;:,\n]")
 
 
+def add_tone(items: pa.Table) -> pa.Table:
+    """The columns of TONE; skipped for other languages than English."""
+    return by_row(items, TONE, READS, _said)
+
+
+def _said(text: str, language: str | None) -> Said:
+    found = measure_tone(text, language)
+    if isinstance(found, str):
+        return found
+    return {"tone": found.pop("tone"), "tone_parts": found}
+
+
 def measure_tone(text: str, language: str | None) -> dict[str, object] | str:
     """The tone of one text and its parts, or why it was not looked at (only `language`: it is not English).
 
-    `tone_score` from -1 to 1; `positive_count` and `negative_count`, how many words were weighed, negated ones by what
+    `tone` from -1 to 1; `positive_count` and `negative_count`, how many words were weighed, negated ones by what
     they became; `positive_sum` and `negative_sum`, P and N above; `terms`, up to ten strongest words, each once, with
     `text` as it is written, `weight` (-4.3 to 4.3) and the offsets `start` and `end`. A text without any
     has the score 0.
@@ -67,7 +86,7 @@ def measure_tone(text: str, language: str | None) -> dict[str, object] | str:
             seen.add(word)
             terms.append({"text": text[start:end], "weight": round(weight, 2), "start": start, "end": end})
     return {
-        "tone_score": round((good - bad) / (good + bad + ROOM), 4),
+        "tone": round((good - bad) / (good + bad + ROOM), 4),
         "positive_count": len(positive),
         "negative_count": len(negative),
         "positive_sum": round(good, 2),
@@ -109,5 +128,5 @@ def _lower(text: str) -> str:
 @cache
 def english() -> dict[str, float]:
     """The words of tone_terms/en.tsv with their weights."""
-    rows = files("pipelines.enrichments.tone_terms").joinpath("en.tsv").read_text("utf-8").splitlines()
+    rows = files(tone_terms).joinpath("en.tsv").read_text("utf-8").splitlines()
     return {word: float(weight) for word, _, weight in (row.partition("\t") for row in rows)}

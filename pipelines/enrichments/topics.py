@@ -15,6 +15,13 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+import pyarrow as pa
+
+from pipelines.enrichments import topic_terms
+from pipelines.enrichments.rows import Said, by_row
+from pipelines.tables.enriched.topics import TOPICS
+
+READS = ("text", "title", "language")
 LANGUAGES = ("en",)
 MAX_CHARACTERS = 100_000  # of a text are read, as for keywords
 MAX_TITLE = 1_000  # characters
@@ -46,6 +53,16 @@ class Lexicon(NamedTuple):
     topics: tuple[tuple[str, str], ...]  # id and label
     weights: dict[str, tuple[tuple[int, float], ...]]  # places in `topics` with a weight each; none: says nothing
     lengths: dict[str, tuple[int, ...]]
+
+
+def add_topics(items: pa.Table) -> pa.Table:
+    """The columns of TOPICS; skipped for other languages than English."""
+    return by_row(items, TOPICS, READS, _said)
+
+
+def _said(text: str, title: str | None, language: str | None) -> Said:
+    found = find_topics(text, title, language)
+    return found if isinstance(found, str) else {"topics": found}
 
 
 def find_topics(text: str, title: str | None, language: str | None) -> list[dict[str, object]] | str:
@@ -124,7 +141,7 @@ def find_terms(text: str, lexicon: Lexicon) -> Iterator[tuple[str, Span]]:
 @cache
 def english() -> Lexicon:
     """The terms of topic_terms/en.txt."""
-    return read_lexicon(files("pipelines.enrichments.topic_terms").joinpath("en.txt").read_text("utf-8"))
+    return read_lexicon(files(topic_terms).joinpath("en.txt").read_text("utf-8"))
 
 
 def read_lexicon(written: str) -> Lexicon:

@@ -10,6 +10,8 @@ from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.readability import READABILITY
 from pipelines.tables.enriched.status import status
 from pipelines.tables.enriched.summary import SUMMARY
+from pipelines.tables.enriched.tone import TONE
+from pipelines.tables.enriched.topics import TOPICS
 from pipelines.tables.items import ITEMS, LINEAGE
 
 _CLEAN = {column.name: column for column in ITEMS.columns}
@@ -55,11 +57,12 @@ ARTICLES = Table(
         *COUNTS,
         *READABILITY,
         *KEYWORDS,
+        *TOPICS,
+        *TONE,
         *SUMMARY,
         *DATES,
         *AMOUNTS,
-        # What these find has tables of its own.
-        *(status(enricher) for enricher in ("entities", "places", "quotes")),
+        *(status(enricher) for enricher in ("entities", "places")),  # what they find is in the table `entities`
         *LINEAGE,
     ),
     notes="`dt`, the day of receipt, is in the path. The view `articles_latest` has one row an article over all days.",

@@ -11,7 +11,7 @@ TEXTS = st.text(max_size=300) | st.lists(WORDS, max_size=100).map(" ".join)
 
 
 def score(text):
-    return measure_tone(text, "en")["tone_score"]
+    return measure_tone(text, "en")["tone"]
 
 
 def weights(text):
@@ -22,7 +22,7 @@ def weights(text):
 @given(text=TEXTS)
 def test_every_term_is_written_where_it_says_and_the_score_is_within_its_bounds(text):
     tone = measure_tone(text, "en")
-    assert -1 <= tone["tone_score"] <= 1
+    assert -1 <= tone["tone"] <= 1
     assert len(tone["terms"]) <= MAX_TERMS
     assert all(text[term["start"] : term["end"]] == term["text"] for term in tone["terms"])
 
@@ -32,7 +32,7 @@ def test_every_term_is_written_where_it_says_and_the_score_is_within_its_bounds(
 def test_the_score_follows_from_the_parts(text):
     tone = measure_tone(text, "en")
     good, bad = tone["positive_sum"], tone["negative_sum"]
-    assert tone["tone_score"] == pytest.approx((good - bad) / (good + bad + 4), abs=0.001)
+    assert tone["tone"] == pytest.approx((good - bad) / (good + bad + 4), abs=0.001)
 
 
 def test_good_words_are_above_zero_bad_ones_below_and_others_at_zero():

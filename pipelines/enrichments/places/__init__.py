@@ -14,11 +14,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipelines.enrichments.places.context import Named, abbreviated, area_codes, named_areas, qualifier
 from pipelines.enrichments.places.demonyms import REGIONS
 from pipelines.enrichments.places.gazetteer import ADMIN1, ADMIN2, CITY, CONTINENT, COUNTRY, Gazetteer, fold, load
+from pipelines.enrichments.rows import Said, by_row
+from pipelines.tables.enriched.places import FOUND_PLACES
+
+READS = ("text", "title", "entities")
 
 Mention = tuple[str, int, int]
 Place = dict[str, Any]
@@ -78,6 +83,20 @@ class _Name:
     rows: NDArray[Any] = field(default_factory=lambda: np.zeros(0, np.int64))
     is_usual: NDArray[Any] = field(default_factory=lambda: np.zeros(0, bool))
     people: NDArray[Any] = field(default_factory=lambda: np.zeros(0))
+
+
+def add_places(items: pa.Table) -> pa.Table:
+    """The columns of FOUND_PLACES; skipped where no entities were looked for."""
+    return by_row(items, FOUND_PLACES, READS, _said)
+
+
+def _said(text: str, title: str | None, entities: list[dict[str, Any]] | None) -> Said:
+    if entities is None:
+        return "entities"
+    of = [index for index, entity in enumerate(entities) if entity["kind"] == "place"]
+    mentions = [[(m["text"], m["start"], m["end"]) for m in entities[index]["mentions"]] for index in of]
+    located = zip(of, locate(text, title, mentions), strict=True)
+    return {"places": [{"entity_index": index, **place} for index, place in located if place is not None]}
 
 
 def locate(text: str, title: str | None, mentions: Sequence[Sequence[Mention]]) -> list[Place | None]:
