@@ -48,7 +48,7 @@ env: .venv/ready ## Write .env with generated secrets for docker-compose
 	@$(RUN) -m local.make_env
 
 clean: ## Delete the environments (not the stack's data)
-	rm -rf .tools .venv .venv-emulators .venv-peers .venv-extractors
+	rm -rf .tools .venv .venv-emulators .venv-peers .venv-extractors .venv-enrichments
 
 # The file `ready` in an environment is as new as the lock it was made from.
 .tools/ready:
@@ -76,4 +76,10 @@ clean: ## Delete the environments (not the stack's data)
 .venv-extractors/ready: benchmarks/extractors.lock .tools/ready
 	@test -x .venv-extractors/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-extractors
 	$(UV) pip sync --quiet --python .venv-extractors/bin/python --require-hashes benchmarks/extractors.lock
+	@touch $@
+
+# Not part of any command above: torch alone takes some gigabytes.
+.venv-enrichments/ready: benchmarks/enrichments.lock .tools/ready
+	@test -x .venv-enrichments/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-enrichments
+	$(UV) pip sync --quiet --python .venv-enrichments/bin/python --require-hashes benchmarks/enrichments.lock
 	@touch $@

