@@ -6,15 +6,15 @@ Held out is PolNeAR dev. "dev" is a third of the documents of PolNeAR train; rul
 two thirds ("tuning"). Where two people marked one article, the first by name counts.
 
 **Gold.** A marked content is taken without spaces around it, one for each contiguous piece. It is *direct* when it
-begins with a double mark (“ " « „ or ''), ends with one but for punctuation, and no word in it stands outside
-marks; *mixed* when there is a mark in it but it is not direct; *indirect* else. Only those of four words or more count, and
+begins with a double mark (“ " « „ or ''), ends with one but for punctuation, and no word in it stands outside marks;
+*mixed* when there is a mark in it but it is not direct; *indirect* else. Only those of four words or more count, and
 only found ones of four words or more.
 
-**Span.** Found and gold are compared as sets of words (where each begins): right when the words shared are 80 % or more
-of the words of both together, each with one other at most. *Direct* compares what we call direct with direct gold; so
-does textacy, all of whose quotations are direct. *Direct, parts aside* leaves out found ones that lie within mixed gold:
-a system without kinds cannot but give these. *Indirect* compares indirect and mixed with indirect and mixed gold,
-which holds also what people think, want and do: our rules only read verbs of speech.
+**Span.** Found and gold are compared as sets of words (where each begins): right when the words shared are 80 % or
+more of the words of both together, each with one other at most. *Direct* compares what we call direct with direct
+gold; so does textacy, all of whose quotations are direct. *Direct, parts aside* leaves out found ones that lie within
+mixed gold: a system without kinds cannot but give these. *Indirect* compares indirect and mixed with indirect and
+mixed gold, which holds also what people think, want and do: our rules only read verbs of speech.
 
 **With speaker.** Right when besides the speaker is: half or more of its words lie in the marked source; or the last
 capitalised word of the speaker as written, or of the name of the entity that it was resolved to, is in the text of the
@@ -250,9 +250,8 @@ def measure(part: str, with_peers: bool = True) -> dict[str, float]:
             print(f"{what:20} {finder:24} {found:6} {gold:5} {right / max(1, found):5.3f} {right / max(1, gold):5.3f} "
                   f"{f1(rows):5.3f} {f1(rows, 3):9.3f}  {beside}")  # fmt: skip
         low, high = (_interval(lambda drawn, c=c: f1(drawn, c), counts["copydesk"]) for c in (2, 3))
-        print(
-            f"{'':20} {'copydesk, 95 %':24} span [{low[0]:.3f}, {low[1]:.3f}], with speaker [{high[0]:.3f}, {high[1]:.3f}]"
-        )
+        print(f"{'':20} {'copydesk, 95 %':24} span [{low[0]:.3f}, {low[1]:.3f}], "
+              f"with speaker [{high[0]:.3f}, {high[1]:.3f}]")  # fmt: skip
         figures[f"{what}: span F"] = f1(counts["copydesk"])
         figures[f"{what}: speaker F"] = f1(counts["copydesk"], 3)
     return figures

@@ -9,7 +9,8 @@ from functools import cache
 from typing import NamedTuple
 
 UPPER = "".join(letter for letter in map(chr, range(0x530)) if letter.isupper())
-_PARTICLES = "de|del|della|di|da|du|des|la|le|van|von|der|den|zu|zur|bin|ibn|al|el|ter|ten|y|e|dos|das"
+LOWER = "".join(letter for letter in map(chr, range(0x530)) if letter.islower())
+_PARTICLES = r"(?:van|von)(?:[ \xa0]de[rn])?|de|del|della|di|da|du|des|la|le|zu|zur|bin|ibn|al|el|ter|ten|y|e|dos|das"
 _TITLES = (
     "Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Rev|Hon|St|Jr|Sr|Mme|Mlle|M|Sra|Srta|Hr|Fr"
 )
@@ -27,6 +28,9 @@ class Cues(NamedTuple):
     between: str  # what may stand between subject and verb, or verb and subject
     according: str
     that: str
+    beyond: str  # what a speaker that was read too far ends before: "the minister on Monday"
+    links: str  # what joins a name to another one that is not the speaker's: "Tom Hill of Leeds"
+    endings: str = "(?!)"  # of verbs that no list has, where a name stands before them
 
 
 def _words(*lines: str) -> str:
@@ -70,6 +74,12 @@ ENGLISH = Cues(
     ),
     according="according to|in the words of|as told by",
     that="that",
+    beyond=(
+        "on|in|at|after|before|during|when|while|as|to|from|with|by|last|this|who|about|and said|Monday|Tuesday|"
+        "Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today|earlier|via|through|because|if|but|following"
+    ),
+    links="of|for|and",
+    endings="ed|es|s",
 )
 GERMAN = Cues(
     verbs=_words(
@@ -84,6 +94,8 @@ GERMAN = Cues(
     between="hat|haben|hatte|auch|dann|später|weiter|noch|dazu|zudem|am [A-Z]\\w+",
     according="laut|zufolge|nach Angaben von|nach Worten von",
     that="dass|daß",
+    beyond="am|im|in|an|auf|nach|vor|bei|während|über|zu|zum|zur|mit|gegenüber|dem|heute|gestern|weil|wenn|aber",
+    links="aus|für|und",
 )
 FRENCH = Cues(
     verbs=_words(
@@ -99,6 +111,11 @@ FRENCH = Cues(
     between=r"a|ont|avait|-t-|s'est|s’est|est|aussi|encore|ensuite|lui|nous|\w+ment",
     according="selon|d'après|d’après",
     that="que|qu'",
+    beyond=(
+        "à|au|aux|en|dans|lors|après|avant|pendant|sur|avec|par|devant|qui|lundi|mardi|mercredi|jeudi|vendredi|samedi|"
+        "dimanche|hier|mais|si"
+    ),
+    links="de|du|pour|et",
 )
 SPANISH = Cues(
     verbs=_words(
@@ -114,6 +131,11 @@ SPANISH = Cues(
     between=r"ha|han|había|también|luego|después|además|le|les|\w+mente",
     according="según|de acuerdo con",
     that="que",
+    beyond=(
+        "en|a|al|ante|tras|durante|sobre|con|por|este|el lunes|el martes|el miércoles|el jueves|el viernes|el sábado|"
+        "el domingo|ayer|hoy|quien|pero|si"
+    ),
+    links="de|del|para|y",
 )
 RUSSIAN = Cues(
     verbs=_words(
@@ -129,6 +151,8 @@ RUSSIAN = Cues(
     between="также|тогда|затем|потом|ранее|позже|ему|ей|им",
     according="по словам|по мнению|по данным|согласно",
     that="что",
+    beyond="в|во|на|после|перед|до|во время|о|об|с|со|к|по|при|который|которая|вчера|сегодня|но|если",
+    links="из|для|и",
 )
 CUES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH, "ru": RUSSIAN}
 
@@ -142,6 +166,7 @@ class Grammar(NamedTuple):
     verb: re.Pattern[str]  # a verb of speech anywhere, participles too
     participle: re.Pattern[str]
     that: re.Pattern[str]
+    beyond: re.Pattern[str]
     pronoun: re.Pattern[str]
     name: re.Pattern[str]
     subjects: tuple[re.Pattern[str], ...]  # what ends right before a verb, the surest first
@@ -160,11 +185,10 @@ def grammar(language: str) -> Grammar | None:
     article = rf"\b(?i:{cues.articles})\b"
     plural = rf"\w[\w-]*(?:\s{word}){{0,5}}?"
     # Up to the last of two names ("Labour spokesman Tom Hill"), but not over "of": "Tom Hill of Leeds".
-    named = rf"{NAME}(?:(?:\s(?!(?:of|in|from|for|at|and|on|to|who|as)\b)[a-z][\w-]*){{1,3}}\s{NAME})?"
+    named = rf"{NAME}(?:(?:\s(?!(?:{cues.links}|{cues.beyond})\b)[{LOWER}][\w-]*){{1,3}}\s{NAME})?"
     before_verb = rf"(?:{pronoun}|{NAME}(?:\s{word}){{0,3}}?|{article}(?:\s{word}){{1,8}}?|{plural})"
-    after_verb = (
-        rf"{pronoun}|{named}|(?:{article}\s)?(?:[a-z][\w&.’'-]*\s){{1,8}}?{named}|{article}(?:\s{word}){{1,8}}|{plural}"
-    )
+    described = rf"(?:{article}\s)?(?:[{LOWER}][\w&.’'-]*\s){{1,8}}?{named}"
+    after_verb = rf"{pronoun}|{named}|{described}|{article}(?:\s{word}){{1,8}}|{plural}"
     apposition = r"(?:\s?\([^()\n]{1,40}\))?(?:,\s[^\n\"“”]{1,150}?,)?"
     between = rf"(?:\s(?:{cues.between}))*"
     gap = r"[\s,—–―-]*"
@@ -173,10 +197,11 @@ def grammar(language: str) -> Grammar | None:
             rf"{gap}(?:(?:{cues.between})\s)*(?P<verb>{cues.verbs})\b{between}\s+(?P<speaker>{after_verb})"
         ),
         speaker_first=re.compile(rf"{gap}(?P<speaker>{before_verb}){apposition}{between}\s(?P<verb>{cues.verbs})\b"),
-        any_verb=re.compile(rf"{gap}(?P<speaker>{pronoun}|{NAME}){between}\s(?P<verb>[a-z]{{2,}}(?:ed|es|s))\b"),
+        any_verb=re.compile(rf"{gap}(?P<speaker>{pronoun}|{NAME}){between}\s(?P<verb>[a-z]{{2,}}(?:{cues.endings}))\b"),
         verb=re.compile(rf"\b(?P<verb>{either})\b"),
         participle=re.compile(rf"(?:{cues.participles or '(?!)'})\Z"),
         that=re.compile(rf"{cues.that}\b"),
+        beyond=re.compile(rf"[\s,](?:{cues.beyond})\b"),
         pronoun=re.compile(rf"{pronoun}\Z"),
         name=re.compile(NAME),
         subjects=(

@@ -48,7 +48,10 @@ def read_reports(text: str, ends: Sequence[int], taken: Sequence[Span], grammar:
             index += 1
         free = index >= len(taken) or taken[index][0] >= end
         if free and end - start <= MAX_SENTENCE and (report := _read(text, start, end, grammar)):
-            yield report
+            said = text[report.start : report.end]
+            if len(said.split()) >= MIN_WORDS:
+                left = report.start + len(said) - len(said.lstrip())
+                yield report._replace(start=left, end=left + len(said.strip()))
 
 
 def _read(text: str, start: int, end: int, grammar: Grammar) -> Report | None:

@@ -13,11 +13,6 @@ from pipelines.enrichments.stopwords import STOP_WORDS
 Span = tuple[int, int]
 REACH = 300  # characters on either side of a quotation that are looked at
 
-# Where a speaker that was read too far ends: "the minister on Monday".
-_TRAIL = re.compile(
-    r"[\s,](?:on|in|at|after|before|during|when|while|as|to|from|with|by|last|this|who|about|and said|Monday|Tuesday|"
-    r"Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today|earlier|via|through|because|if|but|following)\b"
-)
 _NO_SUBJECT = re.compile(r"\b(?:of|to|with|by|for|from|in|on|at|about|against|and|than|like)\s\Z")
 _NO_SPEAKER = frozenset((
     "who", "and", "also", "that", "which", "but", "or", "then", "here", "there", "now", "what", "when", "while",
@@ -108,7 +103,7 @@ def first_subject(text: str, start: int, end: int, grammar: Grammar) -> Span | N
 def trim(text: str, span: Span, grammar: Grammar) -> Span:
     """A speaker without what follows; of a name with its description before it the name alone."""
     start, end = span
-    if cut := _TRAIL.search(text, start + 1, end):
+    if cut := grammar.beyond.search(text, start + 1, end):
         end = cut.start()
     names = [match.span() for match in grammar.name.finditer(text, start, end)]
     if names and names[-1][1] == end and names[-1][0] > start:
