@@ -16,7 +16,8 @@ _ABBREVIATION = re.compile(
     r"Sept|Oct|Nov|Dec|Mme|Mlle|Sra|Nr|bzw|ca|Calif|Fla|Ariz|Mass|Conn|Ill|Mich|Minn|Pa|Va|Wis|Tex|Ga|Md|Ky|Tenn|Ala)|"
     r"(?:\b|\.)\w)\Z"
 )
-_SENTENCE_END = re.compile(r"[.!?…]+[\"”’'»“)\]]*(?=\s)|\n")
+# Begins at the first of many stops and gives none back, or a row of stops would be read again from each of them.
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’'»“)\]]*(?=\s)|\n")
 
 
 class Passage(NamedTuple):

@@ -164,7 +164,7 @@ def test_a_place_does_not_speak():
     [
         '"', "“", "”", "'", "''", "«", "„ ", '" ', ' "a', "“a” ", '"A b c d," he said. ', "said ", "Anna ", "A. ",
         "the ", "according to ", "he, x, ", "A (b) ", "Schmidt, the ", "x\n", "\n", " ", "a, ", "-", "A-", "that ",
-        '\n"', "a’", "“ ‘", "of the a ", "\u00a0", "Mr. ", "said Anna the ", "saying ", "who said ", "A’s ",
+        '\n"', "a’", "“ ‘", "of the a ", "\u00a0", "Mr. ", "said Anna the ", "saying ", "who said ", "A’s ", ".", "?!”",
         "Anna said that he came to her. ", '“He came,” she said, and Anna, he said, was “not well”. ',
     ],
 )  # fmt: skip
