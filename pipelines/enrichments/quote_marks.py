@@ -27,7 +27,7 @@ CLOSERS = {
     "‚": ("‘", "’"),
 }
 _UNSPACED = ("「", "『")
-_DOUBLE = re.compile(r"''|``|,,|[\"“”„‟«»「」『』\n]")
+_DOUBLE = re.compile(r"''(?!')|``|,,|[\"“”„‟«»「」『』\n]")
 _SINGLE = re.compile(r"['‘’‹›‚\n]")
 _BEFORE = re.compile(r"[\s(\[{<—–\-/:;,=*_>¿¡‘'“«]")  # what may stand right before an opening mark
 _SPACE = re.compile(r"\s*")

@@ -63,12 +63,12 @@ def _read(
     end = min(limit, ends[bisect_left(ends, marked.outer_end + 1)] if marked.outer_end < len(text) else len(text))
     end = end if newline < 0 else min(end, newline)
     lead, tail = text[begin : marked.outer_start].strip(), text[marked.outer_end : end].strip()
-    stopped = text[marked.end - 1] == "."
-    after = cue_after(text, marked.outer_end, end, grammar) if tail and not stopped else NOTHING
+    last = _last(text[marked.start : marked.end])
+    after = cue_after(text, marked.outer_end, end, grammar) if tail and last != "." else NOTHING
     before = cue_before(text, begin, marked.outer_start, grammar) if lead else NOTHING
     if not lead and not tail and (name := signed(text, marked.outer_end)):
         after = Cue("signed", name, None)
-    cue = before if before.speaker and (not after.speaker or text[marked.end - 1] not in ",?!—-") else after
+    cue = before if before.speaker and (not after.speaker or last not in ",?!—-") else after
     features = _features(text, marked, lead, tail, before, after, cue, joined)
     if not cue.speaker:
         cue = _carried(text, marked, previous, joined, begin, ends, grammar)
@@ -96,14 +96,14 @@ def _features(
 ) -> dict[str, float]:
     """What speaks for a quotation, as numbers of 0 to 2."""
     inner = text[marked.start : marked.end]
-    whole, stop = not lead, inner[-1] in ".,!?…—-"
+    whole, stop = not lead, _last(inner) in ".,!?…—-"
     upper = inner[0].isupper() or inner[0] in "[….'‘¿¡"
     other = bool(lead) and lead[-1] not in ",:"
     alone = not tail.strip(".,;!?)")
     words = inner.count(" ") + 1
     features = {
         "whole": whole, "stop": stop, "upper": upper, "upper stop": upper and stop, "whole stop": whole and stop,
-        "comma": inner[-1] == ",", "before": before.speaker is not None, "after": after.speaker is not None,
+        "comma": _last(inner) == ",", "before": before.speaker is not None, "after": after.speaker is not None,
         "lead comma": lead.endswith(","), "lead colon": lead.endswith(":"), "lead that": lead.endswith("that"),
         "lead other": other, "lead other upper": other and upper, "lead other tail": other and not alone,
         "tail none": alone, "short": words < 6, "joined": joined, "unclosed": not marked.closed,
@@ -112,3 +112,8 @@ def _features(
         "words": min(words, 20) / 10,
         f"how {cue.how}": 1.0,
     }
+
+
+def _last(inner: str) -> str:
+    """The character that a quotation ends with, where it ends with a quotation within it that of the latter."""
+    return inner.rstrip("'’")[-1:] or "'"
