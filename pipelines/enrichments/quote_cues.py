@@ -163,6 +163,7 @@ class Grammar(NamedTuple):
     verb_first: re.Pattern[str]  # …," said Anna Schmidt
     speaker_first: re.Pattern[str]  # …," Anna Schmidt, the minister, later said
     any_verb: re.Pattern[str]  # …," Anna Schmidt thundered: a verb that no list has
+    any_verb_first: re.Pattern[str]  # …," thundered Anna Schmidt
     verb: re.Pattern[str]  # a verb of speech anywhere, participles too
     participle: re.Pattern[str]
     that: re.Pattern[str]
@@ -186,7 +187,7 @@ def grammar(language: str) -> Grammar | None:
     plural = rf"\w[\w-]*(?:\s{word}){{0,5}}?"
     # Up to the last of two names ("Labour spokesman Tom Hill"), but not over "of": "Tom Hill of Leeds".
     named = rf"{NAME}(?:(?:\s(?!(?:{cues.links}|{cues.beyond})\b)[{LOWER}][\w-]*){{1,3}}\s{NAME})?"
-    before_verb = rf"(?:{pronoun}|{NAME}(?:\s{word}){{0,3}}?|{article}(?:\s{word}){{1,8}}?|{plural})"
+    before_verb = rf"(?:{pronoun}|{NAME}(?:\s{word}){{0,6}}?|{article}(?:\s{word}){{1,8}}?|{plural})"
     described = rf"(?:{article}\s)?(?:[{LOWER}][\w&.’'-]*\s){{1,8}}?{named}"
     after_verb = rf"{pronoun}|{named}|{described}|{article}(?:\s{word}){{1,8}}|{plural}"
     apposition = r"(?:\s?\([^()\n]{1,40}\))?(?:,\s[^\n\"“”]{1,150}?,)?"
@@ -198,6 +199,7 @@ def grammar(language: str) -> Grammar | None:
         ),
         speaker_first=re.compile(rf"{gap}(?P<speaker>{before_verb}){apposition}{between}\s(?P<verb>{cues.verbs})\b"),
         any_verb=re.compile(rf"{gap}(?P<speaker>{pronoun}|{NAME}){between}\s(?P<verb>[a-z]{{2,}}(?:{cues.endings}))\b"),
+        any_verb_first=re.compile(rf"{gap}(?P<verb>[a-z]{{2,}}(?:{cues.endings}))\s(?P<speaker>{NAME})"),
         verb=re.compile(rf"\b(?P<verb>{either})\b"),
         participle=re.compile(rf"(?:{cues.participles or '(?!)'})\Z"),
         that=re.compile(rf"{cues.that}\b"),

@@ -40,6 +40,7 @@ def cue_after(text: str, start: int, end: int, grammar: Grammar) -> Cue:
         ("verb first", grammar.verb_first),
         ("speaker first", grammar.speaker_first),
         ("any verb", grammar.any_verb),
+        ("any verb", grammar.any_verb_first),
     ):
         if (match := pattern.match(text, start, end)) and match["speaker"] not in _NO_SPEAKER:
             return Cue(how, trim(text, match.span("speaker"), grammar), match.span("verb"))
