@@ -1,0 +1,85 @@
+"""Fit the weights of pipelines/enrichments/quote_score.py, and print how right reports are by pattern.
+
+    python -m benchmarks.train_quotes            # prints both; --write puts the weights into the module
+
+Fits on the tuning part of PolNeAR train alone (benchmarks/quotes.py), stretches in marks of three words or more.
+`DIRECT`: the stretch is a direct content, by the measure of the benchmark. `SPOKEN`: it lies in any marked content.
+"""
+
+import argparse
+import re
+from collections import Counter
+from pathlib import Path
+
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.quotes import OVERLAP, likeness, load, words
+from pipelines.enrichments import quote_score
+from pipelines.enrichments.quote_cues import grammar
+from pipelines.enrichments.quote_marks import find_marked
+from pipelines.enrichments.quote_passages import read_passages, sentence_ends
+from pipelines.enrichments.quote_reports import read_reports
+
+SHORTEST = 3  # words
+
+
+def examples() -> tuple[list[dict[str, float]], list[bool], list[bool]]:
+    """What is seen of each stretch, whether it is direct, and whether it is in any content."""
+    seen, direct, spoken = [], [], []
+    rules = grammar("en")
+    assert rules
+    for document in load("tuning"):
+        text = document.text
+        for passage in read_passages(text, find_marked(text), sentence_ends(text), rules):
+            inside = words(text, passage.marked.start, passage.marked.end)
+            if len(inside) < SHORTEST:
+                continue
+            seen.append(passage.features)
+            direct.append(any(g.kind == "direct" and likeness(inside, g.words) >= OVERLAP for g in document.golds))
+            spoken.append(any(inside <= g.words for g in document.golds))
+    return seen, direct, spoken
+
+
+def fit(seen: list[dict[str, float]], true: list[bool]) -> dict[str, float]:
+    """Weights by name, two decimals; scikit-learn's default penalty."""
+    vectors = DictVectorizer()
+    model = LogisticRegression(max_iter=2_000).fit(vectors.fit_transform(seen), true)
+    names = ["", *vectors.feature_names_]
+    return {n: round(float(w), 2) for n, w in zip(names, [model.intercept_[0], *model.coef_[0]], strict=True)}
+
+
+def reports() -> None:
+    """Print the share of reports that overlap a content, for each pattern."""
+    found, right = Counter[str](), Counter[str]()
+    rules = grammar("en")
+    assert rules
+    for document in load("tuning"):
+        marked = [(m.outer_start, m.outer_end) for m in find_marked(document.text)]
+        for report in read_reports(document.text, sentence_ends(document.text), marked, rules):
+            inside = words(document.text, report.start, report.end)
+            found[report.how] += 1
+            right[report.how] += any(likeness(inside, g.words) >= OVERLAP for g in document.golds)
+    for how, count in found.most_common():
+        print(f"{how:12} {count:6} {right[how] / count:.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true")
+    seen, direct, spoken = examples()
+    lines = {"DIRECT": fit(seen, direct), "SPOKEN": fit(seen, spoken)}
+    written = {name: ", ".join(f'"{n}": {w}' for n, w in weights.items()) for name, weights in lines.items()}
+    for name, weights in written.items():
+        print(f"{name} = {{{weights}}}")
+    reports()
+    if parser.parse_args().write:
+        path = Path(quote_score.__file__)
+        module = path.read_text()
+        for name, weights in written.items():
+            module = re.sub(rf"^{name}: (.*?) = \{{.*?\}}", rf"{name}: \1 = {{{weights}}}", module, flags=re.M | re.S)
+        path.write_text(module)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Each stretch in quotation marks with the cue that belongs to it and what speaks for its being a quotation."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipelines.enrichments.quote_cues import Grammar
+from pipelines.enrichments.quote_marks import Marked
+from pipelines.enrichments.quote_speakers import NOTHING, Cue, cue_after, cue_before, first_subject, signed
+
+NEAR = 200  # characters between two quotations of one speaker when the second has no cue
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Rev|Hon|St|Jr|Sr|vs|No|Jan|Feb|Aug|"
+    r"Sept|Oct|Nov|Dec|Mme|Mlle|Sra|Nr|bzw|ca|Calif|Fla|Ariz|Mass|Conn|Ill|Mich|Minn|Pa|Va|Wis|Tex|Ga|Md|Ky|Tenn|Ala)|"
+    r"(?:\b|\.)\w)\Z"
+)
+# Begins at the first of many stops and gives none back, or a row of stops would be read again from each of them.
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’'»“)\]]*(?=\s)|\n")
+
+
+class Passage(NamedTuple):
+    """A marked stretch; `begin` and `end` are those of the narrator's sentence around it, between other quotations."""
+
+    marked: Marked
+    cue: Cue
+    begin: int
+    end: int
+    features: dict[str, float]
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Where sentences and paragraphs end (after their marks), in order, and the end of the text."""
+    ends = [
+        match.end()
+        for match in _SENTENCE_END.finditer(text)
+        if match[0][0] != "." or not _ABBREVIATION.search(text, max(0, match.start() - 8), match.start())
+    ]
+    return [*ends, len(text)]
+
+
+def read_passages(text: str, stretches: Sequence[Marked], ends: Sequence[int], grammar: Grammar) -> list[Passage]:
+    """One passage for each marked stretch, in order."""
+    passages: list[Passage] = []
+    limits = [*(marked.outer_start for marked in stretches[1:]), *([len(text)] if stretches else [])]
+    for marked, limit in zip(stretches, limits, strict=True):
+        passages.append(_read(text, marked, passages[-1] if passages else None, limit, ends, grammar))
+    return passages
+
+
+def _read(
+    text: str, marked: Marked, previous: Passage | None, limit: int, ends: Sequence[int], grammar: Grammar
+) -> Passage:
+    paragraph = text.rfind("\n", 0, marked.outer_start) + 1
+    joined = previous is not None and previous.marked.outer_end >= paragraph
+    floor = previous.marked.outer_end if previous and joined else paragraph
+    index = bisect_left(ends, marked.outer_start)
+    begin = max(floor, ends[index - 1] if index else 0)
+    if begin > floor and not text[begin - 1 : marked.outer_start].strip():
+        begin = marked.outer_start
+    newline = text.find("\n", marked.outer_end, limit)
+    end = min(limit, ends[bisect_left(ends, marked.outer_end + 1)] if marked.outer_end < len(text) else len(text))
+    end = end if newline < 0 else min(end, newline)
+    lead, tail = text[begin : marked.outer_start].strip(), text[marked.outer_end : end].strip()
+    last = _last(text[marked.start : marked.end])
+    after = cue_after(text, marked.outer_end, end, grammar) if tail and last != "." else NOTHING
+    before = cue_before(text, begin, marked.outer_start, grammar) if lead else NOTHING
+    if not lead and not tail and (name := signed(text, marked.outer_end)):
+        after = Cue("signed", name, None)
+    cue = before if before.speaker and (not after.speaker or last not in ",?!—-") else after
+    features = _features(text, marked, lead, tail, before, after, cue, joined)
+    if not cue.speaker:
+        cue = _carried(text, marked, previous, joined, begin, ends, grammar)
+        features["carried"] = float(cue.how == "carried")
+    return Passage(marked, cue, begin, end, features)
+
+
+def _carried(
+    text: str, marked: Marked, previous: Passage | None, joined: bool, begin: int, ends: Sequence[int], grammar: Grammar
+) -> Cue:
+    """The speaker of the quotation before, where this one goes on from it; else the subject of the sentence before."""
+    if previous and previous.cue.speaker:
+        between = text[previous.marked.outer_end : marked.outer_start]
+        if joined or (len(between) < NEAR and len(between.split("\n\n")) <= 2):
+            return Cue("carried", previous.cue.speaker, previous.cue.verb if joined else None)
+    index = bisect_left(ends, begin)
+    while index and not text[ends[index - 1] : begin].strip():
+        index -= 1
+    start = ends[index - 1] if index else 0
+    return Cue("sentence before", first_subject(text, max(start, begin - NEAR), begin, grammar), None)
+
+
+def _features(
+    text: str, marked: Marked, lead: str, tail: str, before: Cue, after: Cue, cue: Cue, joined: bool
+) -> dict[str, float]:
+    """What speaks for a quotation, as numbers of 0 to 2."""
+    inner = text[marked.start : marked.end]
+    whole, stop = not lead, _last(inner) in ".,!?…—-"
+    upper = inner[0].isupper() or inner[0] in "[….'‘¿¡"
+    other = bool(lead) and lead[-1] not in ",:"
+    alone = not tail.strip(".,;!?)")
+    words = inner.count(" ") + 1
+    features = {
+        "whole": whole, "stop": stop, "upper": upper, "upper stop": upper and stop, "whole stop": whole and stop,
+        "comma": _last(inner) == ",", "before": before.speaker is not None, "after": after.speaker is not None,
+        "lead comma": lead.endswith(","), "lead colon": lead.endswith(":"), "lead that": lead.endswith("that"),
+        "lead other": other, "lead other upper": other and upper, "lead other tail": other and not alone,
+        "tail none": alone, "short": words < 6, "joined": joined, "unclosed": not marked.closed,
+    }  # fmt: skip
+    return {name: float(value) for name, value in features.items()} | {
+        "words": min(words, 20) / 10,
+        f"how {cue.how}": 1.0,
+    }
+
+
+def _last(inner: str) -> str:
+    """The character that a quotation ends with, where it ends with a quotation within it that of the latter."""
+    return inner.rstrip("'’")[-1:] or "'"

@@ -1,0 +1,106 @@
+"""What somebody is said to have said, without marks or with some words in marks: "Schmidt said that rates would rise".
+
+A clause that follows a verb of speech goes to the end of its sentence, one before it ("Rates would rise, Schmidt said")
+begins with its sentence. Languages without `that` words in quote_cues have none.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipelines.enrichments.quote_cues import Grammar
+from pipelines.enrichments.quote_speakers import Cue, Span, subject, trim
+
+MIN_WORDS = 4
+MAX_SENTENCE = 1_000  # characters; longer ones are tables and lists
+# Shares of reports found by each pattern in PolNeAR train (tuning part) that overlap a marked content by 80 % or more;
+# benchmarks/train_quotes.py prints them.
+SCORES = {"that": 0.71, "clause": 0.69, "after": 0.40, "according": 0.80}
+# What begins no clause after a verb of speech: "said in Berlin", "added two seats".
+_NO_CLAUSE = re.compile(
+    r"\s(?:in|on|at|to|by|with|from|of|about|for|during|after|before|as|via|through|into|out|up|off|no|yes|so|nothing|"
+    r"anything|something|goodbye|more|and|but|or|last|this|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+)
+_OBJECT = re.compile(r"(?:\s(?!that\b)[\w’'.-]+){1,5}?\s(?=that\b)")
+_PLAIN = frozenset((
+    "said", "says", "say", "argued", "argues", "argue", "claimed", "claims", "noted", "notes", "added", "adds",
+    "insisted", "insists", "believes", "believed", "think", "thinks", "thought", "suggested", "suggests",
+    "suggest", "acknowledged", "predicted", "conceded", "announced", "warned", "explained", "saying", "arguing",
+    "claiming", "insisting", "suggesting", "noting", "adding", "agrees", "agreed", "vowed", "promised",
+))  # fmt: skip
+
+
+class Report(NamedTuple):
+    """A reported clause and its cue; `how` names the pattern."""
+
+    start: int
+    end: int
+    cue: Cue
+    how: str
+
+
+def read_reports(text: str, ends: Sequence[int], taken: Sequence[Span], grammar: Grammar) -> Iterator[Report]:
+    """The reported clauses outside the spans in `taken` (ordered), at most one a sentence, in order."""
+    begin, index = 0, 0
+    for end in ends:
+        start, begin = begin, end
+        while index < len(taken) and taken[index][1] <= start:
+            index += 1
+        free = index >= len(taken) or taken[index][0] >= end
+        if free and end - start <= MAX_SENTENCE and (report := _read(text, start, end, grammar)):
+            said = text[report.start : report.end]
+            if len(said.split()) >= MIN_WORDS:
+                left = report.start + len(said) - len(said.lstrip())
+                yield report._replace(start=left, end=left + len(said.strip()))
+
+
+def _read(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
+    sentence = text[start:end]
+    start += len(sentence) - len(sentence.lstrip())
+    end -= len(sentence) - len(sentence.rstrip(" \t\n\xa0.!?…"))
+    for verb in grammar.verb.finditer(text, start, end):
+        if verb.start() == start:
+            continue
+        if (clause := _clause(text, verb, end, grammar)) and _long(text, clause, end):
+            speaker = subject(text, start, verb.start(), grammar, verb[0])
+            if speaker:
+                how = "that" if grammar.that.match(text, clause) else "clause"
+                return Report(clause, end, Cue(how, speaker, verb.span()), how)
+    return _after(text, start, end, grammar)
+
+
+def _clause(text: str, verb: re.Match[str], end: int, grammar: Grammar) -> int | None:
+    """Where the clause after a verb begins."""
+    after = verb.end()
+    if grammar.that.match(text, after + 1, end):
+        return after + 1
+    if match := _OBJECT.match(text, after, min(end, after + 60)):
+        return match.end()
+    if verb[0] not in _PLAIN or not text[after : after + 1].isspace() or _NO_CLAUSE.match(text, after, end):
+        return None
+    return after + 1
+
+
+def _after(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
+    """A clause before its cue: "…, Schmidt said" and "…, according to Schmidt"."""
+    comma = text.rfind(", ", start, end)
+    if match := grammar.according.search(text, start, end):
+        speaker = trim(text, match.span("speaker"), grammar)
+        cue = Cue("according", speaker, match.span("verb"))
+        if match.start() == start:
+            begin = text.find(", ", speaker[1], end) + 2
+            return Report(begin, end, cue, "according") if begin > 1 and _long(text, begin, end) else None
+        stop = match.start() - len(text[start : match.start()]) + len(text[start : match.start()].rstrip(" ,\xa0"))
+        return Report(start, stop, cue, "according") if _long(text, start, stop) else None
+    if comma < 0 or not _long(text, start, comma):
+        return None
+    match = grammar.speaker_first.match(text, comma, end) or grammar.verb_first.match(text, comma, end)
+    if match and end - match.end() < 40:
+        return Report(
+            start, comma, Cue("after", trim(text, match.span("speaker"), grammar), match.span("verb")), "after"
+        )
+    return None
+
+
+def _long(text: str, start: int, end: int) -> bool:
+    return text.count(" ", start, end) >= MIN_WORDS - 1

@@ -1,0 +1,116 @@
+"""Who speaks, and by which verb: what a sentence says around a quotation, without a parser.
+
+Newspapers set a speaker after a quotation (…," said Anna Schmidt; …," Schmidt, the minister, later said), before it
+(Schmidt told reporters: "…) or between its two halves.
+"""
+
+import re
+from typing import NamedTuple
+
+from pipelines.enrichments.quote_cues import Grammar
+from pipelines.enrichments.stopwords import STOP_WORDS
+
+Span = tuple[int, int]
+REACH = 300  # characters on either side of a quotation that are looked at
+
+_NO_SUBJECT = re.compile(r"\b(?:of|to|with|by|for|from|in|on|at|about|against|and|than|like)\s\Z")
+_NO_SPEAKER = frozenset((
+    "who", "and", "also", "that", "which", "but", "or", "then", "here", "there", "now", "what", "when", "while",
+))  # fmt: skip
+_ABBREVIATED = re.compile(r"\b(?:\w|[JS]r|Inc|Co|Corp)\.\Z")
+_SIGNED = re.compile(r"\s*\n?\n?[-—–―~]{1,2}[ \xa0]?(?P<speaker>[^\n]{3,60})(?=\n|\Z)")
+_CAPITALISED = frozenset().union(*STOP_WORDS.values()) | {"asked", "still", "yet", "meanwhile", "nevertheless"}
+
+
+class Cue(NamedTuple):
+    """What was found around a quotation; a span is None where there is none. `how` names the pattern."""
+
+    how: str
+    speaker: Span | None
+    verb: Span | None
+
+
+NOTHING = Cue("nothing", None, None)
+
+
+def cue_after(text: str, start: int, end: int, grammar: Grammar) -> Cue:
+    """The cue that begins right at `start`, where a quotation ended."""
+    end = min(end, start + REACH)
+    for how, pattern in (
+        ("verb first", grammar.verb_first),
+        ("speaker first", grammar.speaker_first),
+        ("any verb", grammar.any_verb),
+        ("any verb", grammar.any_verb_first),
+    ):
+        if (match := pattern.match(text, start, end)) and match["speaker"] not in _NO_SPEAKER:
+            return Cue(how, trim(text, match.span("speaker"), grammar), match.span("verb"))
+    if match := grammar.according.search(text, start, min(end, start + 60)):
+        return Cue("according", trim(text, match.span("speaker"), grammar), match.span("verb"))
+    return NOTHING
+
+
+def cue_before(text: str, start: int, end: int, grammar: Grammar) -> Cue:
+    """The cue of a sentence that begins at `start`, to the quotation that begins at `end`."""
+    start = max(start, end - REACH)
+    verbs = list(grammar.verb.finditer(text, start, end))
+    for verb in reversed(verbs):
+        if speaker := subject(text, start, verb.start(), grammar, verb[0]):
+            return Cue("verb right before" if end - verb.end() < 4 else "verb before", speaker, verb.span())
+    if match := grammar.according.search(text, start, end):
+        return Cue("according", trim(text, match.span("speaker"), grammar), match.span("verb"))
+    if text[start:end].rstrip().endswith(":") and (speaker := first_subject(text, start, end, grammar)):
+        return Cue("colon", speaker, None)
+    return NOTHING
+
+
+def signed(text: str, end: int) -> Span | None:
+    """Whose name stands after a dash on the line below a quotation."""
+    if (match := _SIGNED.match(text, end, min(len(text), end + 80))) and match["speaker"][0].isupper():
+        start = match.start("speaker")
+        return start, start + len(re.split(r"[,.(]", match["speaker"])[0].rstrip())
+    return None
+
+
+def subject(text: str, start: int, verb: int, grammar: Grammar, written: str) -> Span | None:
+    """The subject of the verb at `verb`, in a sentence or part of one that begins at `start`."""
+    if not grammar.participle.match(written):
+        for pattern in grammar.subjects:
+            if match := pattern.search(text, start, verb):
+                span = trim(text, match.span("speaker"), grammar)
+                words = text[slice(*span)].lower().split()
+                if words and words[-1] not in _NO_SPEAKER:
+                    return span
+    return first_subject(text, start, verb, grammar)
+
+
+def first_subject(text: str, start: int, end: int, grammar: Grammar) -> Span | None:
+    """The likely subject of a sentence: the first pronoun or name that no preposition stands before."""
+    for match in grammar.opening.finditer(text, start, end):
+        if _NO_SUBJECT.search(text, max(start, match.start() - 8), match.start()):
+            continue
+        begin, stop = match.span()
+        if grammar.pronoun.match(match[0]):
+            if match[0].lower() not in _NO_SPEAKER:
+                return begin, stop
+            continue
+        word = re.match(r"\w+[\s’']*", match[0])
+        if word and word[0].strip().lower() in _CAPITALISED:
+            begin += word.end()
+        if begin < stop:
+            return begin, stop
+    return None
+
+
+def trim(text: str, span: Span, grammar: Grammar) -> Span:
+    """A speaker without what follows; of a name with its description before it the name alone."""
+    start, end = span
+    if cut := grammar.beyond.search(text, start + 1, end):
+        end = cut.start()
+    names = [match.span() for match in grammar.name.finditer(text, start, end)]
+    if names and names[-1][1] == end and names[-1][0] > start:
+        start = names[-1][0]
+    while end > start and (
+        text[end - 1] in " \xa0,;:-" or (text[end - 1] == "." and not _ABBREVIATED.search(text, start, end))
+    ):
+        end -= 1
+    return start, end

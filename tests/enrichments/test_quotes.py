@@ -1,0 +1,176 @@
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.enrichments.quote_marks import find_marked
+from pipelines.enrichments.quotes import find_quotes
+
+PIECES = st.sampled_from([
+    "“", "”", '"', "''", "«", "»", "„", "‘", "’", "'", "\n", "\n\n", " ", ", ", ". ", ": ", "? ", "—", "(", " \u00a0",
+    "said ", " said", "says that ", "according to ", "Anna Schmidt", "Schmidt", "Mr. Hill", "he", " she ", "5'10", "İ",
+    "the minister ", "The harvest was poor,", "we will not pay for this ", "adding ", "on Monday", "told reporters ",
+    "😀", "\x00",
+])  # fmt: skip
+TEXTS = st.text(max_size=200) | st.lists(PIECES, max_size=60).map("".join)
+LANGUAGES = st.sampled_from(["en", "de", "fr", "es", "ru", "en-GB"])
+
+
+def entity(text, name, *written, kind="person"):
+    found = re.finditer("|".join(map(re.escape, (name, *written))), text)
+    return {"kind": kind, "name": name, "mentions": [{"text": m[0], "start": m.start(), "end": m.end()} for m in found]}
+
+
+def quotes(text, language="en", entities=()):
+    rows = find_quotes(text, language, entities)
+    assert isinstance(rows, list)
+    return [(row["kind"], row["text"], row["speaker"], row["verb"]) for row in rows]
+
+
+def speakers(text, *entities):
+    return [row["entity"] for row in find_quotes(text, "en", entities)]
+
+
+@settings(deadline=None, max_examples=400)
+@given(text=TEXTS, language=LANGUAGES)
+def test_every_value_stands_where_it_says_and_no_quotation_overlaps_another(text, language):
+    people = [entity(text, "Anna Schmidt", "Schmidt"), entity(text, "Mr. Hill"), entity(text, "Monday", kind="other")]
+    before = 0
+    for row in find_quotes(text, language, people):
+        assert before <= row["start"] < row["end"]
+        before = row["end"]
+        assert row["text"] == text[row["start"] : row["end"]] == row["text"].strip()
+        for name in ("verb", "speaker"):
+            start, end = row[f"{name}_start"], row[f"{name}_end"]
+            assert (row[name] is None) == (start is None) == (end is None)
+            assert row[name] is None or (row[name] and row[name] == text[start:end])
+            assert start is None or end <= row["start"] or start >= row["end"]
+        assert row["entity"] in (None, 0, 1)
+        assert 0 <= row["quote_score"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "speaker", "verb"),
+    [
+        ("“The harvest was poor,” said Anna Schmidt.", "The harvest was poor,", "Anna Schmidt", "said"),
+        ('"We will not pay," Tom Hill, the mayor, later added.', "We will not pay,", "Tom Hill", "added"),
+        ("Anna Schmidt told reporters: “Nobody asked us before.”", "Nobody asked us before.", "Anna Schmidt", "told"),
+        ("''It rained for nine days,'' said the old ferryman.", "It rained for nine days,", "the old ferryman", "said"),
+    ],
+)  # fmt: skip
+def test_a_speaker_stands_before_or_after_what_was_said(text, quote, speaker, verb):
+    assert quotes(text) == [("direct", quote, speaker, verb)]
+
+
+def test_a_quotation_split_by_its_speaker_gives_two_rows_of_one_speaker():
+    text = "“The bridge is old,” Anna Schmidt said. “It has to be closed before the winter comes.”"
+    assert [row[1:3] for row in quotes(text)] == [
+        ("The bridge is old,", "Anna Schmidt"),
+        ("It has to be closed before the winter comes.", "Anna Schmidt"),
+    ]
+
+
+def test_a_quotation_goes_on_where_the_next_paragraph_opens_with_its_mark():
+    text = "Anna Schmidt said: “The first winter was mild.\n\n“The second one was not.”\n\nNobody answered."
+    assert quotes(text) == [
+        ("direct", "The first winter was mild.\n\n“The second one was not.", "Anna Schmidt", "said"),
+    ]
+
+
+def test_an_unclosed_mark_ends_with_its_paragraph():
+    marked = find_marked("She said: “It never ends.\n\nThe council met on Friday.")
+    assert [(one.start, one.end, one.closed) for one in marked] == [(11, 25, False)]
+
+
+def test_marks_within_marks_stay_inside_them():
+    text = "“He only told us ‘be careful out there’ and then left,” said Tom Hill."
+    assert quotes(text) == [("direct", "He only told us ‘be careful out there’ and then left,", "Tom Hill", "said")]
+
+
+def test_inches_close_no_quotation():
+    text = '"He is 6\'2" tall and still growing fast," said Tom Hill.'
+    assert [row[1] for row in quotes(text)] == ["He is 6'2\" tall and still growing fast,"]
+
+
+def test_titles_and_ironic_words_in_marks_are_nobodys_words():
+    assert quotes("The library bought a copy of “Winter on the Island” for its new reading room.") == []
+    assert quotes("The town has two “experts” and one plough.") == []
+
+
+def test_what_is_reported_without_marks_is_indirect():
+    assert quotes("Anna Schmidt said that the bridge would be closed for two years.") == [
+        ("indirect", "that the bridge would be closed for two years", "Anna Schmidt", "said")
+    ]
+
+
+def test_a_reported_clause_with_words_in_marks_is_mixed():
+    assert quotes("Anna Schmidt said that the bridge was “a danger to all” who use it.") == [
+        ("mixed", "that the bridge was “a danger to all” who use it", "Anna Schmidt", "said")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker", "verb"),
+    [
+        ("de", "„Die Brücke ist alt und muss gesperrt werden“, sagte Anna Schmidt am Montag.", "Anna Schmidt", "sagte"),
+        ("fr", "« Le pont est vieux et doit être fermé », a déclaré Anne Dupont.", "Anne Dupont", "déclaré"),
+        ("es", "«El puente es viejo y hay que cerrarlo», dijo Ana Gómez.", "Ana Gómez", "dijo"),
+        ("ru", "«Мост старый, и его надо закрыть», — сказала Анна Волкова.", "Анна Волкова", "сказала"),
+    ],
+)
+def test_other_languages_have_marks_and_verbs_of_their_own(language, text, speaker, verb):
+    assert [row[2:] for row in quotes(text, language)] == [(speaker, verb)]
+
+
+def test_a_language_without_lists_is_skipped():
+    assert find_quotes("「橋は古い」", "ja", []) == find_quotes("“So be it,” she said.", None, []) == "language"
+
+
+def test_a_last_name_is_the_one_entity_that_bears_it():
+    text = "“The bridge is old and has to be closed,” Schmidt said."
+    assert speakers(text, {"kind": "person", "name": "Anna Schmidt", "mentions": []}) == [0]
+
+
+def test_a_last_name_that_two_bear_is_nobodys():
+    text = "“The bridge is old and has to be closed,” Schmidt said."
+    anna, karl = ({"kind": "person", "name": f"{name} Schmidt", "mentions": []} for name in ("Anna", "Karl"))
+    assert speakers(text, anna, karl) == [None]
+
+
+def test_a_pronoun_is_the_only_person_named_before():
+    text = "Anna Schmidt came to Oslo by train.\n\n“The bridge is old and has to be closed,” she said."
+    assert speakers(text, entity(text, "Oslo", kind="place"), entity(text, "Anna Schmidt")) == [1]
+
+
+def test_a_pronoun_is_not_whom_a_title_rules_out():
+    text = "Mr. Hill met Mrs. Schmidt in Oslo.\n\n“The bridge is old and has to be closed,” she said."
+    assert speakers(text, entity(text, "Hill"), entity(text, "Schmidt")) == [1]
+
+
+def test_a_description_is_whom_it_stands_beside():
+    text = "Tom Hill, the mayor, met Anna Schmidt.\n\n“The bridge is old and has to be closed,” the mayor said."
+    assert speakers(text, entity(text, "Anna Schmidt"), entity(text, "Tom Hill")) == [1]
+
+
+def test_a_place_does_not_speak():
+    text = "“The bridge is old and has to be closed,” said Paris."
+    assert speakers(text, entity(text, "Paris", kind="place")) == [None]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        '"', "“", "”", "'", "''", "«", "„ ", '" ', ' "a', "“a” ", '"A b c d," he said. ', "said ", "Anna ", "A. ",
+        "the ", "according to ", "he, x, ", "A (b) ", "Schmidt, the ", "x\n", "\n", " ", "a, ", "-", "A-", "that ",
+        '\n"', "a’", "“ ‘", "of the a ", "\u00a0", "Mr. ", "said Anna the ", "saying ", "who said ", "A’s ", ".", "?!”",
+        "Anna said that he came to her. ", '“He came,” she said, and Anna, he said, was “not well”. ',
+    ],
+)  # fmt: skip
+def test_a_megabyte_of_one_pattern_takes_seconds(pattern):
+    text = pattern * (1_000_000 // len(pattern))
+    people = [entity(text[:100_000], "Anna"), entity(text[:100_000], "Schmidt")]
+    began = time.process_time()
+    find_quotes(text, "en", people)
+    assert time.process_time() - began < 5
