@@ -5,7 +5,19 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pipelines.enrichments import amounts, counts, dates, entities, keywords, places, readability, summary, tone, topics
+from pipelines.enrichments import (
+    amounts,
+    counts,
+    dates,
+    entities,
+    keywords,
+    places,
+    quotes,
+    readability,
+    summary,
+    tone,
+    topics,
+)
 from pipelines.tables.contract import Column
 from pipelines.tables.enriched.amounts import AMOUNTS
 from pipelines.tables.enriched.counts import COUNTS
@@ -13,6 +25,7 @@ from pipelines.tables.enriched.dates import DATES
 from pipelines.tables.enriched.entities import FOUND_ENTITIES
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.places import FOUND_PLACES
+from pipelines.tables.enriched.quotes import FOUND_QUOTES
 from pipelines.tables.enriched.readability import READABILITY
 from pipelines.tables.enriched.summary import SUMMARY
 from pipelines.tables.enriched.tone import TONE
@@ -46,6 +59,7 @@ ENRICHERS = (
     Enricher("amounts", amounts.__name__, amounts.READS, AMOUNTS, amounts.add_amounts),
     Enricher("entities", entities.__name__, entities.READS, FOUND_ENTITIES, entities.add_entities),
     Enricher("places", places.__name__, places.READS, FOUND_PLACES, places.add_places),
+    Enricher("quotes", quotes.__name__, quotes.READS, FOUND_QUOTES, quotes.add_quotes),
 )
 
 

@@ -8,6 +8,8 @@ speaker is. What is in marks and nobody says (titles of works, scare quotes) is 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import pyarrow as pa
+
 from pipelines.enrichments.quote_cues import Grammar, grammar
 from pipelines.enrichments.quote_entities import Entity, Speakers
 from pipelines.enrichments.quote_marks import find_marked
@@ -15,6 +17,10 @@ from pipelines.enrichments.quote_passages import Passage, read_passages, sentenc
 from pipelines.enrichments.quote_reports import SCORES, Report, read_reports
 from pipelines.enrichments.quote_score import DIRECT, SPOKEN, chance
 from pipelines.enrichments.quote_speakers import Cue, Span
+from pipelines.enrichments.rows import Said, by_row
+from pipelines.tables.enriched.quotes import FOUND_QUOTES
+
+READS = ("text", "language", "entities")
 
 MAX_CHARACTERS = 100_000  # of a text are read: a long article has 40,000
 MAX_MARKED = 500  # stretches in marks; the articles of PolNeAR have up to 140
@@ -22,6 +28,23 @@ LIKELY = 0.5
 
 Row = dict[str, Any]
 _Found = tuple[int, int, str, Cue, float]
+
+
+def add_quotes(items: pa.Table) -> pa.Table:
+    """The columns of FOUND_QUOTES; skipped for a language whose words of saying are not known."""
+    return by_row(items, FOUND_QUOTES, READS, _said)
+
+
+def _said(text: str, language: str | None, entities: Sequence[Entity] | None) -> Said:
+    found = find_quotes(text, language, entities or [])
+    if isinstance(found, str):
+        return found
+    return {"quotes": [_named(row, entities or []) for row in found]}
+
+
+def _named(row: Row, entities: Sequence[Entity]) -> Row:
+    index = row.pop("entity")
+    return row | {"entity_index": index, "speaker_name": None if index is None else entities[index]["name"]}
 
 
 def find_quotes(text: str, language: str | None, entities: Sequence[Entity]) -> list[Row] | str:

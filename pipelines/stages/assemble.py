@@ -15,6 +15,7 @@ from pipelines.tables.duplicates import DUPLICATES
 from pipelines.tables.enriched.status import DONE, FAILED, SKIPPED
 from pipelines.tables.entities import ENTITIES
 from pipelines.tables.items import EXCERPT
+from pipelines.tables.quotes import QUOTES
 from pipelines.tables.rejected import REJECTED
 
 # What the fate of an item hangs on; everything else is only carried along.
@@ -54,6 +55,7 @@ def assemble_day(items: pa.Table, expected: Iterable[str], is_open: bool) -> Day
     tables = {
         "articles": ARTICLES.conform(articles),
         "entities": _entities(articles),
+        "quotes": QUOTES.conform(_listed(articles, "quotes", "quote_index")),
         "duplicates": DUPLICATES.conform(pick(DUPLICATES, "kept_item_id", "duplicate_kind")),
         "rejected": REJECTED.conform(pick(REJECTED)),
         "coverage": _coverage(deciding, fates, articles, is_open),

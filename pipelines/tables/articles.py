@@ -62,7 +62,8 @@ ARTICLES = Table(
         *SUMMARY,
         *DATES,
         *AMOUNTS,
-        *(status(enricher) for enricher in ("entities", "places")),  # what they find is in the table `entities`
+        # What these find has tables of its own.
+        *(status(enricher) for enricher in ("entities", "places", "quotes")),
         *LINEAGE,
     ),
     notes="`dt`, the day of receipt, is in the path. The view `articles_latest` has one row an article over all days.",

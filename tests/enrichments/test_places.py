@@ -1,4 +1,3 @@
-
 import hypothesis.strategies as st
 import pytest
 import zstandard

@@ -135,6 +135,12 @@ def test_the_entities_of_articles_alone_are_rows_in_their_order_with_where_the_p
     ]
 
 
+def test_the_quotes_of_articles_are_rows_in_their_order():
+    said = {"kind": "direct", "text": "one", "start": 0, "end": 3, "quote_score": 0.9}
+    day = assembled(item("b", 1, quotes=[said, said]), item("a", 0, text="another text", quotes=[said]))
+    assert rows(day, "quotes", "item_id", "quote_index", "text") == [("a", 0, "one"), ("b", 0, "one"), ("b", 1, "one")]
+
+
 def test_coverage_says_on_how_many_articles_each_enricher_ran():
     day = assembled(
         item("a", 0, tone_status="done", counts_status="done"),

@@ -1,0 +1,29 @@
+"""Who says what in an article."""
+
+import pyarrow as pa
+
+from pipelines.tables.contract import Column
+from pipelines.tables.enriched.status import status
+
+KINDS = ("direct", "indirect", "mixed")
+QUOTE = pa.struct(
+    [
+        ("kind", pa.string()),
+        ("text", pa.large_string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("speaker", pa.string()),
+        ("speaker_start", pa.int32()),
+        ("speaker_end", pa.int32()),
+        ("speaker_name", pa.string()),
+        ("entity_index", pa.int32()),
+        ("verb", pa.string()),
+        ("verb_start", pa.int32()),
+        ("verb_end", pa.int32()),
+        ("quote_score", pa.float64()),
+    ]
+)
+FOUND_QUOTES = (
+    Column("quotes", pa.list_(QUOTE), "What is said in the article, in its order."),
+    status("quotes"),
+)
