@@ -87,11 +87,8 @@ class Speakers:
 
     def _opening(self, start: int, people: Sequence[int]) -> int | None:
         """Of several people, the one whose name opened the sentence or paragraph before."""
-        paragraph = self.text.rfind("\n", 0, start) + 1
-        for at in range(bisect_left(self.starts, start) - 1, -1, -1):
+        for at in range(bisect_left(self.starts, start) - 1, bisect_left(self.starts, start - NEAR) - 1, -1):
             begin, _, index = self.mentions[at]
-            if begin < paragraph and begin < start - NEAR:
-                break
             if index in people and self.text[max(0, begin - 2) : begin].strip(" ") in ("", ".", "\n"):
                 return index
         return None
