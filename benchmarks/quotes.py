@@ -43,7 +43,7 @@ from pipelines.enrichments.quotes import find_quotes
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data" / "enrichment" / "quotes"
-PEERS_PYTHON = ROOT / ".venv-quotes" / "bin" / "python"
+PEERS_PYTHON = ROOT / ".venv-enrichments" / "bin" / "python"
 MIN_WORDS, OVERLAP = 4, 0.8
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _OPENS, _CLOSES = re.compile(r"[“\"«„]|''"), re.compile(r"(?:[”\"»“]|'')[.,;:!?…]*\Z")

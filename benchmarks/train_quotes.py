@@ -1,4 +1,4 @@
-"""Fit the weights of pipelines/enrichments/quote_score.py, and print how right reports are by pattern.
+"""Fit the weights of pipelines/enrichments/score.py, and print how right reports are by pattern.
 
     python -m benchmarks.train_quotes            # prints both; --write puts the weights into the module
 
@@ -15,11 +15,11 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.quotes import OVERLAP, likeness, load, words
-from pipelines.enrichments import quote_score
-from pipelines.enrichments.quote_cues import grammar
-from pipelines.enrichments.quote_marks import find_marked
-from pipelines.enrichments.quote_passages import read_passages, sentence_ends
-from pipelines.enrichments.quote_reports import read_reports
+from pipelines.enrichments.quotes import score
+from pipelines.enrichments.quotes.cues import grammar
+from pipelines.enrichments.quotes.marks import find_marked
+from pipelines.enrichments.quotes.passages import read_passages, sentence_ends
+from pipelines.enrichments.quotes.reports import read_reports
 
 SHORTEST = 3  # words
 
@@ -74,7 +74,7 @@ def main() -> None:
         print(f"{name} = {{{weights}}}")
     reports()
     if parser.parse_args().write:
-        path = Path(quote_score.__file__)
+        path = Path(score.__file__)
         module = path.read_text()
         for name, weights in written.items():
             module = re.sub(rf"^{name}: (.*?) = \{{.*?\}}", rf"{name}: \1 = {{{weights}}}", module, flags=re.M | re.S)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.enrichments.quote_marks import find_marked
 from pipelines.enrichments.quotes import find_quotes
+from pipelines.enrichments.quotes.marks import find_marked
 
 PIECES = st.sampled_from([
     "“", "”", '"', "''", "«", "»", "„", "‘", "’", "'", "\n", "\n\n", " ", ", ", ". ", ": ", "? ", "—", "(", " \u00a0",

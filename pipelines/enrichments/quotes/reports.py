@@ -1,15 +1,15 @@
 """What somebody is said to have said, without marks or with some words in marks: "Schmidt said that rates would rise".
 
 A clause that follows a verb of speech goes to the end of its sentence, one before it ("Rates would rise, Schmidt said")
-begins with its sentence. Languages without `that` words in quote_cues have none.
+begins with its sentence. Languages without `that` words in cues.py have none.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipelines.enrichments.quote_cues import Grammar
-from pipelines.enrichments.quote_speakers import Cue, Span, subject, trim
+from pipelines.enrichments.quotes.cues import Grammar
+from pipelines.enrichments.quotes.speakers import Cue, Span, subject, trim
 
 MIN_WORDS = 4
 MAX_SENTENCE = 1_000  # characters; longer ones are tables and lists

@@ -1,8 +1,8 @@
 """Who said what, in whose words: quotations with their speakers, each with where it stands in the text.
 
-Rules over quotation marks and verbs of speech, no parser. quote_marks finds what stands in marks, quote_passages and
-quote_speakers the words around it that say who speaks, quote_reports what is said without marks, quote_entities who the
-speaker is. What is in marks and nobody says (titles of works, scare quotes) is no quotation: two logistic models tell.
+Rules over quotation marks and verbs of speech, no parser. marks.py finds what stands in marks, passages.py and
+speakers.py the words around it that say who speaks, reports.py what is said without marks, entities.py who the speaker
+is. What is in marks and nobody says (titles of works, scare quotes) is no quotation: two logistic models tell.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,13 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.enrichments.quote_cues import Grammar, grammar
-from pipelines.enrichments.quote_entities import Entity, Speakers
-from pipelines.enrichments.quote_marks import find_marked
-from pipelines.enrichments.quote_passages import Passage, read_passages, sentence_ends
-from pipelines.enrichments.quote_reports import SCORES, Report, read_reports
-from pipelines.enrichments.quote_score import DIRECT, SPOKEN, chance
-from pipelines.enrichments.quote_speakers import Cue, Span
+from pipelines.enrichments.quotes.cues import Grammar, grammar
+from pipelines.enrichments.quotes.entities import Entity, Speakers
+from pipelines.enrichments.quotes.marks import find_marked
+from pipelines.enrichments.quotes.passages import Passage, read_passages, sentence_ends
+from pipelines.enrichments.quotes.reports import SCORES, Report, read_reports
+from pipelines.enrichments.quotes.score import DIRECT, SPOKEN, chance
+from pipelines.enrichments.quotes.speakers import Cue, Span
 from pipelines.enrichments.rows import Said, by_row
 from pipelines.tables.enriched.quotes import FOUND_QUOTES
 

@@ -7,7 +7,7 @@ Newspapers set a speaker after a quotation (…," said Anna Schmidt; …," Schmi
 import re
 from typing import NamedTuple
 
-from pipelines.enrichments.quote_cues import Grammar
+from pipelines.enrichments.quotes.cues import Grammar
 from pipelines.enrichments.stopwords import STOP_WORDS
 
 Span = tuple[int, int]

@@ -1,4 +1,4 @@
-"""How likely what stands in quotation marks is somebody's words: two logistic models over what quote_passages sees.
+"""How likely what stands in quotation marks is somebody's words: two logistic models over what passages.py sees.
 
 Fitted by `python -m benchmarks.train_quotes` on two of three documents of PolNeAR train.
 """

@@ -5,9 +5,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.enrichments.quote_cues import Grammar
-from pipelines.enrichments.quote_marks import Marked
-from pipelines.enrichments.quote_speakers import NOTHING, Cue, cue_after, cue_before, first_subject, signed
+from pipelines.enrichments.quotes.cues import Grammar
+from pipelines.enrichments.quotes.marks import Marked
+from pipelines.enrichments.quotes.speakers import NOTHING, Cue, cue_after, cue_before, first_subject, signed
 
 NEAR = 200  # characters between two quotations of one speaker when the second has no cue
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.enrichments.quote_speakers import Span
+from pipelines.enrichments.quotes.speakers import Span
 
 Entity = Mapping[str, Any]
 
