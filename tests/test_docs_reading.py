@@ -141,7 +141,8 @@ def test_every_example_is_run_by_a_test():
     headings = [example.heading for example in PAGE]
     assert headings == [
         "copydesk query", "DuckDB", "By glob", "By the heads", "articles_latest", "articles_latest",
-        "Published on a day", "Offsets", "The bytes of what was rejected", "Polars", "PyArrow", "pandas",
+        "Published on a day", "Offsets", "Who says what", "The bytes of what was rejected", "Polars", "PyArrow",
+        "pandas",
     ]  # fmt: skip
 
 
@@ -210,6 +211,18 @@ def test_offsets_lead_to_the_keyword_in_sql_and_python(con: duckdb.DuckDBPyConne
     assert [row["found"] for row in rows] == [row["term"] for row in rows]
     for text, keywords in con.sql("SELECT text, keywords FROM articles").fetchall():
         assert [text[k["start"] : k["end"]] for k in keywords] == [k["term"] for k in keywords]
+
+
+@pytest.mark.services
+def test_quotes_are_read_with_who_says_them(con: duckdb.DuckDBPyConnection):
+    rows = answer(con, "Who says what")
+    assert len(rows) > 5
+    assert any(row["kind"] == "person" and row["speaker_name"] for row in rows)
+    quotes = con.sql(
+        "SELECT articles.text, quote.text, quote.start, quote.end FROM articles"
+        " JOIN read_parquet('s3://copydesk/tables/quotes/*/*.parquet') AS quote USING (item_id)"
+    )
+    assert all(text[start:end] == said for text, said, start, end in quotes.fetchall())
 
 
 @pytest.mark.services

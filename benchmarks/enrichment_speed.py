@@ -1,0 +1,75 @@
+"""What each enricher costs, beside plain spaCy that only finds names, on the same real texts in one process.
+
+    python -m benchmarks.enrichment_speed [--part held_out]
+
+The articles are the marked texts of wcxb_dev. Enrichers and spaCy, with the model that entities.py reads, take turns
+article by article, since on a shared machine even CPU seconds are longer at some times than at others; models are
+loaded before. Only ratios hold on other machines.
+"""
+
+import argparse
+import resource
+import time
+from collections import Counter
+
+import pyarrow as pa
+import spacy
+
+from benchmarks.pages import PARTS, load
+from pipelines.cleaning.language import detect_language
+from pipelines.enrichments.enrichers import ENRICHERS
+from pipelines.enrichments.models import MODELS, find
+from pipelines.stages.enrich import enrich_items
+from pipelines.tables.items import ITEMS
+
+ARTICLES = 120
+WARM_UP = 5
+PEER = "spaCy, names only"
+
+
+def measure(part: str) -> dict[str, float]:
+    """Print articles per CPU-second of each enricher, of all and of all without entities; returns the ratios."""
+    package, folder = next((package, folder) for package in MODELS["en"] if (folder := find(package)))
+    pipeline = spacy.load(folder, enable=["ner"])
+    pages = [page for page in load("wcxb_dev", part) if detect_language(page.text, None)[0] == "en"][:ARTICLES]
+    spent: Counter[str] = Counter()
+    for number, page in enumerate(pages):
+        seconds = Counter({PEER: _timed(lambda text=page.text: pipeline(text))})
+        items = pa.Table.from_pylist([{"text": page.text, "title": page.title, "language": "en"}], ITEMS.schema)
+        for enricher in ENRICHERS:
+            began = time.process_time()
+            columns = enrich_items(items, enricher)
+            seconds[enricher.name] = time.process_time() - began
+            for field, values in zip(columns.schema, columns.columns, strict=True):
+                items = items.append_column(field, values)
+        if number >= WARM_UP:
+            spent.update(seconds)
+    counted = len(pages) - WARM_UP
+    peer = spent.pop(PEER)
+    whole = sum(spent.values())
+    rest = whole - spent["entities"]
+    print(f"{counted} articles per CPU-second, one at a time; {package.name}")
+    for name, seconds in (*spent.items(), ("all", whole), ("all but entities", rest), (PEER, peer)):
+        print(f"{name:20} {counted / seconds:9.1f}")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of this process, models and peer included: {memory:.0f} MB")
+    figures = {"all / spaCy": peer / whole, "all but entities / all": whole / rest}
+    print(", ".join(f"{name} {ratio:.2f}" for name, ratio in figures.items()))
+    return figures
+
+
+def _timed(act: object) -> float:
+    began = time.process_time()
+    assert callable(act)
+    act()
+    return time.process_time() - began
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--part", choices=PARTS, default="dev")
+    measure(parser.parse_args().part)
+
+
+if __name__ == "__main__":
+    main()
