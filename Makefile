@@ -30,7 +30,7 @@ lint: .venv/ready
 	.venv/bin/mypy
 	PYTHONPATH=plugins .venv/bin/lint-imports
 
-test: .venv/ready .venv-emulators/ready ## All tests
+test: .venv/ready .venv-emulators/ready .venv-enrichments/ready ## All tests
 	$(FAST)
 	$(RUN) -m pytest -q -m slow
 

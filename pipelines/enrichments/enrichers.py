@@ -9,6 +9,7 @@ from pipelines.enrichments import (
     amounts,
     counts,
     dates,
+    embedding,
     entities,
     keywords,
     places,
@@ -22,6 +23,7 @@ from pipelines.tables.contract import Column
 from pipelines.tables.enriched.amounts import AMOUNTS
 from pipelines.tables.enriched.counts import COUNTS
 from pipelines.tables.enriched.dates import DATES
+from pipelines.tables.enriched.embedding import EMBEDDING
 from pipelines.tables.enriched.entities import FOUND_ENTITIES
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.places import FOUND_PLACES
@@ -48,7 +50,13 @@ class Enricher:
         return pa.schema([column.field.with_nullable(True) for column in self.columns])
 
 
-ENRICHERS = (
+# Runs where its extra is installed, on all workers or on none.
+OPTIONAL = (
+    (Enricher("embedding", embedding.__name__, embedding.READS, EMBEDDING, embedding.add_embedding),)
+    if embedding.is_installed()
+    else ()
+)
+ENRICHERS: tuple[Enricher, ...] = (
     Enricher("counts", counts.__name__, counts.READS, COUNTS, counts.add_counts),
     Enricher("readability", readability.__name__, readability.READS, READABILITY, readability.add_readability),
     Enricher("keywords", keywords.__name__, keywords.READS, KEYWORDS, keywords.add_keywords),
@@ -60,6 +68,7 @@ ENRICHERS = (
     Enricher("entities", entities.__name__, entities.READS, FOUND_ENTITIES, entities.add_entities),
     Enricher("places", places.__name__, places.READS, FOUND_PLACES, places.add_places),
     Enricher("quotes", quotes.__name__, quotes.READS, FOUND_QUOTES, quotes.add_quotes),
+    *OPTIONAL,
 )
 
 

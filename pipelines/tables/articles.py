@@ -6,6 +6,7 @@ from pipelines.tables.contract import Column, Table
 from pipelines.tables.enriched.amounts import AMOUNTS
 from pipelines.tables.enriched.counts import COUNTS
 from pipelines.tables.enriched.dates import DATES
+from pipelines.tables.enriched.embedding import EMBEDDING
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.readability import READABILITY
 from pipelines.tables.enriched.status import status
@@ -62,6 +63,7 @@ ARTICLES = Table(
         *SUMMARY,
         *DATES,
         *AMOUNTS,
+        *EMBEDDING,
         # What these find has tables of its own.
         *(status(enricher) for enricher in ("entities", "places", "quotes")),
         *LINEAGE,
