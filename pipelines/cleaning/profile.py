@@ -35,8 +35,14 @@ MAX_PLACES = 1_000
 MAX_REPEATS = 2_000
 MAX_KEY = 300  # characters of a line's key
 MAX_SOURCE = 300
-MAX_BYTES = 2_000_000
 MAX_COUNT = 1_000_000
+_LETTER, _REST = 6, 60  # bytes that JSON spends on a character, and on the numbers and marks of an entry, at most
+MAX_BYTES = (
+    MAX_PLACES * (STEPS * (_LETTER * MAX_STEP + 3) + _REST)
+    + MAX_REPEATS * (_LETTER * MAX_KEY + _REST)
+    + _LETTER * MAX_SOURCE
+    + 2 * _REST
+)
 
 LEARNT = frozenset({"repeats", "wrapper"})  # reasons of judgements that other pages of the source decided
 _KEPT, _DROPPED, _UNSURE = "kept", "dropped", "unsure"
@@ -81,7 +87,10 @@ class Profile:
     """Line key → share of the documents that have it, for lines of several documents."""
 
     def to_json(self) -> bytes:
-        """Canonical: the same profile gives the same bytes."""
+        """Canonical: the same profile gives the same bytes, at most MAX_BYTES of them where its parts are in bounds."""
+        return self._json(is_ascii=False)
+
+    def _json(self, is_ascii: bool) -> bytes:
         places = [
             [list(place), seen.pages, seen.mean, seen.variance, seen.is_copy]
             for place, seen in sorted(self.places.items())
@@ -93,11 +102,12 @@ class Profile:
             "places": places,
             "repeats": dict(sorted(self.repeats.items())),
         }
-        return json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()
+        return json.dumps(content, ensure_ascii=is_ascii, separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> "Profile":
-        """Raises ValueError for anything that `to_json` could not have written."""
+        """Raises ValueError for anything that `to_json` could not have written, or once did, with all but ASCII
+        escaped."""
         if len(data) > MAX_BYTES:
             raise ValueError(f"more than {MAX_BYTES} bytes")
         try:
@@ -114,7 +124,7 @@ class Profile:
             )
         except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
             raise ValueError(f"not a profile: {error}") from error
-        if content or profile.to_json() != data:
+        if content or data not in (profile.to_json(), profile._json(is_ascii=True)):
             raise ValueError("not in canonical form")
         return profile
 

@@ -3,10 +3,12 @@
 import random
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.cleaning.blocks import Block
 from pipelines.cleaning.learning import MIN_PAGES, Figures, Page, judge, learn, refusal, tried
-from pipelines.cleaning.profile import MAX_PLACES, MAX_REPEATS, apply
+from pipelines.cleaning.profile import MAX_PLACES, MAX_REPEATS, Profile, apply
 
 BODY, BOX = ("html", "body", "div.text", "p"), ("html", "body", "div.box", "p")
 APPEAL = "Our newsroom has no owner but its readers, so please give what you can."
@@ -70,6 +72,24 @@ def test_rubbish_of_a_source_is_bounded():
     profile = learn("paper.example", pages, (), lambda blocks, _: np.full(len(blocks), 0.1))
     assert len(profile.places) <= MAX_PLACES
     assert len(profile.repeats) <= MAX_REPEATS
+
+
+def test_many_long_lines_of_another_alphabet_can_be_read_back():
+    shared = ["".join(random.Random(n).choices("αβγδεζηθικλμνξοπρστυφχψω", k=290)) for n in range(1400)]
+    pages = [Page([*(Block(text, BOX, 0) for text in shared), Block(story(n) * 9, BODY, 0)]) for n in range(6)]
+    profile = learn("paper.example", pages, (), by_place)
+    assert len(profile.repeats) == 1400
+    assert Profile.from_json(profile.to_json()) == profile
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.text(min_size=1), st.lists(st.text(max_size=80), min_size=1, max_size=6)))),
+    st.lists(st.lists(st.text())),
+)
+def test_whatever_was_learnt_can_be_read_back(found: list[list[tuple[str, list[str]]]], texts: list[list[str]]):
+    pages = [Page([Block(text, tuple(path), 0) for text, path in page]) for page in found]
+    profile = learn("paper.example", pages, texts, lambda blocks, _: np.array([len(b.text) % 7 / 6 for b in blocks]))
+    assert Profile.from_json(profile.to_json()) == profile
 
 
 def test_what_was_learnt_is_judged_on_other_pages():

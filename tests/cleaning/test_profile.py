@@ -5,8 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning.blocks import Block
-from pipelines.cleaning.profile import MAX_BYTES, MAX_REPEATS, Evidence, Profile, apply, repeats_of, wrapper_fits
+from pipelines.cleaning.blocks import MAX_STEP, Block
+from pipelines.cleaning.profile import (
+    MAX_BYTES,
+    MAX_KEY,
+    MAX_PLACES,
+    MAX_REPEATS,
+    MAX_SOURCE,
+    STEPS,
+    Evidence,
+    Profile,
+    apply,
+    repeats_of,
+    wrapper_fits,
+)
 
 BODY, BOX, PRINT = (
     ("html", "body", "div.text", "p"),
@@ -39,6 +51,23 @@ def test_a_profile_survives_json_and_keeps_its_version():
     assert again == PROFILE
     assert again.version == PROFILE.version
     assert len(PROFILE.version) == 16
+
+
+def test_a_profile_that_was_stored_with_escapes_can_be_read_still():
+    profile = Profile("paper.example", 9, 0, {}, {"γράμματα": 0.9})
+    written = profile.to_json().decode().replace("γράμματα", "\\u03b3\\u03c1\\u03ac\\u03bc\\u03bc\\u03b1\\u03c4\\u03b1")
+    assert Profile.from_json(written.encode()) == profile
+
+
+@pytest.mark.parametrize("letter", ["\U00020000", "\x01", '"'])
+def test_a_profile_with_all_that_one_may_hold_can_be_read(letter: str):
+    places = {
+        (*[letter * MAX_STEP] * (STEPS - 1), str(n).rjust(MAX_STEP, letter)): Evidence(1_000_000, 0.1234, 0.1234)
+        for n in range(MAX_PLACES)
+    }
+    repeats = {str(n).rjust(MAX_KEY, letter): 0.1234 for n in range(MAX_REPEATS)}
+    profile = Profile(letter * MAX_SOURCE, 1_000_000, 1_000_000, places, repeats)
+    assert Profile.from_json(profile.to_json()) == profile
 
 
 def test_another_content_is_another_version():
