@@ -66,7 +66,7 @@ class Active(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    version: str | None  # None where profiles were turned off for the source
+    version: str | None  # None where a person turned profiles off for the source
     proposal: str | None
     figures: dict[str, float]
     activated_at: datetime
@@ -105,18 +105,25 @@ def activate(store: Store, source: str, version: str, now: datetime, refused: bo
     person wants it all the same, or where it cannot be read; and LostRace where somebody else changed what is in use
     meanwhile.
     """
-    proposal = next((p for p in proposals(store, source) if p.version == version), None)
-    if proposal is None:
-        raise BadInput(f"{source} has no proposed profile {version}")
-    if proposal.refusal and not refused:
-        raise BadInput(f"profile {version} of {source} is not fit for use: {proposal.refusal}")
-    read_profile(store, source, version)
-    return _set_active(store, source, version, proposal.id, proposal.figures, now)
+    proposal = _allowed(store, source, version, refused)
+    return _set_active(store, source, _read_active(store, source), proposal, now)
+
+
+def activate_fit(store: Store, source: str, version: str, now: datetime) -> bool:
+    """Use a proposed profile from the next plan on, unless a person turned profiles off for the source, or its record
+    cannot be read and may say so; returns whether it is in use. Raises as activate."""
+    before, etag = _read_active(store, source)
+    if etag is not None and (before is None or before.version is None):
+        log.info("%s: profile %s is not activated, profiles are off for this source", source, version)
+        return False
+    _set_active(store, source, (before, etag), _allowed(store, source, version), now)
+    return True
 
 
 def deactivate(store: Store, source: str, now: datetime) -> Active:
-    """Use no profile for a source from the next plan on. Raises LostRace."""
-    return _set_active(store, source, None, None, {}, now)
+    """Use no profile for a source from the next plan on, nor any that is learnt later, until a person activates one.
+    Raises LostRace."""
+    return _set_active(store, source, _read_active(store, source), None, now)
 
 
 def proposals(store: Store, source: str) -> list[Proposal]:
@@ -251,16 +258,27 @@ def _is_readable(store: Store, source: str, version: str) -> bool:
     return True
 
 
+def _allowed(store: Store, source: str, version: str, refused: bool = False) -> Proposal:
+    proposal = next((p for p in proposals(store, source) if p.version == version), None)
+    if proposal is None:
+        raise BadInput(f"{source} has no proposed profile {version}")
+    if proposal.refusal and not refused:
+        raise BadInput(f"profile {version} of {source} is not fit for use: {proposal.refusal}")
+    read_profile(store, source, version)
+    return proposal
+
+
 def _set_active(
-    store: Store, source: str, version: str | None, proposal: str | None, figures: dict[str, float], now: datetime
+    store: Store, source: str, found: tuple[Active | None, str | None], proposal: Proposal | None, now: datetime
 ) -> Active:
-    before, etag = _read_active(store, source)
+    """Write what is in use over what was `found`."""
+    (before, etag), version = found, proposal.version if proposal else None
     if before is not None and before.version == version:
         return before
     active = Active(
         version=version,
-        proposal=proposal,
-        figures=figures,
+        proposal=proposal.id if proposal else None,
+        figures=proposal.figures if proposal else {},
         activated_at=now,
         before=before.version if before else None,
     )
