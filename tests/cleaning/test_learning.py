@@ -93,7 +93,7 @@ def test_whatever_was_learnt_can_be_read_back(found: list[list[tuple[str, list[s
 
 
 def test_what_was_learnt_is_judged_on_other_pages():
-    figures = judge(learn("paper.example", PAGES[:5], (), by_place), PAGES[5:], by_place)
+    figures = judge(learn("paper.example", PAGES[:5], (), by_place), PAGES[5:], (), by_place)
     assert (figures.pages, figures.fitting) == (5, 5)
     assert figures.dropped == figures.dropped_repeated == 5 * len(APPEAL.split())
     assert refusal(figures) is None
@@ -101,6 +101,45 @@ def test_what_was_learnt_is_judged_on_other_pages():
 
 def test_each_page_is_judged_by_what_the_other_half_taught():
     assert tried("paper.example", PAGES, (), by_place).pages == len(PAGES)
+
+
+QUESTIONS = (
+    "What is your first memory of the harbour?",
+    "What would you do if you were mayor of this town?",
+    "Which book would you take to the island with you?",
+)
+
+
+def answer(number: int) -> str:
+    return f"The {' '.join(random.Random(number).choices(WORDS, k=24))} was there before I was born, she said."
+
+
+def texts(*shared: str) -> list[list[str]]:
+    """Eight plain texts, each a headline and answers of its own with a line that all share before each answer."""
+    return [
+        [f"Talk about the {WORDS[n]}", *(line for m, ask in enumerate(shared) for line in (ask, answer(9 * n + m)))]
+        for n in range(8)
+    ]
+
+
+def test_interviews_that_share_their_questions_are_refused():
+    assert "within the text of 100% of the documents" in (refusal(tried("paper.example", [], texts(*QUESTIONS))) or "")
+
+
+def test_pages_of_interviews_are_refused_too():
+    pages = [Page([Block(line, BODY, 0) for line in lines]) for lines in texts(*QUESTIONS)]
+    assert "within the text of 100% of the documents" in (refusal(tried("paper.example", pages, (), by_place)) or "")
+
+
+def test_texts_with_an_appeal_are_judged_on_the_other_half():
+    shared = [[*lines, APPEAL, answer(n + 999)] for n, lines in enumerate(texts("", ""))]
+    figures = tried("paper.example", [], [[line for line in lines if line] for lines in shared])
+    assert (figures.texts, figures.dropped_repeated) == (8, 8 * len(APPEAL.split()))
+    assert refusal(figures) is None
+
+
+def test_texts_that_share_nothing_gain_nothing_and_are_refused():
+    assert refusal(tried("paper.example", [], [[answer(n), answer(n + 50)] for n in range(8)])) == "changes nothing"
 
 
 def test_few_pages_are_refused():
