@@ -29,6 +29,7 @@ STEPS = 4
 NOISE = 0.1
 MIN_FIT = 0.5  # share of a page's letters in places that are known, below which it is another template
 MIN_KEPT = 200  # letters in places of the body: fewer and the wrapper has missed the article
+UNKNOWN = 0.5  # probability of a block in a place of which nothing is known, where no model was asked
 MAX_UNSURE = 0.05  # letters left open by the places, for each letter kept by them, that are not worth a model's time
 
 MAX_PLACES = 1_000
@@ -63,6 +64,11 @@ class Evidence:
     def estimate(self, score: float) -> float:
         """The probability of a block of this place, given its own score."""
         return self.mean + self.variance / (self.variance + NOISE) * (score - self.mean)
+
+    @property
+    def chance(self) -> float:
+        """The probability of any block of this place, whatever its own score."""
+        return 0.0 if self.is_copy else self.mean
 
     @property
     def verdict(self) -> str:
@@ -155,7 +161,7 @@ def apply(profile: Profile, blocks: Sequence[Block], title: str | None, read: Sc
         if repeated[n]:
             score, is_kept, reason = 1 - profile.repeats[_key(block)], False, "repeats"
         elif fits and (own is None or verdicts[n] in (_KEPT, _DROPPED)):
-            score, reason = evidence.mean if evidence else 0.0, "wrapper"
+            score, reason = evidence.chance if evidence else UNKNOWN, "wrapper"
             is_kept = verdicts[n] == _KEPT or (verdicts[n] == _UNSURE and score >= KEEP)
         else:
             score = float(own[n]) if own is not None else 0.0

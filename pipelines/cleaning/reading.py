@@ -135,9 +135,9 @@ def labelled(
         has_begun = has_begun or label in KEPT
         if label in KEPT and len(block.text) >= REPEATED:
             if block.text in seen:
-                label, reason = "furniture", "repeats"
+                label, reason = "furniture", "twice"
             seen.add(block.text)
-        judged.append(Judged(block.text, label, reason, round(max(score, 1 - score), 3)))
+        judged.append(Judged(block.text, label, reason, round(score if is_kept else 1 - score, 3)))
     return judged
 
 

@@ -117,6 +117,18 @@ def test_a_repeated_line_is_dropped_wherever_it_stands():
     assert (judged[1].label, judged[1].reason) == ("furniture", "repeats")
 
 
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_repeated_line_is_as_sure_as_many_documents_have_it(share: float):
+    profile = Profile("s", 9, 0, PLACES, {"please give what you can": share})
+    assert apply(profile, [block(STORY), block("Please give what you can")], None, never)[1].confidence == share
+
+
+def test_what_a_place_decides_is_as_sure_as_its_mean():
+    more = block("More", ("html", "body", "div.more", "p"))
+    judged = apply(PROFILE, [block(STORY), block("Weather", BOX), block(STORY, PRINT), more], None, never)
+    assert [j.confidence for j in judged] == [0.9, 0.95, 1.0, 0.5]
+
+
 def test_a_copy_of_the_body_is_dropped():
     judged = apply(PROFILE, [block(STORY), block(STORY, PRINT)], None, never)
     assert [j.is_kept for j in judged] == [True, False]

@@ -105,6 +105,12 @@ def test_where_no_block_is_sure_the_likeliest_are_kept():
 def test_a_paragraph_that_the_page_shows_twice_is_kept_once():
     read = page(*(f"<p>{text}</p>" for text in (*PROSE, *PROSE)))
     assert article_text(read, read_page(read, TITLE)) == "\n\n".join(PROSE)
+    assert [line.reason for line in read_page(read, TITLE) if line.text in PROSE] == ["model"] * 4 + ["twice"] * 4
+
+
+def test_how_sure_a_judgement_is_says_the_probability_of_what_was_decided():
+    judged = judge(page(*(f"<p>{text}</p>" for text in PROSE[:2]))[-3:], np.array([0.35, 0.9, 0.1]), None)
+    assert [(line.is_kept, line.confidence) for line in judged] == [(True, 0.35), (True, 0.9), (False, 0.9)]
 
 
 @pytest.mark.parametrize(
