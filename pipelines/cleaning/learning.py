@@ -43,8 +43,8 @@ MIN_PAGES = 4
 MAX_LOST = 0.25  # share of the words of the generic reading that it drops though they stand on one page only
 # An interview's questions are the same on all pages and none the less its text: they stand here and there between what
 # is said. So many repeated sentences to go, each between lines that stay, in so many of the documents, are taken for
-# such. That refuses none of 29 sources of pages and 1 of 44 of plain texts (dev parts, 16 documents of each); were lines
-# counted that end no sentence it would refuse several more, for words like "Advertisement".
+# such. That refuses none of 29 sources of pages and 1 of 44 of plain texts (dev parts, 16 documents of each); were
+# lines counted that end no sentence it would refuse several more, for words like "Advertisement".
 MIN_REFRAINS = 2
 MAX_REFRAINS = 0.2
 

@@ -71,6 +71,21 @@ def test_what_a_block_is_shows_in_the_elements_around_it(markup: str, text: str,
     assert label_of(text, judge(read, np.ones(len(read)), TITLE)) == label
 
 
+@pytest.mark.parametrize("lead", ["", "<p>The council met on Thursday.</p>"], ids=["all", "most"])
+def test_an_article_in_an_element_that_is_called_a_caption_is_text(lead: str):
+    read = page(lead, f"<div class='text legend'>{''.join(f'<p>{text}</p>' for text in PROSE)}</div>")
+    judged = judge(read, np.array([0.9 * (b.tag == "p" and b.text[:3] != "All") for b in read]), TITLE)
+    assert article_text(read, judged).endswith("\n\n".join(PROSE))
+
+
+def test_long_prose_is_no_caption_by_a_class_alone():
+    long = " ".join(PROSE[:2])
+    read = page(*(f"<p>{text}</p>" for text in PROSE), f"<div class='caption'><p>{long}</p></div>")
+    assert label_of(long, judge(read, np.ones(len(read)), TITLE)) == "body"
+    read = page(*(f"<p>{text}</p>" for text in PROSE), f"<figcaption><p>{long}</p></figcaption>")
+    assert label_of(long, judge(read, np.ones(len(read)), TITLE)) == "caption"
+
+
 @pytest.mark.parametrize("title", [TITLE, f"{TITLE} - The Riverside Courier", f"{TITLE.upper()} | News"])
 def test_the_headline_is_known_by_a_title_with_or_without_the_name_of_the_site(title: str):
     read = page(*(f"<p>{text}</p>" for text in PROSE))
