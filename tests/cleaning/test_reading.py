@@ -86,6 +86,18 @@ def test_long_prose_is_no_caption_by_a_class_alone():
     assert label_of(long, judge(read, np.ones(len(read)), TITLE)) == "caption"
 
 
+@pytest.mark.parametrize("mark", ["style='display: none'", "hidden"])
+def test_a_paragraph_that_the_page_does_not_show_is_no_text(mark: str):
+    read = page(*(f"<p>{text}</p>" for text in PROSE), f"<p {mark}>{QUOTE}</p>")
+    judged = judge(read, np.ones(len(read)), TITLE)
+    assert [(line.label, line.reason) for line in judged if line.text == QUOTE] == [("furniture", "hidden")]
+
+
+def test_an_article_that_a_script_has_to_show_is_read():
+    read = page("<div style='display:none'>", *(f"<p>{text}</p>" for text in PROSE), "</div>")
+    assert article_text(read, read_page(read, TITLE)) == "\n\n".join(PROSE)
+
+
 @pytest.mark.parametrize("title", [TITLE, f"{TITLE} - The Riverside Courier", f"{TITLE.upper()} | News"])
 def test_the_headline_is_known_by_a_title_with_or_without_the_name_of_the_site(title: str):
     read = page(*(f"<p>{text}</p>" for text in PROSE))
