@@ -109,12 +109,17 @@ def read_page(blocks: Sequence[Block], title: str | None) -> list[Judged]:
 
 def judge(blocks: Sequence[Block], found: Floats, title: str | None) -> list[Judged]:
     """What each block is, by its probability `found`; headline, byline and captions are never kept."""
+    return labelled(blocks, chosen(blocks, found), found.tolist(), ["model"] * len(blocks), title)
+
+
+def chosen(blocks: Sequence[Block], found: Floats) -> list[bool]:
+    """Which blocks belong to the article by their probability, before anything else is known of them."""
     kept = found >= KEEP
     if not kept.any():
         kept = _fallback(blocks, found)
     if _is_menu([b for b, is_kept in zip(blocks, kept, strict=True) if is_kept]):
-        kept = np.zeros(len(blocks), dtype=bool)
-    return labelled(blocks, kept.tolist(), found.tolist(), ["model"] * len(blocks), title)
+        return [False] * len(blocks)
+    return [bool(is_kept) for is_kept in kept]
 
 
 def labelled(

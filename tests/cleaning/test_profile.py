@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.cleaning.blocks import MAX_STEP, Block
+from pipelines.cleaning.lines import line_key
 from pipelines.cleaning.profile import (
     MAX_BYTES,
     MAX_KEY,
@@ -139,6 +140,31 @@ def test_a_page_of_another_build_is_read_by_the_model():
     judged = apply(PROFILE, redesigned, None, always(0.9))
     assert not wrapper_fits(PROFILE, redesigned)
     assert [(j.is_kept, j.reason) for j in judged] == [(True, "model"), (True, "model")]
+
+
+APPEALS = ["Please give what you can to us", "Join the ferry's friends for free", "Read on in our app today"]
+SHARED_LINE = "Our newsroom has no owner but its readers, so please give what you can to keep the lights on."
+SHARED = Profile("paper.example", 9, 0, PLACES, {line_key(text): 0.9 for text in (*APPEALS, SHARED_LINE)})
+NEW = ("html", "main", "div.new", "p")
+
+
+def test_a_page_that_is_not_built_as_known_is_asked_of_the_model_even_if_repeats_leave_nothing_open():
+    read = [block(STORY), *(block(text, NEW) for text in APPEALS * 6)]
+    assert wrapper_fits(SHARED, read)  # what repeats stands anywhere
+    assert [j.is_kept for j in apply(SHARED, read, None, never)] == [True] + [False] * 18
+    new = [block(STORY, NEW), *(block(text) for text in APPEALS * 6)]
+    assert not wrapper_fits(SHARED, new)
+    assert [j.is_kept for j in apply(SHARED, new, None, always(0.9))] == [True] + [False] * 18
+
+
+def test_repeats_stay_out_where_nothing_would_be_kept_but_for_the_model():
+    read = [block(STORY, NEW), block(SHARED_LINE, NEW), block("Weather", NEW)]
+    judged = apply(SHARED, read, None, lambda blocks, _: np.array([0.2, 0.25, 0.01]))
+    assert [(j.is_kept, j.reason) for j in judged] == [(True, "model"), (False, "repeats"), (False, "model")]
+
+
+def test_a_page_of_which_all_repeats_is_not_lost():
+    assert [j.is_kept for j in apply(SHARED, [block(text) for text in APPEALS], None, always(0.9))] == [True] * 3
 
 
 def test_a_mixed_place_is_decided_by_the_score_of_the_block():
