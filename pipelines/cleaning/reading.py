@@ -98,6 +98,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHORT_LINE = 100  # characters of a bold line that can be a subheading
 _LIST_LINE = 80  # characters of a paragraph: of 723 pages of real articles none lacks both it and a sentence's end
 _TITLE_LINE = 20  # characters from which the start of a title is no chance likeness
+MOST_OF_HEADING = 0.8  # share of an <h1> that the title is, as in cleaning.title
 _SET_OFF = re.compile(r"\s*[-–—|:·•»/]\s")  # what stands between a headline and the name of its site
 _SENTENCE_END = re.compile("[.!?…。！？؟।]")
 
@@ -161,12 +162,16 @@ def _shown(blocks: Sequence[Block], kept: Sequence[bool]) -> list[bool]:
 
 
 def _is_title(block: Block, title: str | None) -> bool:
-    """Whether a block is the page's title, or an <h1> or a long line the title without what is set off from it."""
+    """Whether a block is the page's title, or an <h1> or a long line the title without what is set off from it, or an
+    <h1> the title with a counter, a label or something set off besides."""
     if not title:
         return False
     ours, theirs = block.text.casefold(), title.casefold()
     if ours == theirs:
         return True
+    if block.tag == "h1" and theirs in ours:
+        is_set_off = ours.startswith(theirs) and _SET_OFF.match(ours, len(theirs)) is not None
+        return is_set_off or len(theirs) >= MOST_OF_HEADING * len(ours)
     if (block.tag != "h1" and len(ours) < _TITLE_LINE) or not theirs.startswith(ours):
         return False
     return _SET_OFF.match(theirs, len(ours)) is not None

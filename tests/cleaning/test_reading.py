@@ -106,6 +106,14 @@ def test_the_headline_is_known_by_a_title_with_or_without_the_name_of_the_site(t
     assert TITLE not in article_text(read, judged)
 
 
+@pytest.mark.parametrize("heading", [f"{TITLE} – live updates", f"{TITLE} (12)", f"Live: {TITLE}"])
+def test_a_heading_with_the_title_and_a_label_is_the_headline(heading: str):
+    read = blocks(document_fromstring(f"<article><h1>{heading}</h1>{''.join(f'<p>{p}</p>' for p in PROSE)}</article>"))
+    judged = judge(read, np.ones(len(read)), TITLE)
+    assert label_of(heading, judged) == "headline"
+    assert article_text(read, judged) == "\n\n".join(PROSE)
+
+
 def test_a_title_that_goes_on_in_words_is_another():
     read = page(*(f"<p>{text}</p>" for text in PROSE))
     assert label_of(TITLE, judge(read, np.ones(len(read)), f"{TITLE} again")) == "subheading"
