@@ -6,8 +6,9 @@ Learns from the raw articles of the last weeks how the pages of each source look
 
 **Two steps.** `propose_profiles` writes what it learnt beside what is in use and changes nothing. `activate_profiles`
 takes those into use whose figures allow it, on pages that they were not learnt from; with `activate` off it is
-skipped, and a person does that with `copydesk source NAME --activate VERSION`. Days that are planned from then on are
-read with the new profiles. A published day changes when it is published again, by a backfill.
+skipped, and a person does that with `copydesk source NAME --activate VERSION`. A source that a person turned off with
+`copydesk source NAME --off` is left off, until a person activates a profile of it again. Days that are planned from
+then on are read with the new profiles. A published day changes when it is published again, by a backfill.
 
 **If it fails.** Nothing in use has changed, or some sources have a new profile and others not yet: run it again.
 `copydesk source NAME` shows what was learnt of a source, and why a profile was refused.

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pipelines.batches import batch_sources, delivered, raw_batches
 from pipelines.enrichments.enrichers import ENRICHERS, before
-from pipelines.profiles import active_versions
+from pipelines.profiles import active_versions, readable_versions
 from pipelines.stages.publish import Head
 from pipelines.storage import Store
 from pipelines.tables.ids import hash_id
@@ -104,10 +104,13 @@ def suites() -> list[dict[str, Any]]:
 
 
 def _pinned_profiles(store: Store, dt: str, batches: list[str]) -> dict[str, dict[str, str]]:
-    """batch → source → version, for the profiles in use; batches are looked into only where there are any."""
+    """batch → source → version, for the profiles in use that can be read; batches are looked into only where there
+    are any."""
     active = active_versions(store)
     having = {batch: batch_sources(store, dt, batch) for batch in batches} if active else {}
-    pinned = {batch: {s: active[s] for s in sources if s in active} for batch, sources in having.items()}
+    theirs = {source for sources in having.values() for source in sources}
+    usable = readable_versions(store, {s: version for s, version in active.items() if s in theirs})
+    pinned = {batch: {s: usable[s] for s in sources if s in usable} for batch, sources in having.items()}
     return {batch: found for batch, found in pinned.items() if found}
 
 

@@ -5,7 +5,8 @@
     profiles/<source>/active.json             the version in use, with the figures that allowed it
 
 Learning proposes and changes nothing that is in use; activating is a step of its own. A plan pins what is active when
-it is made, so a day that is published again takes the profiles that are active by then.
+it is made, so a day that is published again takes the profiles that are active by then. What cannot be read is used
+for nothing, and said in the log: a source is then read as one of which nothing was learnt, and no other one suffers.
 """
 
 import logging
@@ -65,7 +66,7 @@ class Active(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    version: str | None  # None where profiles were turned off for the source
+    version: str | None  # None where a person turned profiles off for the source
     proposal: str | None
     figures: dict[str, float]
     activated_at: datetime
@@ -100,20 +101,29 @@ def landed(store: Store, until: date, days: int = DAYS) -> list[str]:
 def activate(store: Store, source: str, version: str, now: datetime, refused: bool = False) -> Active:
     """Use a proposed profile from the next plan on.
 
-    Raises BadInput where there is no such proposal, or where its figures do not allow it, unless `refused` says that
-    a person wants it all the same; and LostRace where somebody else changed what is in use meanwhile.
+    Raises BadInput where there is no such proposal, where its figures do not allow it, unless `refused` says that a
+    person wants it all the same, or where it cannot be read; and LostRace where somebody else changed what is in use
+    meanwhile.
     """
-    proposal = next((p for p in proposals(store, source) if p.version == version), None)
-    if proposal is None:
-        raise BadInput(f"{source} has no proposed profile {version}")
-    if proposal.refusal and not refused:
-        raise BadInput(f"profile {version} of {source} is not fit for use: {proposal.refusal}")
-    return _set_active(store, source, version, proposal.id, proposal.figures, now)
+    proposal = _allowed(store, source, version, refused)
+    return _set_active(store, source, _read_active(store, source), proposal, now)
+
+
+def activate_fit(store: Store, source: str, version: str, now: datetime) -> bool:
+    """Use a proposed profile from the next plan on, unless a person turned profiles off for the source, or its record
+    cannot be read and may say so; returns whether it is in use. Raises as activate."""
+    before, etag = _read_active(store, source)
+    if etag is not None and (before is None or before.version is None):
+        log.info("%s: profile %s is not activated, profiles are off for this source", source, version)
+        return False
+    _set_active(store, source, (before, etag), _allowed(store, source, version), now)
+    return True
 
 
 def deactivate(store: Store, source: str, now: datetime) -> Active:
-    """Use no profile for a source from the next plan on. Raises LostRace."""
-    return _set_active(store, source, None, None, {}, now)
+    """Use no profile for a source from the next plan on, nor any that is learnt later, until a person activates one.
+    Raises LostRace."""
+    return _set_active(store, source, _read_active(store, source), None, now)
 
 
 def proposals(store: Store, source: str) -> list[Proposal]:
@@ -124,7 +134,7 @@ def proposals(store: Store, source: str) -> list[Proposal]:
 
 
 def active_profile(store: Store, source: str) -> Active | None:
-    """What is in use for a source."""
+    """What is in use for a source; None too where the record of it cannot be read."""
     return _read_active(store, source)[0]
 
 
@@ -134,6 +144,13 @@ def active_versions(store: Store) -> dict[str, str]:
     with ThreadPoolExecutor(READERS) as pool:
         found = pool.map(lambda source: active_profile(store, source), sources)
         return {s: a.version for s, a in zip(sources, found, strict=True) if a is not None and a.version is not None}
+
+
+def readable_versions(store: Store, versions: Mapping[str, str]) -> dict[str, str]:
+    """source → version, without those whose profile is gone or cannot be read."""
+    with ThreadPoolExecutor(READERS) as pool:
+        found = pool.map(lambda source: _is_readable(store, source, versions[source]), versions)
+        return {source: versions[source] for source, is_readable in zip(versions, found, strict=True) if is_readable}
 
 
 def read_profile(store: Store, source: str, version: str) -> Profile:
@@ -208,30 +225,60 @@ def _proposed(store: Store, source: str, documents: list[Document], batches: tup
     pages = [page for d in documents if d.media_type == "text/html" and (page := html_page(d.body, d.charset, d.url))]
     texts = [lines for d in documents if d.media_type == "text/plain" and (lines := text_lines(d.body, d.charset))]
     profile, figures = learn(source, pages, texts), tried(source, pages, texts)
+    data = profile.to_json()
     proposal = Proposal(
         source=source,
         version=profile.version,
         learner=stage_version("pipelines.cleaning.learning"),
         batches=batches,
         figures=asdict(figures),
-        refusal=refusal(figures),
+        refusal=_unreadable(data) or refusal(figures),
     )
-    store.put(f"{PREFIX}{source}/{profile.version}.json", profile.to_json())
+    store.put(f"{PREFIX}{source}/{profile.version}.json", data)
     store.put(f"{PREFIX}{source}/proposals/{proposal.id}.json", proposal.model_dump_json(indent=1).encode())
     log.info("%s: profile %s from %d pages: %s", source, profile.version, len(documents), proposal.refusal or "fit")
     return proposal
 
 
+def _unreadable(data: bytes) -> str | None:
+    """Why a profile cannot be read back; None where it can."""
+    try:
+        Profile.from_json(data)
+    except ValueError as error:
+        return f"cannot be read back: {error}"
+    return None
+
+
+def _is_readable(store: Store, source: str, version: str) -> bool:
+    try:
+        read_profile(store, source, version)
+    except (BadInput, Missing) as error:
+        log.warning("%s is read without a profile: %s", source, error)
+        return False
+    return True
+
+
+def _allowed(store: Store, source: str, version: str, refused: bool = False) -> Proposal:
+    proposal = next((p for p in proposals(store, source) if p.version == version), None)
+    if proposal is None:
+        raise BadInput(f"{source} has no proposed profile {version}")
+    if proposal.refusal and not refused:
+        raise BadInput(f"profile {version} of {source} is not fit for use: {proposal.refusal}")
+    read_profile(store, source, version)
+    return proposal
+
+
 def _set_active(
-    store: Store, source: str, version: str | None, proposal: str | None, figures: dict[str, float], now: datetime
+    store: Store, source: str, found: tuple[Active | None, str | None], proposal: Proposal | None, now: datetime
 ) -> Active:
-    before, etag = _read_active(store, source)
+    """Write what is in use over what was `found`."""
+    (before, etag), version = found, proposal.version if proposal else None
     if before is not None and before.version == version:
         return before
     active = Active(
         version=version,
-        proposal=proposal,
-        figures=figures,
+        proposal=proposal.id if proposal else None,
+        figures=proposal.figures if proposal else {},
         activated_at=now,
         before=before.version if before else None,
     )
@@ -242,11 +289,16 @@ def _set_active(
 
 
 def _read_active(store: Store, source: str) -> tuple[Active | None, str | None]:
+    """What is in use and the ETag of the record of it; the ETag alone where the record cannot be read."""
     key = f"{PREFIX}{source}/active.json"
     try:
         data, etag = store.get_with_etag(key)
-        return Active.model_validate_json(data), etag
     except Missing:
         return None, None
+    try:
+        return Active.model_validate_json(data), etag
     except ValidationError as error:
-        raise BadInput(f"{key} cannot be read: {error}") from error
+        log.warning(
+            "%s cannot be read, no profile is used; `copydesk source %s --off` mends it: %s", key, source, error
+        )
+        return None, etag

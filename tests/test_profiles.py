@@ -143,6 +143,39 @@ def test_a_new_profile_changes_the_cache_of_the_batches_with_its_source_alone(st
     assert len(after) == 3
 
 
+def test_a_source_whose_record_cannot_be_read_is_read_without_a_profile_until_it_is_mended(paper: Store):
+    (proposal,) = propose(paper)
+    paper.put("profiles/other.example/active.json", b"{broken")
+    profiles.activate(paper, "paper.example", proposal.version, THEN)
+    assert profiles.active_versions(paper) == {"paper.example": proposal.version}
+    profiles.deactivate(paper, "other.example", THEN)
+    found = profiles.active_profile(paper, "other.example")
+    assert found is not None
+    assert found.version is None
+
+
+@pytest.mark.parametrize("harm", ["broken", "gone"])
+def test_a_day_is_published_without_a_profile_that_cannot_be_read(paper: Store, harm: str):
+    (proposal,) = propose(paper)
+    profiles.activate(paper, "paper.example", proposal.version, THEN)
+    key = f"profiles/paper.example/{proposal.version}.json"
+    if harm == "gone":
+        paper.delete([key])
+    else:
+        paper.put(key, b"{broken")
+    release = flow.run_day(paper, DAY, now())
+    assert read_plan(paper, str(DAY), release).pinned == {}
+    assert len(texts(paper)) == 24
+
+
+def test_a_profile_that_cannot_be_read_back_is_refused(paper: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pipelines.cleaning.profile.MAX_BYTES", 100)
+    (proposal,) = propose(paper)
+    assert proposal.refusal == "cannot be read back: more than 100 bytes"
+    with pytest.raises(BadInput, match="cannot be read"):
+        profiles.activate(paper, "paper.example", proposal.version, THEN, refused=True)
+
+
 def test_what_was_learnt_is_told_with_examples(paper: Store):
     (proposal,) = propose(paper)
     told = profiles.described(paper, "paper.example")

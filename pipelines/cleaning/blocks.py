@@ -53,7 +53,9 @@ class Block:
     is_line: bool = False
     """Whether a single <br> is all that stands between it and the block before."""
     is_hidden: bool = False
-    """Whether an element around it says that it is not shown."""
+    """Whether an element around it says that it is not shown, or not read out."""
+    is_unseen: bool = False
+    """Whether one says that it is not shown, by `hidden` or by its own style."""
     links: tuple[tuple[str, int, int], ...] = ()
     """Its links in their order: the address as written, and where in `text` its words begin and end."""
 
@@ -120,8 +122,8 @@ class _Reader:
     """How many open elements set text as a link, bold and italic."""
     styled: list[int] = field(default_factory=_none)
     """Characters of the block in each of these."""
-    hidden: list[bool] = field(default_factory=list)
-    """Whether each element of the path, or one around it, is not shown."""
+    hidden: list[tuple[bool, bool]] = field(default_factory=list)
+    """Whether each element of the path, or one around it, is hidden and unseen."""
     gap: int = _NEW_PARAGRAPH
     href: str | None = None
     """Of the link that is open."""
@@ -138,7 +140,9 @@ class _Reader:
         self.end(_NEW_PARAGRAPH)
         self.path.append(_step(tag, element.get("id"), *map(element.get, ("itemprop", "role", "class"))))
         self.nodes.append(self.number)
-        self.hidden.append(_is_hidden(element) or (self.hidden[-1] if self.hidden else False))
+        is_hidden, is_unseen = self.hidden[-1] if self.hidden else (False, False)
+        is_unseen = is_unseen or _is_unseen(element)
+        self.hidden.append((is_hidden or is_unseen or element.get("aria-hidden") == "true", is_unseen))
 
     def close(self, tag: str) -> None:
         """End a block element; a <br> holds nothing."""
@@ -175,7 +179,7 @@ class _Reader:
                 self.found.append(
                     Block(
                         text, tuple(self.path), link, tuple(self.nodes), bold, italic,
-                        self.gap < _NEW_PARAGRAPH, bool(self.hidden) and self.hidden[-1],
+                        self.gap < _NEW_PARAGRAPH, *(self.hidden[-1] if self.hidden else (False, False)),
                         _placed(self.links, self.pieces, text) if self.links else (),
                     )
                 )  # fmt: skip
@@ -211,13 +215,9 @@ def _placed(links: list[tuple[str, int, int]], pieces: list[str], text: str) -> 
     return tuple(found)
 
 
-def _is_hidden(element: HtmlElement) -> bool:
+def _is_unseen(element: HtmlElement) -> bool:
     style = element.get("style")
-    return (
-        element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or (style is not None and _HIDDEN.search(style) is not None)
-    )
+    return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
 
 
 @lru_cache(maxsize=10_000)

@@ -28,7 +28,8 @@ class Removed:
     label: str
     """What it is taken for: a label of cleaning.judged.LABELS."""
     reason: str
-    """What decided: `model`, `repeats`, `wrapper`, or the name of a rule."""
+    """What decided: `model`; `repeats` or `wrapper`, what other documents of the source taught; or the name of a rule,
+    as `twice`, the same paragraph further up."""
     score: float
     """How sure that is, 0-1."""
 

@@ -26,9 +26,10 @@ class Judged:
     label: str
     """A word of LABELS."""
     reason: str
-    """What decided: `model`, `repeats`, `wrapper`, or the name of a rule."""
+    """What decided: `model`; `repeats` or `wrapper`, what other documents of the source taught; or the name of a rule,
+    as `twice`, the same paragraph further up."""
     confidence: float
-    """0-1."""
+    """The probability of what was decided, 0-1: that it is of the article, or that it is not."""
 
     @property
     def is_kept(self) -> bool:

@@ -8,6 +8,7 @@ where they differ, the block's own score counts as far as they differ (a shrinka
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from typing import Any
 from pipelines.cleaning.blocks import MAX_STEP, Block
 from pipelines.cleaning.judged import Judged
 from pipelines.cleaning.lines import line_key
-from pipelines.cleaning.reading import KEEP, Floats, judge, labelled, scores
+from pipelines.cleaning.reading import KEEP, Floats, chosen, labelled, scores
 from pipelines.tables.ids import hash_id
 
 Place = tuple[str, ...]
@@ -29,17 +30,24 @@ STEPS = 4
 NOISE = 0.1
 MIN_FIT = 0.5  # share of a page's letters in places that are known, below which it is another template
 MIN_KEPT = 200  # letters in places of the body: fewer and the wrapper has missed the article
+UNKNOWN = 0.5  # probability of a block in a place of which nothing is known, where no model was asked
 MAX_UNSURE = 0.05  # letters left open by the places, for each letter kept by them, that are not worth a model's time
 
 MAX_PLACES = 1_000
 MAX_REPEATS = 2_000
 MAX_KEY = 300  # characters of a line's key
 MAX_SOURCE = 300
-MAX_BYTES = 2_000_000
 MAX_COUNT = 1_000_000
+_LETTER, _REST = 6, 60  # bytes that JSON spends on a character, and on the numbers and marks of an entry, at most
+MAX_BYTES = (
+    MAX_PLACES * (STEPS * (_LETTER * MAX_STEP + 3) + _REST)
+    + MAX_REPEATS * (_LETTER * MAX_KEY + _REST)
+    + _LETTER * MAX_SOURCE
+    + 2 * _REST
+)
 
 LEARNT = frozenset({"repeats", "wrapper"})  # reasons of judgements that other pages of the source decided
-_KEPT, _DROPPED, _UNSURE = "kept", "dropped", "unsure"
+_KEPT, _DROPPED, _UNSURE, _REPEATED = "kept", "dropped", "unsure", "repeated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,11 @@ class Evidence:
     def estimate(self, score: float) -> float:
         """The probability of a block of this place, given its own score."""
         return self.mean + self.variance / (self.variance + NOISE) * (score - self.mean)
+
+    @property
+    def chance(self) -> float:
+        """The probability of any block of this place, whatever its own score."""
+        return 0.0 if self.is_copy else self.mean
 
     @property
     def verdict(self) -> str:
@@ -81,7 +94,10 @@ class Profile:
     """Line key → share of the documents that have it, for lines of several documents."""
 
     def to_json(self) -> bytes:
-        """Canonical: the same profile gives the same bytes."""
+        """Canonical: the same profile gives the same bytes, at most MAX_BYTES of them where its parts are in bounds."""
+        return self._json(is_ascii=False)
+
+    def _json(self, is_ascii: bool) -> bytes:
         places = [
             [list(place), seen.pages, seen.mean, seen.variance, seen.is_copy]
             for place, seen in sorted(self.places.items())
@@ -93,11 +109,12 @@ class Profile:
             "places": places,
             "repeats": dict(sorted(self.repeats.items())),
         }
-        return json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()
+        return json.dumps(content, ensure_ascii=is_ascii, separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> "Profile":
-        """Raises ValueError for anything that `to_json` could not have written."""
+        """Raises ValueError for anything that `to_json` could not have written, or once did, with all but ASCII
+        escaped."""
         if len(data) > MAX_BYTES:
             raise ValueError(f"more than {MAX_BYTES} bytes")
         try:
@@ -114,7 +131,7 @@ class Profile:
             )
         except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
             raise ValueError(f"not a profile: {error}") from error
-        if content or profile.to_json() != data:
+        if content or data not in (profile.to_json(), profile._json(is_ascii=True)):
             raise ValueError("not in canonical form")
         return profile
 
@@ -132,43 +149,49 @@ class Profile:
 def apply(profile: Profile, blocks: Sequence[Block], title: str | None, read: Score = scores) -> list[Judged]:
     """What each block is, in the same order; with `reason` `repeats` or `wrapper` where the source's pages decided,
     and `model` where the generic reading did, for a block or, where the wrapper does not fit, for the page."""
-    repeated = [_is_repeated(profile, block) for block in blocks]
-    verdicts = [
-        _DROPPED if again else profile.verdicts.get(place(block), "")
-        for block, again in zip(blocks, repeated, strict=True)
-    ]
-    own = None if _is_decided(verdicts, blocks) else read(blocks, title)
-    fits = wrapper_fits(profile, blocks)
+    shares = [profile.repeats.get(_key(block)) for block in blocks]
+    verdicts = _verdicts(profile, blocks, shares)
+    fits = _fits(verdicts, blocks)
+    own = None if fits and _is_decided(verdicts, blocks) else read(blocks, title)
     kept, found, reasons = [], [], []
-    for n, block in enumerate(blocks):
+    for n, (block, share) in enumerate(zip(blocks, shares, strict=True)):
         evidence = profile.places.get(place(block)) if fits else None
-        if repeated[n]:
-            score, is_kept, reason = 1 - profile.repeats[_key(block)], False, "repeats"
+        if share is not None:
+            score, is_kept, reason = 1 - share, False, "repeats"
         elif fits and (own is None or verdicts[n] in (_KEPT, _DROPPED)):
-            score, reason = evidence.mean if evidence else 0.0, "wrapper"
+            score, reason = evidence.chance if evidence else UNKNOWN, "wrapper"
             is_kept = verdicts[n] == _KEPT or (verdicts[n] == _UNSURE and score >= KEEP)
         else:
-            score = float(own[n]) if own is not None else 0.0
+            score = float(own[n]) if own is not None else UNKNOWN
             score, reason = evidence.estimate(score) if evidence else score, "model"
             is_kept = score >= KEEP
         kept.append(is_kept)
         found.append(score)
         reasons.append(reason)
-    if blocks and not any(kept):  # it may be furniture all through, but no article is lost to a profile
-        return judge(blocks, own if own is not None else read(blocks, title), title)
-    return labelled(blocks, kept, found, reasons, title)
+    judged = labelled(blocks, kept, found, reasons, title)
+    if blocks and not any(line.is_kept for line in judged):
+        return _read_alone(blocks, own if own is not None else read(blocks, title), shares, title)
+    return judged
+
+
+def _read_alone(
+    blocks: Sequence[Block], own: Floats, shares: Sequence[float | None], title: str | None
+) -> list[Judged]:
+    """The generic reading where a profile would keep nothing: it may be furniture all through, but no article is lost
+    to a profile. Repeats stay out if anything else is left."""
+    kept = chosen(blocks, own)
+    unrepeated = [is_kept and share is None for is_kept, share in zip(kept, shares, strict=True)]
+    if not any(line.is_kept for line in labelled(blocks, unrepeated, own.tolist(), ["model"] * len(blocks), title)):
+        return labelled(blocks, kept, own.tolist(), ["model"] * len(blocks), title)
+    found = [float(score) if share is None else 1 - share for score, share in zip(own, shares, strict=True)]
+    return labelled(blocks, unrepeated, found, ["model" if share is None else "repeats" for share in shares], title)
 
 
 def wrapper_fits(profile: Profile, blocks: Sequence[Block]) -> bool:
     """Whether the page is built as those that were learnt from: most of its text stands in known places, and enough
-    of it in places of the body."""
-    known = kept = total = 0
-    for block in blocks:
-        verdict, size = profile.verdicts.get(place(block)), len(block.text)
-        total += size
-        known += size if verdict is not None else 0
-        kept += size if verdict == _KEPT else 0
-    return known >= MIN_FIT * total and kept >= MIN_KEPT
+    of it in places of the body; lines that repeat say nothing of that."""
+    shares = [profile.repeats.get(_key(block)) for block in blocks]
+    return _fits(_verdicts(profile, blocks, shares), blocks)
 
 
 def repeats_of(profile: Profile) -> Mapping[str, float]:
@@ -181,15 +204,32 @@ def place(block: Block) -> Place:
     return block.path[-STEPS:]
 
 
+def _verdicts(profile: Profile, blocks: Sequence[Block], shares: Sequence[float | None]) -> list[str]:
+    """Of each block that it repeats, what its place decides, or nothing where the place is not known."""
+    return [
+        profile.verdicts.get(place(block), "") if share is None else _REPEATED
+        for block, share in zip(blocks, shares, strict=True)
+    ]
+
+
+def _letters(verdicts: Sequence[str], blocks: Sequence[Block]) -> Counter[str]:
+    """Letters of the blocks by verdict."""
+    found: Counter[str] = Counter()
+    for block, verdict in zip(blocks, verdicts, strict=True):
+        found[verdict] += len(block.text)
+    return found
+
+
+def _fits(verdicts: Sequence[str], blocks: Sequence[Block]) -> bool:
+    size = _letters(verdicts, blocks)
+    total = size.total() - size[_REPEATED]
+    return total - size[""] >= MIN_FIT * total and size[_KEPT] >= MIN_KEPT
+
+
 def _is_decided(verdicts: Sequence[str], blocks: Sequence[Block]) -> bool:
-    """Whether the places alone can judge the page; nothing is decided where they keep too little."""
-    kept = sum(len(b.text) for b, verdict in zip(blocks, verdicts, strict=True) if verdict == _KEPT)
-    left = sum(len(b.text) for b, verdict in zip(blocks, verdicts, strict=True) if verdict in (_UNSURE, ""))
-    return kept >= MIN_KEPT and left <= MAX_UNSURE * kept
-
-
-def _is_repeated(profile: Profile, block: Block) -> bool:
-    return _key(block) in profile.repeats
+    """Whether the places alone can judge a page that they fit."""
+    size = _letters(verdicts, blocks)
+    return size[_UNSURE] + size[""] <= MAX_UNSURE * size[_KEPT]
 
 
 def _key(block: Block) -> str:

@@ -133,16 +133,14 @@ def propose_profiles(params: dict[str, Any] | None = None) -> list[str]:
 
 @task
 def activate_profiles(fit: list[str], params: dict[str, Any] | None = None) -> int:
-    """Take proposed profiles into use; returns how many."""
+    """Take proposed profiles into use, but for sources that a person turned off; returns how many are in use."""
     from pipelines import profiles
 
     if not (params or {})["activate"]:
         log.info("nothing is activated: the run was told so")
         return 0
     with _store() as store:
-        for name in fit:
-            profiles.activate(store, *name.split("/"), _now())
-    return len(fit)
+        return sum(profiles.activate_fit(store, *name.split("/"), _now()) for name in fit)
 
 
 def _replan(store: "Store", day: date) -> str:

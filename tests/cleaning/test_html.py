@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.cleaning import Cleaned, clean_html
+from pipelines.cleaning.profile import Evidence, Profile
 from pipelines.tables.items import REASONS
 
 SENTENCE = "The council voted on Thursday to rebuild the old bridge over the river, after years of debate in the town."
@@ -214,3 +215,8 @@ def test_a_stub_is_one_by_its_own_text_whatever_stands_beside_it():
 def test_a_press_release_is_known_by_its_marks(mark: str):
     cleaned = clean_html(page(body=f"<h1>Bridge</h1>{mark}{SENTENCE}</p>{ARTICLE}"), None, "https://paper.example/a/b")
     assert (cleaned.article_type, cleaned.found_in["article_type"]) == ("press_release", "page")
+
+
+def test_a_paragraph_that_the_page_has_twice_is_no_work_of_a_profile():
+    elsewhere = Profile("s", 9, 0, {("other",): Evidence(9, 0.9, 0.0)}, {})
+    assert clean_html(page(body=ARTICLE * 2), profile=elsewhere).text_from == "model"

@@ -3,10 +3,12 @@
 import random
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.cleaning.blocks import Block
 from pipelines.cleaning.learning import MIN_PAGES, Figures, Page, judge, learn, refusal, tried
-from pipelines.cleaning.profile import MAX_PLACES, MAX_REPEATS, apply
+from pipelines.cleaning.profile import MAX_PLACES, MAX_REPEATS, Profile, apply
 
 BODY, BOX = ("html", "body", "div.text", "p"), ("html", "body", "div.box", "p")
 APPEAL = "Our newsroom has no owner but its readers, so please give what you can."
@@ -72,8 +74,26 @@ def test_rubbish_of_a_source_is_bounded():
     assert len(profile.repeats) <= MAX_REPEATS
 
 
+def test_many_long_lines_of_another_alphabet_can_be_read_back():
+    shared = ["".join(random.Random(n).choices("αβγδεζηθικλμνξοπρστυφχψω", k=290)) for n in range(1400)]
+    pages = [Page([*(Block(text, BOX, 0) for text in shared), Block(story(n) * 9, BODY, 0)]) for n in range(6)]
+    profile = learn("paper.example", pages, (), by_place)
+    assert len(profile.repeats) == 1400
+    assert Profile.from_json(profile.to_json()) == profile
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.text(min_size=1), st.lists(st.text(max_size=80), min_size=1, max_size=6)))),
+    st.lists(st.lists(st.text())),
+)
+def test_whatever_was_learnt_can_be_read_back(found: list[list[tuple[str, list[str]]]], texts: list[list[str]]):
+    pages = [Page([Block(text, tuple(path), 0) for text, path in page]) for page in found]
+    profile = learn("paper.example", pages, texts, lambda blocks, _: np.array([len(b.text) % 7 / 6 for b in blocks]))
+    assert Profile.from_json(profile.to_json()) == profile
+
+
 def test_what_was_learnt_is_judged_on_other_pages():
-    figures = judge(learn("paper.example", PAGES[:5], (), by_place), PAGES[5:], by_place)
+    figures = judge(learn("paper.example", PAGES[:5], (), by_place), PAGES[5:], (), by_place)
     assert (figures.pages, figures.fitting) == (5, 5)
     assert figures.dropped == figures.dropped_repeated == 5 * len(APPEAL.split())
     assert refusal(figures) is None
@@ -81,6 +101,45 @@ def test_what_was_learnt_is_judged_on_other_pages():
 
 def test_each_page_is_judged_by_what_the_other_half_taught():
     assert tried("paper.example", PAGES, (), by_place).pages == len(PAGES)
+
+
+QUESTIONS = (
+    "What is your first memory of the harbour?",
+    "What would you do if you were mayor of this town?",
+    "Which book would you take to the island with you?",
+)
+
+
+def answer(number: int) -> str:
+    return f"The {' '.join(random.Random(number).choices(WORDS, k=24))} was there before I was born, she said."
+
+
+def texts(*shared: str) -> list[list[str]]:
+    """Eight plain texts, each a headline and answers of its own with a line that all share before each answer."""
+    return [
+        [f"Talk about the {WORDS[n]}", *(line for m, ask in enumerate(shared) for line in (ask, answer(9 * n + m)))]
+        for n in range(8)
+    ]
+
+
+def test_interviews_that_share_their_questions_are_refused():
+    assert "within the text of 100% of the documents" in (refusal(tried("paper.example", [], texts(*QUESTIONS))) or "")
+
+
+def test_pages_of_interviews_are_refused_too():
+    pages = [Page([Block(line, BODY, 0) for line in lines]) for lines in texts(*QUESTIONS)]
+    assert "within the text of 100% of the documents" in (refusal(tried("paper.example", pages, (), by_place)) or "")
+
+
+def test_texts_with_an_appeal_are_judged_on_the_other_half():
+    shared = [[*lines, APPEAL, answer(n + 999)] for n, lines in enumerate(texts("", ""))]
+    figures = tried("paper.example", [], [[line for line in lines if line] for lines in shared])
+    assert (figures.texts, figures.dropped_repeated) == (8, 8 * len(APPEAL.split()))
+    assert refusal(figures) is None
+
+
+def test_texts_that_share_nothing_gain_nothing_and_are_refused():
+    assert refusal(tried("paper.example", [], [[answer(n), answer(n + 50)] for n in range(8)])) == "changes nothing"
 
 
 def test_few_pages_are_refused():

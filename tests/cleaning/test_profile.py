@@ -5,8 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning.blocks import Block
-from pipelines.cleaning.profile import MAX_BYTES, MAX_REPEATS, Evidence, Profile, apply, repeats_of, wrapper_fits
+from pipelines.cleaning.blocks import MAX_STEP, Block
+from pipelines.cleaning.lines import line_key
+from pipelines.cleaning.profile import (
+    MAX_BYTES,
+    MAX_KEY,
+    MAX_PLACES,
+    MAX_REPEATS,
+    MAX_SOURCE,
+    STEPS,
+    Evidence,
+    Profile,
+    apply,
+    repeats_of,
+    wrapper_fits,
+)
 
 BODY, BOX, PRINT = (
     ("html", "body", "div.text", "p"),
@@ -39,6 +52,23 @@ def test_a_profile_survives_json_and_keeps_its_version():
     assert again == PROFILE
     assert again.version == PROFILE.version
     assert len(PROFILE.version) == 16
+
+
+def test_a_profile_that_was_stored_with_escapes_can_be_read_still():
+    profile = Profile("paper.example", 9, 0, {}, {"γράμματα": 0.9})
+    written = profile.to_json().decode().replace("γράμματα", "\\u03b3\\u03c1\\u03ac\\u03bc\\u03bc\\u03b1\\u03c4\\u03b1")
+    assert Profile.from_json(written.encode()) == profile
+
+
+@pytest.mark.parametrize("letter", ["\U00020000", "\x01", '"'])
+def test_a_profile_with_all_that_one_may_hold_can_be_read(letter: str):
+    places = {
+        (*[letter * MAX_STEP] * (STEPS - 1), str(n).rjust(MAX_STEP, letter)): Evidence(1_000_000, 0.1234, 0.1234)
+        for n in range(MAX_PLACES)
+    }
+    repeats = {str(n).rjust(MAX_KEY, letter): 0.1234 for n in range(MAX_REPEATS)}
+    profile = Profile(letter * MAX_SOURCE, 1_000_000, 1_000_000, places, repeats)
+    assert Profile.from_json(profile.to_json()) == profile
 
 
 def test_another_content_is_another_version():
@@ -88,6 +118,18 @@ def test_a_repeated_line_is_dropped_wherever_it_stands():
     assert (judged[1].label, judged[1].reason) == ("furniture", "repeats")
 
 
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_repeated_line_is_as_sure_as_many_documents_have_it(share: float):
+    profile = Profile("s", 9, 0, PLACES, {"please give what you can": share})
+    assert apply(profile, [block(STORY), block("Please give what you can")], None, never)[1].confidence == share
+
+
+def test_what_a_place_decides_is_as_sure_as_its_mean():
+    more = block("More", ("html", "body", "div.more", "p"))
+    judged = apply(PROFILE, [block(STORY), block("Weather", BOX), block(STORY, PRINT), more], None, never)
+    assert [j.confidence for j in judged] == [0.9, 0.95, 1.0, 0.5]
+
+
 def test_a_copy_of_the_body_is_dropped():
     judged = apply(PROFILE, [block(STORY), block(STORY, PRINT)], None, never)
     assert [j.is_kept for j in judged] == [True, False]
@@ -98,6 +140,31 @@ def test_a_page_of_another_build_is_read_by_the_model():
     judged = apply(PROFILE, redesigned, None, always(0.9))
     assert not wrapper_fits(PROFILE, redesigned)
     assert [(j.is_kept, j.reason) for j in judged] == [(True, "model"), (True, "model")]
+
+
+APPEALS = ["Please give what you can to us", "Join the ferry's friends for free", "Read on in our app today"]
+SHARED_LINE = "Our newsroom has no owner but its readers, so please give what you can to keep the lights on."
+SHARED = Profile("paper.example", 9, 0, PLACES, {line_key(text): 0.9 for text in (*APPEALS, SHARED_LINE)})
+NEW = ("html", "main", "div.new", "p")
+
+
+def test_a_page_that_is_not_built_as_known_is_asked_of_the_model_even_if_repeats_leave_nothing_open():
+    read = [block(STORY), *(block(text, NEW) for text in APPEALS * 6)]
+    assert wrapper_fits(SHARED, read)  # what repeats stands anywhere
+    assert [j.is_kept for j in apply(SHARED, read, None, never)] == [True] + [False] * 18
+    new = [block(STORY, NEW), *(block(text) for text in APPEALS * 6)]
+    assert not wrapper_fits(SHARED, new)
+    assert [j.is_kept for j in apply(SHARED, new, None, always(0.9))] == [True] + [False] * 18
+
+
+def test_repeats_stay_out_where_nothing_would_be_kept_but_for_the_model():
+    read = [block(STORY, NEW), block(SHARED_LINE, NEW), block("Weather", NEW)]
+    judged = apply(SHARED, read, None, lambda blocks, _: np.array([0.2, 0.25, 0.01]))
+    assert [(j.is_kept, j.reason) for j in judged] == [(True, "model"), (False, "repeats"), (False, "model")]
+
+
+def test_a_page_of_which_all_repeats_is_not_lost():
+    assert [j.is_kept for j in apply(SHARED, [block(text) for text in APPEALS], None, always(0.9))] == [True] * 3
 
 
 def test_a_mixed_place_is_decided_by_the_score_of_the_block():

@@ -71,12 +71,47 @@ def test_what_a_block_is_shows_in_the_elements_around_it(markup: str, text: str,
     assert label_of(text, judge(read, np.ones(len(read)), TITLE)) == label
 
 
+@pytest.mark.parametrize("lead", ["", "<p>The council met on Thursday.</p>"], ids=["all", "most"])
+def test_an_article_in_an_element_that_is_called_a_caption_is_text(lead: str):
+    read = page(lead, f"<div class='text legend'>{''.join(f'<p>{text}</p>' for text in PROSE)}</div>")
+    judged = judge(read, np.array([0.9 * (b.tag == "p" and b.text[:3] != "All") for b in read]), TITLE)
+    assert article_text(read, judged).endswith("\n\n".join(PROSE))
+
+
+def test_long_prose_is_no_caption_by_a_class_alone():
+    long = " ".join(PROSE[:2])
+    read = page(*(f"<p>{text}</p>" for text in PROSE), f"<div class='caption'><p>{long}</p></div>")
+    assert label_of(long, judge(read, np.ones(len(read)), TITLE)) == "body"
+    read = page(*(f"<p>{text}</p>" for text in PROSE), f"<figcaption><p>{long}</p></figcaption>")
+    assert label_of(long, judge(read, np.ones(len(read)), TITLE)) == "caption"
+
+
+@pytest.mark.parametrize("mark", ["style='display: none'", "hidden"])
+def test_a_paragraph_that_the_page_does_not_show_is_no_text(mark: str):
+    read = page(*(f"<p>{text}</p>" for text in PROSE), f"<p {mark}>{QUOTE}</p>")
+    judged = judge(read, np.ones(len(read)), TITLE)
+    assert [(line.label, line.reason) for line in judged if line.text == QUOTE] == [("furniture", "hidden")]
+
+
+def test_an_article_that_a_script_has_to_show_is_read():
+    read = page("<div style='display:none'>", *(f"<p>{text}</p>" for text in PROSE), "</div>")
+    assert article_text(read, read_page(read, TITLE)) == "\n\n".join(PROSE)
+
+
 @pytest.mark.parametrize("title", [TITLE, f"{TITLE} - The Riverside Courier", f"{TITLE.upper()} | News"])
 def test_the_headline_is_known_by_a_title_with_or_without_the_name_of_the_site(title: str):
     read = page(*(f"<p>{text}</p>" for text in PROSE))
     judged = judge(read, np.ones(len(read)), title)
     assert label_of(TITLE, judged) == "headline"
     assert TITLE not in article_text(read, judged)
+
+
+@pytest.mark.parametrize("heading", [f"{TITLE} – live updates", f"{TITLE} (12)", f"Live: {TITLE}"])
+def test_a_heading_with_the_title_and_a_label_is_the_headline(heading: str):
+    read = blocks(document_fromstring(f"<article><h1>{heading}</h1>{''.join(f'<p>{p}</p>' for p in PROSE)}</article>"))
+    judged = judge(read, np.ones(len(read)), TITLE)
+    assert label_of(heading, judged) == "headline"
+    assert article_text(read, judged) == "\n\n".join(PROSE)
 
 
 def test_a_title_that_goes_on_in_words_is_another():
@@ -105,6 +140,12 @@ def test_where_no_block_is_sure_the_likeliest_are_kept():
 def test_a_paragraph_that_the_page_shows_twice_is_kept_once():
     read = page(*(f"<p>{text}</p>" for text in (*PROSE, *PROSE)))
     assert article_text(read, read_page(read, TITLE)) == "\n\n".join(PROSE)
+    assert [line.reason for line in read_page(read, TITLE) if line.text in PROSE] == ["model"] * 4 + ["twice"] * 4
+
+
+def test_how_sure_a_judgement_is_says_the_probability_of_what_was_decided():
+    judged = judge(page(*(f"<p>{text}</p>" for text in PROSE[:2]))[-3:], np.array([0.35, 0.9, 0.1]), None)
+    assert [(line.is_kept, line.confidence) for line in judged] == [(True, 0.35), (True, 0.9), (False, 0.9)]
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,14 @@ from copydesk_airflow import tasks
 from copydesk_airflow.assets import TABLES
 
 from demo.parcel import event
-from pipelines import audit, flow
+from pipelines import audit, flow, profiles
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
 from pipelines.settings import from_env
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from tests.conftest import now
+from tests.test_profiles import land as land_pages
 
 pytestmark = pytest.mark.services
 
@@ -164,3 +165,38 @@ def test_the_night_does_not_start_its_own_day_a_second_time(store: Store, queue:
 def test_no_other_run_settles_anything_but_its_own_day(store: Store, queue: Queue, run_type: str):
     land(store, queue, "first", now().date() - timedelta(days=2))
     assert tasks.stale_days.function(dag_run=SimpleNamespace(run_type=run_type)) == []
+
+
+LEARN = {"until": "2026-03-02", "days": 1, "activate": True}
+
+
+def learnt(store: Store, queue: Queue) -> list[str]:
+    """What is fit for use of a paper with pages enough."""
+    land_pages(store, queue, "paper.example", range(24))
+    return tasks.propose_profiles.function(params=LEARN)
+
+
+def test_what_is_fit_for_use_is_proposed_and_then_activated(store: Store, queue: Queue):
+    (fit,) = learnt(store, queue)
+    assert profiles.active_versions(store) == {}
+    assert tasks.activate_profiles.function([fit], params=LEARN) == 1
+    assert profiles.active_versions(store) == {"paper.example": fit.split("/")[1]}
+
+
+def test_a_run_that_is_told_to_activates_nothing(store: Store, queue: Queue):
+    assert tasks.activate_profiles.function(learnt(store, queue), params=LEARN | {"activate": False}) == 0
+    assert profiles.active_versions(store) == {}
+
+
+@pytest.mark.parametrize("is_broken", [False, True], ids=["off", "broken"])
+def test_a_source_that_was_turned_off_stays_off_until_a_person_activates_it(
+    store: Store, queue: Queue, is_broken: bool
+):
+    (fit,) = learnt(store, queue)
+    profiles.deactivate(store, "paper.example", now())
+    if is_broken:
+        store.put("profiles/paper.example/active.json", b"{broken")
+    assert tasks.activate_profiles.function([fit], params=LEARN) == 0
+    assert profiles.active_versions(store) == {}
+    profiles.activate(store, *fit.split("/"), now())
+    assert tasks.activate_profiles.function([fit], params=LEARN) == 1
