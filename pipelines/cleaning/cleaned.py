@@ -28,7 +28,7 @@ class Removed:
     label: str
     """What it is taken for: a label of cleaning.judged.LABELS."""
     reason: str
-    """What decided: `model`, `repeats`, `wrapper`, or the name of a rule."""
+    """What decided: `model`, `repeats`, `wrapper`, `hints`, or the name of a rule."""
     score: float
     """How sure that is, 0-1."""
 

@@ -26,7 +26,7 @@ class Judged:
     label: str
     """A word of LABELS."""
     reason: str
-    """What decided: `model`, `repeats`, `wrapper`, or the name of a rule."""
+    """What decided: `model`, `repeats`, `wrapper`, `hints`, or the name of a rule."""
     confidence: float
     """0-1."""
 

@@ -1,11 +1,13 @@
 """Pages of one source → its profile, and the figures on which activating it is decided. No page is read by a person."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 
+from pipelines.cleaning import line_reading
 from pipelines.cleaning.blocks import Block
+from pipelines.cleaning.hints import learn_hints
 from pipelines.cleaning.lines import line_key
 from pipelines.cleaning.profile import (
     MAX_KEY,
@@ -21,6 +23,8 @@ from pipelines.cleaning.profile import (
 )
 from pipelines.cleaning.reading import KEEP, Floats, scores
 from pipelines.tables.ids import hash_id
+
+ScoreLines = Callable[[Sequence[str]], Floats]
 
 # A line repeats where so many different documents have it, and such a share of them. With 8 pages 3 documents in place
 # of 2, or 30 and 40 %, change nothing on daniel_dev; with 4 pages 3 documents cost .003 on fundus_eval.
@@ -77,12 +81,19 @@ class Figures:
         return (self.words - self.dropped) / max(self.words + self.added, 1)
 
 
-def learn(source: str, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = scores) -> Profile:
+def learn(
+    source: str,
+    pages: Sequence[Page],
+    texts: Sequence[Sequence[str]] = (),
+    read: Score = scores,
+    read_text: ScoreLines = line_reading.scores,
+) -> Profile:
     """The profile of a source. The order of the pages does not matter, nor how often one is given."""
     seen = _different([_seen(page, read) for page in _chosen(pages)])
     written = _different_texts(texts)
-    repeats = _repeats(seen, written)
-    return Profile(source, len(seen), len(written), _places(seen, repeats), repeats)
+    repeats = _repeats(seen, [text.letters for text in written])
+    told = [(text.keys, text.sizes, read_text(text.lines).tolist()) for text in written]
+    return Profile(source, len(seen), len(written), _places(seen, repeats), repeats, learn_hints(told, repeats))
 
 
 def judge(profile: Profile, pages: Sequence[Page], read: Score = scores) -> Figures:
@@ -115,7 +126,8 @@ def tried(source: str, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (
     seen = [page.page for page in _different([_seen(page, read) for page in _chosen(pages)])]
     halves = seen[::2], seen[1::2]
     first, second = (judge(learn(source, here, (), read), there, read) for here, there in (halves, halves[::-1]))
-    repeats = _repeats([], written := _different_texts(texts))
+    written = [text.letters for text in _different_texts(texts)]
+    repeats = _repeats([], written)
     lines = sum(key in repeats for keys in written for key in keys)
     found = Figures(**{f.name: getattr(first, f.name) + getattr(second, f.name) for f in fields(Figures)})
     return Figures(**{f.name: getattr(found, f.name) for f in fields(Figures)[:-2]}, texts=len(written),
@@ -173,15 +185,27 @@ def _different(pages: Sequence[_Seen]) -> list[_Seen]:
     return found
 
 
-def _different_texts(texts: Iterable[Sequence[str]]) -> list[dict[str, int]]:
-    """Line keys of each text → letters, without texts that are mostly an earlier one."""
+@dataclass(frozen=True, slots=True)
+class _Text:
+    lines: Sequence[str]
+    keys: Sequence[str]
+    letters: Mapping[str, int]
+    """By key."""
+
+    @property
+    def sizes(self) -> list[int]:
+        return [min(len(line), MAX_SAY) for line in self.lines]
+
+
+def _different_texts(texts: Iterable[Sequence[str]]) -> list[_Text]:
+    """The texts without those that are mostly an earlier one."""
     named = {hash_id("text", *lines[:MAX_LINES]): lines[:MAX_LINES] for lines in texts if lines}
-    found: list[dict[str, int]] = []
+    found: list[_Text] = []
     for name in sorted(named)[:MAX_PAGES]:
-        keys = {line_key(line)[:MAX_KEY]: len(line) for line in named[name]}
-        keys.pop("", None)
-        if keys and not any(_alike(keys, other) for other in found):
-            found.append(keys)
+        keys = [line_key(line)[:MAX_KEY] for line in named[name]]
+        letters = {key: len(line) for key, line in zip(keys, named[name], strict=True) if key}
+        if letters and not any(_alike(letters, other.letters) for other in found):
+            found.append(_Text(named[name], keys, letters))
     return found
 
 

@@ -9,11 +9,12 @@ where they differ, the block's own score counts as far as they differ (a shrinka
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from pipelines.cleaning.blocks import MAX_STEP, Block
+from pipelines.cleaning.hints import MAX_ANCHOR, MAX_HINTS, Hint
 from pipelines.cleaning.judged import Judged
 from pipelines.cleaning.lines import line_key
 from pipelines.cleaning.reading import KEEP, Floats, judge, labelled, scores
@@ -38,7 +39,7 @@ MAX_SOURCE = 300
 MAX_BYTES = 2_000_000
 MAX_COUNT = 1_000_000
 
-LEARNT = frozenset({"repeats", "wrapper"})  # reasons of judgements that other pages of the source decided
+LEARNT = frozenset({"repeats", "wrapper", "hints"})  # reasons of judgements that other pages of the source decided
 _KEPT, _DROPPED, _UNSURE = "kept", "dropped", "unsure"
 
 
@@ -79,6 +80,8 @@ class Profile:
     """The last `STEPS` steps of a path → what is known of the blocks there."""
     repeats: Mapping[str, float]
     """Line key → share of the documents that have it, for lines of several documents."""
+    hints: Mapping[str, Hint] = field(default_factory=dict)
+    """What plain texts say of lines that do not repeat as they are (`hints.py`); empty without plain texts."""
 
     def to_json(self) -> bytes:
         """Canonical: the same profile gives the same bytes."""
@@ -93,6 +96,8 @@ class Profile:
             "places": places,
             "repeats": dict(sorted(self.repeats.items())),
         }
+        if self.hints:  # profiles of before hints keep their bytes, and so their version
+            content["hints"] = {key: list(hint) for key, hint in sorted(self.hints.items())}
         return json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()
 
     @classmethod
@@ -110,6 +115,10 @@ class Profile:
                 repeats={
                     _text(key, MAX_KEY): _share(share)
                     for key, share in _bounded(content.pop("repeats"), MAX_REPEATS).items()
+                },
+                hints={
+                    _text(key, MAX_ANCHOR + 2): (_share(share), _share(mean))
+                    for key, (share, mean) in _bounded(content.pop("hints", {}), MAX_HINTS).items()
                 },
             )
         except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
@@ -169,11 +178,6 @@ def wrapper_fits(profile: Profile, blocks: Sequence[Block]) -> bool:
         known += size if verdict is not None else 0
         kept += size if verdict == _KEPT else 0
     return known >= MIN_FIT * total and kept >= MIN_KEPT
-
-
-def repeats_of(profile: Profile) -> Mapping[str, float]:
-    """Line key → share of the source's documents that have the line."""
-    return profile.repeats
 
 
 def place(block: Block) -> Place:

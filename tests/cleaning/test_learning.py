@@ -65,6 +65,16 @@ def test_lines_of_plain_texts_are_learnt_too():
     assert learn("paper.example", [], texts, by_place).repeats == {"read on page 0": 1.0, "sign up for our letter": 1.0}
 
 
+def test_beginnings_that_plain_texts_share_are_learnt():
+    texts = [[story(n), f"Read more: {WORDS[n]} {WORDS[n + 1]} {WORDS[n + 2]}"] for n in range(6)]
+    assert learn("paper.example", [], texts, by_place).hints["^read more"][0] == 1.0
+
+
+def test_the_order_of_texts_changes_nothing():
+    texts = [[story(n), f"Read more: {WORDS[n]}"] for n in range(6)]
+    assert learn("s", [], texts).to_json() == learn("s", [], texts[::-1]).to_json()
+
+
 def test_rubbish_of_a_source_is_bounded():
     pages = [Page([Block(f"{chr(97 + n % 26)} {m}x", (f"p.c{m}",), 0) for m in range(3000)]) for n in range(6)]
     profile = learn("paper.example", pages, (), lambda blocks, _: np.full(len(blocks), 0.1))
