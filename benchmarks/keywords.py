@@ -1,22 +1,31 @@
-"""Quality and speed of the keywords, beside YAKE, RAKE and TextRank where these are installed.
+"""Quality and speed of the keywords, beside YAKE, RAKE and TextRank, with the interval of each difference.
 
-Run `python benchmarks/keywords.py`. Reads 500N-KPCrowd from `../shared/data/enrichment/keywords`: its documents in
-the order of their names, the first half for tuning, the other half reported apart. F1 at 10: terms and marked
-keywords are compared as stems (crude ones, of this file, the same for all), averaged over documents.
+    python -m benchmarks.keywords [--part held_out]
+
+Reads 500N-KPCrowd from `../shared/data/enrichment/keywords`: its documents in the order of their names, the first half
+for tuning ("dev"), the other half held out. F1 at 10: terms and marked keywords are compared as stems (crude ones, of
+this file, the same for all), averaged over documents. The peers (keywords_peers.py) run in `.venv-enrichments`, which
+holds what enrichments.in names; without it they are left out.
 """
 
-import importlib
+import argparse
+import json
+import random
 import re
+import subprocess
 import time
 import zipfile
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from benchmarks.pages import PARTS
+from benchmarks.scores import DRAWS
 from pipelines.enrichments.keywords import extract_keywords
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "enrichment" / "keywords" / "500N_even.zip"
+ROOT = Path(__file__).resolve().parent.parent
+PEERS_PYTHON = ROOT / ".venv-enrichments" / "bin" / "python"
+OURS = "copydesk"
+DATA = ROOT.parent / "shared" / "data" / "enrichment" / "keywords" / "500N_even.zip"
 TOP = 10
 WORD = re.compile(r"\w+")
 # Endings that English adds to a word, longest first; what remains keeps three letters.
@@ -43,7 +52,6 @@ ENDINGS = (
 )
 
 Document = tuple[str, frozenset[str]]
-Extract = Callable[[str], list[str]]
 
 
 def load() -> list[Document]:
@@ -77,45 +85,52 @@ def ours(text: str) -> list[str]:
     return [str(row["term"]) for row in extract_keywords(text, None, "en")]
 
 
-def yake(module: Any, size: int) -> Extract:
-    """YAKE with its defaults and phrases of up to `size` words."""
-    extractor = module.KeywordExtractor(lan="en", n=size, top=TOP)
-    return lambda text: [term for term, _ in extractor.extract_keywords(text)]
+def theirs(texts: Sequence[str]) -> tuple[dict[str, list[list[str]]], dict[str, float]]:
+    """The terms of each text and the CPU seconds over all of them, for each peer; none without their environment."""
+    if not PEERS_PYTHON.exists():
+        print(f"peers absent: {PEERS_PYTHON.parent.parent.name} is not there")
+        return {}, {}
+    answered = subprocess.run(
+        [str(PEERS_PYTHON), str(ROOT / "benchmarks" / "keywords_peers.py")],
+        input="\n".join(map(json.dumps, texts)), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    *answers, spent = map(json.loads, answered.stdout.splitlines())
+    return {peer: [answer[peer] for answer in answers] for peer in spent}, spent
 
 
-def rake(module: Any) -> Extract:
-    """RAKE as multi_rake has it, with its defaults."""
-    extractor = module.Rake(language_code="en")
-    return lambda text: [term for term, _ in extractor.apply(text)]
+def measure(part: str, with_peers: bool = True) -> dict[str, float]:
+    """Print a line for each reader; returns our F1 at 10 averaged over documents, and documents per CPU-second."""
+    documents = load()
+    half = len(documents) // 2
+    documents = documents[half:] if part == "held_out" else documents[:half]
+    texts = [text for text, _ in documents]
+    began = time.process_time()
+    found, spent = {OURS: [ours(text) for text in texts]}, {OURS: time.process_time() - began}
+    if with_peers:
+        others, seconds = theirs(texts)
+        found, spent = found | others, spent | seconds
+    scores = {
+        name: [_f1(said, keys) for said, (_, keys) in zip(terms, documents, strict=True)]
+        for name, terms in found.items()
+    }
+    print(f"500N-KPCrowd: {len(documents)} documents\n{'':20} {'F1@10':>6} {'docs/CPU-s':>10}  ours against it")
+    for name, values in scores.items():
+        gains = [mine - other for mine, other in zip(scores[OURS], values, strict=True)]
+        low, high = _interval(gains)
+        beside = "" if name == OURS else f"{_mean(gains):+.3f} [{low:+.3f}, {high:+.3f}]"
+        print(f"{name:20} {_mean(values):6.3f} {len(documents) / spent[name]:10.0f}  {beside}")
+    return {"F1 at 10": _mean(scores[OURS]), "documents per CPU-second": len(documents) / spent[OURS]}
 
 
-def textrank(module: Any) -> Extract:
-    """TextRank as summa has it; a text that it cannot take gives no terms."""
-
-    def extract(text: str) -> list[str]:
-        try:
-            return list(module.keywords(text, words=TOP, split=True))
-        except (IndexError, ZeroDivisionError, ValueError):
-            return []
-
-    return extract
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
-PEERS: tuple[tuple[str, str, Callable[[Any], Extract]], ...] = (
-    ("yake, 1-3 words", "yake", partial(yake, size=3)),
-    ("yake, 1 word", "yake", partial(yake, size=1)),
-    ("rake (multi_rake)", "multi_rake", rake),
-    ("textrank (summa)", "summa.keywords", textrank),
-)
-
-
-def measure(extract: Extract, documents: list[Document]) -> tuple[float, float]:
-    """F1 at 10 averaged over documents (0-1), and documents per CPU-second."""
-    started = time.process_time()
-    found = [extract(text) for text, _ in documents]
-    seconds = time.process_time() - started
-    scores = [_f1(terms, keys) for terms, (_, keys) in zip(found, documents, strict=True)]
-    return sum(scores) / len(scores), len(documents) / seconds
+def _interval(gains: Sequence[float]) -> tuple[float, float]:
+    """The middle 95 % of the mean gain over paired bootstrap draws of the same documents (Efron 1979)."""
+    chance = random.Random(7)  # seeded: the same gains give the same interval
+    drawn = sorted(_mean(chance.choices(gains, k=len(gains))) for _ in range(DRAWS))
+    return drawn[int(0.025 * DRAWS)], drawn[int(0.975 * DRAWS)]
 
 
 def _f1(terms: list[str], keys: frozenset[str]) -> float:
@@ -125,20 +140,9 @@ def _f1(terms: list[str], keys: frozenset[str]) -> float:
 
 
 def main() -> None:
-    """Print a table of all that is installed."""
-    documents = load()
-    half = len(documents) // 2
-    print(f"{'500N-KPCrowd':20} {'tuning F1@10':>12} {'held out':>9} {'docs/CPU-s':>10}")
-    extractors: list[tuple[str, Extract]] = [("copydesk", ours)]
-    for name, module, build in PEERS:
-        try:
-            extractors.append((name, build(importlib.import_module(module))))
-        except ModuleNotFoundError:
-            print(f"{name:20} absent")
-    for name, extract in extractors:
-        tuning, _ = measure(extract, documents[:half])
-        held_out, rate = measure(extract, documents[half:])
-        print(f"{name:20} {tuning:12.3f} {held_out:9.3f} {rate:10.0f}")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--part", choices=PARTS, default="dev")
+    measure(parser.parse_args().part)
 
 
 if __name__ == "__main__":

@@ -98,9 +98,7 @@ def enrich_chunk(store: Store, dt: date, release: str, chunk: int) -> int:
     plan = read_plan(store, str(dt), release)
     batches = sorted(plan.batches)[chunk::CHUNKS]
     for batch in batches:
-        clean = cleaned(store, plan, batch)
-        for enricher in ENRICHERS:
-            enriched(store, plan, batch, enricher, clean)
+        enriched_items(store, plan, batch)
     return len(batches)
 
 
@@ -115,10 +113,23 @@ def cleaned(store: Store, plan: Plan, batch: str) -> pa.Table:
     return _cached(store, plan, key, ITEMS.schema, compute)
 
 
-def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, clean: pa.Table) -> pa.Table:
-    """What one enricher adds to the items of a batch, row for row; cached by (batch, enricher version)."""
+def enriched_items(store: Store, plan: Plan, batch: str) -> pa.Table:
+    """All items of a batch with what the enrichers add."""
+    items = cleaned(store, plan, batch)
+    for enricher in ENRICHERS:
+        columns = enriched(store, plan, batch, enricher, items)
+        for name in columns.column_names:
+            items = items.append_column(columns.schema.field(name), columns[name])
+    return items
+
+
+def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa.Table) -> pa.Table:
+    """What one enricher adds to the items of a batch, row for row; cached by (batch, enricher version).
+
+    `items` has what the enrichers before it added.
+    """
     key = f"enriched/{batch}/{enricher.name}.{plan.version(enricher.name, batch)}.parquet"
-    pieces = (clean.slice(start, PIECE) for start in range(0, max(1, clean.num_rows), PIECE))
+    pieces = (items.slice(start, PIECE) for start in range(0, max(1, items.num_rows), PIECE))
     return _cached(store, plan, key, enricher.schema, lambda: (enrich_items(piece, enricher) for piece in pieces))
 
 
@@ -217,12 +228,7 @@ def _is_contained(store: Store, plan: Plan) -> bool:
 
 def _planned_items(store: Store, plan: Plan, batch: str) -> tuple[pa.Table, list[str]]:
     """The items of a batch that the plan takes from it, with what the enrichers add; and the ids that must be there."""
-    clean = cleaned(store, plan, batch)
-    items = clean
-    for enricher in ENRICHERS:
-        columns = enriched(store, plan, batch, enricher, clean)
-        for name in columns.column_names:
-            items = items.append_column(columns.schema.field(name), columns[name])
+    items = enriched_items(store, plan, batch)
     planned = pc.is_in(items["delivery_id"], value_set=pa.array(plan.batches[batch], pa.string()))
     items = items.filter(planned)
     return items, items["item_id"].to_pylist()

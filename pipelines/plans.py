@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from pipelines.batches import batch_sources, delivered, raw_batches
-from pipelines.enrichments.enrichers import ENRICHERS
+from pipelines.enrichments.enrichers import ENRICHERS, before
 from pipelines.profiles import active_versions
 from pipelines.stages.publish import Head
 from pipelines.storage import Store
@@ -83,7 +83,9 @@ def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str
 def current_versions() -> dict[str, str]:
     """The version of each stage as the code is now."""
     clean = stage_version("pipelines.stages.clean")
-    enrichers = {enricher.name: stage_version(enricher.module, clean) for enricher in ENRICHERS}
+    enrichers: dict[str, str] = {}
+    for enricher in ENRICHERS:
+        enrichers[enricher.name] = stage_version(enricher.module, clean, *(enrichers[e.name] for e in before(enricher)))
     suites = hash_id(*(f"{path.name} {_sha256(path)}" for path in sorted(EXPECTATIONS.glob("*.json"))))[:16]
     return {
         "clean": clean,

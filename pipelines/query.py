@@ -39,7 +39,8 @@ def connect(settings: Settings, store: Store) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     for table in PUBLISHED:
-        files = [f"{store.bucket}/{head.objects[table.name].key}" for head in heads]
+        # A day published before a table existed has none of it.
+        files = [f"{store.bucket}/{head.objects[table.name].key}" for head in heads if table.name in head.objects]
         schema = table.schema.append(pa.field("dt", pa.date32()))
         dataset = ds.dataset(
             files,

@@ -64,16 +64,15 @@ def swap(store: Store, live: Head | None, etag: str | None, new: Head) -> None:
 
 def roll_forward(store: Store, head: Head, etag: str | None) -> None:
     """Finish a swap, from wherever it was left. Any number of writers may do so at once, at any pace."""
-    staging = {table.name: staging_key(table.name, head.release_id, head.serial) for table in PUBLISHED}
-    for table in PUBLISHED:
-        target = head.objects[table.name].key
+    for name in _tables(head):
+        target = head.objects[name].key
         try:
             if not store.exists(target):
-                store.copy(staging[table.name], target)
+                store.copy(staging_key(name, head.release_id, head.serial), target)
         except Missing:
             return  # the fence: another writer has finished this swap, and maybe later ones
-        if table.name in head.replaced:
-            store.delete([head.replaced[table.name].key])
+        if name in head.replaced:
+            store.delete([head.replaced[name].key])
     unstage(store, head.release_id, head.serial)
     done = head.model_copy(update={"is_swapping": False, "replaced": {}})
     _record(store, done)
@@ -82,6 +81,11 @@ def roll_forward(store: Store, head: Head, etag: str | None) -> None:
     except LostRace:
         return  # another writer said so first
     _clear(store, done)
+
+
+def _tables(head: Head) -> list[str]:
+    """The tables of a release in the order of publishing; one made by older code may have fewer than there are now."""
+    return [table.name for table in PUBLISHED if table.name in head.objects]
 
 
 def _record(store: Store, head: Head) -> None:
@@ -100,8 +104,8 @@ def _clear(store: Store, head: Head) -> None:
 
     Only what is older than the live objects: whoever wakes up here late must not touch what came after.
     """
-    for table in PUBLISHED:
-        live = head.objects[table.name].key
-        for entry in store.entries(f"tables/{table.name}/dt={head.dt}/"):
+    for name in _tables(head):
+        live = head.objects[name].key
+        for entry in store.entries(f"tables/{name}/dt={head.dt}/"):
             if key_serial(entry.key) < key_serial(live):
                 store.delete([entry.key])

@@ -85,7 +85,7 @@ def check_day(sent: list[tuple[bytes, str | None, str | None]]) -> None:
         assert text or reason
     items = clean
     for enricher in ENRICHERS:
-        for field, column in zip(enricher.schema, enrich_items(clean, enricher).columns, strict=True):
+        for field, column in zip(enricher.schema, enrich_items(items, enricher).columns, strict=True):
             items = items.append_column(field, column)
     day = assemble_day(items, clean["item_id"].to_pylist(), False)
     assert set(day.ledger["place_count"].to_pylist()) <= {1}

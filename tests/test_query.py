@@ -8,6 +8,7 @@ from pipelines.ingest import ingest
 from pipelines.queue import Queue
 from pipelines.settings import Settings
 from pipelines.storage import Store
+from pipelines.swap import head_key, read_head
 from tests.conftest import now
 from tests.test_crashes import DAY, hand_in
 
@@ -53,6 +54,17 @@ def test_an_answer_is_asked_for_again_when_a_day_was_replaced_meanwhile(
 
     monkeypatch.setattr(query, "connect", replaced_once)
     assert "5" in query.ask(settings, "SELECT count(text) FROM articles")
+
+
+@pytest.mark.usefixtures("published")
+def test_a_day_published_before_a_table_was_there_has_no_rows_of_it(settings: Settings, store: Store):
+    head, _ = read_head(store, str(DAY))
+    assert head is not None
+    older = head.model_copy(update={"objects": {n: its for n, its in head.objects.items() if n != "entities"}})
+    store.put(head_key(str(DAY)), older.model_dump_json().encode())
+    connection = query.connect(settings, store)
+    assert connection.sql("SELECT count(*) FROM entities").fetchone() == (0,)
+    assert connection.sql("SELECT count(*) FROM articles").fetchone() == (3,)
 
 
 @pytest.mark.usefixtures("published")

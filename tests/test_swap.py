@@ -103,6 +103,15 @@ def test_an_unfinished_swap_is_rolled_forward_by_whoever_meets_it(store: Store):
     assert published(store) == live_objects(head, "two")
 
 
+def test_a_release_of_before_a_table_was_there_is_rolled_forward_and_replaced(store: Store):
+    live, etag, new = stage(store, "r1", "one")
+    older = new.model_copy(update={"objects": {n: o for n, o in new.objects.items() if n != "entities"}})
+    swap(store, live, etag, older)
+    assert set(published(store)) == {its.key for its in older.objects.values()}
+    head = publish(store, "r2", "two")
+    assert published(store) == live_objects(head, "two")
+
+
 def test_a_writer_that_wakes_after_the_fence_does_nothing(store: Store):
     publish(store, "r1", "one")
     live, etag, new = stage(store, "r2", "two")

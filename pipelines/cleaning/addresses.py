@@ -1,8 +1,11 @@
 """Addresses that pages write → one form of each, or None for what nobody should follow."""
 
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
+
+import idna
+import idna.uts46data  # which idna would read while a page is cleaned
 
 from pipelines.tables.ids import DEFAULT_PORTS, TRACKING
 
@@ -12,6 +15,10 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
 _PRIVATE = frozenset(
     ["localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "test", "arpa"]
 )
+_NUMBER = re.compile(
+    r"\d+|0x[0-9a-f]*", re.ASCII
+)  # a host whose last label is one is read as an IPv4 address (WHATWG URL)
+_UNICAST = IPv6Network("2000::/3")  # what IANA has given out; NAT64 and IPv4 in IPv6 lie outside
 _UNWRITABLE = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"\ud800-\udfff]")
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -61,19 +68,29 @@ def path_of(url: str | None) -> str:
 
 
 def _public_host(host: str) -> str | None:
-    """A host as DNS knows it, in ASCII, or None where it can only be somebody's own network."""
+    """A host as DNS knows it, in ASCII (IDNA 2008 after UTS 46, so `faß` is not `fass`), or None where it can only be
+    somebody's own network."""
+    if not host.isascii():
+        host = idna.encode(host, uts46=True).decode()  # an IDNAError is a ValueError
     try:
         address = ip_address(host)
     except ValueError:
         pass
     else:
-        return (f"[{address}]" if address.version == 6 else str(address)) if address.is_global else None
+        if not _is_public(address):
+            return None
+        return f"[{address}]" if address.version == 6 else str(address)
     host = host.rstrip(".")
-    if not host.isascii():
-        host = host.encode("idna").decode()  # a UnicodeError is a ValueError
     labels = host.split(".")
     is_named = len(labels) > 1 and len(host) <= 253 and all(map(_LABEL.fullmatch, labels))
-    return host if is_named and labels[-1] not in _PRIVATE and not labels[-1].isdigit() else None
+    return host if is_named and labels[-1] not in _PRIVATE and not _NUMBER.fullmatch(labels[-1]) else None
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv4Address):
+        return address.is_global
+    tunnelled = address.sixtofour
+    return address in _UNICAST and address.is_global and (tunnelled is None or tunnelled.is_global)
 
 
 def _normal(part: str) -> str:

@@ -1,10 +1,13 @@
 """Names of the people who wrote an article, out of what bylines hold besides."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
+from pipelines.cleaning.jsonld import kinds, names
+from pipelines.cleaning.near import Line, Nearby
+from pipelines.cleaning.page import Page, name_key
 from pipelines.cleaning.text import one_line
 
 MAX_NAME = 80  # characters of an author's name
@@ -42,6 +45,46 @@ _WRITERS_PAGE = re.compile(
 )
 MAX_MARKED = 12
 
+_AUTHOR_METAS = ("author", "article:author", "parsely-author", "sailthru.author", "byl")
+_LIBRARY_METAS = ("citation_author", "dc.creator", "dcterms.creator")  # one author each, often as `Last, First`
+_INVERTED = re.compile(r"([^\s,]+(?: [^\s,]+)?), ([^,]+)")
+
+
+def read_authors(page: Page, near: Callable[[], Nearby]) -> tuple[tuple[str, ...], str | None]:
+    """People before organisations: what is shown as a byline goes before an organisation that the head names."""
+    written = page.article.get("author")
+    several = written if isinstance(written, list) else []
+    people = single_names(names([p for p in several if isinstance(p, str) or "Organization" not in kinds(p)]))
+    metas = single_names(_meta_authors(page))
+    if people and not set(people) < set(metas):
+        return _without_paper(people, page), "json-ld"
+    if metas:
+        return _without_paper(metas, page), "meta"
+    if shown := names_near(near().lines):
+        return shown, "headline"
+    if marked := marked_names(page.tree):
+        return marked, "byline"
+    organisations = single_names(names(written))
+    return organisations, "json-ld" if organisations else None
+
+
+def _meta_authors(page: Page) -> Iterator[str]:
+    for key in _AUTHOR_METAS:
+        yield from page.metas.get(key, ())
+    for key in _LIBRARY_METAS:
+        yield from (_upright(name) for name in page.metas.get(key, ()))
+
+
+def _without_paper(authors: tuple[str, ...], page: Page) -> tuple[str, ...]:
+    """The authors without the site's own name, unless nobody else is named."""
+    site = {name_key(name) for name in (*page.first(("og:site_name",)), *names(page.article.get("publisher")))}
+    return tuple(name for name in authors if name_key(name) not in site) or authors
+
+
+def _upright(name: str) -> str:
+    """`Last, First`, as libraries write a single author, turned round."""
+    return f"{inverted[2]} {inverted[1]}" if (inverted := _INVERTED.fullmatch(name)) else name
+
 
 def single_names(candidates: Iterable[str]) -> tuple[str, ...]:
     """The names in strings that may hold several, a trade beside them, or none."""
@@ -60,7 +103,7 @@ def marked_names(tree: HtmlElement) -> tuple[str, ...]:
     return ()
 
 
-def names_near(pieces: Sequence[tuple[str, HtmlElement]]) -> tuple[str, ...]:
+def names_near(pieces: Sequence[Line]) -> tuple[str, ...]:
     """The names behind a word such as `by` in the lines around the headline, or that link to a writer's page."""
     for place, (line, _) in enumerate(pieces):
         if (by := _BY.match(line)) and len(line) <= MAX_LINE:

@@ -54,8 +54,8 @@ class Block:
     """Whether a single <br> is all that stands between it and the block before."""
     is_hidden: bool = False
     """Whether an element around it says that it is not shown."""
-    links: tuple[tuple[str, str], ...] = ()
-    """Its links in their order: the address as written, and the words that carry it."""
+    links: tuple[tuple[str, int, int], ...] = ()
+    """Its links in their order: the address as written, and where in `text` its words begin and end."""
 
     @property
     def tag(self) -> str:
@@ -127,8 +127,8 @@ class _Reader:
     """Of the link that is open."""
     link_from: int = 0
     """The piece that it begins with."""
-    links: list[tuple[str, str]] = field(default_factory=list)
-    """Of the block that is being read."""
+    links: list[tuple[str, int, int]] = field(default_factory=list)
+    """Of the block that is being read: addresses, and the pieces from and before which their words stand."""
 
     def open(self, element: HtmlElement, tag: str) -> None:
         """Begin a block element, or a new line at a <br>."""
@@ -154,9 +154,9 @@ class _Reader:
         self.href, self.link_from = href, len(self.pieces)
 
     def end_link(self) -> None:
-        """Note the words of the open link in this block."""
-        if self.href and len(self.links) < MAX_LINKS and (words := one_line("".join(self.pieces[self.link_from :]))):
-            self.links.append((self.href, words))
+        """Note which pieces of this block the open link has."""
+        if self.href and self.link_from < len(self.pieces) and len(self.links) < MAX_LINKS:
+            self.links.append((self.href, self.link_from, len(self.pieces)))
 
     def add(self, piece: str) -> None:
         """Go on with the block."""
@@ -176,7 +176,7 @@ class _Reader:
                     Block(
                         text, tuple(self.path), link, tuple(self.nodes), bold, italic,
                         self.gap < _NEW_PARAGRAPH, bool(self.hidden) and self.hidden[-1],
-                        tuple(self.links),
+                        _placed(self.links, self.pieces, text) if self.links else (),
                     )
                 )  # fmt: skip
                 self.gap = 0
@@ -185,6 +185,30 @@ class _Reader:
             self.link_from = 0
             self.styled = _none()
         self.gap += step
+
+
+def _placed(links: list[tuple[str, int, int]], pieces: list[str], text: str) -> tuple[tuple[str, int, int], ...]:
+    """Links by the characters of `text` instead of by the pieces that it was made of."""
+    found: list[tuple[str, int, int]] = []
+    end, done, is_apart = 0, 0, False
+    for href, first, last in links:
+        for piece_range in (slice(done, first), slice(first, last)):
+            written = "".join(pieces[piece_range])
+            words = one_line(written)
+            is_apart = is_apart or written[:1].isspace()
+            start = end + (is_apart and end > 0)
+            if words:
+                end, is_apart = start + len(words), written[-1].isspace()
+        done = last
+        if not words:
+            continue
+        if text[start:end] != words:  # marks were joined, or left out, where two pieces meet
+            start = text.find(words, max(start - 1, 0))
+            end = start + len(words)
+        if start < 0:
+            break
+        found.append((href, start, end))
+    return tuple(found)
 
 
 def _is_hidden(element: HtmlElement) -> bool:

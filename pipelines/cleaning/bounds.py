@@ -66,7 +66,7 @@ def bound_tree(tree: HtmlElement) -> bool:
         depth_sum += depth
         if elements > MAX_ELEMENTS or depth_sum > MAX_DEPTH_SUM:
             return False
-        if element.tag == "style" or (element.tag == "script" and "json" not in element.get("type", "")):
+        if element.tag == "style" or (element.tag == "script" and "json" not in element.get("type", "").lower()):
             element.text = None
         _bound_attributes(element)
         if element.text and len(element.text) > MAX_SPACES:

@@ -19,7 +19,7 @@ _ISO = re.compile(
     r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}(?!\d))?)?",
     re.IGNORECASE,
 )
-_URL_DAY = re.compile(r"[/-]((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/.?#_-]|$)")
+_URL_DAY = re.compile(r"[/-]((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3,9})[/-](\d{1,2})(?=[/.?#_-]|$)")
 
 # Names of the months as dates have them (genitives, short forms), without accents, in the languages of Europe and some
 # beyond. Where two languages differ (`listopada`), the one with more speakers has the word.
@@ -102,7 +102,7 @@ class Moment:
         return (self.at - offset if self.zone[0] == "-" else self.at + offset).date()
 
 
-def parse_date(written: str) -> Moment | None:
+def parse_date(written: str, is_month_first: bool | None = None) -> Moment | None:
     """ISO 8601 as pages write it, an RFC 2822 date, or a day in words; None for anything else or a year out of bounds.
 
     Without a zone the time is taken as UTC. Midnight sharp means that only the day was known: it stays that calendar
@@ -112,7 +112,7 @@ def parse_date(written: str) -> Moment | None:
     found = _ISO.match(written)
     try:
         if found is None:
-            return _rfc_2822(written) or date_in_words(written)
+            return _rfc_2822(written) or date_in_words(written, is_month_first)
         year, month, day, hour, minute, second, zone = found.groups()
         if hour is None:
             return _bounded(datetime(int(year), int(month), int(day), tzinfo=UTC), "day")
@@ -123,10 +123,11 @@ def parse_date(written: str) -> Moment | None:
         return None
 
 
-def date_in_words(written: str) -> Moment | None:
+def date_in_words(written: str, is_month_first: bool | None = None) -> Moment | None:
     """The first day that a short line names, with its month in words (some 25 languages) or as a number.
 
-    `03/04/2014` is the third of April or the fourth of March: read only where one of the two is impossible.
+    `03/04/2014` is the third of April or the fourth of March: where both are possible `is_month_first` decides, and
+    nothing is read without it.
     """
     if len(written) > MAX_WRITTEN:
         return None
@@ -139,9 +140,11 @@ def date_in_words(written: str) -> Moment | None:
     if slashed := _SLASHED.search(line):
         first, second, year = slashed.groups()
         if int(first) > 12 or first == second:
-            found.append((slashed.start(), year, second, first))
+            is_month_first = False
         elif int(second) > 12:
-            found.append((slashed.start(), year, first, second))
+            is_month_first = True
+        if is_month_first is not None:
+            found.append((slashed.start(), year, *((first, second) if is_month_first else (second, first))))
     for _, year, month, day in sorted(found):
         number = int(month) if month.isdecimal() else _MONTH_OF.get(month, 0)
         try:
@@ -152,9 +155,12 @@ def date_in_words(written: str) -> Moment | None:
 
 
 def date_in_url(url: str) -> Moment | None:
-    """The day in an address such as `/2014/04/03/`."""
-    found = _URL_DAY.search(url[:2_000])
-    return parse_date("-".join(found.groups())) if found else None
+    """The day in an address such as `/2014/04/03/` or `/2014/apr/03/`."""
+    found = _URL_DAY.search(url[:2_000].lower())
+    if found is None:
+        return None
+    year, month, day = found.groups()
+    return parse_date(f"{year}-{month if month.isdecimal() else _MONTH_OF.get(month, 0)}-{day}")
 
 
 def date_on_page(tree: HtmlElement, url: str | None) -> Moment | None:

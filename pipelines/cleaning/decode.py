@@ -17,15 +17,69 @@ _SUPERSET = {
     "big5": "big5hkscs",
     "shift_jis": "cp932",
     "euc_kr": "cp949",
+    "iso2022_jp": "iso2022_jp_ext",
 }
+# Labels of the WHATWG encoding standard (section 4.2) that neither Python knows nor `_spellings` makes known to it.
+_LABELS = {
+    "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8": "utf-8",
+    "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff": "utf-16-le",
+    "unicodefffe": "utf-16-be",
+    "csiso88596e csiso88596i iso-8859-6-e iso-8859-6-i": "iso8859-6",
+    "sun_eu_greek": "iso8859-7",
+    "csiso88598e csiso88598i iso-8859-8-e iso-8859-8-i logical visual": "iso8859-8",
+    "csisolatin9": "iso8859-15",
+    "koi koi8": "koi8-r",
+    "koi8-ru": "koi8-u",
+    "csmacintosh mac": "mac-roman",
+    "x-mac-ukrainian": "mac-cyrillic",
+    "dos-874": "cp874",
+    "csgb2312 gb_2312 gb_2312-80": "gb18030",
+    "cn-big5 x-x-big5": "big5hkscs",
+    "cseucpkdfmtjapanese": "euc_jp",
+    "windows-31j": "cp932",
+    "cseuckr csksc56011987 iso-ir-149 ks_c_5601-1989 ksc_5601": "cp949",
+}
+_NAME_OF = {label: name for labels, name in _LABELS.items() for label in labels.split()}
 # Encodings of the web only. Python knows others that are costly (punycode is quadratic) or no text at all.
 _KNOWN = frozenset(
-    {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "koi8-r", "koi8-u", "cp866", "cp874", "mac-roman", "mac-cyrillic"}
-    | {"gb18030", "big5hkscs", "euc_jp", "iso2022_jp", "cp932", "cp949"}
+    {
+        "utf-8",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+        "utf-32-le",
+        "utf-32-be",
+        "hz",
+        "koi8-r",
+        "koi8-u",
+        "cp866",
+        "cp874",
+        "mac-roman",
+        "mac-cyrillic",
+    }
+    | {"gb18030", "big5hkscs", "euc_jp", "iso2022_jp_ext", "cp932", "cp949"}
     | {f"cp125{n}" for n in range(9)}
     | {f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)}
 )
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as that of UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Encodings whose bytes may be valid UTF-8 as well, and what then shows that they are meant: their shifts to another
+# character set, or several ASCII characters with the NULs between them.
+_SHIFT, _HZ_SHIFT = re.compile(rb"\x1b(?:\$[@B(]|\([IJ])"), re.compile(rb"~\{")
+_WIDE16 = re.compile(rb"(?:[^\0]\0){4}|(?:\0[^\0]){4}")
+_WIDE32 = re.compile(rb"(?:[^\0]\0{3}){2}|(?:\0{3}[^\0]){2}")
+_SIGNS = {
+    "iso2022_jp_ext": _SHIFT,
+    "hz": _HZ_SHIFT,
+    **dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), _WIDE16),
+    **dict.fromkeys(("utf-32", "utf-32-le", "utf-32-be"), _WIDE32),
+}
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 
 META_BYTES = 4_096  # where an encoding may be declared; browsers look at 1,024, real pages are later at times
@@ -41,20 +95,30 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 def decode(body: bytes, charset: str | None = None) -> str | None:
     """The document's characters, or None where no encoding makes text of it.
 
-    Tried in order: byte order mark, valid UTF-8, `charset` (from a header), what the page declares, UTF-8 with
-    broken bytes replaced, and a guess. Valid UTF-8 comes before declarations because it is no accident: other
-    encodings hardly ever form it, and pages do declare wrongly.
+    Tried in order: byte order mark, what is declared where the bytes bear it out though they are valid UTF-8, valid
+    UTF-8, `charset` (from a header), what the page declares, UTF-8 with broken bytes replaced, and a guess. Valid UTF-8
+    comes before most declarations because it is no accident: other encodings hardly ever form it, and pages do declare
+    wrongly.
     """
-    for mark, encoding in _BOMS:
+    for mark, marked in _BOMS:
         if body.startswith(mark):
-            return _readable(body[len(mark) :], encoding)
+            return _readable(body[len(mark) :], marked)
+    found = _META.search(body, 0, META_BYTES)
+    in_page = _web_encoding(found[1].decode("ascii", "replace")) if found else None
+    if in_page and in_page.startswith(("utf-16", "utf-32")):
+        in_page = None  # what reads as ASCII is neither
+    declared = (_web_encoding(charset), in_page)
+    for encoding in (*declared, "iso2022_jp_ext"):  # whose shifts are a declaration of their own
+        if encoding in _SIGNS and _SIGNS[encoding].search(body):
+            text = _readable(body, encoding)
+            if text is not None:
+                return text
     try:
         return _textual(body.decode("utf-8"))
     except UnicodeDecodeError:
         pass
-    declared = _META.search(body, 0, META_BYTES)
-    for name in (charset, declared[1].decode("ascii", "replace") if declared else None, "utf-8"):
-        text = _readable(body, _web_encoding(name))
+    for encoding in (*declared, "utf-8"):
+        text = _readable(body, encoding)
         if text is not None:
             return text
     return _readable(body, _guess(body))
@@ -62,12 +126,20 @@ def decode(body: bytes, charset: str | None = None) -> str | None:
 
 def _web_encoding(label: str | None) -> str | None:
     """Python's name of a declared encoding, None for one that the web does not use."""
-    try:
-        name: str = codecs.lookup((label or "").strip(" \"'")[:40]).name
-    except (LookupError, ValueError):
-        return None
-    name = _SUPERSET.get(name, name)
-    return name if name in _KNOWN else None
+    for spelling in _spellings((label or "").strip(" \"'")[:40].lower()):
+        try:
+            name: str = codecs.lookup(spelling).name
+        except (LookupError, ValueError):
+            continue
+        name = _SUPERSET.get(name, name)
+        return name if name in _KNOWN else None
+    return None
+
+
+def _spellings(label: str) -> tuple[str, ...]:
+    """A label as it is, and as Python may know it."""
+    plain = label.removeprefix("x-").replace("windows-", "cp")
+    return _NAME_OF.get(label, label), plain, re.sub(r"^iso8859(?=\d)", "iso8859-", plain)
 
 
 def _guess(body: bytes) -> str | None:
@@ -80,9 +152,18 @@ def _guess(body: bytes) -> str | None:
 def _readable(body: bytes, encoding: str | None) -> str | None:
     if encoding is None:
         return None
+    if encoding in ("utf-16", "utf-32"):
+        encoding += "-be" if _is_big_endian(body, int(encoding[-2:]) // 8) else "-le"
     text = body.decode(encoding, "replace")
     return _textual(text) if text.count("\ufffd") <= 1 + MAX_REPLACED * len(text) else None
 
 
 def _textual(text: str) -> str | None:
     return text if len(_CONTROLS.findall(text)) <= 1 + MAX_CONTROLS * len(text) else None
+
+
+def _is_big_endian(body: bytes, width: int) -> bool:
+    """Whether characters of so many bytes begin with NULs more often than they end so; little end first on a draw, as
+    browsers have it."""
+    start = body[:SAMPLE_BYTES]
+    return start[::width].count(0) > start[width - 1 :: width].count(0)

@@ -1,6 +1,7 @@
 """What a page says about its article in JSON-LD (schema.org)."""
 
 import json
+import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -11,6 +12,11 @@ MAX_SCRIPTS = 20
 MAX_CHARACTERS = 500_000  # of one script; articleBody included, real ones stay below a tenth of it
 MAX_NODES = 20_000  # objects and lists looked at over all scripts
 MAX_NAMES = 50  # of one value
+
+# What publishing systems write around JSON to hide it from old readers; what stands behind the value is not read.
+_WRAPPING = re.compile(r"\s*(?:(?://|/\*)\s*)?(?:<!\[CDATA\[|<!--)?\s*(?:\*/)?\s*")
+_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*[}\]])', re.DOTALL)
+_DECODER = json.JSONDecoder(strict=False)
 
 Node = dict[str, Any]
 
@@ -56,7 +62,7 @@ def names(value: Any, key: str = "name") -> Iterator[str]:
 
 def _objects(tree: HtmlElement) -> Iterator[Node]:
     left = MAX_NODES
-    for script in tree.xpath("//script[@type='application/ld+json']")[:MAX_SCRIPTS]:
+    for script in [s for s in tree.iter("script") if _is_json_ld(s.get("type", ""))][:MAX_SCRIPTS]:
         waiting = [_parsed(script.text or "")]
         while waiting and left:
             node = waiting.pop()
@@ -68,10 +74,19 @@ def _objects(tree: HtmlElement) -> Iterator[Node]:
                 waiting.extend(child for child in reversed(node[:left]) if isinstance(child, dict | list))
 
 
+def _is_json_ld(media_type: str) -> bool:
+    return media_type.partition(";")[0].strip().lower() == "application/ld+json"
+
+
 def _parsed(script: str) -> Any:
+    """The value in a script; commas behind the last entry are forgiven."""
     if len(script) > MAX_CHARACTERS:
         return None
-    try:
-        return json.loads(script, strict=False)
-    except (ValueError, RecursionError):
-        return None
+    wrapping = _WRAPPING.match(script)
+    written = script[wrapping.end() :] if wrapping else script
+    for text in (written, _STRING_OR_COMMA.sub(lambda found: found[1] or "", written)):
+        try:
+            return _DECODER.raw_decode(text)[0]
+        except (ValueError, RecursionError):
+            continue
+    return None

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pipelines.cleaning.addresses import path_of
 from pipelines.cleaning.jsonld import Node, kinds
+from pipelines.cleaning.text import size
 
 STUB = 800
 INDEX_TEXT = 1_000  # characters; a list of teasers has less in one run
@@ -31,9 +32,13 @@ _WORDS = {
     "live": "live liveblog live-blog live-updates liveticker en-direct directo ao-vivo livestory newsblog",
     "press_release": "press-release press-releases pressrelease pressreleases news-releases news-release "
     "pressemitteilung pressemitteilungen communique-de-presse communiques comunicado comunicati-stampa pressmeddelande",
-    "index": "tag tags category categories search topics archive archives page",
+    "index": "tag tags category categories search",
 }
 _NAMED = {word: kind for kind, words in _WORDS.items() for word in words.split()}
+# What wires and press offices put at the head of a release.
+_RELEASE = re.compile(
+    r"/PRNewswire\b[^/]{0,40}/|\((?:BUSINESS WIRE|GLOBE NEWSWIRE)\)|^FOR IMMEDIATE RELEASE\b", re.MULTILINE
+)
 _SEPARATOR = re.compile(r"[\s_]+")
 
 
@@ -49,7 +54,7 @@ def read_kind(
 ) -> tuple[str, float, str] | None:
     """A word of tables.items.ARTICLE_TYPES, how sure that is (0-1), and where it was found; None where nothing tells.
 
-    `text_chars` and `link_share` (0-1) are the article's characters and the share of the page's text in links.
+    `text_chars` is the size of the page's prose (cleaning.text.size), `link_share` (0-1) the part of its text in links.
     """
     if is_paywalled and text_chars is not None and text_chars < STUB:
         return "stub", WEAK, "json-ld"
@@ -69,9 +74,18 @@ def read_kind(
     if not is_article:
         if any(kind in _LISTS for node in nodes for kind in kinds(node)):
             return "index", NAMED, "json-ld"
-        if url and not steps:
+        if url and not steps and "?" not in url:
             return "index", NAMED, "url"
         if link_share is not None and link_share > INDEX_LINKS and (text_chars or 0) < INDEX_TEXT:
             return "index", FITS, "page"
         return None
     return "news", FITS if article else WEAK, "json-ld" if article else "meta"
+
+
+def kind_in_text(text: str, opening: str, said: str | None, is_paywalled: bool | None) -> tuple[str, float, str] | None:
+    """As read_kind, by the article's own text and the lines that it opens with, where these tell more than `said`."""
+    if is_paywalled and text and size(text) < STUB:
+        return "stub", WEAK, "page"
+    if said in (None, "news") and _RELEASE.search(opening):
+        return "press_release", NAMED, "page"
+    return None

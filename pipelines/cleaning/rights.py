@@ -5,15 +5,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.cleaning.addresses import normal_address
-from pipelines.cleaning.jsonld import Node
+from pipelines.cleaning.jsonld import Node, kinds
 
 MAX_RULES = 50
-_RULE = re.compile(r"[a-z][a-z_-]{1,40}(?::\s?[\w-]{1,40})?", re.ASCII)
+MAX_RULE = 100  # characters; a rule that no robot knows is kept as it is written: silence reads as permission
+_SEPARATOR = re.compile(r"[,;](?!\s*\d)")  # not within a date, such as `unavailable_after: Fri, 25 Jun 2010 15:00 PST`
 _AGENT = re.compile(r"(\*|[a-z0-9_-]{2,40})\s*:\s*(.*)", re.ASCII | re.DOTALL)
 _VALUED = frozenset(["max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"])
-# Names of <meta> that speak to every robot, and what tells a robot's own name: by custom all end so.
+# The name of a <meta> that speaks to every robot, and what tells a robot's own: its end, or that all it holds forbids.
 _EVERYBODY = "robots"
-_ROBOT_NAME = re.compile(r"[a-z0-9-]{0,30}(?:bot|bot-[a-z]{1,12}|crawler|spider|-extended)|slurp", re.ASCII)
+_ROBOT_NAME = re.compile(r"[a-z0-9-]{0,30}(?:bot|bot-[a-z]{1,12}|crawler|spider|-extended|-ai)|slurp", re.ASCII)
+_NAME = re.compile(r"[a-z0-9_-]{2,40}", re.ASCII)
+_FORBIDS = re.compile(r"no(?:ai|archive|cache|follow|imageai|imageindex|index|snippet)")
+# Standard metadata names (HTML, section 4.2.5.1), which speak of the page.
+_STANDARD = frozenset(
+    ["application-name", "author", "color-scheme", "description", "generator", "keywords", "referrer"]
+)
+_PAGE_NAMES = _STANDARD | {"theme-color", "viewport"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +74,16 @@ def _page_rules(metas: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for name, contents in metas.items():
         if name == _EVERYBODY:
             yield from _rules(",".join(contents))
-        elif _ROBOT_NAME.fullmatch(name):
-            yield from (f"{name}: {rule}" for rule in _rules(",".join(contents)))
+        else:
+            rules = [*_rules(",".join(contents))] if _NAME.fullmatch(name) and name not in _PAGE_NAMES else []
+            if _ROBOT_NAME.fullmatch(name) or all(map(_FORBIDS.fullmatch, rules)):
+                yield from (f"{name}: {rule}" for rule in rules)
 
 
 def _header_rules(value: str) -> Iterator[str]:
     """The rules of an X-Robots-Tag. Those of one robot stand behind its name, up to the next robot's."""
     agent = ""
-    for part in value.lower()[:5_000].split(","):
+    for part in _SEPARATOR.split(value.lower()[:5_000]):
         named = _AGENT.fullmatch(part.strip())
         if named and named[1] not in _VALUED:
             agent = f"{named[1]}: " if named[1] != "*" else ""
@@ -82,9 +92,8 @@ def _header_rules(value: str) -> Iterator[str]:
 
 
 def _rules(written: str) -> Iterator[str]:
-    for part in written.lower()[:5_000].split(","):
-        rule = " ".join(part.split())
-        if _RULE.fullmatch(rule):
+    for part in _SEPARATOR.split(written.lower()[:5_000]):
+        if rule := " ".join(part.split())[:MAX_RULE].rstrip():
             yield rule
 
 
@@ -95,12 +104,12 @@ def _first(metas: Mapping[str, Sequence[str]], headers: Mapping[str, str], name:
 
 
 def _is_free(article: Node, nodes: Sequence[Node]) -> bool | None:
-    """What `isAccessibleForFree` says of the article or of a part of it; a part that is not free is a paywall."""
+    """What `isAccessibleForFree` says of the article, its parts or its page; one that is not free is a paywall."""
     parts = article.get("hasPart")
     several = parts[:MAX_RULES] if isinstance(parts, list) else [parts]
     said = [_truth(n.get("isAccessibleForFree")) for n in (article, *several) if isinstance(n, dict)]
-    if not article:
-        said = [_truth(node.get("isAccessibleForFree")) for node in nodes]
+    beside = [node for node in nodes if not article or not {"WebPage", "ItemPage"}.isdisjoint(kinds(node))]
+    said += [_truth(node.get("isAccessibleForFree")) for node in beside]
     return None if all(one is None for one in said) else False not in said
 
 

@@ -13,16 +13,12 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from pipelines.enrichments.rows import by_row
 from pipelines.enrichments.stopwords import STOP_WORDS
 from pipelines.enrichments.words import DENSE, WORD
+from pipelines.tables.enriched.keywords import KEYWORDS
 
-KEYWORD = pa.struct([
-    pa.field("term", pa.string()),
-    pa.field("score", pa.float64()),
-    pa.field("start", pa.int32()),
-    pa.field("end", pa.int32()),
-])  # fmt: skip
-KEYWORDS = pa.schema([pa.field("keywords", pa.list_(KEYWORD))])
+READS = ("text", "title", "language")
 
 MAX_KEYWORDS = 10
 MAX_CHARACTERS = 100_000  # of a text are read: a long article is 40,000, and what it is about is said by then
@@ -69,9 +65,7 @@ def add_keywords(clean: pa.Table) -> pa.Table:
     counts as if it stood at the start of the text; a word only in the title is no keyword. Chinese and Japanese give
     strings of two to four characters that return; Thai, Lao, Khmer and Burmese give none.
     """
-    rows = zip(*(clean[name].to_pylist() for name in ("text", "title", "language")), strict=True)
-    found = [None if text is None else extract_keywords(text, title, language) for text, title, language in rows]
-    return pa.table([pa.array(found, KEYWORDS.field("keywords").type)], schema=KEYWORDS)
+    return by_row(clean, KEYWORDS, READS, lambda *row: {"keywords": extract_keywords(*row)})
 
 
 def extract_keywords(text: str, title: str | None, language: str | None) -> list[dict[str, str | float | int]]:

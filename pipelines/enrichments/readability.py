@@ -20,9 +20,11 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from pipelines.enrichments.counts import count_sentences
+from pipelines.enrichments.rows import Said, by_row
 from pipelines.enrichments.words import WORD
+from pipelines.tables.enriched.readability import READABILITY
 
-READABILITY = pa.schema([pa.field("readability_score", pa.float64()), pa.field("readability_formula", pa.string())])
+READS = ("text", "language")
 
 # The formulas were fitted on samples of 100 words (Flesch 1948); below that, one long sentence decides the score.
 MIN_WORDS = 100
@@ -54,27 +56,22 @@ _SILENT_FR = re.compile(r"(?<=[^aeiouyàâéèêëîïôûùü])es?$")
 
 
 def add_readability(clean: pa.Table) -> pa.Table:
-    """The score and the name of its formula; both null without a formula for the language or below 100 words."""
-    rows = zip(clean["text"].to_pylist(), clean["language"].to_pylist(), strict=True)
-    scored = [_score(text, language) for text, language in rows]
-    return pa.table(
-        [pa.array([score for score, _ in scored], pa.float64()), pa.array([name for _, name in scored], pa.string())],
-        schema=READABILITY,
-    )
+    """The score and the name of its formula; skipped without a formula for the language or below 100 words."""
+    return by_row(clean, READABILITY, READS, _score)
 
 
-def _score(text: str | None, language: str | None) -> tuple[float | None, str | None]:
+def _score(text: str, language: str | None) -> Said:
     code = (language or "").partition("-")[0].lower()
     formula = FORMULAS.get(code)
-    if text is None or formula is None:
-        return None, None
+    if formula is None:
+        return "language"
     words = WORD.findall(text)
     if len(words) < MIN_WORDS:
-        return None, None
+        return f"fewer than {MIN_WORDS} words"
     sentences = max(1, count_sentences(text, code))
     syllables = sum(count_syllables(word, code) for word in words)
     score = formula.base - formula.per_sentence * len(words) / sentences - formula.per_word * syllables / len(words)
-    return round(score, 2), formula.name
+    return {"readability_score": round(score, 2), "readability_formula": formula.name}
 
 
 def count_syllables(word: str, language: str) -> int:

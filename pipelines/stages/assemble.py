@@ -1,7 +1,7 @@
 """enriched → the tables of a day: duplicates, revisions, rejected, coverage. Batches leave no trace in them."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from pipelines.tables.articles import ARTICLES
 from pipelines.tables.contract import Table
 from pipelines.tables.coverage import COVERAGE, NO_SOURCE
 from pipelines.tables.duplicates import DUPLICATES
+from pipelines.tables.enriched.status import DONE, FAILED, SKIPPED
+from pipelines.tables.entities import ENTITIES
 from pipelines.tables.items import EXCERPT
 from pipelines.tables.rejected import REJECTED
 
@@ -46,13 +48,15 @@ def assemble_day(items: pa.Table, expected: Iterable[str], is_open: bool) -> Day
         for name in given:
             values = pa.array([fates[place].get(name) for place in places], table.schema.field(name).type)
             picked = picked.append_column(name, values)
-        return table.conform(picked)
+        return picked
 
+    articles = pick(ARTICLES, "revision", "duplicate_of", "duplicate_kind")
     tables = {
-        "articles": pick(ARTICLES, "revision", "duplicate_of", "duplicate_kind"),
-        "duplicates": pick(DUPLICATES, "kept_item_id", "duplicate_kind"),
-        "rejected": pick(REJECTED),
-        "coverage": _coverage(deciding, fates, is_open),
+        "articles": ARTICLES.conform(articles),
+        "entities": _entities(articles),
+        "duplicates": DUPLICATES.conform(pick(DUPLICATES, "kept_item_id", "duplicate_kind")),
+        "rejected": REJECTED.conform(pick(REJECTED)),
+        "coverage": _coverage(deciding, fates, articles, is_open),
     }
     return Day(tables, _ledger(expected, tables))
 
@@ -111,10 +115,53 @@ def _fates(items: pa.Table) -> list[Fate]:
     return fates
 
 
-def _coverage(items: pa.Table, fates: list[Fate], is_open: bool) -> pa.Table:
+def _entities(articles: pa.Table) -> pa.Table:
+    """One row per entity of the articles, with where it is if it is a place."""
+    entities = _listed(articles, "entities", "entity_index")
+    places = _listed(articles, "places", "place_index").drop_columns(["article_id", "place_index"])
+    order = pa.array(range(entities.num_rows), pa.int64())
+    located = entities.select(["item_id", "entity_index"]).append_column("order", order)
+    located = located.join(places, ["item_id", "entity_index"]).sort_by("order")
+    for name in places.column_names[2:]:
+        entities = entities.append_column(name, located[name])
+    return ENTITIES.conform(entities)
+
+
+def _listed(articles: pa.Table, column: str, index: str) -> pa.Table:
+    """One row per entry of a column of lists: whose it is, its place in the list from 0, and the entry's fields."""
+    lists = articles[column].combine_chunks()
+    parents = pc.list_parent_indices(lists)
+    counts = pc.fill_null(pc.list_value_length(lists), 0).to_pylist()
+    whose = articles.select(["item_id", "article_id"]).take(parents)
+    rows = whose.append_column(index, pa.array((n for count in counts for n in range(count)), pa.int32()))
+    entries = pc.list_flatten(lists)
+    for field, values in zip(entries.type, entries.flatten(), strict=True):
+        rows = rows.append_column(field, values)
+    return rows
+
+
+def _completeness(articles: pa.Table) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
+    """(source, language) → how often each enricher was done, skipped, failed."""
+    whose = list(zip(articles["source"].to_pylist(), _languages(articles), strict=True))
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for name in [name for name in articles.column_names if name.endswith("_status")]:
+        ends = [(status or "").partition(":")[0] for status in articles[name].to_pylist()]
+        counts = Counter(zip(whose, ends, strict=True))
+        for group in sorted(set(whose)):
+            row = {f"{end}_count": counts[group, end] for end in (DONE, SKIPPED, FAILED)}
+            found[group].append({"enricher": name.removesuffix("_status"), **row})
+    return found
+
+
+def _languages(items: pa.Table) -> list[str]:
+    return [language or "und" for language in items["language"].to_pylist()]
+
+
+def _coverage(items: pa.Table, fates: list[Fate], articles: pa.Table, is_open: bool) -> pa.Table:
     counts: Counter[tuple[str, str, str]] = Counter()
-    for item, fate in zip(items.select(["source", "language"]).to_pylist(), fates, strict=True):
-        counts[item["source"], item["language"] or "und", fate["table"]] += 1
+    for source, language, fate in zip(items["source"].to_pylist(), _languages(items), fates, strict=True):
+        counts[source, language, fate["table"]] += 1
+    completeness = _completeness(articles)
     verdict = "open" if is_open else "closed" if fates else "no_input"
     rows = [
         {
@@ -124,6 +171,8 @@ def _coverage(items: pa.Table, fates: list[Fate], is_open: bool) -> pa.Table:
             "published_count": counts[source, language, "articles"],
             "duplicate_count": counts[source, language, "duplicates"],
             "rejected_count": counts[source, language, "rejected"],
+            "completeness": completeness[source, language],
+            "enrichment_failed_count": sum(each["failed_count"] for each in completeness[source, language]),
             "verdict": verdict,
         }
         for source, language in sorted({key[:2] for key in counts} or {(NO_SOURCE, "und")})

@@ -3,12 +3,18 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column, Table
+from pipelines.tables.enriched.amounts import AMOUNTS
+from pipelines.tables.enriched.counts import COUNTS
+from pipelines.tables.enriched.dates import DATES
+from pipelines.tables.enriched.keywords import KEYWORDS
+from pipelines.tables.enriched.readability import READABILITY
+from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.summary import SUMMARY
+from pipelines.tables.enriched.tone import TONE
+from pipelines.tables.enriched.topics import TOPICS
 from pipelines.tables.items import ITEMS, LINEAGE
 
 _CLEAN = {column.name: column for column in ITEMS.columns}
-KEYWORD = pa.struct(
-    [("term", pa.string()), ("score", pa.float64()), ("start", pa.int32()), ("end", pa.int32())],
-)
 
 ARTICLES = Table(
     name="articles",
@@ -48,15 +54,15 @@ ARTICLES = Table(
         _CLEAN["media_type"],
         Column("duplicate_of", pa.string(), "The first item of the day with the same text at another address."),
         Column("duplicate_kind", pa.string(), "What makes it a duplicate.", values=("same_text",)),
-        # No real article reached a fifth of these bounds in the 921 pages measured; they catch dumps, not news.
-        Column("word_count", pa.int32(), "Words in `text`.", required=True, between=(1, 200_000)),
-        Column("sentence_count", pa.int32(), "Sentences in `text`.", required=True, between=(1, 100_000)),
-        Column("paragraph_count", pa.int32(), "Paragraphs in `text`.", required=True, between=(1, 100_000)),
-        Column("char_count", pa.int32(), "Characters in `text`.", required=True, between=(1, 2_000_000)),
-        # No bounds: a score follows from the text, and an odd text is no reason to reject an article.
-        Column("readability_score", pa.float64(), "Reading ease; higher is easier."),
-        Column("readability_formula", pa.string(), "The formula behind the score; it depends on the language."),
-        Column("keywords", pa.list_(KEYWORD), "Up to ten terms, best first, with offsets into `text`."),
+        *COUNTS,
+        *READABILITY,
+        *KEYWORDS,
+        *TOPICS,
+        *TONE,
+        *SUMMARY,
+        *DATES,
+        *AMOUNTS,
+        *(status(enricher) for enricher in ("entities", "places")),  # what they find is in the table `entities`
         *LINEAGE,
     ),
     notes="`dt`, the day of receipt, is in the path. The view `articles_latest` has one row an article over all days.",

@@ -110,5 +110,6 @@ class Table:
         if self.notes:
             lines += [self.notes, ""]
         lines += ["| column | type | meaning | row rules |", "| --- | --- | --- | --- |"]
-        lines += [f"| `{c.name}` | {c.type} | {c.doc} | {c.rules()} |" for c in self.columns]
+        rules = [c.rules().replace("|", "\\|") for c in self.columns]  # a plain one would end the cell
+        lines += [f"| `{c.name}` | {c.type} | {c.doc} | {rule} |" for c, rule in zip(self.columns, rules, strict=True)]
         return "\n".join(lines) + "\n"

@@ -6,6 +6,14 @@ from pipelines.tables.contract import Column, Table
 
 NO_SOURCE = "(none)"  # the one row of a day without input; its counts are 0, so sums stay right
 _COUNT = (0, 10**12)
+COMPLETENESS = pa.struct(
+    [
+        ("enricher", pa.string()),
+        ("done_count", pa.int64()),
+        ("skipped_count", pa.int64()),
+        ("failed_count", pa.int64()),
+    ]
+)
 
 COVERAGE = Table(
     name="coverage",
@@ -18,6 +26,14 @@ COVERAGE = Table(
         Column("published_count", pa.int64(), "Items in `articles`.", required=True, between=_COUNT),
         Column("duplicate_count", pa.int64(), "Items in `duplicates`.", required=True, between=_COUNT),
         Column("rejected_count", pa.int64(), "Items in `rejected`.", required=True, between=_COUNT),
+        Column("completeness", pa.list_(COMPLETENESS), "On how many of the articles each enricher ran."),
+        Column(
+            "enrichment_failed_count",
+            pa.int64(),
+            "How often an enricher failed on an article.",
+            required=True,
+            between=_COUNT,
+        ),
         Column(
             "verdict",
             pa.string(),

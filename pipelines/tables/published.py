@@ -5,7 +5,8 @@ from pipelines.tables.checks import CHECKS
 from pipelines.tables.contract import Table
 from pipelines.tables.coverage import COVERAGE
 from pipelines.tables.duplicates import DUPLICATES
+from pipelines.tables.entities import ENTITIES
 from pipelines.tables.rejected import REJECTED
 
 # In the order of publishing: `articles` last, so that whoever sees new articles finds the rest.
-PUBLISHED: tuple[Table, ...] = (DUPLICATES, REJECTED, COVERAGE, CHECKS, ARTICLES)
+PUBLISHED: tuple[Table, ...] = (DUPLICATES, REJECTED, COVERAGE, CHECKS, ENTITIES, ARTICLES)

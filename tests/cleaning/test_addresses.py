@@ -16,6 +16,8 @@ from pipelines.cleaning.addresses import MAX_URL, normal_address
         ("https://example.org/%7ebridge/%c3%a9t%C3%A9", "https://example.org/~bridge/%C3%A9t%C3%A9"),
         ("https://example.org/été", "https://example.org/%C3%A9t%C3%A9"),
         ("https://bücher.example.org/", "https://xn--bcher-kva.example.org/"),
+        ("https://straße.example.org/", "https://xn--strae-oqa.example.org/"),
+        ("https://[2606:4700::1111]/", "https://[2606:4700::1111]/"),
         ("https://example.org/a/./b/../c", "https://example.org/a/c"),
         ("https://example.org/100%", "https://example.org/100%25"),
         ("/story/7", "https://news.example.org/story/7"),
@@ -44,6 +46,8 @@ def test_an_address_has_one_form(written: str, normal: str):
             "http://127.1/",
             "http://[::ffff:10.0.0.1]/",
         ),
+        *("http://127.0.0.0x1/", "http://192.168.0x1/", "http://0x7f.1/", "http://１２７.0.0.1/"),
+        *("http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[::7f00:1]/", "http://[2001::1]/"),
         *(
             "https://user:password@example.org/",
             "https://example.org:99999/",

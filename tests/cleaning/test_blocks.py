@@ -59,4 +59,25 @@ def test_a_block_has_its_links_with_their_words_also_where_a_link_goes_on_over_s
     tree = document_fromstring(
         "<div><p>See <a href='/a'>the  plan</a> and <a>no address</a>.</p><a href='/b'><p>One</p><p>Two</p></a></div>"
     )
-    assert [found.links for found in blocks(tree)] == [(("/a", "the plan"),), (("/b", "One"),), (("/b", "Two"),)]
+    assert [_links(found) for found in blocks(tree)] == [[("/a", "the plan")], [("/b", "One")], [("/b", "Two")]]
+
+
+def _links(block: Block) -> list[tuple[str, str]]:
+    return [(href, block.text[start:end]) for href, start, end in block.links]
+
+
+def test_a_link_stands_where_it_was_written_though_its_words_come_before_it_too():
+    (found,) = read(
+        "<p> The council \n met at <i> the </i>site: <a href='/a'> council</a>, <a href='/b'>the</a> one</p>"
+    )
+    assert found.text == "The council met at the site: council, the one"
+    assert found.links == (("/a", 29, 36), ("/b", 38, 41))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(["<a href='/x'>", "</a>", "<i>", "</i>", " ", "e", "\u0301", "語", "\ufeff", "<p>"])))
+def test_the_words_of_a_link_are_within_its_block_and_in_order(parts: list[str]):
+    for block in read("".join(parts)):
+        spans = [edge for _, start, end in block.links for edge in (start, end)]
+        assert spans == sorted(spans)
+        assert all(0 <= start < end <= len(block.text) for _, start, end in block.links)

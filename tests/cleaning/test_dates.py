@@ -61,12 +61,19 @@ def test_slashes_are_read_where_only_one_order_is_possible(written: str, day: tu
     assert date_in_words(written) == Moment(datetime(*day, tzinfo=UTC), "day")
 
 
+@pytest.mark.parametrize(("is_month_first", "day"), [(True, (2014, 3, 4)), (False, (2014, 4, 3))])
+def test_of_two_possible_orders_the_one_that_is_told_is_read(is_month_first: bool, day: tuple[int, int, int]):
+    assert parse_date("03/04/2014", is_month_first) == Moment(datetime(*day, tzinfo=UTC), "day")
+
+
 @pytest.mark.parametrize("written", ["03/04/2014", "3 bridges 2014", "31 April 2014", "version 2.0.2014.1", "x" * 300])
 def test_what_names_no_single_day_is_none(written: str):
     assert date_in_words(written) is None
 
 
 def test_a_day_in_an_address_is_found():
+    assert date_in_url("https://example.org/2014/Apr/03/bridge") == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
+    assert date_in_url("https://example.org/2014/bridge/03/") is None
     assert date_in_url("https://example.org/2014/04/03/bridge") == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
     assert date_in_url("https://example.org/2014/99/03/bridge") is None
 

@@ -149,3 +149,68 @@ def test_links_in_the_text_are_found_again_by_their_offsets_and_private_ones_are
     assert [(link.url, cleaned.text[link.start : link.end]) for link in cleaned.links] == [
         ("https://paper.example/x", "Thursday to rebuild")
     ]
+
+
+def test_the_words_of_a_link_are_those_that_carry_it_and_not_the_same_ones_before():
+    more = f"<p>{SENTENCE} More on what the council plans: <a href='/c'>council</a> papers of this Monday.</p>"
+    cleaned = clean_html(page(body=ARTICLE + more), None, "https://paper.example/a")
+    assert cleaned.text is not None
+    (link,) = cleaned.links
+    assert cleaned.text[: link.start].endswith("More on what the council plans: ")
+    assert cleaned.text[link.start : link.end] == "council"
+
+
+CHINESE = (
+    "议会星期四投票决定重建河上的旧桥，此前镇上就此争论多年，市民意见不一。",
+    "商人们曾要求修建隧道，但是他们的计划没有获得多数，尽管讨论了很久很久。",
+    "这座桥自二零一九年起就不再对卡车开放，因为调查发现两个桥墩有裂缝。",
+    "市长说，工程将持续到明年春天，期间将有渡轮运送居民过河，票价不变。",
+)
+ENGLISH = (
+    "The council voted on Thursday to rebuild the bridge.", "Work begins in March, the mayor said.",
+    "It will cost four million.", "Half of that comes from the state.", "Traders had asked for a tunnel instead.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["/?p=123", "/archive/2024/1.html", "/topics/science/bridge"])
+@pytest.mark.parametrize("paragraphs", [CHINESE, ENGLISH], ids=["zh", "en"])
+def test_an_article_of_short_paragraphs_is_no_index_by_its_address(paragraphs: tuple[str, ...], address: str):
+    body = "<h1>Bridge</h1>" + "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    cleaned = clean_html(page(body=body), None, f"https://paper.example{address}")
+    assert (cleaned.text, cleaned.reason) == ("\n\n".join(paragraphs), None)
+    assert cleaned.article_type != "index"
+
+
+@pytest.mark.parametrize("address", ["/", "/tag/bridges"])
+def test_an_index_page_is_rejected_with_what_it_says_of_rights(address: str):
+    teasers = "".join(f"<li><a href='/{n}'>Story number {n} of the town</a></li>" for n in range(30))
+    body = page("<meta name=robots content=noai>", f"<h1>Bridges</h1><ul>{teasers}</ul>")
+    cleaned = clean_html(body, None, f"https://paper.example{address}")
+    assert (cleaned.text, cleaned.reason, cleaned.robots) == (None, "index_page", ("noai",))
+
+
+@pytest.mark.parametrize(
+    ("base", "link"),
+    [
+        ("https://other.example/base/", "https://other.example/base/c"),
+        ("/base/", "https://paper.example/base/c"),
+        ("javascript:x", "https://paper.example/c"),
+    ],
+)
+def test_links_are_relative_to_the_base_of_the_page(base: str, link: str):
+    body = ARTICLE + f"<p>{SENTENCE} More stands in the <a href='c'>papers of the council</a> of this Monday.</p>"
+    cleaned = clean_html(page(f"<base href='{base}'>", body), None, "https://paper.example/a")
+    assert [found.url for found in cleaned.links] == [link]
+
+
+def test_a_stub_is_one_by_its_own_text_whatever_stands_beside_it():
+    free = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+    beside = "".join(f"<div class=related><h3>Story {n}</h3><p>{SENTENCE * 2}</p></div>" for n in range(4))
+    body = page(free, f"<h1>Bridge</h1><p>{SENTENCE}</p>").replace(b"</article>", f"</article>{beside}".encode())
+    assert clean_html(body, None, "https://paper.example/a/b").article_type == "stub"
+
+
+@pytest.mark.parametrize("mark", ["<p>FOR IMMEDIATE RELEASE</p><p>", "<p>PORTSMOUTH, May 1, 2024 /PRNewswire/ -- "])
+def test_a_press_release_is_known_by_its_marks(mark: str):
+    cleaned = clean_html(page(body=f"<h1>Bridge</h1>{mark}{SENTENCE}</p>{ARTICLE}"), None, "https://paper.example/a/b")
+    assert (cleaned.article_type, cleaned.found_in["article_type"]) == ("press_release", "page")

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from lxml.html import HtmlElement, document_fromstring
 
 from pipelines.cleaning.jsonld import MAX_CHARACTERS, article_of, kinds, names, nodes_of
@@ -41,3 +42,25 @@ def test_types_lose_the_address_of_their_vocabulary():
 
 def test_names_that_were_escaped_for_html_are_read():
     assert list(names([{"name": "Tom &amp;amp; Ann"}, "O&#39;Hara", 3, None])) == ["Tom & Ann", "O'Hara"]
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/ld+json; charset=utf-8", "Application/LD+JSON", " application/ld+json "]
+)
+def test_the_type_of_a_script_may_have_parameters_and_capitals(media_type: str):
+    tree = document_fromstring(f'<script type="{media_type}">{{"@type": "Article"}}</script><p>x')
+    assert nodes_of(tree) == [{"@type": "Article"}]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "//<![CDATA[\n{}\n//]]>", "/*<![CDATA[*/{}/*]]>*/", "<![CDATA[{}]]>", "<!--\n{}\n-->", "{};",
+    ],
+)  # fmt: skip
+def test_what_is_written_around_the_json_is_left_out(written: str):
+    assert nodes_of(_tree(written.replace("{}", '{"@type": "Article"}'))) == [{"@type": "Article"}]
+
+
+def test_a_comma_behind_the_last_entry_is_forgiven_and_one_in_a_string_stays():
+    assert nodes_of(_tree('{"headline": "a,} b", "genre": ["x",],}')) == [{"headline": "a,} b", "genre": ["x"]}]

@@ -44,6 +44,7 @@ def _meta(**contents: str) -> str:
             "New bridge opens today",
             "meta",
         ),
+        (_meta(og__title="Bridge opens"), "<h1>Bridge opens Posted on 3 April 2014</h1>", "Bridge opens", "meta"),
         (_meta(og__title="Nobody saw the new bridge coming | Opinion"), "", "Nobody saw the new bridge coming", "meta"),
         (_meta(og__title="Exclusive | The bridge"), "", "Exclusive | The bridge", "meta"),
         ("<title>All the news</title>", "<h1>Bridge opens</h1>", "Bridge opens", "heading"),
@@ -110,10 +111,62 @@ def test_the_day_of_publication_is_read_from_the_surest_place(head: str, body: s
     assert (metadata.published.day, metadata.published_from) == (date(2014, 4, day), place)
 
 
+@pytest.mark.parametrize(
+    ("told", "shown", "day", "place"),
+    [
+        ("2014-04-21T10:00:00Z", "<p>Published</p><p>April 3, 2014</p>", date(2014, 4, 3), "headline"),
+        ("2014-04-04T22:00:00Z", "<p>April 3, 2014</p>", date(2014, 4, 3), "headline"),
+        ("2014-04-04T02:00:00Z", "<p>April 3, 2014</p>", date(2014, 4, 4), "json-ld"),  # the same evening in America
+        ("2014-04-04T02:00:00+02:00", "<p>April 3, 2014</p>", date(2014, 4, 3), "headline"),
+        ("2014-04-03", "<p>April 21, 2014</p>", date(2014, 4, 3), "json-ld"),
+        ("2014-04-21", "<p>The first bridge here opened on April 3, 1999</p>", date(2014, 4, 21), "json-ld"),
+        ("2014-04-21", "<p>x</p>" * 9 + "<p>April 3, 2014</p>", date(2014, 4, 21), "json-ld"),
+    ],
+)
+def test_a_day_shown_under_the_headline_goes_before_a_later_one_in_the_head(
+    told: str, shown: str, day: date, place: str
+):
+    article = {"@type": "NewsArticle", "headline": "Bridge opens", "datePublished": told}
+    metadata = _read(body=f"<h1>Bridge opens</h1>{shown}", article=article)
+    assert metadata.published is not None
+    assert (metadata.published.day, metadata.published_from) == (day, place)
+
+
+@pytest.mark.parametrize(
+    ("language", "url", "day"),
+    [
+        ("en", URL, date(2014, 3, 4)),
+        ("en-US", URL, date(2014, 3, 4)),
+        ("en_GB", URL, date(2014, 4, 3)),
+        ("en", "https://news.example.co.uk/bridge", date(2014, 4, 3)),
+        ("fr", URL, date(2014, 4, 3)),
+    ],
+)
+def test_the_order_of_day_and_month_is_that_of_the_pages_language(language: str, url: str, day: date):
+    tree = _page(body="<h1>Bridge opens</h1><p>03/04/2014</p>")
+    tree.set("lang", language)
+    published = read_metadata(tree, url).published
+    assert published is not None
+    assert published.day == day
+
+
 def test_the_day_in_the_address_is_taken_where_the_page_has_none():
     metadata = read_metadata(_page(), "https://news.example.org/2014/04/03/bridge")
     assert metadata.published == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
     assert metadata.published_from == "url"
+
+
+def test_the_day_in_the_address_goes_before_another_near_the_headline():
+    tree = _page(body="<h1>Bridge opens</h1><p>03/04/2014</p>")
+    tree.set("lang", "en")
+    metadata = read_metadata(tree, "https://news.example.org/2014/april/03/bridge")
+    assert metadata.published == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
+
+
+def test_the_hour_near_the_headline_is_kept_where_the_address_has_the_same_day():
+    tree = _page(body="<h1>Bridge opens</h1><time datetime='2014-04-03T09:00Z'>this morning</time>")
+    metadata = read_metadata(tree, "https://news.example.org/2014/04/03/bridge")
+    assert metadata.published == Moment(datetime(2014, 4, 3, 9, tzinfo=UTC), "minute", "+00:00")
 
 
 def test_an_update_before_publication_is_no_update():

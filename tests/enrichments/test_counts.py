@@ -1,15 +1,16 @@
 import pyarrow as pa
 import pytest
 
-from pipelines.enrichments.counts import PIECE, add_counts, count_paragraphs, count_sentences
+from pipelines.enrichments.counts import add_counts, count_paragraphs, count_sentences
+from pipelines.enrichments.sentences import PIECE
 
 
 def test_a_text_is_counted_in_words_sentences_paragraphs_and_characters():
     clean = pa.table({"text": ["Dr. Smith came. He left.\n\nIt rained.", None, ""], "language": ["en", "en", None]})
     assert [tuple(row.values()) for row in add_counts(clean).to_pylist()] == [
-        (7, 3, 2, 36),
-        (None, None, None, None),
-        (0, 0, 0, 0),
+        (7, 3, 2, 36, "done"),
+        (None, None, None, None, None),
+        (0, 0, 0, 0, "done"),
     ]
 
 

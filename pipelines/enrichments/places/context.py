@@ -1,0 +1,115 @@
+"""Countries and first level divisions that a text names, its peoples and abbreviated states included."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from pipelines.enrichments.places.demonyms import STATES
+from pipelines.enrichments.places.gazetteer import ADMIN1, COUNTRY, fold, load
+
+READ = 50_000
+"""Characters of a text that are read for context: all of nearly any article, little of what is hostile."""
+LONGEST = 4  # words of a name
+_WORD = re.compile(r"[^\W\d_][\w'’-]{0,40}\.?(?:[A-Z]\.)*")
+_GAP = re.compile(r"[ \u00a0]")
+_QUALIFIER = re.compile(r",? {0,2}\(?((?:[A-Z]\.|[^\W\d_])[\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,2})")
+
+Named = Counter[str]
+"""Code of a country (US) or division (US.LA) → how often it is named."""
+
+
+def named_areas(text: str) -> Named:
+    """What the first READ characters name; names are the longest that fit, divisions count for their countries too."""
+    found: Named = Counter()
+    words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text[:READ])]
+    at = 0
+    while at < len(words):
+        code, length = _longest(words, at)
+        if code:
+            found[code] += 1
+        at += length
+    for code, count in [item for item in found.items() if "." in item[0]]:
+        found[code.partition(".")[0]] += count
+    return found
+
+
+def qualifier(text: str, end: int) -> list[str]:
+    """The areas that may be meant by what stands behind a name that ends at `end`: "Paris, Texas", "Rome (Georgia)".
+
+    The longest reading that is the name of an area counts.
+    """
+    after = text[end : end + 60]
+    if not after.startswith((",", " (")):
+        return []
+    match = _QUALIFIER.match(after)
+    return area_codes(match.group(1)) if match else []
+
+
+def area_codes(written: str) -> list[str]:
+    """Codes of the countries and divisions that `written` begins with, longest reading first."""
+    words = written.strip(" ()").split(" ")[:LONGEST]
+    for length in range(len(words), 0, -1):
+        part = " ".join(words[:length])
+        if code := abbreviated(part):
+            return [code]
+        if codes := _areas().get(fold(part)):
+            return list(codes)
+    return []
+
+
+def abbreviated(written: str) -> str | None:
+    """The US state of an abbreviation, as papers (Ga.) or the post (GA) write it."""
+    return _abbreviations().get(written) or _abbreviations().get(written + ".")
+
+
+def _longest(words: Sequence[tuple[str, int, int]], at: int) -> tuple[str | None, int]:
+    word = words[at][0]
+    if not word[0].isupper():
+        return None, 1
+    if state := _abbreviations().get(word):
+        return (state, 1) if word.endswith(".") else (None, 1)
+    first = fold(word)
+    if first not in _first_words():
+        return None, 1
+    parts = [first]
+    best: tuple[str | None, int] = (None, 1)
+    for length in range(1, LONGEST + 1):
+        codes = _areas().get(" ".join(parts), ())
+        if len(codes) == 1:
+            best = codes[0], length
+        follower = at + length
+        if follower >= len(words) or words[follower][1] != words[follower - 1][2] + 1:
+            break
+        parts.append(fold(words[follower][0]))
+    return best
+
+
+@cache
+def _areas() -> dict[str, tuple[str, ...]]:
+    """Folded name → codes; a country hides divisions of its name that are small, so only usual names of both count."""
+    gazetteer = load()
+    found: dict[str, list[str]] = {}
+    kinds, codes = gazetteer.columns["kind"], gazetteer.columns["admin1"]
+    starts, owners = gazetteer.columns["starts"].tolist(), gazetteer.columns["owners"]
+    is_area = ((kinds == COUNTRY) | (kinds == ADMIN1))[owners >> 1]
+    areas = is_area.nonzero()[0].tolist()
+    position = 0
+    for owner in areas:
+        while starts[position + 1] <= owner:
+            position += 1
+        name = gazetteer.names[position].decode()
+        if len(name) > 1:
+            found.setdefault(name, []).append(gazetteer.codes[codes[owners[owner] >> 1]])
+    return {name: tuple(sorted(set(found[name]))) for name in found}
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(name.partition(" ")[0] for name in _areas())
+
+
+@cache
+def _abbreviations() -> dict[str, str]:
+    postal = {code: f"US.{code}" for code in STATES}
+    return postal | {written: f"US.{code}" for code, forms in STATES.items() for written in forms}

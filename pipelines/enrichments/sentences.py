@@ -1,0 +1,56 @@
+"""Where the sentences of a text are, by the rules of its language (sentencex)."""
+
+import re
+from collections.abc import Iterator
+
+from sentencex import segment
+
+from pipelines.enrichments.words import WORD
+
+# sentencex 1.0.32 takes time quadratic in what it is given: 250,000 characters of “ or ?) took it 11–15 s.
+# All counts of 1,000,000 in pieces of this size: 0.7–1.0 s, and 1.5 s for 你。, the worst found. News paragraphs are
+# seldom as long.
+PIECE = 2_000
+
+_PARAGRAPH_BREAK = re.compile(r"\n(?:[^\S\n]*\n)+")
+_SENTENCE_END = re.compile(r"[.!?…]\s|[。！？]")
+
+Span = tuple[int, int]
+
+
+def sentences(text: str, language: str | None) -> Iterator[Span]:
+    """First and behind the last character of each sentence that holds at least one word, in order.
+
+    `language` is ISO 639-1; the rules are those of English for an unknown one. No sentence goes over a blank line. A
+    paragraph above 2,000 characters is cut at the end of what looks like a sentence, so one without any gives a
+    sentence for every 2,000 characters begun.
+    """
+    rules = (language or "en").partition("-")[0].lower()
+    for begin, end in _pieces(text):
+        at = begin
+        for sentence in segment(rules, text[begin:end]):
+            bare = sentence.strip()
+            if WORD.search(bare):
+                start = text.index(bare, at)
+                yield start, start + len(bare)
+            at += len(sentence)
+
+
+def paragraphs(text: str) -> Iterator[Span]:
+    """Runs of lines that blank lines set apart; one may itself be blank."""
+    start = 0
+    for gap in _PARAGRAPH_BREAK.finditer(text):
+        yield start, gap.start()
+        start = gap.end()
+    yield start, len(text)
+
+
+def _pieces(text: str) -> Iterator[Span]:
+    for start, stop in paragraphs(text):
+        begin = start
+        while stop - begin > PIECE:
+            ends = [match.end() for match in _SENTENCE_END.finditer(text, begin, begin + PIECE)]
+            end = ends[-1] if ends else begin + PIECE
+            yield begin, end
+            begin = end
+        yield begin, stop

@@ -1,0 +1,132 @@
+"""How positive or negative the words of an English text sound, with the words that make it so.
+
+Each word of tone_terms/en.tsv has a weight from -4 to 4, the mean of ten people's ratings. A word right before it that
+strengthens or weakens moves the weight away from zero or towards it, and a negation up to three words before, in the
+same clause, turns it round and makes it weaker: both as VADER does (Hutto and Gilbert 2014). With P the sum of the
+positive weights and N that of the negative ones without their sign,
+
+    tone = (P - N) / (P + N + 4)
+
+which is 0 where neither prevails and near 1 or -1 in a long text that has only one of them; the 4, the weight of the
+strongest word, keeps one word from deciding.
+
+Tone is of words. It is no opinion of the author, no stance towards anybody who is named, and no verdict on the news:
+a sober report of a murder is negative, irony is taken at its word, and words of others count like the author's own.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import pyarrow as pa
+
+from pipelines.enrichments import tone_terms
+from pipelines.enrichments.rows import Said, by_row
+from pipelines.tables.enriched.tone import TONE
+
+READS = ("text", "language")
+LANGUAGES = ("en",)
+MAX_CHARACTERS = 100_000  # of a text are read, as for keywords
+MAX_TERMS = 10
+ROOM = 4.0
+
+# The three numbers are VADER's, from ratings of pairs of sentences.
+STRENGTHEN, WEAKEN, NEGATED = 0.293, -0.293, -0.74
+REACH = 3  # words
+_NEGATIONS = """
+cannot neither never no nobody none nor not nothing nowhere rarely seldom without hardly ain't aren't can't couldn't
+didn't doesn't don't hadn't hasn't haven't isn't mustn't needn't shouldn't wasn't weren't won't wouldn't
+"""
+_STRENGTHENING = """
+absolutely completely considerably deeply enormously entirely especially exceptionally extremely greatly highly hugely
+incredibly intensely more most particularly really remarkably so substantially thoroughly totally tremendously truly
+unusually utterly very
+"""
+_WEAKENING = "almost barely fairly less little marginally moderately partly scarcely slightly somewhat"
+NEGATIONS = frozenset(_NEGATIONS.split())
+INTENSITIES = dict.fromkeys(_STRENGTHENING.split(), STRENGTHEN) | dict.fromkeys(_WEAKENING.split(), WEAKEN)
+
+_TOKEN = re.compile(r"[a-z]+(?:['-][a-z]+)*|[.!?;:,\n]")
+
+
+def add_tone(items: pa.Table) -> pa.Table:
+    """The columns of TONE; skipped for other languages than English."""
+    return by_row(items, TONE, READS, _said)
+
+
+def _said(text: str, language: str | None) -> Said:
+    found = measure_tone(text, language)
+    if isinstance(found, str):
+        return found
+    return {"tone": found.pop("tone"), "tone_parts": found}
+
+
+def measure_tone(text: str, language: str | None) -> dict[str, object] | str:
+    """The tone of one text and its parts, or why it was not looked at (only `language`: it is not English).
+
+    `tone` from -1 to 1; `positive_count` and `negative_count`, how many words were weighed, negated ones by what
+    they became; `positive_sum` and `negative_sum`, P and N above; `terms`, up to ten strongest words, each once, with
+    `text` as it is written, `weight` (-4.3 to 4.3) and the offsets `start` and `end`. A text without any
+    has the score 0.
+    """
+    if (language or "").partition("-")[0].lower() not in LANGUAGES:
+        return "language"
+    text = text[:MAX_CHARACTERS]
+    found = _weigh(_lower(text))
+    positive = [weight for _, _, weight in found if weight > 0]
+    negative = [-weight for _, _, weight in found if weight < 0]
+    good, bad = sum(positive), sum(negative)
+    terms: list[dict[str, object]] = []
+    seen: set[str] = set()
+    for start, end, weight in sorted(found, key=lambda row: (-abs(row[2]), row[0])):
+        if len(terms) == MAX_TERMS:
+            break
+        word = text[start:end].lower()
+        if word not in seen:
+            seen.add(word)
+            terms.append({"text": text[start:end], "weight": round(weight, 2), "start": start, "end": end})
+    return {
+        "tone": round((good - bad) / (good + bad + ROOM), 4),
+        "positive_count": len(positive),
+        "negative_count": len(negative),
+        "positive_sum": round(good, 2),
+        "negative_sum": round(bad, 2),
+        "terms": terms,
+    }
+
+
+def _weigh(lower: str) -> list[tuple[int, int, float]]:
+    """Start, end and weight of each word that has one."""
+    weights = english()
+    found: list[tuple[int, int, float]] = []
+    negated_until = -1  # the last token that a negation reaches
+    before = ""
+    for index, match in enumerate(_TOKEN.finditer(lower)):
+        word = match[0]
+        weight = weights.get(word)
+        if weight is not None:
+            moved = INTENSITIES.get(before, 0.0)
+            weight += moved if weight > 0 else -moved
+            if index <= negated_until:
+                weight *= NEGATED
+            found.append((match.start(), match.end(), weight))
+        if word in NEGATIONS:
+            negated_until = index + REACH
+        elif not word[0].isalpha():
+            negated_until = -1
+        before = word
+    return found
+
+
+def _lower(text: str) -> str:
+    lower = text.lower().replace("’", "'")
+    if len(lower) != len(text):  # İ becomes two characters, and every offset after it would be wrong
+        lower = "".join(letter.lower()[0] for letter in text).replace("’", "'")
+    return lower
+
+
+@cache
+def english() -> dict[str, float]:
+    """The words of tone_terms/en.tsv with their weights."""
+    rows = files(tone_terms).joinpath("en.tsv").read_text("utf-8").splitlines()
+    return {word: float(weight) for word, _, weight in (row.partition("\t") for row in rows)}

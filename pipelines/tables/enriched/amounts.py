@@ -1,0 +1,25 @@
+"""The sums and shares that an article speaks of."""
+
+import pyarrow as pa
+
+from pipelines.tables.contract import Column
+from pipelines.tables.enriched.status import status
+
+AMOUNT = pa.struct(
+    [
+        ("text", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("value", pa.float64()),
+        ("unit", pa.string()),
+    ]
+)
+AMOUNTS = (
+    Column(
+        "amounts",
+        pa.list_(AMOUNT),
+        "Money and percentages in the text: what is written, offsets, the value, and its unit: an ISO 4217 currency "
+        "(a bare `$` is taken for USD) or `%`.",
+    ),
+    status("amounts"),
+)

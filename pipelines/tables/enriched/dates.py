@@ -1,0 +1,26 @@
+"""The days, months and years that an article speaks of."""
+
+import pyarrow as pa
+
+from pipelines.tables.contract import Column
+from pipelines.tables.enriched.status import status
+
+DATE = pa.struct(
+    [
+        ("text", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("value", pa.string()),
+        ("precision", pa.string()),
+        ("is_relative", pa.bool_()),
+    ]
+)
+DATES = (
+    Column(
+        "dates",
+        pa.list_(DATE),
+        "Dates in the text: what is written, offsets, the day, month or year it means (`2026-03-02`, `2026-03`, `2026`)"
+        " and whether that hangs on the day of publication; null where it does and that is not known.",
+    ),
+    status("dates"),
+)

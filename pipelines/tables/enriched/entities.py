@@ -1,0 +1,22 @@
+"""Who and what an article names."""
+
+import pyarrow as pa
+
+from pipelines.tables.contract import Column
+from pipelines.tables.enriched.status import status
+
+KINDS = ("person", "organisation", "place", "other")
+MENTION = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
+ENTITY = pa.struct(
+    [
+        ("kind", pa.string()),
+        ("name", pa.string()),
+        ("mentions", pa.list_(MENTION)),
+        ("mention_count", pa.int32()),
+        ("salience_score", pa.float64()),
+    ]
+)
+FOUND_ENTITIES = (
+    Column("entities", pa.list_(ENTITY), "What the article names, in the order of first mention."),
+    status("entities"),
+)

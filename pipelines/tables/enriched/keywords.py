@@ -1,0 +1,12 @@
+"""What an article is about, in its own words."""
+
+import pyarrow as pa
+
+from pipelines.tables.contract import Column
+from pipelines.tables.enriched.status import status
+
+KEYWORD = pa.struct([("term", pa.string()), ("score", pa.float64()), ("start", pa.int32()), ("end", pa.int32())])
+KEYWORDS = (
+    Column("keywords", pa.list_(KEYWORD), "Up to ten terms, best first, with offsets into `text`."),
+    status("keywords"),
+)

@@ -1,0 +1,22 @@
+"""Where the places are that an article names."""
+
+import pyarrow as pa
+
+from pipelines.tables.contract import Column
+from pipelines.tables.enriched.status import status
+
+PLACE = pa.struct(
+    [
+        ("entity_index", pa.int32()),
+        ("geoname_id", pa.int64()),
+        ("country", pa.string()),
+        ("admin1", pa.string()),
+        ("latitude", pa.float64()),
+        ("longitude", pa.float64()),
+        ("place_score", pa.float64()),
+    ]
+)
+FOUND_PLACES = (
+    Column("places", pa.list_(PLACE), "The entities that are places of GeoNames, by their index."),
+    status("places"),
+)

@@ -1,0 +1,17 @@
+"""Whether an enricher ran on an article: a column of every enricher."""
+
+import pyarrow as pa
+
+from pipelines.tables.contract import Column
+
+DONE, SKIPPED, FAILED = "done", "skipped", "failed"
+
+
+def status(enricher: str) -> Column:
+    """The column `<enricher>_status`."""
+    return Column(
+        f"{enricher}_status",
+        pa.string(),
+        f"Whether `{enricher}` ran: `{DONE}`, `{SKIPPED}: ` and why, or `{FAILED}: ` and the error.",
+        pattern=f"{DONE}|{SKIPPED}: .+|{FAILED}: .+",
+    )

@@ -1,0 +1,22 @@
+"""How positive or negative the words of an article sound."""
+
+import pyarrow as pa
+
+from pipelines.tables.contract import Column
+from pipelines.tables.enriched.status import status
+
+TERM = pa.struct([("text", pa.string()), ("weight", pa.float64()), ("start", pa.int32()), ("end", pa.int32())])
+PARTS = pa.struct(
+    [
+        ("positive_count", pa.int32()),
+        ("negative_count", pa.int32()),
+        ("positive_sum", pa.float64()),
+        ("negative_sum", pa.float64()),
+        ("terms", pa.list_(TERM)),
+    ]
+)
+TONE = (
+    Column("tone", pa.float64(), "From -1, negative words alone, to 1; 0 where neither prevails.", between=(-1, 1)),
+    Column("tone_parts", PARTS, "What `tone` is made of, and the strongest words, with offsets into `text`."),
+    status("tone"),
+)

@@ -1,0 +1,20 @@
+"""What an article is about, by the first level of the IPTC Media Topics."""
+
+import pyarrow as pa
+
+from pipelines.tables.contract import Column
+from pipelines.tables.enriched.status import status
+
+TERM = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
+TOPIC = pa.struct(
+    [("topic", pa.string()), ("label", pa.string()), ("topic_score", pa.float64()), ("terms", pa.list_(TERM))]
+)
+TOPICS = (
+    Column(
+        "topics",
+        pa.list_(TOPIC),
+        "First-level IPTC Media Topics, likeliest first, with the terms that carried each and offsets into `text`; "
+        "empty where none is likely enough.",
+    ),
+    status("topics"),
+)

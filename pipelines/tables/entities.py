@@ -1,0 +1,33 @@
+"""entities: who and what the articles name, and where the places are."""
+
+import pyarrow as pa
+
+from pipelines.tables.contract import Column, Table
+from pipelines.tables.enriched.entities import KINDS, MENTION
+from pipelines.tables.items import ITEMS
+
+_CLEAN = {column.name: column for column in ITEMS.columns}
+
+ENTITIES = Table(
+    name="entities",
+    grain="One row per person, organisation or place that an article names.",
+    key=("item_id", "entity_index"),
+    columns=(
+        _CLEAN["item_id"],
+        Column("entity_index", pa.int32(), "Place among the entities of the article, from 0.", required=True),
+        Column("article_id", pa.string(), _CLEAN["article_id"].doc, required=True),
+        Column("kind", pa.string(), "What it is.", required=True, values=KINDS),
+        Column("name", pa.string(), "The fullest form of its name in the article.", required=True),
+        Column("mentions", pa.list_(MENTION), "Where it is named: what is written, offsets into `text`."),
+        Column("mention_count", pa.int32(), "How often it is named.", required=True, between=(1, 1_000_000)),
+        Column("salience_score", pa.float64(), "How much the article is about it.", required=True, between=(0, 1)),
+        Column("geoname_id", pa.int64(), "The place in GeoNames; null where it is none, or not sure."),
+        Column("country", pa.string(), "ISO 3166-1 alpha-2.", pattern="[A-Z]{2}"),
+        Column("admin1", pa.string(), "First-level division: its GeoNames code."),
+        Column("latitude", pa.float64(), "Degrees north (WGS 84).", between=(-90, 90)),
+        Column("longitude", pa.float64(), "Degrees east (WGS 84).", between=(-180, 180)),
+        Column("place_score", pa.float64(), "How sure the place is.", between=(0, 1)),
+    ),
+    notes="Of articles alone: `entities_status` and `places_status` there say whether it was looked for. Places are "
+    "those of [GeoNames](https://www.geonames.org/) (CC BY 4.0).",
+)

@@ -1,0 +1,87 @@
+"""Bytes in, characters out."""
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.cleaning.decode import decode
+
+ENGLISH = "The council voted on Thursday to rebuild the old bridge."
+JAPANESE = "議会は木曜日に古い橋を再建することを決めた。"
+CHINESE = "议会星期四投票决定重建河上的旧桥。"
+RUSSIAN = "Совет проголосовал за новый мост через реку."
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "label"),
+    [
+        (ENGLISH, "utf-16-le", "utf-16le"),
+        (ENGLISH, "utf-16-be", "UTF-16BE"),
+        (ENGLISH, "utf-16-be", "utf-16"),
+        (ENGLISH, "utf-16-le", "unicode"),
+        (ENGLISH, "utf-32-le", "utf-32"),
+        (ENGLISH, "utf-32-be", "utf-32be"),
+        (JAPANESE, "iso2022_jp", "iso-2022-jp"),
+        ("ﾊｼ" + JAPANESE, "iso2022_jp_ext", "iso-2022-jp"),
+        (CHINESE, "hz", "hz-gb-2312"),
+    ],
+)
+def test_a_header_wins_over_utf_8_that_holds_only_by_accident(text: str, encoding: str, label: str):
+    assert decode(text.encode(encoding), label) == text
+
+
+def test_the_shifts_of_iso_2022_jp_declare_it():
+    assert decode(JAPANESE.encode("iso2022_jp")) == JAPANESE
+
+
+@pytest.mark.parametrize("label", ["utf-16", "utf-32", "iso-2022-jp", "hz-gb-2312", "windows-1252", "nonsense"])
+def test_a_wrong_header_does_not_spoil_valid_utf_8(label: str):
+    assert decode(f"{ENGLISH} {JAPANESE}".encode(), label) == f"{ENGLISH} {JAPANESE}"
+    assert decode(ENGLISH.encode(), label) == ENGLISH
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "label"),
+    [
+        (JAPANESE, "cp932", "x-sjis"),
+        (JAPANESE, "cp932", "windows-31j"),
+        (JAPANESE, "euc_jp", "x-euc-jp"),
+        (CHINESE, "gbk", "x-gbk"),
+        (CHINESE, "gbk", "GB_2312-80"),
+        ("สภาเมืองลงมติสร้างสะพานใหม่", "cp874", "windows-874"),
+        ("시의회는 다리를 다시 짓기로 했다", "cp949", "windows-949"),
+        (RUSSIAN, "cp1251", "x-cp1251"),
+        (RUSSIAN, "mac-cyrillic", "x-mac-cyrillic"),
+        (RUSSIAN, "koi8-r", "koi8"),
+        ("המועצה החליטה לבנות גשר", "iso8859-8", "iso-8859-8-i"),
+        ("Rada přestaví most přes řeku", "iso8859-2", "iso88592"),
+    ],
+)
+def test_labels_of_the_web_are_known(text: str, encoding: str, label: str):
+    assert decode(text.encode(encoding), label) == text
+    page = f"<meta charset={label}><p>{text}".encode(encoding)
+    assert decode(page) == f"<meta charset={label}><p>{text}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_byte_order_mark_goes_before_all_else(encoding: str):
+    mark = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE,
+            "utf-32-le": codecs.BOM_UTF32_LE, "utf-32-be": codecs.BOM_UTF32_BE}[encoding]  # fmt: skip
+    assert decode(mark + ENGLISH.encode(encoding), "windows-1251") == ENGLISH
+
+
+def test_what_reads_as_ascii_is_not_the_utf_16_that_it_declares():
+    page = "<meta charset=utf-16><p>Größe und Übermut"
+    assert decode(page.encode("cp1252") + b" " * 3, "windows-1252") == page + "   "
+    assert decode(page.encode("cp1252")) == page
+
+
+def test_bytes_of_no_text_are_none():
+    assert decode(b"\x00\x01\x02\x03" * 100, "utf-16") is None
+
+
+@given(st.binary(max_size=200), st.sampled_from(["utf-16", "utf-32", "hz", "iso-2022-jp", "x-mac-cyrillic", "", None]))
+def test_any_bytes_give_text_or_none(body: bytes, charset: str | None):
+    assert isinstance(decode(body, charset), str | None)

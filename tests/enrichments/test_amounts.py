@@ -1,0 +1,67 @@
+"""Money and percentages in a text: what is written, and what it is worth."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.enrichments.amounts import LANGUAGES, add_amounts, find_amounts
+from pipelines.enrichments.rows import holds
+
+PARTS = st.sampled_from(
+    ["3", ",", ".", " ", "\u00a0", "5", "million ", "€", "$", "%", "-", "k", "млн ", "рублей", "İ", "٣"]
+)
+TEXTS = st.text(max_size=200) | st.lists(PARTS, max_size=60).map("".join)
+
+
+def read(text: str, language: str = "en") -> list[tuple[str, float, str]]:
+    found = find_amounts(text, language)
+    assert isinstance(found, list), found
+    return [(each["text"], each["value"], each["unit"]) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written", "value", "unit"),
+    [
+        ("en", "It cost $3.5 million.", "$3.5 million", 3.5e6, "USD"),
+        ("en", "It cost £5m.", "£5m", 5e6, "GBP"),
+        ("en", "It cost €20bn.", "€20bn", 20e9, "EUR"),
+        ("en", "It cost 1,234.50 euros.", "1,234.50 euros", 1234.5, "EUR"),
+        ("en", "A 20-million-dollar bridge.", "20-million-dollar", 20e6, "USD"),
+        ("en", "They gave 5 million U.S. dollars.", "5 million U.S. dollars", 5e6, "USD"),
+        ("en", "They gave 300 USD.", "300 USD", 300, "USD"),
+        ("en", "Prices rose 5 percent.", "5 percent", 5, "%"),
+        ("en", "Prices moved by -3.2%.", "-3.2%", -3.2, "%"),
+        ("de", "Sie kostet 3,5 Millionen Euro.", "3,5 Millionen Euro", 3.5e6, "EUR"),
+        ("de", "Sie kostet 1.234,50 Euro.", "1.234,50 Euro", 1234.5, "EUR"),
+        ("de", "Sie kostet 20 Mrd. US-Dollar.", "20 Mrd. US-Dollar", 20e9, "USD"),
+        ("fr", "Il coûte 3,5 millions d'euros.", "3,5 millions d'euros", 3.5e6, "EUR"),
+        ("fr", "Il coûte 1\u00a0234,50 €.", "1\u00a0234,50 €", 1234.5, "EUR"),
+        ("es", "Cuesta 3.500 millones de euros.", "3.500 millones de euros", 3.5e9, "EUR"),
+        ("es", "Cuesta 20 mil millones de dólares.", "20 mil millones de dólares", 20e9, "USD"),
+        ("ru", "Он стоит 3,5 млн рублей.", "3,5 млн рублей", 3.5e6, "RUB"),
+        ("ru", "Цены выросли на 5 процентов.", "5 процентов", 5, "%"),
+    ],
+)
+def test_an_amount_is_read_as_its_language_writes_it(language: str, text: str, written: str, value: float, unit: str):
+    assert read(text, language) == [(written, value, unit)]
+
+
+@pytest.mark.parametrize(
+    "text", ["It is 12 m high.", "There were 100 people.", "Route 5, 1999.", "Version 1.2.3%", "9" * 17 + " euros"]
+)
+def test_a_number_without_a_currency_or_a_percent_sign_is_left_alone(text: str):
+    assert read(text) == []
+
+
+def test_other_languages_are_skipped_with_the_reason():
+    items = pa.table({"text": ["5 %", "5 %", None], "language": ["it", "en", "en"]})
+    assert add_amounts(items)["amounts_status"].to_pylist() == ["skipped: language", "done", None]
+
+
+@settings(deadline=None)
+@given(TEXTS, st.sampled_from(sorted(LANGUAGES)))
+def test_every_amount_stands_where_it_says_whatever_the_text(text: str, language: str):
+    found = find_amounts(text, language)
+    assert isinstance(found, list)
+    assert holds(text, found)

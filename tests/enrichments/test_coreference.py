@@ -1,0 +1,61 @@
+from pipelines.enrichments.coreference import agree, group
+from pipelines.enrichments.spans import Span
+
+
+def marked(text, *names):
+    """Spans of names, each given with its kind, at their first place after the one before."""
+    spans, position = [], 0
+    for name, kind in names:
+        start = text.index(name, position)
+        position = start + len(name)
+        spans.append(Span(start, position, kind))
+    return spans
+
+
+def kinds(text, *names):
+    return [(text[s.start : s.end], s.kind) for s in agree(text, marked(text, *names))]
+
+
+def grouped(text, *names, language="en"):
+    return [(e.name, [text[s.start : s.end] for s in e.mentions]) for e in group(text, marked(text, *names), language)]
+
+
+def test_the_surname_of_a_person_is_no_company():
+    text = "Ida Holm came. Holm left."
+    assert kinds(text, ("Ida Holm", "person"), ("Holm", "organisation"))[1] == ("Holm", "person")
+
+
+def test_a_role_before_a_name_makes_a_person():
+    text = "with his counterpart, Ida Holm, in"
+    assert kinds(text, ("Ida Holm", "place")) == [("Ida Holm", "person")]
+
+
+def test_a_dateline_is_a_place():
+    assert kinds("OSLO — Ida Holm", ("OSLO", "organisation")) == [("OSLO", "place")]
+
+
+def test_an_overlooked_surname_is_found():
+    text = "Ida Holm came. Later Holm left."
+    assert kinds(text, ("Ida Holm", "person")) == [("Ida Holm", "person"), ("Holm", "person")]
+
+
+def test_of_two_persons_with_a_surname_the_one_named_last_is_meant():
+    text = "Ida Holm came. Holm spoke. Per Holm came. Holm sang."
+    names = [("Ida Holm", "person"), ("Holm", "person"), ("Per Holm", "person"), ("Holm", "person")]
+    assert grouped(text, *names) == [("Ida Holm", ["Ida Holm", "Holm"]), ("Per Holm", ["Per Holm", "Holm"])]
+
+
+def test_an_acronym_without_bracket_stands_for_the_name_with_its_initials():
+    text = "The UN met. The United Nations voted."
+    names = [("UN", "organisation"), ("United Nations", "organisation")]
+    assert grouped(text, *names) == [("United Nations", ["UN", "United Nations"])]
+
+
+def test_a_bracket_that_is_no_acronym_of_the_name_is_left_alone():
+    text = "Holm Bank (XYZ) rose."
+    assert grouped(text, ("Holm Bank", "organisation")) == [("Holm Bank", ["Holm Bank"])]
+
+
+def test_a_company_is_the_same_with_and_without_its_legal_form():
+    text = "Acme Inc rose. Acme fell."
+    assert grouped(text, ("Acme Inc", "organisation"), ("Acme", "organisation")) == [("Acme Inc", ["Acme Inc", "Acme"])]

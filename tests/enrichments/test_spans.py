@@ -1,0 +1,40 @@
+import pytest
+
+from pipelines.enrichments.spans import Span, tidy
+
+
+def trimmed(text, marked, label):
+    start = text.index(marked)
+    return [(text[s.start : s.end], s.kind) for s in tidy(text, [(start, start + len(marked), label)])]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "label", "name"),
+    [
+        ("in the United Nations today", "the United Nations", "ORG", "United Nations"),
+        ("he moved to The Hague", "The Hague", "GPE", "The Hague"),
+        ("The Senate voted", "The Senate", "ORG", "Senate"),
+        ("it is Anna Li's house", "Anna Li's", "PERSON", "Anna Li"),
+        ("it is Anna Li’s house", "Anna Li’s", "PERSON", "Anna Li"),
+        ("with Dr. Anna Li", "Dr. Anna Li", "PERSON", "Anna Li"),
+        ("with “Anna Li”,", "“Anna Li”,", "PERSON", "Anna Li"),
+        ("at Acme Inc. today", "Acme Inc.", "ORG", "Acme Inc."),
+        ("in the U.S. today", "U.S.", "GPE", "U.S."),
+        ("they met Judge", "Judge", "PERSON", "Judge"),
+    ],
+)
+def test_a_name_is_cut_as_people_write_it(text, marked, label, name):
+    assert [found for found, _ in trimmed(text, marked, label)] == [name]
+
+
+def test_a_last_word_says_the_kind_whatever_the_model_says():
+    assert trimmed("at Hope Lake", "Hope Lake", "PERSON") == [("Hope Lake", "place")]
+
+
+@pytest.mark.parametrize(("text", "label"), [("!!", "ORG"), ("1999", "GPE"), ("eastern", "ORG"), ("Russian", "NORP")])
+def test_what_is_no_name_is_dropped(text, label):
+    assert tidy(text, [(0, len(text), label)]) == []
+
+
+def test_an_event_is_of_another_kind():
+    assert tidy("Cold War", [(0, 8, "EVENT")]) == [Span(0, 8, "other")]

@@ -1,0 +1,77 @@
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.enrichments.tone import MAX_TERMS, NEGATIONS, english, measure_tone
+
+WORDS = st.sampled_from(["good", "İstanbul", "not", "very", "terrible", "Don’t", "win", ".", "\n", "murder’s"])
+TEXTS = st.text(max_size=300) | st.lists(WORDS, max_size=100).map(" ".join)
+
+
+def score(text):
+    return measure_tone(text, "en")["tone"]
+
+
+def weights(text):
+    return {term["text"]: term["weight"] for term in measure_tone(text, "en")["terms"]}
+
+
+@settings(deadline=None)
+@given(text=TEXTS)
+def test_every_term_is_written_where_it_says_and_the_score_is_within_its_bounds(text):
+    tone = measure_tone(text, "en")
+    assert -1 <= tone["tone"] <= 1
+    assert len(tone["terms"]) <= MAX_TERMS
+    assert all(text[term["start"] : term["end"]] == term["text"] for term in tone["terms"])
+
+
+@settings(deadline=None)
+@given(text=TEXTS)
+def test_the_score_follows_from_the_parts(text):
+    tone = measure_tone(text, "en")
+    good, bad = tone["positive_sum"], tone["negative_sum"]
+    assert tone["tone"] == pytest.approx((good - bad) / (good + bad + 4), abs=0.001)
+
+
+def test_good_words_are_above_zero_bad_ones_below_and_others_at_zero():
+    assert score("A wonderful success.") > 0.5
+    assert score("A terrible disaster.") < -0.5
+    assert score("The committee meets on Monday.") == score("") == 0
+
+
+def test_a_negation_turns_the_word_after_it_round_and_makes_it_weaker():
+    assert weights("It was not a good day.") == {"good": round(-0.74 * english()["good"], 2)}
+    assert weights("It wasn’t good.") == weights("It was not good.")
+
+
+@pytest.mark.parametrize("text", ["Not yesterday, good people.", "Not. Good.", "not one two three good"])
+def test_a_negation_ends_with_its_clause_and_after_three_words(text):
+    assert english()["good"] in weights(text).values() or weights(text).get("Good") == english()["good"]
+
+
+def test_words_before_strengthen_and_weaken():
+    plain, very, slightly = (weights(f"{before} terrible")["terrible"] for before in ("a", "very", "slightly"))
+    assert very < plain < slightly < 0
+
+
+def test_words_that_judge_nothing_in_news_have_no_weight():
+    assert not {"shares", "united", "party", "interest", "like"} & english().keys()
+
+
+def test_negations_are_weighed_by_what_they_turn_round_alone():
+    assert not {"not", "never", "without"} & english().keys()
+    assert "not" in NEGATIONS
+
+
+@pytest.mark.parametrize("language", [None, "de", "enm"])
+def test_other_languages_are_skipped(language):
+    assert measure_tone("A wonderful success.", language) == "language"
+
+
+@pytest.mark.parametrize("pattern", ["not good ", "a", "a-", "'", "İ", ".", "very "])
+def test_hostile_text_takes_seconds_at_most(pattern):
+    started = time.process_time()
+    measure_tone(pattern * (1_000_000 // len(pattern)), "en")
+    assert time.process_time() - started < 3
