@@ -5,7 +5,7 @@ only held-out sources and the sample are judged by the model as it ships.
 """
 
 import argparse
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -119,6 +119,7 @@ def _print_set(name: str, way: str, read: Sequence[tuple[Dump, Lines, list[Judge
         word_f1 = sum(s.word_f1 for s in found) / len(found)
         print(f"  {label:10}line F1 {_mean(found):.3f}  word F1 {word_f1:.3f}  words lost {_lost(found):.4f}")
     print(f"  line F1, ours minus C4 rule: {line_f1 - _mean(rule):+.3f} [{low:+.3f}, {high:+.3f}]")
+    _print_reasons(read)
     kinds: dict[str, list[Scored]] = defaultdict(list)
     for (dump, _, _), score in zip(read, ours, strict=True):
         if dump.id != page_of(dump):
@@ -126,6 +127,21 @@ def _print_set(name: str, way: str, read: Sequence[tuple[Dump, Lines, list[Judge
     for kind, found in sorted(kinds.items()):
         print(f"  {kind:10}line F1 {_mean(found):.3f}  words lost {_lost(found):.4f}")
     return {f"{name} {way}: line F1": line_f1, f"{name} {way}: words kept": kept}
+
+
+def _print_reasons(read: Sequence[tuple[Dump, Lines, list[Judged]]]) -> None:
+    """What decided that lines go: how many, how many of them rightly, and what it costs in words of the article."""
+    removed, right, lost = Counter[str](), Counter[str](), Counter[str]()
+    for _, lines, judged in read:
+        for (_, label, n), line in zip(lines, judged, strict=True):
+            if label != "open" and not line.is_kept:
+                removed[line.reason] += 1
+                right[line.reason] += label != "article"
+                lost[line.reason] += n * (label == "article")
+    words = max(sum(n for _, lines, _ in read for _, label, n in lines if label == "article"), 1)
+    for reason in sorted(removed, key=lambda reason: (-lost[reason], reason)):
+        share = right[reason] / removed[reason]
+        print(f"  by {reason:15}{removed[reason]:7} lines, right {share:.3f}  words lost {lost[reason] / words:.4f}")
 
 
 def _mean(found: Sequence[Scored]) -> float:

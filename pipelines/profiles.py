@@ -175,7 +175,7 @@ def _examples(profile: Profile) -> Iterator[str]:
     yield from (f"    {share:4.0%} {line[:EXAMPLE]}" for line, share in repeats[:EXAMPLES])
     hints = sorted(profile.hints.items(), key=lambda hint: (-hint[1][0], hint[0]))
     if hints:
-        yield f"  {len(hints)} hints of plain texts: how lines begin (^) and end ($), below (<) and above (>) which they stand:"
+        yield f"  {len(hints)} hints of plain texts, how lines begin (^) and end ($), what is above (<) or below (>):"
         yield from (
             f"    {share:4.0%} of texts, {mean:.2f} {line[:EXAMPLE]}" for line, (share, mean) in hints[:EXAMPLES]
         )

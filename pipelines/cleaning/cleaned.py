@@ -30,7 +30,7 @@ class Removed:
     reason: str
     """What decided: `model`, `repeats`, `wrapper`, `hints`, or the name of a rule."""
     score: float
-    """How sure that is, 0-1."""
+    """How sure it is that the line is no part of the text, as `cleaning.judged` tells it, 0-1."""
 
 
 @dataclass(frozen=True, slots=True)

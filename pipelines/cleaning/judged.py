@@ -16,6 +16,8 @@ LABELS = {
 }
 KEPT = frozenset({"lead", "body", "subheading", "quote", "item"})  # what `text` is made of
 
+BY_RULE = 0.9  # confidence of what a rule removes
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -28,7 +30,8 @@ class Judged:
     reason: str
     """What decided: `model`, `repeats`, `wrapper`, `hints`, or the name of a rule."""
     confidence: float
-    """0-1."""
+    """How sure it is that the line is kept, or removed, 0-1: the model's probability of that, the share of the source's
+    documents that repeat a line, or a constant of the rule."""
 
     @property
     def is_kept(self) -> bool:

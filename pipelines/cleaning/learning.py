@@ -10,7 +10,6 @@ from pipelines.cleaning.blocks import Block
 from pipelines.cleaning.hints import learn_hints
 from pipelines.cleaning.lines import line_key
 from pipelines.cleaning.profile import (
-    MAX_KEY,
     MAX_PLACES,
     MAX_REPEATS,
     Evidence,
@@ -171,7 +170,7 @@ def _chosen(pages: Iterable[Page]) -> list[Page]:
 
 def _seen(page: Page, read: Score) -> _Seen:
     own = read(page.blocks, page.title)
-    keys = tuple(line_key(block.text)[:MAX_KEY] for block in page.blocks)
+    keys = tuple(line_key(block.text) for block in page.blocks)
     sized = zip(keys, own, page.blocks, strict=True)
     return _Seen(page, keys, own, {key: len(block.text) for key, score, block in sized if score >= KEEP})
 
@@ -202,7 +201,7 @@ def _different_texts(texts: Iterable[Sequence[str]]) -> list[_Text]:
     named = {hash_id("text", *lines[:MAX_LINES]): lines[:MAX_LINES] for lines in texts if lines}
     found: list[_Text] = []
     for name in sorted(named)[:MAX_PAGES]:
-        keys = [line_key(line)[:MAX_KEY] for line in named[name]]
+        keys = [line_key(line) for line in named[name]]
         letters = {key: len(line) for key, line in zip(keys, named[name], strict=True) if key}
         if letters and not any(_alike(letters, other.letters) for other in found):
             found.append(_Text(named[name], keys, letters))

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipelines.cleaning.hints import Hint
-from pipelines.cleaning.judged import Judged
+from pipelines.cleaning.judged import BY_RULE, KEPT, Judged
 from pipelines.cleaning.line_features import Floats, features
 from pipelines.cleaning.line_labels import labelled
 from pipelines.cleaning.lines import MAX_LINE, MAX_LINES, WORD, is_prose, line_key, split_lines, terms
@@ -32,6 +32,7 @@ KEEP_KNOWN = 0.2
 EDGE = 0.35  # probability of the line that it begins with, at most
 SURE = 0.95  # of its lines, at most
 APART = 0.2
+SURELY_APART = 0.8  # confidence
 MIN_TERMS = 8
 TAIL = 0.5  # of the text above, at most
 MAX_CUTS = 50  # places looked at, from the end
@@ -71,34 +72,51 @@ def read_lines(
 ) -> list[Judged]:
     """What each line of a tidied text is, in order. `repeats`: `line_key` → share of the source's pages that have it.
 
-    A text without any prose gives nothing to judge by: all of it is kept. `trees` stand in for the model beside this
+    A text without any prose gives nothing to judge by: all of it is kept. Where what is known of the source would leave
+    nothing, the text is read by itself. `trees` stand in for the model beside this
     file, so that a benchmark can judge pages with trees that never saw them.
     """
     lines = split_lines(text)
     head, rest = lines[:MAX_LINES], lines[MAX_LINES:]
-    beyond = [Judged(line, "body", "beyond", NO_PROSE) for line in rest]
-    found = scores(head, repeats, hints, trees).tolist() if any(map(is_prose, head)) else []
+    judged = _judged(head, repeats, hints, trees)
+    if (repeats or hints) and not any(line.is_kept for line in judged):  # no article is lost to a profile
+        judged = _judged(head, NO_REPEATS, NO_HINTS, None)
+    return judged + [Judged(line, "body", "beyond", NO_PROSE) for line in rest]
+
+
+def _judged(
+    lines: Sequence[str], repeats: Mapping[str, float], hints: Mapping[str, Hint], trees: Trees | None
+) -> list[Judged]:
+    found = scores(lines, repeats, hints, trees).tolist() if any(map(is_prose, lines)) else []
     bound = KEEP_KNOWN if hints else KEEP
     kept = [score >= bound for score in found]
-    first = next((i for i, is_in in enumerate(kept) if is_in and is_prose(head[i])), None)
+    first = next((i for i, is_in in enumerate(kept) if is_in and is_prose(lines[i])), None)
     if first is None:
-        return [Judged(line, "body", "no_prose", NO_PROSE) for line in head] + beyond
-    listed = _listed(head, kept, repeats)
+        return [Judged(line, "body", "no_prose", NO_PROSE) for line in lines]
+    listed = _listed(lines, kept, repeats)
     for i in listed:
         kept[i] = True
-    labels, rules = labelled(head, kept, first, repeats)
+    labels, rules = labelled(lines, kept, first, repeats)
     reasons = [rule or ("hints" if hints else "model") for rule in rules]
-    sure = [round(score if score >= bound else 1 - score, 3) for score in found]
+    sure = [
+        score if label in KEPT else BY_RULE if rule else 1 - score
+        for score, label, rule in zip(found, labels, rules, strict=True)
+    ]
     for i in listed:
         if rules[i] is None:
             labels[i] = "item"
-        reasons[i], sure[i] = "listed", LISTED
-    for i, line in enumerate(head if repeats else ()):
-        if repeats.get(line_key(line[:MAX_LINE]), 0.0) >= SURELY_REPEATED and labels[i] != "headline":
-            labels[i], reasons[i], sure[i], kept[i] = "furniture", "repeats", SURE, False
-    for i in () if hints else _speaks_of_else(head, kept, found):
-        labels[i], reasons[i], sure[i] = "furniture", "apart", 1 - APART
-    return [Judged(*line) for line in zip(head, labels, reasons, sure, strict=True)] + beyond
+        if labels[i] in KEPT:
+            reasons[i], sure[i] = "listed", LISTED
+    for i, line in enumerate(lines if repeats else ()):
+        share = repeats.get(line_key(line[:MAX_LINE]), 0.0)
+        if share >= SURELY_REPEATED and labels[i] != "headline":
+            labels[i], reasons[i], sure[i], kept[i] = "furniture", "repeats", share, False
+    for i in () if hints else _speaks_of_else(lines, kept, found):
+        labels[i], reasons[i], sure[i] = "furniture", "apart", SURELY_APART
+    return [
+        Judged(line, label, reason, round(score, 3))
+        for line, label, reason, score in zip(lines, labels, reasons, sure, strict=True)
+    ]
 
 
 def _listed(lines: Sequence[str], kept: Sequence[bool], repeats: Mapping[str, float]) -> list[int]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 MAX_LINES = 20_000  # judged, some seconds; what follows is kept as it is (reason `beyond`)
 MAX_LINE = 20_000  # characters of one line that are looked at
+MAX_KEY = 300  # characters of a line's key: lines that share so many are the same
 PROSE = 80  # characters: a line this long that ends a sentence is prose
 LONG_PROSE = 160  # with any end
 STEM = 6  # characters of a word that count when texts are compared: inflected forms meet
@@ -25,9 +26,9 @@ _DIGITS = re.compile(r"\d")
 
 
 def line_key(line: str) -> str:
-    """What two lines share that are the same but for case, digits, punctuation and forms of letters."""
+    """What two lines share that begin the same but for case, digits, punctuation and forms of letters."""
     folded = _DIGITS.sub("0", unicodedata.normalize("NFKC", line).casefold())
-    return _SPACE.sub(" ", _KEPT_IN_KEY.sub("", folded)).strip()
+    return _SPACE.sub(" ", _KEPT_IN_KEY.sub("", folded)).strip()[:MAX_KEY]
 
 
 def split_lines(text: str) -> list[str]:

@@ -1,10 +1,10 @@
 """One plain-text document → its article."""
 
 from pipelines.cleaning.article import article
+from pipelines.cleaning.bylines import names
 from pipelines.cleaning.cleaned import Cleaned
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.language import detect_language
-from pipelines.cleaning.line_labels import names
 from pipelines.cleaning.line_reading import NO_HINTS, NO_REPEATS, read_lines
 from pipelines.cleaning.lines import MAX_LINES
 from pipelines.cleaning.metadata import MAX_LEAD
@@ -32,7 +32,7 @@ def clean_text(body: bytes, charset: str | None = None, profile: Profile | None 
         return Cleaned(reason="too_large")
     found = article(lines)
     if not found.text:
-        return Cleaned(reason="no_text")
+        return Cleaned(removed=found.removed, captions=found.captions, reason="no_text")
     title = next((line.text for line in lines if line.label == "headline"), None)
     authors = tuple(dict.fromkeys(name for line in lines if line.label == "byline" for name in names(line.text)))
     language, score = detect_language(found.text)

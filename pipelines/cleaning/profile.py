@@ -16,7 +16,7 @@ from typing import Any
 from pipelines.cleaning.blocks import MAX_STEP, Block
 from pipelines.cleaning.hints import MAX_ANCHOR, MAX_HINTS, Hint
 from pipelines.cleaning.judged import Judged
-from pipelines.cleaning.lines import line_key
+from pipelines.cleaning.lines import MAX_KEY, line_key
 from pipelines.cleaning.reading import KEEP, Floats, judge, labelled, scores
 from pipelines.tables.ids import hash_id
 
@@ -34,7 +34,6 @@ MAX_UNSURE = 0.05  # letters left open by the places, for each letter kept by th
 
 MAX_PLACES = 1_000
 MAX_REPEATS = 2_000
-MAX_KEY = 300  # characters of a line's key
 MAX_SOURCE = 300
 MAX_BYTES = 2_000_000
 MAX_COUNT = 1_000_000
@@ -197,7 +196,7 @@ def _is_repeated(profile: Profile, block: Block) -> bool:
 
 
 def _key(block: Block) -> str:
-    return line_key(block.text)[:MAX_KEY]
+    return line_key(block.text)
 
 
 def _place_of(row: Any) -> tuple[Place, Evidence]:

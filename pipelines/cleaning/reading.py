@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.cleaning.blocks import Block, tag_of
-from pipelines.cleaning.judged import KEPT, Judged
+from pipelines.cleaning.judged import BY_RULE, KEPT, Judged
 from pipelines.cleaning.trees import Trees, load_trees
 
 Floats = NDArray[np.float64]
@@ -127,17 +127,18 @@ def labelled(
     has_begun = has_lead = False
     for block, score, is_kept, why in zip(blocks, found, kept, reasons, strict=True):
         label = _label(block, is_kept)
-        reason = label if label in ("caption", "byline") else why
+        rule = label if label in ("caption", "byline") else None
         if _is_title(block, title) and (is_kept or not has_begun):
-            label, reason = "headline", "title"
+            label, rule = "headline", "title"
         elif label == "body":
             label, has_lead = ("body" if has_lead else "lead"), True
         has_begun = has_begun or label in KEPT
         if label in KEPT and len(block.text) >= REPEATED:
             if block.text in seen:
-                label, reason = "furniture", "repeats"
+                label, rule = "furniture", "repeats"
             seen.add(block.text)
-        judged.append(Judged(block.text, label, reason, round(max(score, 1 - score), 3)))
+        sure = score if label in KEPT else BY_RULE if rule else 1 - score
+        judged.append(Judged(block.text, label, rule or why, round(sure, 3)))
     return judged
 
 
