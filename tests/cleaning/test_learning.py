@@ -6,6 +6,7 @@ import numpy as np
 
 from pipelines.cleaning.blocks import Block
 from pipelines.cleaning.learning import MIN_PAGES, Figures, Page, judge, learn, refusal, tried
+from pipelines.cleaning.lines import line_key
 from pipelines.cleaning.profile import MAX_PLACES, MAX_REPEATS, apply
 
 BODY, BOX = ("html", "body", "div.text", "p"), ("html", "body", "div.box", "p")
@@ -68,6 +69,12 @@ def test_lines_of_plain_texts_are_learnt_too():
 def test_beginnings_that_plain_texts_share_are_learnt():
     texts = [[story(n), f"Read more: {WORDS[n]} {WORDS[n + 1]} {WORDS[n + 2]}"] for n in range(6)]
     assert learn("paper.example", [], texts, by_place).hints["^read more"][0] == 1.0
+
+
+def test_a_long_line_is_found_again_by_the_key_that_it_was_learnt_by():
+    appeal = "Please give what you can to keep the lights of the press room on, " * 6
+    repeats = learn("s", [], [[story(n), story(n + 9), appeal] for n in range(6)]).repeats
+    assert line_key(appeal) in repeats
 
 
 def test_the_order_of_texts_changes_nothing():

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from pipelines.cleaning.article import article
 from pipelines.cleaning.hints import learn_hints
-from pipelines.cleaning.judged import LABELS
-from pipelines.cleaning.line_reading import read_lines
+from pipelines.cleaning.judged import BY_RULE, LABELS
+from pipelines.cleaning.line_reading import KEEP, read_lines
 from pipelines.cleaning.lines import line_key
 from pipelines.cleaning.text import tidy
 
@@ -51,6 +51,20 @@ def test_links_that_change_are_removed_where_other_texts_have_links():
     found = read_lines("\n\n".join((*ARTICLE, "More news", new, "Imprint")), repeats, hints)
     assert article(found).text == "\n\n".join(ARTICLE[1:])
     assert {line.reason for line in found if line.text == new} == {"hints"}
+
+
+def test_a_profile_leaves_no_text_empty():
+    repeats = {line_key(line): 0.6 for line in ARTICLE[2:4]}
+    assert article(read_lines("\n\n".join(ARTICLE[2:4]), repeats)).text == "\n\n".join(ARTICLE[2:4])
+
+
+def test_what_is_removed_says_how_sure_that_is():
+    appeal = "Please give what you can, so that we can go on telling you what those in charge keep to themselves."
+    text = "\n\n".join((*ARTICLE[:1], "By Ann Hollis", *ARTICLE[1:], appeal, "Read more"))
+    removed = {line.text: line for line in article(read_lines(text, {line_key(appeal): 0.6})).removed}
+    assert removed[appeal].score == 0.6  # the share of documents that repeat it
+    assert removed["By Ann Hollis"].score == removed[ARTICLE[0]].score == BY_RULE
+    assert removed["Read more"].score > 1 - KEEP  # the model's probability that it is not of the article
 
 
 @settings(max_examples=40)
