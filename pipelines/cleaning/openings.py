@@ -43,13 +43,14 @@ def opening(paragraph: str) -> Opening | None:
     Before a comma alone a place cannot be told from an abbreviation: `ΑΘΗΝΑ, ` from `NATO, `.
     """
     found = _OPENING.match(paragraph[:160])
-    if found is None or paragraph[found.end() : found.end() + 1].islower():  # `NATO — which met — denied`
+    if found is None:
         return None
+    goes_on = paragraph[found.end() : found.end() + 1].islower()  # `NATO — which met — denied`
     place, agency = found["place"].strip(" ,.-"), found["agency"]
     lead = place.split(",")[0].strip()
     is_capital = lead.isupper() and len(lead) > 2 and lead.split(" ")[0] not in _GENRES
     is_told = agency is not None and place[:1].isupper() and (found["day"] is not None or _is_agency(agency))
-    if not (is_capital or is_told):
+    if not (is_told or (is_capital and not goes_on)):
         return None
     start = found.start("place")
     end = start + len(found["place"].rstrip(" ,.-"))
