@@ -10,7 +10,6 @@ holds what enrichments.in names; without it they are left out.
 
 import argparse
 import json
-import random
 import re
 import subprocess
 import time
@@ -19,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.pages import PARTS
-from benchmarks.scores import DRAWS
+from benchmarks.scores import mean_interval
 from pipelines.enrichments.keywords import extract_keywords
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -116,7 +115,7 @@ def measure(part: str, with_peers: bool = True) -> dict[str, float]:
     print(f"500N-KPCrowd: {len(documents)} documents\n{'':20} {'F1@10':>6} {'docs/CPU-s':>10}  ours against it")
     for name, values in scores.items():
         gains = [mine - other for mine, other in zip(scores[OURS], values, strict=True)]
-        low, high = _interval(gains)
+        low, high = mean_interval(gains)
         beside = "" if name == OURS else f"{_mean(gains):+.3f} [{low:+.3f}, {high:+.3f}]"
         print(f"{name:20} {_mean(values):6.3f} {len(documents) / spent[name]:10.0f}  {beside}")
     return {"F1 at 10": _mean(scores[OURS]), "documents per CPU-second": len(documents) / spent[OURS]}
@@ -124,13 +123,6 @@ def measure(part: str, with_peers: bool = True) -> dict[str, float]:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
-
-
-def _interval(gains: Sequence[float]) -> tuple[float, float]:
-    """The middle 95 % of the mean gain over paired bootstrap draws of the same documents (Efron 1979)."""
-    chance = random.Random(7)  # seeded: the same gains give the same interval
-    drawn = sorted(_mean(chance.choices(gains, k=len(gains))) for _ in range(DRAWS))
-    return drawn[int(0.025 * DRAWS)], drawn[int(0.975 * DRAWS)]
 
 
 def _f1(terms: list[str], keys: frozenset[str]) -> float:

@@ -11,7 +11,6 @@ and none too many. People marked authors as one string, trades and degrees inclu
 import argparse
 import base64
 import json
-import random
 import re
 import subprocess
 import time
@@ -21,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.pages import PARTS, Page, load
-from benchmarks.scores import DRAWS
+from benchmarks.scores import mean_interval
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.html import parse
 from pipelines.cleaning.metadata import read_metadata
@@ -100,7 +99,7 @@ def measure(part: str, with_peers: bool = True) -> dict[str, float]:
             rights[reader] = [is_right(said, true) for said, true in marked]
             found = sum(bool(said) for said, _ in marked) / len(marked)
             extra = sum(bool(said) for said, true in pairs if not true)
-            low, high = _interval(rights[OURS], rights[reader])
+            low, high = mean_interval([a - b for a, b in zip(rights[OURS], rights[reader], strict=True)])
             gain = _share(rights[OURS]) - _share(rights[reader])
             beside = "" if reader == OURS else f"{gain:+.3f} [{low:+.3f}, {high:+.3f}]"
             print(
@@ -119,13 +118,6 @@ def _keys(texts: Sequence[str]) -> Values:
 
 def _share(rights: Sequence[bool]) -> float:
     return sum(rights) / len(rights)
-
-
-def _interval(one: Sequence[bool], other: Sequence[bool]) -> tuple[float, float]:
-    """The middle 95 % of the difference of two shares over paired bootstrap draws of the same pages (Efron 1979)."""
-    chance, gains = random.Random(7), [a - b for a, b in zip(one, other, strict=True)]  # seeded
-    drawn = sorted(sum(chance.choices(gains, k=len(gains))) / len(gains) for _ in range(DRAWS))
-    return drawn[int(0.025 * DRAWS)], drawn[int(0.975 * DRAWS)]
 
 
 def main() -> None:

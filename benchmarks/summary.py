@@ -1,4 +1,4 @@
-"""Summaries beside the first sentences and TextRank, against what papers themselves say of their articles.
+"""Summaries beside the first sentences, against what papers themselves say of their articles.
 
     python -m benchmarks.summary [--part held_out]
 
@@ -9,12 +9,10 @@ the figures compare summaries, they do not say how good one is.
 """
 
 import argparse
-import random
 import time
-from collections.abc import Sequence
 
 from benchmarks.pages import PARTS, load
-from benchmarks.scores import DRAWS, overlap, tokens
+from benchmarks.scores import mean_interval, overlap, tokens
 from pipelines.cleaning import clean_html
 from pipelines.enrichments.sentences import sentences
 from pipelines.enrichments.summary import summarise
@@ -42,17 +40,6 @@ def first(text: str, language: str | None, count: int) -> str:
     return " ".join([text[a:b] for a, b in sentences(text, language)][:count])
 
 
-def textrank(text: str, count: int) -> str:
-    """What summa's TextRank takes for the most central sentences; nothing where it fails."""
-    from summa.summarizer import summarize
-
-    try:
-        total = max(1, sum(1 for _ in sentences(text, "en")))
-        return " ".join(summarize(text, ratio=min(1.0, count / total), split=True)[:count])
-    except (IndexError, ZeroDivisionError, ValueError):
-        return ""
-
-
 def measure(part: str) -> dict[str, float]:
     """Print a line a summary; returns ours, and its gain on the first sentences."""
     given = documents(part)
@@ -64,10 +51,6 @@ def measure(part: str) -> dict[str, float]:
         "copydesk": [" ".join(s["text"] for s in said) if isinstance(said, list) else "" for said in ours],
         "first sentences": [first(text, language, n) for (text, _, language, _), n in zip(given, counts, strict=True)],
     }
-    try:
-        found["textrank (summa)"] = [textrank(text, n) for (text, *_), n in zip(given, counts, strict=True)]
-    except ModuleNotFoundError:
-        print("textrank (summa) absent")
     figures: dict[str, float] = {}
     print(f"{len(given)} articles; {'':18} ROUGE-1 ROUGE-2  ours against it (ROUGE-1)")
     scores = {
@@ -75,7 +58,7 @@ def measure(part: str) -> dict[str, float]:
     }
     for name, its in scores.items():
         one, two = (sum(column) / len(column) for column in zip(*its, strict=True))
-        low, high = _interval([a - b for (a, _), (b, _) in zip(scores["copydesk"], its, strict=True)])
+        low, high = mean_interval([a - b for (a, _), (b, _) in zip(scores["copydesk"], its, strict=True)])
         print(f"{name:32} {one:.3f}   {two:.3f}  [{low:+.3f}, {high:+.3f}]")
         figures[f"{name} ROUGE-1"] = one
     print(f"{len(given) / spent:.0f} articles per CPU-second")
@@ -92,13 +75,6 @@ def _rouge(said: str, reference: str) -> tuple[float, float]:
 
 def _f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-
-
-def _interval(gains: Sequence[float]) -> tuple[float, float]:
-    """The middle 95 % of the mean over bootstrap draws of the same articles (Efron 1979)."""
-    chance = random.Random(7)
-    drawn = sorted(sum(chance.choices(gains, k=len(gains))) / len(gains) for _ in range(DRAWS))
-    return drawn[int(0.025 * DRAWS)], drawn[int(0.975 * DRAWS)]
 
 
 def main() -> None:
