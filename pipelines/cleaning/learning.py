@@ -40,6 +40,7 @@ DIGITS = 4  # of means and shares, so that a profile does not depend on the orde
 # With 4 pages no source of daniel_dev or fundus_eval loses more than .003 of F1 to an activated profile
 # (benchmarks/curve.py); fewer cannot be split into halves that both show what repeats.
 MIN_PAGES = 4
+MIN_TEXTS = 6  # plain texts for hints: the trees that weigh them were shown none of fewer (benchmarks/train_lines.py)
 MAX_LOST = 0.25  # share of the words of the generic reading that it drops though they stand on one page only
 
 
@@ -91,7 +92,7 @@ def learn(
     seen = _different([_seen(page, read) for page in _chosen(pages)])
     written = _different_texts(texts)
     repeats = _repeats(seen, [text.letters for text in written])
-    told = [(text.keys, text.sizes, read_text(text.lines).tolist()) for text in written]
+    told = [(text.keys, text.sizes, read_text(text.lines).tolist()) for text in written if len(written) >= MIN_TEXTS]
     return Profile(source, len(seen), len(written), _places(seen, repeats), repeats, learn_hints(told, repeats))
 
 

@@ -1,6 +1,8 @@
 """Bylines are told from sentences that begin alike, and give their names."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.cleaning.bylines import names, says_by
 
@@ -28,3 +30,11 @@ def test_the_names_of_a_byline_are_read(byline: str, people: list[str]):
 @pytest.mark.parametrize("line", ["By Monday the bridge closes", "By Ann Hollis the bridge was built.", "Da lunedì"])
 def test_a_word_that_opens_bylines_makes_none_by_itself(line: str):
     assert not says_by(line)
+
+
+@given(
+    st.sampled_from(["By ", "Von ", "作者：", ""]), st.lists(st.sampled_from(["Ann", "de", "and", ",", "|", "/", "张"]))
+)
+def test_a_name_stands_in_its_line_as_it_is(opens: str, words: list[str]):
+    line = opens + " ".join(words)
+    assert all(name in line for name in names(line))

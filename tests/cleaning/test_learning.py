@@ -5,7 +5,7 @@ import random
 import numpy as np
 
 from pipelines.cleaning.blocks import Block
-from pipelines.cleaning.learning import MIN_PAGES, Figures, Page, judge, learn, refusal, tried
+from pipelines.cleaning.learning import MIN_PAGES, MIN_TEXTS, Figures, Page, judge, learn, refusal, tried
 from pipelines.cleaning.lines import line_key
 from pipelines.cleaning.profile import MAX_PLACES, MAX_REPEATS, apply
 
@@ -69,6 +69,11 @@ def test_lines_of_plain_texts_are_learnt_too():
 def test_beginnings_that_plain_texts_share_are_learnt():
     texts = [[story(n), f"Read more: {WORDS[n]} {WORDS[n + 1]} {WORDS[n + 2]}"] for n in range(6)]
     assert learn("paper.example", [], texts, by_place).hints["^read more"][0] == 1.0
+
+
+def test_too_few_plain_texts_teach_no_hints():
+    texts = [[story(n), f"Read more: {WORDS[n]} {WORDS[n + 1]}"] for n in range(MIN_TEXTS - 1)]
+    assert learn("paper.example", [], texts).hints == {}
 
 
 def test_a_long_line_is_found_again_by_the_key_that_it_was_learnt_by():

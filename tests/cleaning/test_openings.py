@@ -1,6 +1,8 @@
 """Where an article was written is read from how its first paragraph opens."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.cleaning.openings import opening
 
@@ -40,3 +42,9 @@ def test_datelines_of_several_languages_are_read(paragraph: str, place: str, age
 )
 def test_sentences_open_with_no_dateline(paragraph: str):
     assert opening(paragraph) is None
+
+
+@given(st.lists(st.sampled_from(["BRUSSELS", "Paris", ", ", " (AFP)", " — ", " - ", "May 3", "was", "."])).map("".join))
+def test_the_offsets_of_an_opening_are_those_of_its_place(paragraph: str):
+    found = opening(paragraph)
+    assert found is None or paragraph[found.start : found.end].strip(" ,.-") == found.place
