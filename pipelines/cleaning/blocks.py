@@ -203,7 +203,7 @@ def _placed(links: list[tuple[str, int, int]], pieces: list[str], text: str) -> 
         if not words:
             continue
         if text[start:end] != words:  # marks were joined, or left out, where two pieces meet
-            start = text.find(words, max(start - 1, 0))
+            start = text.find(words, max(start - 1, found[-1][2] if found else 0))
             end = start + len(words)
         if start < 0:
             break

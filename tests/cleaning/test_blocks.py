@@ -1,6 +1,6 @@
 """What stands between two block boundaries is one block, with what is known of it."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
@@ -75,6 +75,7 @@ def test_a_link_stands_where_it_was_written_though_its_words_come_before_it_too(
 
 
 @settings(max_examples=200, deadline=None)
+@example(["<a href='/x'>", "e", " ", "\ufeff", "<a href='/x'>", "e"])
 @given(st.lists(st.sampled_from(["<a href='/x'>", "</a>", "<i>", "</i>", " ", "e", "\u0301", "語", "\ufeff", "<p>"])))
 def test_the_words_of_a_link_are_within_its_block_and_in_order(parts: list[str]):
     for block in read("".join(parts)):
