@@ -11,7 +11,7 @@ import re
 import tarfile
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
@@ -20,7 +20,10 @@ from benchmarks.pages import DATA, Page, load
 from benchmarks.scores import tokens
 from pipelines.cleaning.blocks import blocks
 from pipelines.cleaning.decode import decode
+from pipelines.cleaning.hints import Hint, learn_hints
 from pipelines.cleaning.html import parse
+from pipelines.cleaning.learning import MAX_SAY, MIN_REPEATS, MIN_SHARE
+from pipelines.cleaning.line_reading import Floats
 from pipelines.cleaning.lines import line_key, split_lines
 from pipelines.cleaning.text import printable, tidy
 
@@ -77,15 +80,34 @@ def with_labels(dump: Dump) -> list[tuple[str, str, int]]:
     return found
 
 
-def with_repeats(documents: Sequence[Dump], at_least: int) -> Iterator[tuple[Dump, Mapping[str, float]]]:
-    """Each dump of one source with the lines that its other pages repeat; empty where these are fewer than that."""
-    whole = [dump for dump in documents if dump.set == "polnear" or dump.id.endswith("/page")]
-    keys = {page_of(dump): sorted({line_key(line) for line, _ in dump.lines}) for dump in whole}
+def with_learnt(
+    documents: Sequence[Dump], at_least: int, read: Callable[[Sequence[str]], Floats]
+) -> Iterator[tuple[Dump, Mapping[str, float], Mapping[str, Hint]]]:
+    """Each dump of one source with the repeats and hints of its other pages; empty where these are fewer than that.
+
+    `read` judges the lines of these pages before anything is known of them, as in `learning.learn`.
+    """
+    pages = {page_of(dump): dump for dump in documents if dump.set == "polnear" or dump.id.endswith("/page")}
+    lines = {page: [line for line, _, _ in with_labels(dump)] for page, dump in pages.items()}
+    keys = {page: [line_key(line) for line in own] for page, own in lines.items()}
+    learnt: dict[str, tuple[Mapping[str, float], Mapping[str, Hint]]] = {}
+    told: dict[str, tuple[list[str], list[int], list[float]]] = {}
     for dump in documents:
-        others = [found for page, found in keys.items() if page != page_of(dump)][:MAX_OTHERS]
-        counts = Counter(key for found in others for key in found)
-        enough = len(others) >= at_least
-        yield dump, {key: n / len(others) for key, n in counts.items() if n > 1} if enough else {}
+        page = page_of(dump)
+        others = [other for other in pages if other != page][:MAX_OTHERS]
+        if len(others) < at_least:
+            yield dump, {}, {}
+            continue
+        if page not in learnt:
+            for other in others:
+                if other not in told:
+                    sizes = [min(len(line), MAX_SAY) for line in lines[other]]
+                    told[other] = keys[other], sizes, read(lines[other]).tolist()
+            counts = Counter(key for other in others for key in set(keys[other]) if key)
+            enough = max(MIN_REPEATS, MIN_SHARE * len(others))
+            repeats = {key: n / len(others) for key, n in sorted(counts.items()) if n >= enough}
+            learnt[page] = repeats, learn_hints([told[other] for other in others], repeats)
+        yield dump, *learnt[page]
 
 
 def _pages(name: str, part: str) -> Iterator[Dump]:

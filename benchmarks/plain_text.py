@@ -5,22 +5,24 @@ only held-out sources and the sample are judged by the model as it ships.
 """
 
 import argparse
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from benchmarks.dumps import SETS, Dump, dumps, page_of, sources, with_labels, with_repeats
+from benchmarks.dumps import SETS, Dump, dumps, page_of, sources, with_labels, with_learnt
 from benchmarks.pages import DATA
 from benchmarks.scores import DRAWS, tokens
 from benchmarks.train_lines import fold_of, fold_trees
 from pipelines.cleaning.judged import Judged
 from pipelines.cleaning.learning import learn
-from pipelines.cleaning.lines import read_lines, split_lines
+from pipelines.cleaning.line_reading import read_lines, scores
+from pipelines.cleaning.lines import split_lines
 from pipelines.cleaning.text import tidy
 
-MIN_OTHERS = 20  # other pages of the source from which repeats are counted
+MIN_OTHERS = 20  # other pages of the source that a profile is learnt from
 C4_WORDS = 5  # Raffel et al. 2020: a line stays that has so many words and ends a sentence
 TOLD = ("headline", "byline", "caption", "dateline")  # that the dumps of PolNeAR know
 SAMPLE = DATA.parent / "sample" / "moscow-times.txt"
@@ -78,10 +80,10 @@ def interval(ours: Sequence[float], theirs: Sequence[float], pages: Sequence[str
 
 def measure(part: str) -> dict[str, float]:
     """Print the figures of each set, of the labels, and of the sample; give those that floors hold."""
-    folds = fold_trees() if part == "dev" else None
+    alone_trees, known_trees = fold_trees() if part == "dev" else (None, None)
     print(
         "Sources judged by trees of the other sources (the shipped model saw them all), rules included."
-        if folds
+        if alone_trees
         else "Judged by the shipped model, which saw none of these sources."
     )
     figures: dict[str, float] = {}
@@ -90,17 +92,19 @@ def measure(part: str) -> dict[str, float]:
         fold = fold_of(grouped)
         read: list[tuple[Dump, Lines, list[Judged], list[Judged] | None]] = []
         for source, own in grouped.items():
-            trees = folds[fold[source]] if folds else None
-            for dump, repeats in with_repeats(own, MIN_OTHERS):
+            trees = alone_trees[fold[source]] if alone_trees else None
+            knowing = known_trees[fold[source]] if known_trees else None
+            for dump, repeats, hints in with_learnt(own, MIN_OTHERS, partial(scores, trees=trees)):
                 text = tidy(dump.text)
-                with_profile = read_lines(text, repeats, trees) if repeats else None
-                read.append((dump, with_labels(dump), read_lines(text, {}, trees), with_profile))
+                with_profile = read_lines(text, repeats, hints, knowing) if hints else None
+                read.append((dump, with_labels(dump), read_lines(text, trees=trees), with_profile))
         alone = [(dump, lines, judged) for dump, lines, judged, _ in read]
         figures |= _print_set(name, "alone", alone)
         if known := [(dump, lines, judged) for dump, lines, _, judged in read if judged is not None]:
             figures |= _print_set(name, "with profile", known)
         if name == "polnear":
-            figures |= _print_labels([(lines, judged) for _, lines, judged in alone])
+            figures |= _print_labels("", [(lines, judged) for _, lines, judged in alone])
+            figures |= _print_labels(" with profile", [(lines, judged) for _, lines, judged in known])
     return figures | _print_sample(part)
 
 
@@ -115,6 +119,7 @@ def _print_set(name: str, way: str, read: Sequence[tuple[Dump, Lines, list[Judge
         word_f1 = sum(s.word_f1 for s in found) / len(found)
         print(f"  {label:10}line F1 {_mean(found):.3f}  word F1 {word_f1:.3f}  words lost {_lost(found):.4f}")
     print(f"  line F1, ours minus C4 rule: {line_f1 - _mean(rule):+.3f} [{low:+.3f}, {high:+.3f}]")
+    _print_reasons(read)
     kinds: dict[str, list[Scored]] = defaultdict(list)
     for (dump, _, _), score in zip(read, ours, strict=True):
         if dump.id != page_of(dump):
@@ -122,6 +127,21 @@ def _print_set(name: str, way: str, read: Sequence[tuple[Dump, Lines, list[Judge
     for kind, found in sorted(kinds.items()):
         print(f"  {kind:10}line F1 {_mean(found):.3f}  words lost {_lost(found):.4f}")
     return {f"{name} {way}: line F1": line_f1, f"{name} {way}: words kept": kept}
+
+
+def _print_reasons(read: Sequence[tuple[Dump, Lines, list[Judged]]]) -> None:
+    """What decided that lines go: how many, how many of them rightly, and what it costs in words of the article."""
+    removed, right, lost = Counter[str](), Counter[str](), Counter[str]()
+    for _, lines, judged in read:
+        for (_, label, n), line in zip(lines, judged, strict=True):
+            if label != "open" and not line.is_kept:
+                removed[line.reason] += 1
+                right[line.reason] += label != "article"
+                lost[line.reason] += n * (label == "article")
+    words = max(sum(n for _, lines, _ in read for _, label, n in lines if label == "article"), 1)
+    for reason in sorted(removed, key=lambda reason: (-lost[reason], reason)):
+        share = right[reason] / removed[reason]
+        print(f"  by {reason:15}{removed[reason]:7} lines, right {share:.3f}  words lost {lost[reason] / words:.4f}")
 
 
 def _mean(found: Sequence[Scored]) -> float:
@@ -132,15 +152,17 @@ def _lost(found: Sequence[Scored]) -> float:
     return sum(score.lost for score in found) / max(sum(score.words for score in found), 1)
 
 
-def _print_labels(read: Sequence[tuple[Lines, list[Judged]]]) -> dict[str, float]:
+def _print_labels(way: str, read: Sequence[tuple[Lines, list[Judged]]]) -> dict[str, float]:
     figures = {}
     pairs = [(gold, ours.label) for lines, judged in read for (_, gold, _), ours in zip(lines, judged, strict=True)]
     for label in TOLD:
         right = sum(gold == ours == label for gold, ours in pairs)
         found, there = sum(ours == label for _, ours in pairs), sum(gold == label for gold, _ in pairs)
         f1 = 2 * right / max(found + there, 1)
-        print(f"  {label:10}precision {right / max(found, 1):.3f}  recall {right / max(there, 1):.3f}  F1 {f1:.3f}")
-        figures[f"label {label}: F1"] = f1
+        print(
+            f"  {label + way:23}precision {right / max(found, 1):.3f}  recall {right / max(there, 1):.3f}  F1 {f1:.3f}"
+        )
+        figures[f"label {label}{way}: F1"] = f1
     return figures
 
 
@@ -152,8 +174,9 @@ def _print_sample(part: str) -> dict[str, float]:
     lines = split_lines(text)
     others = [list(_in_furniture(lines, dump)) for dump in dumps("polnear", part)[: MIN_OTHERS + 5]]
     figures = {}
-    for way, repeats in (("alone", {}), ("with profile", learn("sample", (), others).repeats)):
-        judged = read_lines(text, repeats)
+    learnt = learn("sample", (), others)
+    for way, repeats, hints in (("alone", {}, {}), ("with profile", learnt.repeats, learnt.hints)):
+        judged = read_lines(text, repeats, hints)
         gold = [*SAMPLE_LABELS, *["furniture"] * (len(judged) - len(SAMPLE_LABELS))]
         right = [_same(ours.label, label) for ours, label in zip(judged, gold, strict=True)]
         print(f"sample, {way}{f', learnt from {len(others)} texts' if repeats else ''}: {sum(right)} of {len(right)}")

@@ -1,30 +1,33 @@
-"""Trains pipelines/cleaning/lines.json on the dev dumps: `python -m benchmarks.train_lines`.
+"""Trains pipelines/cleaning/lines.json and lines_known.json on the dev dumps: `python -m benchmarks.train_lines`.
 
-How good it is, `python -m benchmarks.plain_text` says, with trees that never saw the source they judge.
+The first judges a text by itself. The second knows what other texts of the source teach, and these are read for it as
+in use: by trees of the first kind that never saw the source. How good both are, `python -m benchmarks.plain_text` says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
-from benchmarks.dumps import SETS, Dump, dumps, sources, with_labels, with_repeats
+from benchmarks.dumps import SETS, Dump, dumps, sources, with_labels, with_learnt
 from benchmarks.training import fit, write
-from pipelines.cleaning import lines as reader
+from pipelines.cleaning import line_reading as reader
+from pipelines.cleaning.hints import Hint
+from pipelines.cleaning.line_features import features
 from pipelines.cleaning.trees import Floats, Trees, from_model
 
 FOLDS = 5
-MIN_OTHERS = 6  # other pages from which a document is shown with its repeats too
+MIN_OTHERS = 6  # other pages from which a document is shown with what they teach
 FAR, FAR_SHARE = 30, 4  # of lines so far from the article one in so many is shown, that many times as heavy
 WORDS = 8  # a line of the article with so many weighs as much as one of the furniture, others by the root of theirs
 # A quarter of the features a split and larger leaves: at equal words lost .014 more line F1 on daniel_dev, .004 to .008
 # elsewhere, than the settings of `fit`.
 SETTINGS = {"max_features": 0.25, "min_samples_leaf": 100}
-MODEL = Path(reader.__file__).with_suffix(".json")
+
+Shown = Iterator[tuple[int, Dump, Mapping[str, float], Mapping[str, Hint]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,25 +49,38 @@ def fold_of(documents: Mapping[str, list[Dump]]) -> dict[str, int]:
     return {source: n % FOLDS for n, source in enumerate(documents)}
 
 
-def examples() -> Examples:
-    """The lines of the dev dumps."""
+def alone(name: str) -> Shown:
+    """The dev dumps of a set, each with its fold, by themselves."""
+    grouped = sources(dumps(name))
+    fold = fold_of(grouped)
+    for source, own in grouped.items():
+        yield from ((fold[source], dump, {}, {}) for dump in own)
+
+
+def known(name: str, trees: list[Trees]) -> Shown:
+    """Those with enough other pages of the source, each with what these teach when trees of other folds read them."""
+    grouped = sources(dumps(name))
+    fold = fold_of(grouped)
+    for source, own in grouped.items():
+        read = partial(reader.scores, trees=trees[fold[source]])
+        for dump, repeats, hints in with_learnt(own, MIN_OTHERS, read):
+            if hints:
+                yield fold[source], dump, repeats, hints
+
+
+def examples(shown: list[Shown]) -> Examples:
+    """The lines of the dumps of several sets, each set as heavy as the others."""
     rows, labels, weights, folds = [], [], [], []
     names: tuple[str, ...] = ()
-    for name in SETS:
-        grouped = sources(dumps(name))
-        total = sum(map(len, grouped.values()))
-        fold = fold_of(grouped)
-        for source, own in grouped.items():
-            for dump, repeats in with_repeats(own, MIN_OTHERS):
-                chance = int(sha256(dump.id.encode()).hexdigest(), 16) % 6000
-                lines = with_labels(dump)
-                shown = repeats if chance % 2 else {}  # half of a source's dumps with its repeats, half without
-                names, row = reader.features([line for line, _, _ in lines], shown)
-                gold = np.array([label in ("article", "headline") for _, label, _ in lines])
-                weight = _weights(lines, gold, chance) / total
-                use = weight > 0
-                rows.append(row[use]), labels.append(gold[use]), weights.append(weight[use])
-                folds.append(np.full(use.sum(), fold[source]))
+    for found in map(list, shown):
+        for fold, dump, repeats, hints in found:
+            lines = with_labels(dump)
+            names, row = features([line for line, _, _ in lines], repeats, hints)
+            gold = np.array([label in ("article", "headline") for _, label, _ in lines])
+            weight = _weights(lines, gold, int(sha256(dump.id.encode()).hexdigest(), 16) % 6000) / len(found)
+            use = weight > 0
+            rows.append(row[use]), labels.append(gold[use]), weights.append(weight[use])
+            folds.append(np.full(use.sum(), fold))
     weight = np.concatenate(weights)
     return Examples(names, np.vstack(rows), np.concatenate(labels), weight / weight.mean(), np.concatenate(folds))
 
@@ -82,22 +98,29 @@ def _weights(lines: list[tuple[str, str, int]], gold: NDArray[np.bool_], chance:
     return np.asarray(weight, dtype=np.float64)
 
 
-def fold_trees() -> list[Trees]:
-    """For each fold trees that saw the other folds only."""
-    shown = examples()
-    with threadpool_limits(1, "openmp"):  # sums of several threads come in any order
-        return [
-            from_model(fit(shown.names, shown.rows[use], shown.labels[use], shown.weights[use], **SETTINGS))
-            for use in (shown.folds != fold for fold in range(FOLDS))
-        ]
+def fold_trees() -> tuple[list[Trees], list[Trees]]:
+    """For each fold trees that saw the other folds only: such as judge a text alone, and such as know its source."""
+    first = _of_folds(examples([alone(name) for name in SETS]))
+    return first, _of_folds(examples([known(name, first) for name in SETS]))
+
+
+def _of_folds(shown: Examples) -> list[Trees]:
+    return [
+        from_model(fit(shown.names, shown.rows[use], shown.labels[use], shown.weights[use], **SETTINGS))
+        for use in (shown.folds != fold for fold in range(FOLDS))
+    ]
 
 
 def main() -> None:
-    """Write the model of all dev dumps."""
-    shown = examples()
-    with threadpool_limits(1, "openmp"):
-        write(fit(shown.names, shown.rows, shown.labels, shown.weights, **SETTINGS), MODEL)
-    print(f"{MODEL.name}: {len(shown.rows)} lines, {len(shown.names)} features")
+    """Write the models of all dev dumps."""
+    by_itself = examples([alone(name) for name in SETS])
+    trees = _of_folds(by_itself)
+    for path, shown in (
+        (reader.MODEL, by_itself),
+        (reader.KNOWN_MODEL, examples([known(name, trees) for name in SETS])),
+    ):
+        write(fit(shown.names, shown.rows, shown.labels, shown.weights, **SETTINGS), path)
+        print(f"{path.name}: {len(shown.rows)} lines, {len(shown.names)} features")
 
 
 if __name__ == "__main__":

@@ -190,6 +190,12 @@ def _examples(profile: Profile) -> Iterator[str]:
     repeats = sorted(profile.repeats.items(), key=lambda line: (-line[1], line[0]))
     yield f"  {len(repeats)} lines that repeat, without case, digits and punctuation:"
     yield from (f"    {share:4.0%} {line[:EXAMPLE]}" for line, share in repeats[:EXAMPLES])
+    hints = sorted(profile.hints.items(), key=lambda hint: (-hint[1][0], hint[0]))
+    if hints:
+        yield f"  {len(hints)} hints of plain texts, how lines begin (^) and end ($), what is above (<) or below (>):"
+        yield from (
+            f"    {share:4.0%} of texts, {mean:.2f} {line[:EXAMPLE]}" for line, (share, mean) in hints[:EXAMPLES]
+        )
     for verdict in ("kept", "unsure", "dropped"):
         places = [(place, seen) for place, seen in profile.places.items() if seen.verdict == verdict]
         places.sort(key=lambda found: (-found[1].pages, found[0]))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pipelines.cleaning.cleaned import Dateline, Part, Removed
 from pipelines.cleaning.judged import Judged
-from pipelines.cleaning.lines import ENDS, opening
+from pipelines.cleaning.lines import ENDS
+from pipelines.cleaning.openings import opening
 
 OPENING_LINES = 5  # kept lines among which a dateline is looked for: a lead may stand above it
 

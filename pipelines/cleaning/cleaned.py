@@ -28,10 +28,10 @@ class Removed:
     label: str
     """What it is taken for: a label of cleaning.judged.LABELS."""
     reason: str
-    """What decided: `model`; `repeats` or `wrapper`, what other documents of the source taught; or the name of a rule,
-    as `twice`, the same paragraph further up."""
+    """What decided: `model`; `repeats`, `wrapper`, `hints`: what other documents of the source taught; or the name of a
+    rule, as `twice`, the same paragraph further up."""
     score: float
-    """How sure that is, 0-1."""
+    """How sure it is that the line is no part of the text, as `cleaning.judged` tells it, 0-1."""
 
 
 @dataclass(frozen=True, slots=True)

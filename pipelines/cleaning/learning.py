@@ -1,16 +1,17 @@
 """Pages of one source → its profile, and the figures on which activating it is decided. No page is read by a person."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from itertools import groupby
 
+from pipelines.cleaning import line_reading
 from pipelines.cleaning.blocks import Block
+from pipelines.cleaning.hints import learn_hints
 from pipelines.cleaning.judged import Judged
-from pipelines.cleaning.lines import ENDS, line_key, read_lines
+from pipelines.cleaning.lines import ENDS, line_key
 from pipelines.cleaning.profile import (
-    MAX_KEY,
     MAX_PLACES,
     MAX_REPEATS,
     Evidence,
@@ -19,11 +20,12 @@ from pipelines.cleaning.profile import (
     Score,
     apply,
     place,
-    repeats_of,
     wrapper_fits,
 )
 from pipelines.cleaning.reading import KEEP, Floats, scores
 from pipelines.tables.ids import hash_id
+
+ScoreLines = Callable[[Sequence[str]], Floats]
 
 # A line repeats where so many different documents have it, and such a share of them. With 8 pages 3 documents in place
 # of 2, or 30 and 40 %, change nothing on daniel_dev; with 4 pages 3 documents cost .003 on fundus_eval.
@@ -40,6 +42,7 @@ DIGITS = 4  # of means and shares, so that a profile does not depend on the orde
 # With 4 pages no source of daniel_dev or fundus_eval loses more than .003 of F1 to an activated profile
 # (benchmarks/curve.py); fewer cannot be split into halves that both show what repeats.
 MIN_PAGES = 4
+MIN_TEXTS = 6  # plain texts for hints: the trees that weigh them were shown none of fewer (benchmarks/train_lines.py)
 MAX_LOST = 0.25  # share of the words of the generic reading that it drops though they stand on one page only
 # An interview's questions are the same on all pages and none the less its text: they stand here and there between what
 # is said. So many repeated sentences to go, each between lines that stay, in so many of the documents, are taken for
@@ -86,12 +89,19 @@ class Figures:
         return (self.words - self.dropped) / max(self.words + self.added, 1)
 
 
-def learn(source: str, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = scores) -> Profile:
+def learn(
+    source: str,
+    pages: Sequence[Page],
+    texts: Sequence[Sequence[str]] = (),
+    read: Score = scores,
+    read_text: ScoreLines = line_reading.scores,
+) -> Profile:
     """The profile of a source. The order of the pages does not matter, nor how often one is given."""
     seen = _different([_seen(page, read) for page in _chosen(pages)])
-    written = list(_different_texts(texts).values())
-    repeats = _repeats(seen, written)
-    return Profile(source, len(seen), len(written), _places(seen, repeats), repeats)
+    written = _different_texts(texts)
+    repeats = _repeats(seen, [text.letters for text in written])
+    told = [(text.keys, text.sizes, read_text(text.lines).tolist()) for text in written if len(written) >= MIN_TEXTS]
+    return Profile(source, len(seen), len(written), _places(seen, repeats), repeats, learn_hints(told, repeats))
 
 
 def judge(
@@ -106,7 +116,7 @@ def judge(
 def tried(source: str, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = scores) -> Figures:
     """The figures of learning from these documents: from each half, judged on the other half."""
     seen = [page.page for page in _different([_seen(page, read) for page in _chosen(pages)])]
-    written = list(_different_texts(texts))
+    written = [text.lines for text in _different_texts(texts)]
     halves = (seen[::2], written[::2]), (seen[1::2], written[1::2])
     one, other = (judge(learn(source, *here, read), *there, read) for here, there in (halves, halves[::-1]))
     return Figures(**{f.name: getattr(one, f.name) + getattr(other, f.name) for f in fields(Figures)})
@@ -140,13 +150,14 @@ def _judge_pages(profile: Profile, found: Sequence["_Seen"]) -> Counter[str]:
 
 
 def _judge_texts(profile: Profile, texts: Sequence[Sequence[str]]) -> Counter[str]:
-    keyed = [[line_key(line)[:MAX_KEY] for line in lines] for lines in texts]
+    keyed = [[line_key(line) for line in lines] for lines in texts]
     spread = Counter(key for keys in keyed for key in set(keys))
     total: Counter[str] = Counter(texts=len(texts))
     for lines, keys in zip(texts, keyed, strict=True):
         text = "\n\n".join(lines)  # cut into the same lines again
-        kept = [line.is_kept for line in read_lines(text)]
-        total += _compared(profile, lines, keys, kept, read_lines(text, repeats_of(profile)), spread)
+        kept = [line.is_kept for line in line_reading.read_lines(text)]
+        judged = line_reading.read_lines(text, profile.repeats, profile.hints)
+        total += _compared(profile, lines, keys, kept, judged, spread)
     return total
 
 
@@ -207,7 +218,7 @@ def _chosen(pages: Iterable[Page]) -> list[Page]:
 
 def _seen(page: Page, read: Score) -> _Seen:
     own = read(page.blocks, page.title)
-    keys = tuple(line_key(block.text)[:MAX_KEY] for block in page.blocks)
+    keys = tuple(line_key(block.text) for block in page.blocks)
     sized = zip(keys, own, page.blocks, strict=True)
     return _Seen(page, keys, own, {key: len(block.text) for key, score, block in sized if score >= KEEP})
 
@@ -221,15 +232,27 @@ def _different(pages: Sequence[_Seen]) -> list[_Seen]:
     return found
 
 
-def _different_texts(texts: Iterable[Sequence[str]]) -> dict[tuple[str, ...], dict[str, int]]:
-    """The lines of each text → its line keys → letters, without texts that are mostly an earlier one."""
+@dataclass(frozen=True, slots=True)
+class _Text:
+    lines: Sequence[str]
+    keys: Sequence[str]
+    letters: Mapping[str, int]
+    """By key."""
+
+    @property
+    def sizes(self) -> list[int]:
+        return [min(len(line), MAX_SAY) for line in self.lines]
+
+
+def _different_texts(texts: Iterable[Sequence[str]]) -> list[_Text]:
+    """The texts without those that are mostly an earlier one."""
     named = {hash_id("text", *lines[:MAX_LINES]): lines[:MAX_LINES] for lines in texts if lines}
-    found: dict[tuple[str, ...], dict[str, int]] = {}
+    found: list[_Text] = []
     for name in sorted(named)[:MAX_PAGES]:
-        keys = {line_key(line)[:MAX_KEY]: len(line) for line in named[name]}
-        keys.pop("", None)
-        if keys and not any(_alike(keys, other) for other in found.values()):
-            found[tuple(named[name])] = keys
+        keys = [line_key(line) for line in named[name]]
+        letters = {key: len(line) for key, line in zip(keys, named[name], strict=True) if key}
+        if letters and not any(_alike(letters, other.letters) for other in found):
+            found.append(_Text(named[name], keys, letters))
     return found
 
 

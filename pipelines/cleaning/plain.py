@@ -1,12 +1,14 @@
 """One plain-text document → its article."""
 
 from pipelines.cleaning.article import article
+from pipelines.cleaning.bylines import names
 from pipelines.cleaning.cleaned import Cleaned
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.language import detect_language
-from pipelines.cleaning.lines import MAX_LINES, names, read_lines
+from pipelines.cleaning.line_reading import NO_HINTS, NO_REPEATS, read_lines
+from pipelines.cleaning.lines import MAX_LINES
 from pipelines.cleaning.metadata import MAX_LEAD
-from pipelines.cleaning.profile import LEARNT, Profile, repeats_of
+from pipelines.cleaning.profile import LEARNT, Profile
 from pipelines.cleaning.text import tidy
 
 MAX_BYTES = 10_000_000  # a text is read in linear time; the bound is for what comes after cleaning
@@ -24,12 +26,13 @@ def clean_text(body: bytes, charset: str | None = None, profile: Profile | None 
     decoded = decode(body, charset)
     if decoded is None:
         return Cleaned(reason="not_text")
-    lines = read_lines(tidy(decoded), repeats_of(profile) if profile is not None else {})
+    learnt = (profile.repeats, profile.hints) if profile is not None else (NO_REPEATS, NO_HINTS)
+    lines = read_lines(tidy(decoded), *learnt)
     if len(lines) > MAX_LINES:
         return Cleaned(reason="too_large")
     found = article(lines)
     if not found.text:
-        return Cleaned(reason="no_text")
+        return Cleaned(removed=found.removed, captions=found.captions, reason="no_text")
     title = next((line.text for line in lines if line.label == "headline"), None)
     authors = tuple(dict.fromkeys(name for line in lines if line.label == "byline" for name in names(line.text)))
     language, score = detect_language(found.text)

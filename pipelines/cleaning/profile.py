@@ -10,13 +10,14 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from pipelines.cleaning.blocks import MAX_STEP, Block
+from pipelines.cleaning.hints import MAX_ANCHOR, MAX_HINTS, Hint
 from pipelines.cleaning.judged import Judged
-from pipelines.cleaning.lines import line_key
+from pipelines.cleaning.lines import MAX_KEY, line_key
 from pipelines.cleaning.reading import KEEP, Floats, chosen, labelled, scores
 from pipelines.tables.ids import hash_id
 
@@ -35,18 +36,18 @@ MAX_UNSURE = 0.05  # letters left open by the places, for each letter kept by th
 
 MAX_PLACES = 1_000
 MAX_REPEATS = 2_000
-MAX_KEY = 300  # characters of a line's key
 MAX_SOURCE = 300
 MAX_COUNT = 1_000_000
 _LETTER, _REST = 6, 60  # bytes that JSON spends on a character, and on the numbers and marks of an entry, at most
 MAX_BYTES = (
     MAX_PLACES * (STEPS * (_LETTER * MAX_STEP + 3) + _REST)
     + MAX_REPEATS * (_LETTER * MAX_KEY + _REST)
+    + MAX_HINTS * (_LETTER * (MAX_ANCHOR + 2) + _REST)
     + _LETTER * MAX_SOURCE
     + 2 * _REST
 )
 
-LEARNT = frozenset({"repeats", "wrapper"})  # reasons of judgements that other pages of the source decided
+LEARNT = frozenset({"repeats", "wrapper", "hints"})  # reasons of judgements that other pages of the source decided
 _KEPT, _DROPPED, _UNSURE, _REPEATED = "kept", "dropped", "unsure", "repeated"
 
 
@@ -92,6 +93,8 @@ class Profile:
     """The last `STEPS` steps of a path → what is known of the blocks there."""
     repeats: Mapping[str, float]
     """Line key → share of the documents that have it, for lines of several documents."""
+    hints: Mapping[str, Hint] = field(default_factory=dict)
+    """What plain texts say of lines that do not repeat as they are (`hints.py`); empty without plain texts."""
 
     def to_json(self) -> bytes:
         """Canonical: the same profile gives the same bytes, at most MAX_BYTES of them where its parts are in bounds."""
@@ -109,6 +112,8 @@ class Profile:
             "places": places,
             "repeats": dict(sorted(self.repeats.items())),
         }
+        if self.hints:  # profiles of before hints keep their bytes, and so their version
+            content["hints"] = {key: list(hint) for key, hint in sorted(self.hints.items())}
         return json.dumps(content, ensure_ascii=is_ascii, separators=(",", ":")).encode()
 
     @classmethod
@@ -127,6 +132,10 @@ class Profile:
                 repeats={
                     _text(key, MAX_KEY): _share(share)
                     for key, share in _bounded(content.pop("repeats"), MAX_REPEATS).items()
+                },
+                hints={
+                    _text(key, MAX_ANCHOR + 2): (_share(share), _share(mean))
+                    for key, (share, mean) in _bounded(content.pop("hints", {}), MAX_HINTS).items()
                 },
             )
         except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
@@ -194,11 +203,6 @@ def wrapper_fits(profile: Profile, blocks: Sequence[Block]) -> bool:
     return _fits(_verdicts(profile, blocks, shares), blocks)
 
 
-def repeats_of(profile: Profile) -> Mapping[str, float]:
-    """Line key → share of the source's documents that have the line."""
-    return profile.repeats
-
-
 def place(block: Block) -> Place:
     """Where a block stands, as far as pages of one source agree on it."""
     return block.path[-STEPS:]
@@ -233,7 +237,7 @@ def _is_decided(verdicts: Sequence[str], blocks: Sequence[Block]) -> bool:
 
 
 def _key(block: Block) -> str:
-    return line_key(block.text)[:MAX_KEY]
+    return line_key(block.text)
 
 
 def _place_of(row: Any) -> tuple[Place, Evidence]:

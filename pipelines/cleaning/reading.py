@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.cleaning.blocks import Block, tag_of
-from pipelines.cleaning.judged import KEPT, Judged
+from pipelines.cleaning.judged import BY_RULE, KEPT, Judged
 from pipelines.cleaning.trees import Trees, load_trees
 
 Floats = NDArray[np.float64]
@@ -137,17 +137,19 @@ def labelled(
     shown = _shown(blocks, kept)
     labels = _labels(blocks, shown, title)
     for block, score, is_kept, is_shown, why, seems in zip(blocks, found, kept, shown, reasons, labels, strict=True):
-        label, reason = seems, seems if seems in ("caption", "byline") else why if is_kept == is_shown else "hidden"
+        label = seems
+        rule = seems if seems in ("caption", "byline") else None if is_kept == is_shown else "hidden"
         if _is_title(block, title) and (is_shown or not has_begun):
-            label, reason = "headline", "title"
+            label, rule = "headline", "title"
         elif label == "body":
             label, has_lead = ("body" if has_lead else "lead"), True
         has_begun = has_begun or label in KEPT
         if label in KEPT and len(block.text) >= REPEATED:
             if block.text in seen:
-                label, reason = "furniture", "twice"
+                label, rule = "furniture", "twice"
             seen.add(block.text)
-        judged.append(Judged(block.text, label, reason, round(score if is_kept else 1 - score, 3)))
+        sure = score if label in KEPT else BY_RULE if rule else 1 - score
+        judged.append(Judged(block.text, label, rule or why, round(sure, 3)))
     return judged
 
 

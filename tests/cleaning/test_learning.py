@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.cleaning.blocks import Block
-from pipelines.cleaning.learning import MIN_PAGES, Figures, Page, judge, learn, refusal, tried
+from pipelines.cleaning.learning import MIN_PAGES, MIN_TEXTS, Figures, Page, judge, learn, refusal, tried
+from pipelines.cleaning.lines import line_key
 from pipelines.cleaning.profile import MAX_PLACES, MAX_REPEATS, Profile, apply
 
 BODY, BOX = ("html", "body", "div.text", "p"), ("html", "body", "div.box", "p")
@@ -67,6 +68,27 @@ def test_lines_of_plain_texts_are_learnt_too():
     assert learn("paper.example", [], texts, by_place).repeats == {"read on page 0": 1.0, "sign up for our letter": 1.0}
 
 
+def test_beginnings_that_plain_texts_share_are_learnt():
+    texts = [[story(n), f"Read more: {WORDS[n]} {WORDS[n + 1]} {WORDS[n + 2]}"] for n in range(6)]
+    assert learn("paper.example", [], texts, by_place).hints["^read more"][0] == 1.0
+
+
+def test_too_few_plain_texts_teach_no_hints():
+    texts = [[story(n), f"Read more: {WORDS[n]} {WORDS[n + 1]}"] for n in range(MIN_TEXTS - 1)]
+    assert learn("paper.example", [], texts).hints == {}
+
+
+def test_a_long_line_is_found_again_by_the_key_that_it_was_learnt_by():
+    appeal = "Please give what you can to keep the lights of the press room on, " * 6
+    repeats = learn("s", [], [[story(n), story(n + 9), appeal] for n in range(6)]).repeats
+    assert line_key(appeal) in repeats
+
+
+def test_the_order_of_texts_changes_nothing():
+    texts = [[story(n), f"Read more: {WORDS[n]}"] for n in range(6)]
+    assert learn("s", [], texts).to_json() == learn("s", [], texts[::-1]).to_json()
+
+
 def test_rubbish_of_a_source_is_bounded():
     pages = [Page([Block(f"{chr(97 + n % 26)} {m}x", (f"p.c{m}",), 0) for m in range(3000)]) for n in range(6)]
     profile = learn("paper.example", pages, (), lambda blocks, _: np.full(len(blocks), 0.1))
@@ -84,7 +106,7 @@ def test_many_long_lines_of_another_alphabet_can_be_read_back():
 
 @given(
     st.lists(st.lists(st.tuples(st.text(min_size=1), st.lists(st.text(max_size=80), min_size=1, max_size=6)))),
-    st.lists(st.lists(st.text())),
+    st.lists(st.lists(st.text(min_size=1))),
 )
 def test_whatever_was_learnt_can_be_read_back(found: list[list[tuple[str, list[str]]]], texts: list[list[str]]):
     pages = [Page([Block(text, tuple(path), 0) for text, path in page]) for page in found]

@@ -6,10 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.cleaning.blocks import MAX_STEP, Block
-from pipelines.cleaning.lines import line_key
+from pipelines.cleaning.lines import MAX_KEY, line_key
 from pipelines.cleaning.profile import (
     MAX_BYTES,
-    MAX_KEY,
     MAX_PLACES,
     MAX_REPEATS,
     MAX_SOURCE,
@@ -17,7 +16,6 @@ from pipelines.cleaning.profile import (
     Evidence,
     Profile,
     apply,
-    repeats_of,
     wrapper_fits,
 )
 
@@ -32,7 +30,7 @@ OTHER = (
     * 2
 )
 PLACES = {BODY: Evidence(9, 0.9, 0.01), BOX: Evidence(9, 0.05, 0.01), PRINT: Evidence(9, 0.8, 0.01, True)}
-PROFILE = Profile("paper.example", 9, 0, PLACES, {"please give what you can": 0.9})
+PROFILE = Profile("paper.example", 9, 0, PLACES, {"please give what you can": 0.9}, {"^posted on": (0.5, 0.1)})
 
 
 def block(text: str, path: tuple[str, ...] = BODY) -> Block:
@@ -69,6 +67,12 @@ def test_a_profile_with_all_that_one_may_hold_can_be_read(letter: str):
     repeats = {str(n).rjust(MAX_KEY, letter): 0.1234 for n in range(MAX_REPEATS)}
     profile = Profile(letter * MAX_SOURCE, 1_000_000, 1_000_000, places, repeats)
     assert Profile.from_json(profile.to_json()) == profile
+
+
+def test_a_profile_without_hints_has_the_bytes_of_before_there_were_any():
+    before = Profile("paper.example", 9, 0, PLACES, {})
+    assert b"hints" not in before.to_json()
+    assert Profile.from_json(before.to_json()) == before
 
 
 def test_another_content_is_another_version():
@@ -182,10 +186,6 @@ def test_the_title_is_the_headline_and_no_text():
 
 def test_a_page_without_blocks_has_nothing():
     assert apply(PROFILE, [], None, always(0.9)) == []
-
-
-def test_repeats_are_given_to_plain_text():
-    assert repeats_of(PROFILE) == {"please give what you can": 0.9}
 
 
 def test_no_article_is_lost_to_a_profile_that_would_keep_nothing():

@@ -90,3 +90,10 @@ def test_no_word_is_lost(paragraphs: list[str]):
     cleaned = clean_text("\n\n".join(paragraphs).encode())
     assert cleaned.text is not None
     assert cleaned.text.split() == " ".join(paragraphs).split()
+
+
+def test_a_text_of_which_nothing_is_kept_says_what_was_there():
+    caption = f"{PROSE[:-1]} and so it stays until the spring of next year, as far as anybody can see it from here"
+    caption = f"{caption}, in a picture of the harbour by night (Evening Post/Ann Hollis)"
+    cleaned = clean_text(caption.encode())
+    assert (cleaned.reason, [line.text for line in cleaned.removed]) == ("no_text", [caption])
