@@ -12,6 +12,7 @@ from benchmarks.quality import ALONE, FLOORS, below
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.timeout(900)  # two minutes of CPU time
 @pytest.mark.usefixtures("shared_data")
 def test_no_figure_that_needs_no_peers_is_below_its_floor():
     # In a process of its own: hundreds of pages in this one would count as memory of every child that tests measure.
