@@ -9,7 +9,7 @@ and kept. Only names travel between the steps: the day and the release id. What 
 import hashlib
 import io
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
@@ -113,10 +113,10 @@ def cleaned(store: Store, plan: Plan, batch: str) -> pa.Table:
     return _cached(store, plan, key, ITEMS.schema, compute)
 
 
-def enriched_items(store: Store, plan: Plan, batch: str) -> pa.Table:
-    """All items of a batch with what the enrichers add."""
+def enriched_items(store: Store, plan: Plan, batch: str, enrichers: Sequence[Enricher] = ENRICHERS) -> pa.Table:
+    """All items of a batch with what the enrichers add, one after the other."""
     items = cleaned(store, plan, batch)
-    for enricher in ENRICHERS:
+    for enricher in enrichers:
         columns = enriched(store, plan, batch, enricher, items)
         for name in columns.column_names:
             items = items.append_column(columns.schema.field(name), columns[name])
