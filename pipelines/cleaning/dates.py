@@ -3,8 +3,9 @@
 import logging
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from htmldate import find_date
@@ -14,11 +15,19 @@ from pipelines.cleaning.text import stream_safe
 
 MIN_YEAR, MAX_YEAR = 1990, 2100  # outside of these a date on a web page is a mistake
 
-_ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})"
-    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}(?!\d))?)?",
-    re.IGNORECASE,
+_CLOCK = (
+    r"(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?:\s*(?P<half>[ap])\.?m\.?)?"
+    r"\s*(?P<zone>Z|(?:UTC|GMT)?[+\-\u2212]\d{1,2}(?::?\d{2})?(?!\d)|UTC|GMT|[ECMP][SD]T)?(?P<rest>.*)"
 )
+_ISO = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:[T\s]+{_CLOCK})?", re.IGNORECASE)
+_BASIC = re.compile(rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})T{_CLOCK}", re.IGNORECASE)
+# As JavaScript writes it: Wed May 01 2024 10:00:00 GMT+0200 (CEST).
+_JAVASCRIPT = re.compile(rf"[a-z]{{3}} (?P<name>[a-z]{{3}}) (?P<day>\d{{2}}) (?P<year>\d{{4}}) {_CLOCK}", re.IGNORECASE)
+_RFC_2822 = re.compile(
+    r"(?:[a-z]{3},\s*)?\d{1,2}\s[a-z]{3}\s\d{4}\s\d\d:\d\d(?::\d\d)?\s*(?:[a-z]{1,4}|[+-]\d{4})?\s*$", re.IGNORECASE
+)
+_NAMED_ZONES = {"E": -5, "C": -6, "M": -7, "P": -8}  # hours of standard time in America, the only names RFC 2822 has
+_SAYS_NOTHING = re.compile(r"[\s.]*(?:[\[(][^\[\]()]*[\])]|[A-Z]{2,5})?\s*")  # behind an offset: the zone's name
 _URL_DAY = re.compile(r"[/-]((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3,9})[/-](\d{1,2})(?=[/.?#_-]|$)")
 
 # Names of the months as dates have them (genitives, short forms), without accents, in the languages of Europe and some
@@ -109,18 +118,32 @@ def parse_date(written: str, is_month_first: bool | None = None) -> Moment | Non
     day whatever the zone.
     """
     written = written.strip()[:64]
-    found = _ISO.match(written)
+    found = _ISO.match(written) or _BASIC.match(written) or _JAVASCRIPT.match(written)
     try:
         if found is None:
-            return _rfc_2822(written) or date_in_words(written, is_month_first)
-        year, month, day, hour, minute, second, zone = found.groups()
-        if hour is None:
-            return _bounded(datetime(int(year), int(month), int(day), tzinfo=UTC), "day")
-        clock = f"{int(hour):02}:{minute}:{second or '00'}{_offset(zone)}"
-        at = datetime.fromisoformat(f"{year}-{int(month):02}-{int(day):02}T{clock}")
-        return _bounded(at, "second" if second else "minute", has_zone=zone is not None)
+            told = _rfc_2822(written) if _RFC_2822.match(written) else None
+            return told or date_in_words(written, is_month_first)
+        parts = found.groupdict()
+        month = _MONTH_OF.get(parts["name"].lower(), 0) if "name" in parts else int(parts["month"])
+        day = date(int(parts["year"]), month, int(parts["day"]))
+        return _moment(day, parts)
     except (ValueError, OverflowError):
         return None
+
+
+def _moment(day: date, parts: Mapping[str, str | None]) -> Moment | None:
+    """A day with what is written of its time; the day alone where that is no time, or has a zone that is not known."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
+    if parts["half"]:
+        hour = hour % 12 + 12 * (parts["half"] in "pP") if 1 <= hour <= 12 else 24
+    offset = _offset(parts["zone"])
+    rest = parts["rest"] or ""
+    is_told = bool(_SAYS_NOTHING.fullmatch(rest)) and (parts["zone"] is not None or not rest.strip(" .)"))
+    if parts["hour"] is None or not is_told or hour > 23 or minute > 59 or second > 59:
+        return _bounded(midnight, "day")
+    at = midnight.replace(hour=hour, minute=minute, second=second, tzinfo=offset or UTC)
+    return _bounded(at, "second" if parts["second"] else "minute", has_zone=offset is not None)
 
 
 def date_in_words(written: str, is_month_first: bool | None = None) -> Moment | None:
@@ -185,8 +208,19 @@ def _rfc_2822(written: str) -> Moment | None:
     return _bounded(at, "second", has_zone=at.tzinfo is not None)
 
 
-def _offset(zone: str | None) -> str:
-    return "+00:00" if zone is None or zone[0] not in "+-" else zone
+def _offset(zone: str | None) -> timezone | None:
+    """The offset from UTC that is written. Raises ValueError for one of a day or more."""
+    if zone is None:
+        return None
+    if zone[-1] in "tT" and zone[-2] in "sSdD":
+        return timezone(timedelta(hours=_NAMED_ZONES[zone[0].upper()] + (zone[1] in "dD")))
+    signed = zone.upper().replace("UTC", "").replace("GMT", "").replace("Z", "").replace("\u2212", "-")
+    if not signed:
+        return timezone(timedelta())
+    digits = signed[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if signed[0] == "-" else offset)
 
 
 def _bounded(at: datetime, precision: str, has_zone: bool = False) -> Moment | None:

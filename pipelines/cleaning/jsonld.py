@@ -2,11 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from html import unescape
 from typing import Any
 
 from lxml.html import HtmlElement
+
+from pipelines.cleaning.addresses import normal_address
 
 MAX_SCRIPTS = 20
 MAX_CHARACTERS = 500_000  # of one script; articleBody included, real ones stay below a tenth of it
@@ -26,22 +28,31 @@ def nodes_of(tree: HtmlElement) -> list[Node]:
     return list(_objects(tree))
 
 
-def article_of(nodes: list[Node]) -> Node:
+def article_of(nodes: list[Node], addresses: Container[str] = ()) -> Node:
     """The object that is the page's article; {} if there is none.
 
-    The first that calls itself an article and has a headline or a date (sites mark the teasers beside an article too,
-    but after it), then the first that calls itself an article, then the first with a headline. Authors given as
-    references are replaced by the objects they refer to.
+    Of those that call themselves articles and have a headline or a date the one that gives the page's address as its
+    own, or the first (sites mark the teasers beside an article too, mostly after it); then the first that calls itself
+    an article, then the first with a headline. Authors given as references are replaced by the objects they refer to.
     """
     articles = [node for node in nodes if any(kind.endswith(("Article", "Posting", "Report")) for kind in kinds(node))]
-    told = (node for node in articles if "headline" in node or "datePublished" in node)
-    article = next(told, None) or next(iter(articles), None) or next((n for n in nodes if "headline" in n), {})
+    told = [node for node in articles if "headline" in node or "datePublished" in node]
+    own = (node for node in told[:MAX_NAMES] if any(address in addresses for address in _addresses(node)))
+    article = next(own, None) or next(iter([*told, *articles]), None) or next((n for n in nodes if "headline" in n), {})
     by_id = {n["@id"]: n for n in reversed(nodes) if isinstance(n.get("@id"), str) and "name" in n}
     if "author" not in article:
         return article
     people = article["author"] if isinstance(article["author"], list) else [article["author"]]
     found = [by_id.get(str(p.get("@id"))) if isinstance(p, dict) and "name" not in p else p for p in people[:MAX_NAMES]]
     return {**article, "author": [person for person in found if person is not None]}
+
+
+def _addresses(node: Node) -> Iterator[str]:
+    """What an object says that its page is, without what leads within the page."""
+    for value in (node.get("mainEntityOfPage"), node.get("url"), node.get("@id")):
+        for written in (value.get("@id"), value.get("url")) if isinstance(value, dict) else (value,):
+            if isinstance(written, str) and (address := normal_address(written.partition("#")[0])):
+                yield address
 
 
 def kinds(node: Any) -> list[str]:

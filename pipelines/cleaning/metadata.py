@@ -1,7 +1,7 @@
 """What a page says about itself: title, lead, authors, dates, section, address, pictures, kind and rights."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from types import MappingProxyType
@@ -74,11 +74,10 @@ def read_metadata(
     `url` is where the page came from, `headers` are those of HTTP by name in lower case, `text_chars` the characters of
     the article's text, and `link_share` (0-1) the part of the page's text in links; the last two only tell its kind.
     """
-    nodes = nodes_of(tree)
-    page = Page(tree, url, metas_of(tree), nodes, article_of(nodes))
-    canonical, canonical_from = _canonical(page)
-    if url is None and canonical:
-        page = Page(tree, canonical, page.metas, nodes, page.article)
+    nodes, metas = nodes_of(tree), metas_of(tree)
+    canonical, canonical_from = _canonical(tree, metas, url)
+    addresses = {address for address in (canonical, normal_address(url or "")) if address}
+    page = Page(tree, url or canonical, metas, nodes, article_of(nodes, addresses))
     title, title_from, heading = read_title(page)
     near = cache(partial(lines_near, heading))  # asked for by few pages: the head of most says who and when
     authors, authors_from = read_authors(page, near)
@@ -147,9 +146,9 @@ def _images(page: Page) -> tuple[tuple[str, ...], str | None]:
     return tuple(dict.fromkeys(both))[:MAX_IMAGES], ("meta" if by_meta else "json-ld") if both else None
 
 
-def _canonical(page: Page) -> tuple[str | None, str | None]:
-    links = (e.get("href") for e in page.tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split())
-    for written, place in (*((link, "link") for link in links), *((u, "meta") for u in page.first(("og:url",)))):
-        if address := normal_address(written, page.url):
+def _canonical(tree: HtmlElement, metas: Mapping[str, Sequence[str]], url: str | None) -> tuple[str | None, str | None]:
+    links = (e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split())
+    for written, place in (*((link, "link") for link in links), *((u, "meta") for u in metas.get("og:url", ())[:1])):
+        if address := normal_address(written, url):
             return address, place
     return None, None

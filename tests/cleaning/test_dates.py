@@ -27,6 +27,38 @@ def test_a_date_is_read_with_its_precision_and_zone(written: str, at: datetime, 
     assert (moment.at.replace(microsecond=0), moment.precision, moment.zone) == (at, precision, zone)
 
 
+WRITTEN_TIMES = [
+    ("2024-05-01 10:00 PM", "2024-05-01T22:00:00+00:00"),
+    ("2024-05-01 12:30 a.m.", "2024-05-01T00:30:00+00:00"),
+    ("2024-05-01T10:00:00+02", "2024-05-01T08:00:00+00:00"),
+    ("2024-05-01T10:00-4:00", "2024-05-01T14:00:00+00:00"),
+    ("2024-05-01T10:00:00\u221205:00", "2024-05-01T15:00:00+00:00"),
+    ("2024-05-01T22:00:00 EST", "2024-05-02T03:00:00+00:00"),
+    ("2024-05-01T10:00:00+02:00[Europe/Berlin]", "2024-05-01T08:00:00+00:00"),
+    ("2024-05-01 10:00:00 +0000 UTC", "2024-05-01T10:00:00+00:00"),
+    ("20240501T100000Z", "2024-05-01T10:00:00+00:00"),
+    ("Wed May 01 2024 10:00:00 GMT+0200 (CEST)", "2024-05-01T08:00:00+00:00"),
+]
+
+
+@pytest.mark.parametrize(("written", "at"), WRITTEN_TIMES)
+def test_a_time_is_read_with_half_days_and_every_kind_of_offset(written: str, at: str):
+    found = parse_date(written)
+    assert found is not None
+    assert found.at.isoformat() == at
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2024-05-01T10:00:00[Europe/Berlin]", "2024-05-01 13:00 PM", "2024-05-01T24:00:00", "2024-05-01T10:00:60Z",
+     "2024-05-01 10:00 o'clock", "May 1, 2024 10:30 pm"],
+)  # fmt: skip
+def test_of_a_time_that_is_not_understood_the_day_alone_is_taken(written: str):
+    found = parse_date(written)
+    assert found is not None
+    assert (found.at.isoformat(), found.precision, found.zone) == ("2024-05-01T00:00:00+00:00", "day", None)
+
+
 @pytest.mark.parametrize(
     "written", ["", "yesterday", "1970-01-01", "2101-01-01", "2014-13-03", "2014-04-31T10:00", "0000-00-00"]
 )

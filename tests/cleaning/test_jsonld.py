@@ -24,6 +24,16 @@ def test_an_article_without_headline_and_date_gives_way_to_one_that_has_them():
     assert article_of(nodes_of(_tree(*scripts)))["headline"] == "Bridge opens"
 
 
+@pytest.mark.parametrize("key", ["url", "@id", "mainEntityOfPage"])
+def test_of_several_articles_the_one_with_the_pages_address_is_its_own(key: str):
+    teaser = {"@type": "NewsArticle", "headline": "Other news", "url": "https://paper.example/other"}
+    own = {"@type": "NewsArticle", "headline": "A bridge", key: "https://paper.example/bridge#article"}
+    if key == "mainEntityOfPage":
+        own[key] = {"@type": "WebPage", "@id": own[key]}
+    assert article_of([teaser, own], {"https://paper.example/bridge"}) == own
+    assert article_of([teaser, own]) == teaser
+
+
 def test_authors_given_as_references_are_looked_up():
     article = {"@type": "Article", "headline": "B", "author": [{"@id": "#ada"}, {"name": "Bo Ek"}, {"@id": "#nobody"}]}
     found = article_of(nodes_of(_tree(article, {"@type": "Person", "@id": "#ada", "name": "Ada Lind"})))
