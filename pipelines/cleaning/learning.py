@@ -8,6 +8,7 @@ from itertools import groupby
 
 from pipelines.cleaning import line_reading
 from pipelines.cleaning.blocks import Block
+from pipelines.cleaning.containers import Floats
 from pipelines.cleaning.hints import learn_hints
 from pipelines.cleaning.judged import Judged
 from pipelines.cleaning.lines import ENDS, line_key
@@ -22,7 +23,7 @@ from pipelines.cleaning.profile import (
     place,
     wrapper_fits,
 )
-from pipelines.cleaning.reading import KEEP, Floats, scores
+from pipelines.cleaning.reading import KEEP, scores
 from pipelines.tables.ids import hash_id
 
 ScoreLines = Callable[[Sequence[str]], Floats]

@@ -15,10 +15,11 @@ from functools import cached_property
 from typing import Any
 
 from pipelines.cleaning.blocks import MAX_STEP, Block
+from pipelines.cleaning.containers import Floats
 from pipelines.cleaning.hints import MAX_ANCHOR, MAX_HINTS, Hint
 from pipelines.cleaning.judged import Judged
 from pipelines.cleaning.lines import MAX_KEY, line_key
-from pipelines.cleaning.reading import KEEP, Floats, chosen, labelled, scores
+from pipelines.cleaning.reading import KEEP, chosen, labelled, scores
 from pipelines.tables.ids import hash_id
 
 Place = tuple[str, ...]

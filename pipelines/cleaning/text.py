@@ -9,7 +9,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufff
 _SPACE = re.compile(r"\s+")
 # Combining marks are neither letters nor white space, so a long run of them lies in one of these.
 _MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
-# Ideographs, kana and Hangul syllables; each stands for some three letters of an alphabet, as in cleaning.reading.
+# Ideographs, kana and Hangul syllables; each stands for some three letters of an alphabet, as in block_features.
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _MAX_MARKS = 30  # on one letter: the bound of Unicode's stream-safe format
 
