@@ -9,6 +9,7 @@ from pipelines.cleaning.line_reading import NO_HINTS, NO_REPEATS, read_lines
 from pipelines.cleaning.lines import MAX_LINES
 from pipelines.cleaning.metadata import MAX_LEAD
 from pipelines.cleaning.profile import LEARNT, Profile
+from pipelines.cleaning.published import date_in_lines
 from pipelines.cleaning.text import tidy
 
 MAX_BYTES = 10_000_000  # a text is read in linear time; the bound is for what comes after cleaning
@@ -35,7 +36,9 @@ def clean_text(body: bytes, charset: str | None = None, profile: Profile | None 
         return Cleaned(removed=found.removed, captions=found.captions, reason="no_text")
     title = next((line.text for line in lines if line.label == "headline"), None)
     authors = tuple(dict.fromkeys(name for line in lines if line.label == "byline" for name in names(line.text)))
+    published = date_in_lines(lines)
     language, score = detect_language(found.text)
+    told = {"title": title, "authors": authors, "published_at": published, "language": language}
     return Cleaned(
         text=found.text,
         text_from="profile" if profile is not None and any(line.reason in LEARNT for line in lines) else "model",
@@ -46,9 +49,10 @@ def clean_text(body: bytes, charset: str | None = None, profile: Profile | None 
         title=title,
         lead=next((found.text[p.start : p.end] for p in found.parts if p.kind == "lead" and p.end <= MAX_LEAD), None),
         authors=authors,
+        published_at=published.at if published else None,
+        published_precision=published.precision if published else None,
+        published_zone=published.zone if published else None,
         language=language,
         language_score=score,
-        found_in={
-            field: "text" for field, value in (("title", title), ("authors", authors), ("language", language)) if value
-        },
+        found_in={field: "text" for field, value in told.items() if value},
     )
