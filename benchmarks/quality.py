@@ -59,11 +59,19 @@ ALONE: dict[str, Callable[[str], dict[str, float]]] = {
 
 
 def below(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
-    """What is below its floor, of the figures that were measured."""
-    measured = {name: floor for name, floor in floors.items() if name in figures}
-    return [
-        f"{name} is {figures[name]:.3f}, below {floor}" for name, floor in measured.items() if figures[name] < floor
+    """What is below its floor, of the sections that were measured; and what they no longer measure."""
+    sections = {_section(name) for name in figures}
+    held = {name: floor for name, floor in floors.items() if _section(name) in sections}
+    gone = [f"{name} has a floor, but was not measured" for name in held if name not in figures]
+    return gone + [
+        f"{name} is {figures[name]:.3f}, below {floor}"
+        for name, floor in held.items()
+        if name in figures and figures[name] < floor
     ]
+
+
+def _section(figure: str) -> str:
+    return figure.partition(":")[0]
 
 
 def main() -> None:

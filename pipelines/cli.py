@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipelines import audit, flow, ingest, profiles, sending, settings, swap
-from pipelines.errors import CopydeskError
+from pipelines.errors import BadInput, CopydeskError
 from pipelines.queue import Queue
 from pipelines.storage import Store
 from pipelines.tables.published import PUBLISHED
@@ -149,8 +149,11 @@ def learn(
     """Learn from raw articles how the pages of each source look. Proposes; nothing in use changes."""
     store, _ = _open()
     last = until.date() if until else _now().date()
-    for proposal in profiles.propose(store, profiles.landed(store, last, days), only):
+    proposals = profiles.propose(store, profiles.landed(store, last, days), only)
+    for proposal in proposals:
         typer.echo(f"{proposal.source}: proposed {proposal.version}, {proposal.refusal or 'fit for use'}")
+    if unknown := set(only or ()) - {proposal.source for proposal in proposals}:
+        raise BadInput(f"nothing came from {', '.join(sorted(unknown))} in the {days} days until {last}")
 
 
 @app.command()

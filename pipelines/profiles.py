@@ -127,9 +127,10 @@ def deactivate(store: Store, source: str, now: datetime) -> Active:
 
 
 def proposals(store: Store, source: str) -> list[Proposal]:
-    """All that was ever proposed for a source: what is fit for use first, then by pages, then by id."""
+    """All that was ever proposed for a source and can be read: what is fit for use first, then by batches, then by
+    id."""
     entries = store.entries(f"{PREFIX}{source}/proposals/")
-    found = [Proposal.model_validate_json(store.get(entry.key)) for entry in entries]
+    found = [proposal for entry in entries if (proposal := _read_proposal(store, entry.key))]
     return sorted(found, key=lambda p: (p.refusal is not None, -len(p.batches), p.id))
 
 
@@ -182,7 +183,10 @@ def described(store: Store, source: str) -> str:
         said.append(f"proposed {proposal.version}: {proposal.refusal or 'fit for use'}")
         said.append(f"  from {len(proposal.batches)} batches; on documents that it was not learnt from: {figures}")
     shown = active.version if active and active.version else proposed[0].version
-    return "\n".join([*said, *_examples(read_profile(store, source, shown))])
+    try:
+        return "\n".join([*said, *_examples(read_profile(store, source, shown))])
+    except (BadInput, Missing) as error:
+        return "\n".join([*said, f"what was learnt in {shown} cannot be shown: {error}"])
 
 
 def _examples(profile: Profile) -> Iterator[str]:
@@ -253,6 +257,14 @@ def _unreadable(data: bytes) -> str | None:
     except ValueError as error:
         return f"cannot be read back: {error}"
     return None
+
+
+def _read_proposal(store: Store, key: str) -> Proposal | None:
+    try:
+        return Proposal.model_validate_json(store.get(key))
+    except ValidationError as error:
+        log.warning("%s cannot be read and is left out: %s", key, error)
+        return None
 
 
 def _is_readable(store: Store, source: str, version: str) -> bool:

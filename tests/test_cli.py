@@ -255,3 +255,9 @@ def test_the_installed_command_ends_with_status_1_and_one_line():
     bare = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
     done = subprocess.run(run, capture_output=True, text=True, env=bare, check=False)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+
+
+def test_learning_of_a_source_that_sent_nothing_says_so(copydesk: Copydesk):
+    done = copydesk("learn", "nowhere.example", "--until", DAY)
+    assert (done.status, done.out) == (1, "")
+    assert "nothing came from nowhere.example" in done.err

@@ -190,3 +190,17 @@ def test_what_was_learnt_is_told_with_examples(paper: Store):
 def test_a_source_that_nobody_learnt_of_is_said_to_be_so(store: Store):
     with pytest.raises(BadInput, match="nothing was learnt"):
         profiles.described(store, "nobody.example")
+
+
+def test_a_proposal_that_cannot_be_read_hides_no_other(paper: Store):
+    (proposal,) = propose(paper)
+    paper.put("profiles/paper.example/proposals/broken.json", b"{")
+    assert profiles.proposals(paper, "paper.example") == [proposal]
+
+
+def test_a_source_whose_profile_is_gone_can_still_be_described_and_turned_off(paper: Store):
+    (proposal,) = propose(paper)
+    profiles.activate(paper, "paper.example", proposal.version, THEN)
+    paper.delete([f"profiles/paper.example/{proposal.version}.json"])
+    profiles.deactivate(paper, "paper.example", THEN)
+    assert "cannot be shown" in profiles.described(paper, "paper.example")

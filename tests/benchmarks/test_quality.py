@@ -26,6 +26,10 @@ def test_each_section_that_ci_measures_has_floors():
     assert ALONE.keys() <= {name.partition(":")[0] for name in floors}
 
 
+def test_a_figure_that_is_no_longer_measured_is_named():
+    assert below({"body: a": 0.5}, {"body: b": 0.6, "curve: c": 1.0}) == ["body: b has a floor, but was not measured"]
+
+
 def test_a_figure_below_its_floor_is_named():
     assert below({"body: a": 0.5, "text: b": 0.9}, {"body: a": 0.6, "text: b": 0.9, "curve: c": 1.0}) == [
         "body: a is 0.500, below 0.6"
