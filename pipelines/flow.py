@@ -29,7 +29,7 @@ from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
 from pipelines.stages.publish import Head, Object, next_head, staging_key
 from pipelines.stages.validate import critical_failures, judge, judged_columns, row_rules
-from pipelines.storage import ROW_GROUP, Store
+from pipelines.storage import ROW_GROUP, Store, read_parquet
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.items import ITEMS
@@ -249,8 +249,9 @@ def _cached(
     with pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3) as writer:
         for table in compute():
             writer.write_table(table, row_group_size=ROW_GROUP)
-    store.put(key, sink.getvalue())
-    return store.read_table(key)
+    data = sink.getvalue()
+    store.put(key, data)
+    return read_parquet(data)
 
 
 def _staged(store: Store, plan: Plan, table: str) -> Object:

@@ -166,7 +166,7 @@ class Store:
     def read_table(self, key: str, columns: list[str] | None = None) -> pa.Table:
         """A Parquet object as a table. With `columns`, only their bytes are fetched. Raises Missing."""
         if columns is None:
-            return pq.read_table(pa.BufferReader(self.get(key)), **_IN_THIS_THREAD)
+            return read_parquet(self.get(key))
         with _calls(key):
             size = self.client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
             return pq.read_table(pa.PythonFile(_Ranges(self, key, size), mode="r"), columns=columns, **_IN_THIS_THREAD)
@@ -174,6 +174,11 @@ class Store:
     def put_table(self, key: str, table: pa.Table) -> None:
         """Write a table as Parquet in its one spelling."""
         self.put(key, parquet(table))
+
+
+def read_parquet(data: bytes) -> pa.Table:
+    """The table in the bytes of a Parquet object."""
+    return pq.read_table(pa.BufferReader(data), **_IN_THIS_THREAD)
 
 
 def parquet(table: pa.Table) -> bytes:
