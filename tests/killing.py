@@ -17,21 +17,13 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.killing", "pipelines.flow", "pipelines.ingest", "tests.test_crashes"])
 
 
-def _hook(store: Store, queue: Queue, event: str, action: Callable[[], None]) -> None:
-    """Call `action` at each event (before-send or after-call) of the store's and the queue's clients."""
-
-    def handler(**_: Any) -> None:
-        action()
-
-    store.client.meta.events.register(f"{event}.s3", handler)
-    queue.client.meta.events.register(f"{event}.sqs", handler)
-
-
-def _child(settings: Settings, work: Work, event: str, at: int, number: int, counted: Any) -> None:
+def _child(settings: Settings, work: Work, at: int, number: int, counted: Any) -> None:
+    """Send itself a signal before its call number `at`. What a process knows dies with it: to be killed behind a call
+    is to be killed before the next."""
     store, queue = Store(settings), Queue(settings, settings.queue)
     calls = 0
 
-    def count() -> None:
+    def count(**_: Any) -> None:
         nonlocal calls
         calls += 1
         if counted is not None:
@@ -39,23 +31,24 @@ def _child(settings: Settings, work: Work, event: str, at: int, number: int, cou
         if calls == at:
             os.kill(os.getpid(), number)
 
-    _hook(store, queue, event, count)
+    store.client.meta.events.register("before-send.s3", count)
+    queue.client.meta.events.register("before-send.sqs", count)
     work(store, queue)
 
 
 def calls_of(settings: Settings, work: Work) -> int:
     """How many calls to store and queue a piece of work makes when nothing stops it."""
     counted = PROCESSES.Value("i", 0)
-    child = PROCESSES.Process(target=_child, args=(settings, work, "before-send", 0, 0, counted))
+    child = PROCESSES.Process(target=_child, args=(settings, work, 0, 0, counted))
     child.start()
     child.join()
     assert child.exitcode == 0
     return int(counted.value)
 
 
-def killed(settings: Settings, work: Work, event: str, at: int) -> bool:
-    """Run work that is killed at its call number `at`; False if it ended before it came so far."""
-    child = PROCESSES.Process(target=_child, args=(settings, work, event, at, signal.SIGKILL, None))
+def killed(settings: Settings, work: Work, at: int) -> bool:
+    """Run work that is killed before its call number `at`; False if it ended before it came so far."""
+    child = PROCESSES.Process(target=_child, args=(settings, work, at, signal.SIGKILL, None))
     child.start()
     child.join()
     assert child.exitcode in (0, -signal.SIGKILL), f"the work failed by itself: {child.exitcode}"
@@ -64,7 +57,7 @@ def killed(settings: Settings, work: Work, event: str, at: int) -> bool:
 
 def asleep(settings: Settings, work: Work, at: int, meanwhile: Callable[[], object]) -> int | None:
     """Run work that is stopped before its call number `at` and continued after `meanwhile`; its exit code."""
-    child = PROCESSES.Process(target=_child, args=(settings, work, "before-send", at, signal.SIGSTOP, None))
+    child = PROCESSES.Process(target=_child, args=(settings, work, at, signal.SIGSTOP, None))
     child.start()
     assert child.pid is not None
     while child.is_alive() and _state(child.pid) != "T":
