@@ -16,7 +16,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import spacy
 
-from benchmarks.pages import PARTS, load
+from benchmarks.pages import PARTS, Page, load
 from pipelines.cleaning.language import detect_language
 from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.enrichments.models import MODELS, find
@@ -30,21 +30,17 @@ PEER = "spaCy, names only"
 
 def measure(part: str) -> dict[str, float]:
     """Print articles per CPU-second of each enricher, of all and of all without entities; returns the ratios."""
+    pages = [page for page in load("wcxb_dev", part) if detect_language(page.text, None)[0] == "en"][:ARTICLES]
+    before = _memory()
+    for page in pages[:WARM_UP]:
+        _seconds(page)
+    print(f"memory of a worker: {before} MB before its models are loaded, {_memory()} MB with them")
     package, folder = next((package, folder) for package in MODELS["en"] if (folder := find(package)))
     pipeline = spacy.load(folder, enable=["ner"])
-    pages = [page for page in load("wcxb_dev", part) if detect_language(page.text, None)[0] == "en"][:ARTICLES]
     spent: Counter[str] = Counter()
-    for number, page in enumerate(pages):
-        seconds = Counter({PEER: _timed(lambda text=page.text: pipeline(text))})
-        items = pa.Table.from_pylist([{"text": page.text, "title": page.title, "language": "en"}], ITEMS.schema)
-        for enricher in ENRICHERS:
-            began = time.process_time()
-            columns = enrich_items(items, enricher)
-            seconds[enricher.name] = time.process_time() - began
-            for field, values in zip(columns.schema, columns.columns, strict=True):
-                items = items.append_column(field, values)
-        if number >= WARM_UP:
-            spent.update(seconds)
+    for page in pages[WARM_UP:]:
+        spent[PEER] += _timed(lambda text=page.text: pipeline(text))
+        spent.update(_seconds(page))
     counted = len(pages) - WARM_UP
     peer = spent.pop(PEER)
     whole = sum(spent.values())
@@ -52,11 +48,27 @@ def measure(part: str) -> dict[str, float]:
     print(f"{counted} articles per CPU-second, one at a time; {package.name}")
     for name, seconds in (*spent.items(), ("all", whole), ("all but entities", rest), (PEER, peer)):
         print(f"{name:20} {counted / seconds:9.1f}")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of this process, models and peer included: {memory:.0f} MB")
     figures = {"all / spaCy": peer / whole, "all but entities / all": whole / rest}
     print(", ".join(f"{name} {ratio:.2f}" for name, ratio in figures.items()))
     return figures
+
+
+def _seconds(page: Page) -> Counter[str]:
+    """CPU seconds of each enricher on one article."""
+    spent: Counter[str] = Counter()
+    items = pa.Table.from_pylist([{"text": page.text, "title": page.title, "language": "en"}], ITEMS.schema)
+    for enricher in ENRICHERS:
+        began = time.process_time()
+        columns = enrich_items(items, enricher)
+        spent[enricher.name] = time.process_time() - began
+        for field, values in zip(columns.schema, columns.columns, strict=True):
+            items = items.append_column(field, values)
+    return spent
+
+
+def _memory() -> int:
+    """The most that this process ever held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _timed(act: Callable[[], object]) -> float:
