@@ -1,6 +1,8 @@
 """The store: conditional writes, whole reads, and what is wrong said in our words."""
 
 import io
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -178,3 +180,17 @@ def test_what_the_store_refuses_is_a_bad_store(service_env: dict[str, str], wron
 def test_a_store_that_does_not_answer_is_unavailable(service_env: dict[str, str]):
     with pytest.raises(Unavailable):
         Store(from_env(service_env | {"COPYDESK_S3_ENDPOINT": "http://127.0.0.1:9"})).get("a")
+
+
+def test_reading_a_table_leaves_no_thread_behind_that_could_abort_the_process():
+    code = """
+import os
+import pyarrow
+from pipelines.storage import parquet, read_parquet
+data = parquet(pyarrow.table({"a": list(range(1000)), "b": [[{"c": 1}]] * 1000}))
+before = len(os.listdir("/proc/self/task"))
+read_parquet(data)
+print(len(os.listdir("/proc/self/task")) - before)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"
