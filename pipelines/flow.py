@@ -22,7 +22,7 @@ from pipelines.batches import payloads
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
 from pipelines.errors import BadInput, LostRace, Missing, NotReady, ReleaseStopped
 from pipelines.ingest import last_pass
-from pipelines.plans import Plan, current_versions, make_plan, read_plan, suites
+from pipelines.plans import Plan, current_versions, make_plan, read_plan, rejecting_versions, suites
 from pipelines.profiles import read_profiles
 from pipelines.stages.assemble import Day, assemble_day
 from pipelines.stages.clean import clean_items
@@ -149,7 +149,7 @@ def assembled(store: Store, plan: Plan) -> Day:
     found = set(items["delivery_id"].to_pylist())
     # A delivery without any item would be a loss that no item id can show: its own id stands for it.
     expected = [item for _, ids in batches for item in ids] + [d for d in plan.deliveries if d not in found]
-    return assemble_day(items, expected, plan.is_open)
+    return assemble_day(items, expected, plan.is_open, rejecting_versions(plan.versions), plan.pinned)
 
 
 def validate(store: Store, dt: date, release: str) -> None:
