@@ -1,0 +1,190 @@
+"""When one cause explodes: a day is stopped instead of rejected, and the old day stays live.
+
+A cause is a stage, a reason and a rule, over all sources: a defect of ours hits many sources a little each. What a
+source has always sent is no explosion, nor what the live day has rejected already: only what comes *beyond* it counts.
+Looked at when the day is assembled, since only then the day is known, however it is cut into batches; and a rejected
+item costs little until then, it is not enriched. docs/decisions/0012-redrive.md says how the numbers were chosen.
+"""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.errors import LostRace, Missing, Poisoned
+from pipelines.plans import Plan, rejecting_versions
+from pipelines.rejects import SAMPLE, SAMPLES, live_rejected
+from pipelines.stages.assemble import Day
+from pipelines.storage import Store
+from pipelines.swap import read_head
+from pipelines.tables.rejected import fingerprint
+
+log = logging.getLogger(__name__)
+
+SHARE = 0.2  # of the day's items
+FLOOR = 100  # items
+DAYS = 28  # of live releases that say what is usual
+KNOWN = 20  # items of a source that make one of its days an example; fewer count only together
+TOP = 5  # sources that are named
+
+Cause = tuple[str, str, str | None]  # stage, reason, rule
+
+
+@dataclass(frozen=True, slots=True)
+class Explosion:
+    """A cause by which more is rejected than usual."""
+
+    fingerprint: str  # without a source
+    stage: str
+    reason: str
+    rule: str | None
+    count: int
+    usual_count: int  # of them, what was to be expected
+    item_count: int  # of the day
+    sources: tuple[tuple[str, int, int], ...]  # (source, rejected, received) where most of it is
+    samples: tuple[str, ...]
+
+    def __str__(self) -> str:
+        rule = f": {self.rule}" if self.rule else ""
+        worst = ", ".join(f"{source} {count} of {received}" for source, count, received in self.sources)
+        return (
+            f"{self.stage} {self.reason}{rule} (fingerprint {self.fingerprint}) would reject {self.count} of"
+            f" {self.item_count} items ({self.count / self.item_count:.0%}), {self.usual_count} of them as usual;"
+            f" most in {worst}. For example {'; '.join(self.samples)}"
+        )
+
+
+@dataclass(frozen=True)
+class Usual:
+    """How much of what a source sent each cause rejected: (cause, source) → share, by the live days before."""
+
+    shares: Mapping[tuple[Cause, str], float]
+
+    def count(self, cause: Cause, source: str, received: int) -> float:
+        return self.shares.get((cause, source), 0) * received
+
+
+def stop_poisoned(store: Store, plan: Plan, day: Day) -> None:
+    """Raise Poisoned where one cause explodes that no person accepted; what was seen is kept under attempts/."""
+    found = explosions(store, plan, day)
+    if not found:
+        return
+    left = [explosion for explosion in found if not store.exists(_accepted(plan.dt, explosion.fingerprint))]
+    for accepted in (explosion for explosion in found if explosion not in left):
+        log.warning("%s: accepted by a person: %s", plan.dt, accepted)
+    kept = f"attempts/dt={plan.dt}/{plan.release_id}/"
+    store.put(f"{kept}poison.json", json.dumps([asdict(explosion) for explosion in found], indent=1).encode())
+    if not left:
+        return
+    for name in ("rejected", "coverage"):
+        store.put_table(f"{kept}{name}.parquet", day.tables[name])
+    said = " And ".join(map(str, left))
+    accept = " ".join(f"--accept {explosion.fingerprint}" for explosion in left)
+    raise Poisoned(
+        f"{plan.dt}: {said}. The old day stays live; {kept}rejected.parquet has all of it. Mend the code and run the"
+        f" day again; or, if this is right: `copydesk run --dt {plan.dt} {accept}`, or a run with the parameter accept"
+    )
+
+
+def accept(store: Store, dt: date, explosion: str, now: datetime) -> None:
+    """Let a day be published although this fingerprint explodes on it. Recorded, for this day and this code."""
+    with suppress(LostRace):  # accepted before: the first time is what is kept
+        data = json.dumps({"accepted_at": now.isoformat()}).encode()
+        store.put(_accepted(str(dt), explosion), data, if_absent=True)
+
+
+def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
+    """What explodes on an assembled day. Nothing but the day is read unless something may."""
+    rejected = day.tables["rejected"]
+    received = _received(day.tables["coverage"])
+    counts = _counts(rejected)
+    enough = max(FLOOR, SHARE * received.total())
+    by_cause: Counter[Cause] = Counter()
+    for (cause, _), count in counts.items():
+        by_cause[cause] += count
+    large = {cause for cause, count in by_cause.items() if count >= enough}
+    if not large:
+        return []
+    today = date.fromisoformat(plan.dt)
+    known = pc.is_in(rejected["item_id"], value_set=live_rejected(store, today)["item_id"])
+    live, usual = _counts(rejected.filter(known)), usual_shares(store, today)
+    versions = rejecting_versions(plan.versions)
+    found = []
+    for cause in sorted(large, key=str):
+        theirs = {source: count for (its, source), count in counts.items() if its == cause}
+        expected = {s: max(live[cause, s], usual.count(cause, s, received[s])) for s in theirs}
+        beyond = {source: max(0.0, count - expected[source]) for source, count in theirs.items()}
+        if sum(beyond.values()) < enough:
+            continue
+        worst = sorted(theirs, key=lambda source: (-beyond[source], source))[:TOP]
+        found.append(
+            Explosion(
+                fingerprint=fingerprint(*cause, None, versions[cause[0]]),
+                stage=cause[0],
+                reason=cause[1],
+                rule=cause[2],
+                count=by_cause[cause],
+                usual_count=round(sum(min(count, expected[source]) for source, count in theirs.items())),
+                item_count=received.total(),
+                sources=tuple((source, theirs[source], received[source]) for source in worst),
+                samples=_samples(rejected, cause, worst),
+            )
+        )
+    return found
+
+
+def usual_shares(store: Store, before: date) -> Usual:
+    """What was usual on the live days of the four weeks before: of a source's items all days together, or on one of
+    its days with enough of them, whichever is more. So what a person accepted once is usual from then on."""
+    received: Counter[str] = Counter()
+    rejected: Counter[tuple[Cause, str]] = Counter()
+    most: dict[tuple[Cause, str], float] = {}
+    for back in range(1, DAYS + 1):
+        day = before - timedelta(days=back)
+        head, _ = read_head(store, str(day))
+        if head is None:
+            continue
+        with suppress(Missing):  # being replaced just now: one of 28
+            its_received = _received(store.read_table(head.objects["coverage"].key, ["source", "received_count"]))
+            its_rejected = _counts(live_rejected(store, day))
+            received += its_received
+            rejected += its_rejected
+            for (cause, source), count in its_rejected.items():
+                if its_received[source] >= KNOWN:
+                    share = count / its_received[source]
+                    most[cause, source] = max(most.get((cause, source), 0), share)
+    together = {key: count / received[key[1]] for key, count in rejected.items() if received[key[1]]}
+    return Usual({key: max(share, most.get(key, 0)) for key, share in together.items()})
+
+
+def _counts(rejected: pa.Table) -> Counter[tuple[Cause, str]]:
+    rows = rejected.group_by(["stage", "reason", "rule", "source"]).aggregate([([], "count_all")]).to_pylist()
+    return Counter({((r["stage"], r["reason"], r["rule"]), r["source"]): r["count_all"] for r in rows})
+
+
+def _received(coverage: pa.Table) -> Counter[str]:
+    rows = coverage.group_by("source").aggregate([("received_count", "sum")]).to_pylist()
+    return Counter({row["source"]: row["received_count_sum"] for row in rows})
+
+
+def _samples(rejected: pa.Table, cause: Cause, sources: Iterable[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    names = ["stage", "reason", "rule", "source", "item_id", "detail", "excerpt"]
+    rows = rejected.select(names).to_pylist()
+    for source in sources:
+        for row in rows:
+            if (row["stage"], row["reason"], row["rule"], row["source"]) == (*cause, source):
+                said = " | ".join(part for part in (row["detail"], row["excerpt"]) if part)
+                found.append(f"{row['item_id']} of {source} ({said[:SAMPLE]})")
+                break
+    return tuple(found[:SAMPLES])
+
+
+def _accepted(dt: str, explosion: str) -> str:
+    return f"accepted/dt={dt}/{explosion}.json"
