@@ -13,7 +13,7 @@ from pipelines.tables.items import ITEMS, LINEAGE, REASONS
 
 # Shown as they came, so without rules: what breaks one is what the table is there to hold.
 _CLEAN = {column.name: replace(column, values=None, between=None, pattern=None) for column in ITEMS.columns}
-_ERROR = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}(?=: )")  # how the detail of `failed` begins
+_ERROR = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}(?=:)")  # how the detail of `failed` begins
 
 REJECTED = Table(
     name="rejected",

@@ -11,6 +11,7 @@ from pipelines.tables.rejected import fingerprint, rule_of, version_for
         ("row_rule", "title is missing", "title is missing"),
         ("failed", "ValueError: page 7 of 9", "ValueError"),
         ("failed", "something: broke", "something"),
+        ("failed", "MemoryError:", "MemoryError"),
         ("failed", "no error's name", None),
         ("broken", "gzip: Error -3", None),
         ("no_text", None, None),
