@@ -16,17 +16,16 @@ still was so by the current version; so a pass ends, and so does running it agai
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from pipelines import flow
 from pipelines.audit import published_days
-from pipelines.errors import LostRace, Missing, ReleaseStopped
+from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped
+from pipelines.fates import FATES, GONE, fates, moved
 from pipelines.ingest import last_pass
 from pipelines.plans import current_versions, make_plan, read_plan
 from pipelines.rejects import Filter, Now, live_rejected
@@ -39,8 +38,6 @@ log = logging.getLogger(__name__)
 AT_MOST_DAYS = 7
 AT_MOST_ITEMS = 10_000
 REPLANS = 3  # how often a day is planned again that other writers keep changing
-FATES = {"articles": "published", "duplicates": "duplicate", "rejected": "rejected"}
-GONE = "gone"  # the payload is unpacked into other items now
 
 
 class Item(BaseModel):
@@ -80,6 +77,10 @@ class Redrive(BaseModel):
     is_forced: bool
     days: tuple[RedrivenDay, ...]
 
+    @property
+    def is_done(self) -> bool:
+        return all(day.after is not None for day in self.days)
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -114,6 +115,7 @@ def choose(
 ) -> Chosen:
     """Which rejects a pass would take up, the earliest days first; a day is taken whole or not at all. Reads alone."""
     judge = Now(store)
+    at_it = {day.dt for begun in unfinished(store) for day in begun.days}
     days: list[RedrivenDay] = []
     left: list[str] = []
     item_count = 0
@@ -123,12 +125,12 @@ def choose(
         if not items:
             continue
         head, _ = read_head(store, str(day))
-        why = "it is being published just now" if head is None else _why_not(store, day, now, is_forced)
+        why = "another pass is at it" if str(day) in at_it else _why_not(store, day, now, is_forced)
         if why is None and len(days) == at_most_days:
             why = f"more than {at_most_days} days"
         if why is None and item_count + len(items) > at_most_items:
             why = f"more than {at_most_items} items"
-        if why is not None or head is None:
+        if head is None or why is not None:
             left.append(f"{day}: {len(items)} items are left: {why}")
             continue
         item_count += len(items)
@@ -158,39 +160,43 @@ def unfinished(store: Store) -> list[Redrive]:
     return found
 
 
-def read_open(store: Store, identity: str) -> Redrive:
-    """A pass that was begun. Raises Missing where it is finished."""
-    return Redrive.model_validate_json(store.get(_open_key(identity)))
+def redrive_day(store: Store, identity: str, day: date, now: datetime) -> str | None:
+    """Publish one day of an open pass by the current code; returns why it was stopped, if it was.
 
-
-def redrive_day(store: Store, begun: Redrive, day: date, now: datetime) -> str | None:
-    """Publish one day of a pass by the current code; returns why it was stopped, if it was.
-
-    Doing it again is a no-op. Raises LostRace where other writers keep changing the day, and NotReady.
+    A day that is done already is left. Raises LostRace where other writers keep changing the day, and NotReady; and
+    Missing where the pass is finished.
     """
-    (its,) = (its for its in begun.days if its.dt == str(day))
+    begun = Redrive.model_validate_json(store.get(_open_key(identity)))
+    its = next(its for its in begun.days if its.dt == str(day))
+    if its.after is not None:
+        return its.stopped
     if begun.is_forced:
         _forget(store, day, its, now)
     for attempt in range(REPLANS):
         try:
-            flow.run_day(store, day, now, is_forced=begun.is_forced)
+            release = flow.run_day(store, day, now, is_forced=begun.is_forced)
         except LostRace:
             if attempt == REPLANS - 1:
                 raise
         except ReleaseStopped as stopped:
             store.put(_stopped_key(day, _release(store, day, now)), str(stopped).encode())
-            log.warning("%s", stopped)
+            _note(store, identity, its.model_copy(update={"after": its.before, "stopped": str(stopped)}))
             return str(stopped)
         else:
-            store.delete([_stopped_key(day, _release(store, day, now))])  # of an earlier try
+            _note(store, identity, its.model_copy(update={"after": release}))
             return None
     raise AssertionError
 
 
-def finish(store: Store, begun: Redrive, now: datetime) -> Redrive:
-    """Record what became of each item, by what is live now; then the pass is no longer open."""
-    days = tuple(_with_fates(store, day, now, begun.is_forced) for day in begun.days)
-    done = begun.model_copy(update={"days": days})
+def finish(store: Store, identity: str) -> Redrive:
+    """Record what became of each item, by what is live now; then the pass is no longer open.
+
+    Raises NotReady where a day of it is not done yet, and Missing where it is finished.
+    """
+    begun = Redrive.model_validate_json(store.get(_open_key(identity)))
+    if waiting := [day.dt for day in begun.days if day.after is None]:
+        raise NotReady(f"redrive {identity}: not done yet: {', '.join(waiting)}; the next pass takes it up")
+    done = begun.model_copy(update={"days": tuple(_with_fates(store, day) for day in begun.days)})
     store.put(f"redrives/{done.id}.json", done.model_dump_json(indent=1).encode())
     store.delete([_open_key(done.id)])
     return done
@@ -200,8 +206,8 @@ def described(done: Redrive) -> str:
     """A pass in some lines."""
     lines = [f"redrive {done.id}: {sum(len(day.items) for day in done.days)} items of {len(done.days)} days"]
     for day in done.days:
-        fates = Counter(item.fate or "stopped" for item in day.items)
-        said = ", ".join(f"{count} {fate}" for fate, count in sorted(fates.items()))
+        counts = Counter(item.fate or "not published" for item in day.items)
+        said = ", ".join(f"{count} {fate}" for fate, count in sorted(counts.items()))
         others = ", ".join(f"{count} {moved}" for moved, count in sorted(day.others.items()))
         lines.append(f"  {day.dt}: {said}" + (f"; others of the day: {others}" if others else ""))
         if day.stopped:
@@ -210,9 +216,26 @@ def described(done: Redrive) -> str:
 
 
 def _carried_out(store: Store, begun: Redrive, now: datetime) -> Redrive:
-    for day in begun.days:
-        redrive_day(store, begun, date.fromisoformat(day.dt), now)
-    return finish(store, begun, now)
+    try:
+        for day in begun.days:
+            redrive_day(store, begun.id, date.fromisoformat(day.dt), now)
+        return finish(store, begun.id)
+    except Missing:
+        if store.exists(_open_key(begun.id)):
+            raise
+        return Redrive.model_validate_json(store.get(f"redrives/{begun.id}.json"))  # another process was faster
+
+
+def _note(store: Store, identity: str, day: RedrivenDay) -> None:
+    """Write down that a day of an open pass is done; days may be done side by side."""
+    while True:
+        data, etag = store.get_with_etag(_open_key(identity))
+        begun = Redrive.model_validate_json(data)
+        days = tuple(day if its.dt == day.dt else its for its in begun.days)
+        with suppress(LostRace):
+            changed = begun.model_copy(update={"days": days}).model_dump_json(indent=1).encode()
+            store.put(_open_key(identity), changed, if_match=etag)
+            return
 
 
 def _why_not(store: Store, day: date, now: datetime, is_forced: bool) -> str | None:
@@ -221,22 +244,16 @@ def _why_not(store: Store, day: date, now: datetime, is_forced: bool) -> str | N
     ingested = last_pass(store)
     if now >= end and (ingested is None or ingested < end):
         return "the day has ended, but ingest has not run since"
-    stopped = None if is_forced else _why_stopped(store, day, now)
-    return f"tried before with this code, and stopped: {stopped[1]}" if stopped else None
+    stopped = {entry.key for entry in store.entries(_stopped_key(day, ""))}
+    if stopped and not is_forced and (key := _stopped_key(day, _release(store, day, now))) in stopped:
+        return f"tried before with this code, and stopped: {store.get(key).decode()}"
+    return None
 
 
 def _release(store: Store, day: date, now: datetime) -> str:
     """The release that the day would have now."""
     head, etag = read_head(store, str(day))
     return make_plan(store, str(day), now < flow.day_bounds(day)[1], head, etag).release_id
-
-
-def _why_stopped(store: Store, day: date, now: datetime) -> tuple[str, str] | None:
-    """The release that the day would have now, and why it was stopped; None where it was not."""
-    stopped = {entry.key for entry in store.entries(_stopped_key(day, ""))}
-    release = _release(store, day, now) if stopped else ""
-    key = _stopped_key(day, release)
-    return (release, store.get(key).decode()) if key in stopped else None
 
 
 def _forget(store: Store, day: date, its: RedrivenDay, now: datetime) -> None:
@@ -248,46 +265,22 @@ def _forget(store: Store, day: date, its: RedrivenDay, now: datetime) -> None:
         store.delete(entry.key for entry in store.entries(f"enriched/{batch}/"))
 
 
-def _with_fates(store: Store, day: RedrivenDay, now: datetime, is_forced: bool) -> RedrivenDay:
+def _with_fates(store: Store, day: RedrivenDay) -> RedrivenDay:
     """The day with what became of its items and of the others."""
-    dt = date.fromisoformat(day.dt)
+    if day.stopped is not None:
+        return day
     head, _ = settled_head(store, day.dt)
     assert head is not None
-    stopped = _why_stopped(store, dt, now)
-    if stopped is not None and (is_forced or stopped[0] != head.release_id):
-        return day.model_copy(update={"after": head.release_id, "stopped": stopped[1]})
-    update: dict[str, object] = {"after": head.release_id}
-    after = _places(store, {name: table.key for name, table in head.objects.items()})
-    rejected = live_rejected(store, dt)
+    after = fates(store, {name: table.key for name, table in head.objects.items()})
+    rejected = live_rejected(store, date.fromisoformat(day.dt))
     fingerprints = dict(zip(*(rejected[name].to_pylist() for name in ("item_id", "fingerprint")), strict=True))
-    asked = {item.item_id for item in day.items}
-    update["items"] = tuple(
-        item.model_copy(
-            update={"fate": after.get(item.item_id, GONE), "new_fingerprint": fingerprints.get(item.item_id)}
-        )
-        for item in day.items
-    )
-    if head.release_id != day.before:
-        with suppress(Missing):  # the archive of what was live before is kept for some weeks only
-            before = _places(store, {name: f"archive/dt={day.dt}/{day.before}/{name}.parquet" for name in FATES})
-            update["others"] = _moved(before, after, asked)
-    return day.model_copy(update=update)
-
-
-def _places(store: Store, keys: dict[str, str]) -> dict[str, str]:
-    """item → what became of it. Raises Missing."""
-    found: dict[str, str] = {}
-    for name, fate in FATES.items():
-        ids: pa.ChunkedArray = store.read_table(keys[name], ["item_id"])["item_id"]
-        found |= dict.fromkeys(ids.to_pylist(), fate)
-    return found
-
-
-def _moved(before: dict[str, str], after: dict[str, str], asked: Iterable[str]) -> dict[str, int]:
-    """How many items that were not asked for are somewhere else now, by from where to where."""
-    others = (before.keys() | after.keys()) - set(asked)
-    moved = Counter((before.get(item, "new"), after.get(item, GONE)) for item in others)
-    return {f"{was} → {now}": count for (was, now), count in sorted(moved.items()) if was != now}
+    found = [(item, after.get(item.item_id, GONE), fingerprints.get(item.item_id)) for item in day.items]
+    items = tuple(item.model_copy(update={"fate": fate, "new_fingerprint": new}) for item, fate, new in found)
+    others: dict[str, int] = {}
+    with suppress(Missing):  # the archive of what was live before is kept for some weeks only
+        before = fates(store, {name: f"archive/dt={day.dt}/{day.before}/{name}.parquet" for name in FATES})
+        others = moved(before, after, {item.item_id for item in day.items})
+    return day.model_copy(update={"items": items, "others": others})
 
 
 def _open_key(identity: str) -> str:

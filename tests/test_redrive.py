@@ -14,7 +14,8 @@ import pytest
 from pipelines import audit, flow, plans, redrive, rejects
 from pipelines.cleaning import Cleaned
 from pipelines.cleaning.profile import Profile
-from pipelines.errors import Poisoned
+from pipelines.errors import Missing, NotReady, Poisoned
+from pipelines.fates import FATES
 from pipelines.formats import Document
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
@@ -112,7 +113,7 @@ def places(store: Store, day: date) -> Counter[str]:
     head, _ = read_head(store, str(day))
     assert head is not None
     found: Counter[str] = Counter()
-    for table, fate in redrive.FATES.items():
+    for table, fate in FATES.items():
         rows = store.read_table(head.objects[table].key).to_pylist()
         found.update(row["reason"] if table == "rejected" else fate for row in rows)
     return found
@@ -286,5 +287,14 @@ def test_what_a_pass_left_unfinished_is_finished_by_the_next_whatever_that_asks_
     begun = redrive.begin(store, chosen, ASKED, False)
     (done,) = pass_of(store, Filter(sources=("nobody.example",)))
     assert done.id == begun.id
+    with pytest.raises(Missing):
+        redrive.finish(store, begun.id)
     assert redrive.unfinished(store) == []
     assert places(store, one_day) == expected(1, share=0.02)
+
+
+def test_a_pass_is_recorded_only_when_all_its_days_are_done(store: Store, one_day: date):
+    begun = redrive.begin(store, redrive.choose(store, ALL, ASKED, 7, 100, False), ASKED, False)
+    with pytest.raises(NotReady, match=f"not done yet: {one_day}"):
+        redrive.finish(store, begun.id)
+    assert [its.id for its in redrive.unfinished(store)] == [begun.id]
