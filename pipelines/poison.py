@@ -9,7 +9,7 @@ item costs little until then, it is not enriched. docs/decisions/0012-redrive.md
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -34,6 +34,8 @@ KNOWN = 20  # items of a source that make one of its days an example; fewer coun
 TOP = 5  # sources that are named
 
 Cause = tuple[str, str, str | None]  # stage, reason, rule
+Counts = Counter[tuple[Cause, str]]  # (cause, source) → how many are rejected
+Shares = Mapping[tuple[Cause, str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,6 @@ class Explosion:
             f" {self.item_count} items ({self.count / self.item_count:.0%}), {self.usual_count} of them as usual;"
             f" most in {worst}. For example {'; '.join(self.samples)}"
         )
-
-
-@dataclass(frozen=True)
-class Usual:
-    """How much of what a source sent each cause rejected: (cause, source) → share, by the live days before."""
-
-    shares: Mapping[tuple[Cause, str], float]
-
-    def count(self, cause: Cause, source: str, received: int) -> float:
-        return self.shares.get((cause, source), 0) * received
 
 
 def stop_poisoned(store: Store, plan: Plan, day: Day) -> None:
@@ -102,68 +94,77 @@ def accept(store: Store, dt: date, explosion: str, now: datetime) -> None:
 def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
     """What explodes on an assembled day. Nothing but the day is read unless something may."""
     rejected = day.tables["rejected"]
-    received = _received(day.tables["coverage"])
-    counts = _counts(rejected)
-    enough = max(FLOOR, SHARE * received.total())
-    by_cause: Counter[Cause] = Counter()
-    for (cause, _), count in counts.items():
-        by_cause[cause] += count
-    large = {cause for cause, count in by_cause.items() if count >= enough}
-    if not large:
+    counts, received = _counts(rejected), _received(day.tables["coverage"])
+    if not exploding(counts, received, Counter(), {}):
         return []
     today = date.fromisoformat(plan.dt)
     known = pc.is_in(rejected["item_id"], value_set=live_rejected(store, today)["item_id"])
-    live, usual = _counts(rejected.filter(known)), usual_shares(store, today)
+    found = exploding(counts, received, _counts(rejected.filter(known)), usual(_days_before(store, today)))
     versions = rejecting_versions(plan.versions)
-    found = []
-    for cause in sorted(large, key=str):
-        theirs = {source: count for (its, source), count in counts.items() if its == cause}
-        expected = {s: max(live[cause, s], usual.count(cause, s, received[s])) for s in theirs}
-        beyond = {source: max(0.0, count - expected[source]) for source, count in theirs.items()}
-        if sum(beyond.values()) < enough:
-            continue
-        worst = sorted(theirs, key=lambda source: (-beyond[source], source))[:TOP]
-        found.append(
-            Explosion(
-                fingerprint=fingerprint(*cause, None, versions[cause[0]]),
-                stage=cause[0],
-                reason=cause[1],
-                rule=cause[2],
-                count=by_cause[cause],
-                usual_count=round(sum(min(count, expected[source]) for source, count in theirs.items())),
-                item_count=received.total(),
-                sources=tuple((source, theirs[source], received[source]) for source in worst),
-                samples=_samples(rejected, cause, worst),
-            )
+    return [
+        Explosion(
+            fingerprint=fingerprint(*cause, None, versions[cause[0]]),
+            stage=cause[0],
+            reason=cause[1],
+            rule=cause[2],
+            count=sum(counts[cause, source] for source in beyond),
+            usual_count=round(sum(counts[cause, source] - more for source, more in beyond.items())),
+            item_count=received.total(),
+            sources=tuple((source, counts[cause, source], received[source]) for source in list(beyond)[:TOP]),
+            samples=_samples(rejected, cause, list(beyond)[:TOP]),
         )
-    return found
+        for cause, beyond in found.items()
+    ]
 
 
-def usual_shares(store: Store, before: date) -> Usual:
-    """What was usual on the live days of the four weeks before: of a source's items all days together, or on one of
-    its days with enough of them, whichever is more. So what a person accepted once is usual from then on."""
+def exploding(counts: Counts, received: Counter[str], live: Counts, shares: Shares) -> dict[Cause, dict[str, float]]:
+    """The causes that explode → source → how many are rejected there beyond what is usual, the most first.
+
+    `counts` is what the day rejects, `live` how many of those its live release has rejected already, `received` the
+    items of each source, `shares` what is usual.
+    """
+    beyond: dict[Cause, dict[str, float]] = {}
+    for (cause, source), count in counts.items():
+        expected = max(live[cause, source], shares.get((cause, source), 0) * received[source])
+        beyond.setdefault(cause, {})[source] = max(0.0, count - expected)
+    enough = max(FLOOR, SHARE * received.total())
+    return {
+        cause: dict(sorted(theirs.items(), key=lambda found: (-found[1], found[0])))
+        for cause, theirs in sorted(beyond.items(), key=str)
+        if sum(theirs.values()) >= enough
+    }
+
+
+def usual(days: Iterable[tuple[Counter[str], Counts]]) -> dict[tuple[Cause, str], float]:
+    """(cause, source) → the share of the source's items that it rejects, by days of (received, rejected).
+
+    Of all days together, or of one of its days with enough items, whichever is more: so what a person accepted once is
+    usual from then on, and a source of few items is known by many days.
+    """
     received: Counter[str] = Counter()
-    rejected: Counter[tuple[Cause, str]] = Counter()
+    rejected: Counts = Counter()
     most: dict[tuple[Cause, str], float] = {}
+    for its_received, its_rejected in days:
+        received.update(its_received)
+        rejected.update(its_rejected)
+        for (cause, source), count in its_rejected.items():
+            if its_received[source] >= KNOWN:
+                most[cause, source] = max(most.get((cause, source), 0), count / its_received[source])
+    return {key: max(count / received[key[1]], most.get(key, 0)) for key, count in rejected.items() if received[key[1]]}
+
+
+def _days_before(store: Store, day: date) -> Iterator[tuple[Counter[str], Counts]]:
+    """What the live releases of the four weeks before received and rejected."""
     for back in range(1, DAYS + 1):
-        day = before - timedelta(days=back)
-        head, _ = read_head(store, str(day))
-        if head is None:
-            continue
-        with suppress(Missing):  # being replaced just now: one of 28
-            its_received = _received(store.read_table(head.objects["coverage"].key, ["source", "received_count"]))
-            its_rejected = _counts(live_rejected(store, day))
-            received += its_received
-            rejected += its_rejected
-            for (cause, source), count in its_rejected.items():
-                if its_received[source] >= KNOWN:
-                    share = count / its_received[source]
-                    most[cause, source] = max(most.get((cause, source), 0), share)
-    together = {key: count / received[key[1]] for key, count in rejected.items() if received[key[1]]}
-    return Usual({key: max(share, most.get(key, 0)) for key, share in together.items()})
+        before = day - timedelta(days=back)
+        head, _ = read_head(store, str(before))
+        if head is not None:
+            with suppress(Missing):  # being replaced just now: one of 28
+                received = _received(store.read_table(head.objects["coverage"].key, ["source", "received_count"]))
+                yield received, _counts(live_rejected(store, before))
 
 
-def _counts(rejected: pa.Table) -> Counter[tuple[Cause, str]]:
+def _counts(rejected: pa.Table) -> Counts:
     rows = rejected.group_by(["stage", "reason", "rule", "source"]).aggregate([([], "count_all")]).to_pylist()
     return Counter({((r["stage"], r["reason"], r["rule"]), r["source"]): r["count_all"] for r in rows})
 
