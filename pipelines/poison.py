@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 SHARE = 0.2  # of the day's items
 FLOOR = 100  # items
 DAYS = 28  # of live releases that say what is usual
-KNOWN = 20  # items of a source that make one of its days an example; fewer count only together
+KNOWN = 20  # items of a source on a day that can be an example by itself; fewer count only together
 TOP = 5  # sources that are named
 
 Cause = tuple[str, str, str | None]  # stage, reason, rule
@@ -136,25 +136,28 @@ def exploding(counts: Counts, received: Counter[str], live: Counts, shares: Shar
 
 
 def usual(days: Iterable[tuple[Counter[str], Counts]]) -> dict[tuple[Cause, str], float]:
-    """(cause, source) → the share of the source's items that it rejects, by days of (received, rejected).
+    """(cause, source) → the share of the source's items that it rejects, by days of (received, rejected), newest first.
 
-    Of all days together, or of one of its days with enough items, whichever is more: so what a person accepted once is
-    usual from then on, and a source of few items is known by many days.
+    Of all days together, or of the newest that has enough items of the source, whichever is more: so what a person
+    accepted is usual on the next day, for as long as it goes on; and a source of few items is known by many days.
     """
     received: Counter[str] = Counter()
     rejected: Counts = Counter()
-    most: dict[tuple[Cause, str], float] = {}
+    newest: dict[tuple[Cause, str], float] = {}
+    known: set[str] = set()
     for its_received, its_rejected in days:
         received.update(its_received)
         rejected.update(its_rejected)
-        for (cause, source), count in its_rejected.items():
-            if its_received[source] >= KNOWN:
-                most[cause, source] = max(most.get((cause, source), 0), count / its_received[source])
-    return {key: max(count / received[key[1]], most.get(key, 0)) for key, count in rejected.items() if received[key[1]]}
+        new = {source for source, count in its_received.items() if count >= KNOWN} - known
+        newest |= {key: count / its_received[key[1]] for key, count in its_rejected.items() if key[1] in new}
+        known |= new
+    return {
+        key: max(count / received[key[1]], newest.get(key, 0)) for key, count in rejected.items() if received[key[1]]
+    }
 
 
 def _days_before(store: Store, day: date) -> Iterator[tuple[Counter[str], Counts]]:
-    """What the live releases of the four weeks before received and rejected."""
+    """What the live releases of the four weeks before received and rejected, newest first."""
     for back in range(1, DAYS + 1):
         before = day - timedelta(days=back)
         head, _ = read_head(store, str(before))

@@ -127,6 +127,13 @@ def test_a_day_that_was_accepted_once_is_usual_on_the_next(store: Store):
     assert exploding(store, {"p.example": (500, 440)}) == []
 
 
+def test_a_bad_day_of_the_past_excuses_nothing_once_it_is_over(store: Store):
+    live(store, before(10)[1:], {"p.example": (500, 5)})
+    live(store, before(2)[1:], {"p.example": (500, 450)})
+    live(store, before(1), {"p.example": (500, 5)})
+    assert exploding(store, {"p.example": (500, 440)}) == [("no_text", 440, 50)]
+
+
 def test_what_the_live_day_has_rejected_already_is_no_explosion_whatever_it_was_called(store: Store):
     sent = {"p.example": (1000, 600)}
     live(store, [TODAY], sent)
