@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from pipelines.storage import Store
 
-FATES = {"articles": "published", "duplicates": "duplicate", "rejected": "rejected"}
+FATES = {"rejected": "rejected", "duplicates": "duplicate", "articles": "published"}
 GONE = "gone"  # its payload is unpacked into other items now
 
 

@@ -146,7 +146,7 @@ def live_rejected(store: Store, day: date) -> pa.Table:
     if head is None or "fingerprint" in rows.column_names:
         return rows
     plan = read_plan(store, str(day), head.release_id)
-    return REJECTED.conform(labelled(rows, rejecting_versions(plan.versions), plan.pinned))
+    return labelled(rows, rejecting_versions(plan.versions), plan.pinned)
 
 
 def described(group: Group) -> str:

@@ -66,7 +66,7 @@ def assemble_day(
         "entities": _entities(articles),
         "quotes": QUOTES.conform(_listed(articles, "quotes", "quote_index")),
         "duplicates": DUPLICATES.conform(pick(DUPLICATES, "kept_item_id", "duplicate_kind")),
-        "rejected": REJECTED.conform(labelled(pick(REJECTED), versions, profiles)),
+        "rejected": labelled(REJECTED.conform(pick(REJECTED)), versions, profiles),
         "coverage": _coverage(deciding, fates, articles, is_open),
     }
     return Day(tables, _ledger(expected, tables))

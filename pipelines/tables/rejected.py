@@ -49,7 +49,7 @@ REJECTED = Table(
 
 
 def labelled(rejected: pa.Table, versions: Mapping[str, str], profiles: Mapping[str, str]) -> pa.Table:
-    """Rows with `source`, `stage`, `reason` and `detail`, with `rule`, `stage_version` and `fingerprint` added.
+    """The rows with `rule`, `stage_version` and `fingerprint`, by their `source`, `stage`, `reason` and `detail`.
 
     `versions` are those of the stages that reject, `profiles` the versions of what was learnt, by source.
     """
@@ -61,19 +61,23 @@ def labelled(rejected: pa.Table, versions: Mapping[str, str], profiles: Mapping[
         found["rule"].append(rule)
         found["stage_version"].append(version)
         found["fingerprint"].append(alike(row["stage"], row["reason"], rule, row["source"], version))
+    kept = rejected.drop_columns([name for name in found if name in rejected.column_names])
     for name, values in found.items():
-        rejected = rejected.append_column(name, pa.array(values, pa.string()))
-    return rejected
+        kept = kept.append_column(name, pa.array(values, pa.string()))
+    return REJECTED.conform(kept)
 
 
 def rule_of(reason: str, detail: str | None) -> str | None:
-    """What exactly said no, of few values: the rule that was broken, or the name of the error; else None."""
-    if detail is None or reason not in ("row_rule", "failed"):
-        return None
-    if reason == "failed":
-        error = _ERROR.match(detail)
-        return error[0] if error else None
-    return detail
+    """What exactly said no, of few values: the rule or check that was broken, or the name of the error; else None."""
+    match reason:
+        case "row_rule":
+            return detail
+        case "check":  # "<suite>: <expectation>: <what it means>"
+            return ": ".join((detail or "").split(": ")[:2]) or None
+        case "failed":
+            error = _ERROR.match(detail or "")
+            return error[0] if error else None
+    return None
 
 
 def version_for(stage_version: str, profile: str | None) -> str:

@@ -9,12 +9,14 @@ from pipelines.tables.rejected import fingerprint, rule_of, version_for
     ("reason", "detail", "rule"),
     [
         ("row_rule", "title is missing", "title is missing"),
+        ("check", "articles: not_furniture(text): it is; it repeats i7", "articles: not_furniture(text)"),
         ("failed", "ValueError: page 7 of 9", "ValueError"),
         ("failed", "something: broke", "something"),
         ("failed", "MemoryError:", "MemoryError"),
         ("failed", "no error's name", None),
         ("broken", "gzip: Error -3", None),
         ("no_text", None, None),
+        ("row_rule", None, None),
     ],
 )
 def test_a_rule_is_what_was_broken_or_the_name_of_the_error(reason: str, detail: str | None, rule: str | None):
