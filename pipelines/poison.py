@@ -8,6 +8,7 @@ item costs little until then, it is not enriched. docs/decisions/0012-redrive.md
 
 import json
 import logging
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -17,7 +18,7 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.errors import LostRace, Missing, Poisoned
+from pipelines.errors import BadInput, LostRace, Missing, Poisoned
 from pipelines.plans import Plan, rejecting_versions
 from pipelines.rejects import SAMPLE, SAMPLES, live_rejected
 from pipelines.stages.assemble import Day
@@ -31,6 +32,7 @@ SHARE = 0.2  # of the day's items
 FLOOR = 100  # items
 DAYS = 28  # of live releases that say what is usual
 KNOWN = 20  # items of a source on a day that can be an example by itself; fewer count only together
+FINGERPRINT = re.compile("[0-9a-f]{16}")
 TOP = 5  # sources that are named
 
 Cause = tuple[str, str, str | None]  # stage, reason, rule
@@ -85,7 +87,14 @@ def stop_poisoned(store: Store, plan: Plan, day: Day) -> None:
 
 
 def accept(store: Store, dt: date, explosion: str, now: datetime) -> None:
-    """Let a day be published although this fingerprint explodes on it. Recorded, for this day and this code."""
+    """Let a day be published although this fingerprint explodes on it. Recorded, for this day and this code.
+
+    Raises BadInput for what is no fingerprint.
+    """
+    if not FINGERPRINT.fullmatch(explosion):
+        raise BadInput(
+            f"{explosion[:100]!r} is no fingerprint: 16 hex digits, as the message of the stopped day has it"
+        )
     with suppress(LostRace):  # accepted before: the first time is what is kept
         data = json.dumps({"accepted_at": now.isoformat()}).encode()
         store.put(_accepted(str(dt), explosion), data, if_absent=True)

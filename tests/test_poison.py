@@ -10,7 +10,7 @@ import pytest
 
 from pipelines import audit, flow, plans, poison
 from pipelines.cleaning import Cleaned
-from pipelines.errors import Poisoned
+from pipelines.errors import BadInput, Poisoned
 from pipelines.formats import Document
 from pipelines.ingest import ingest
 from pipelines.plans import Plan
@@ -204,6 +204,12 @@ def test_a_person_may_accept_it_for_the_day_and_that_is_recorded(store: Store, s
     assert audit.broken_promises(store, TODAY) == []
     poison.accept(store, TODAY, fingerprint, now())
     assert store.get(f"accepted/dt={TODAY}/{fingerprint}.json") == recorded
+
+
+@pytest.mark.parametrize("given", ["", "../../head", "0123456789abcdeF"])
+def test_what_is_no_fingerprint_cannot_be_accepted(store: Store, given: str):
+    with pytest.raises(BadInput):
+        poison.accept(store, TODAY, given, now())
 
 
 def test_what_is_accepted_is_one_cause_alone(store: Store, stopped: str):
