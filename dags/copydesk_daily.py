@@ -9,8 +9,10 @@ the day as partition key. A run for today publishes what is there so far.
 `plan_day`, the rest skipped. Days of a backfill run side by side, each replaces only itself.
 
 **If it fails.** `plan_day` waits, by retries, for a pass of copydesk_ingest after the day's end: see there.
-`validate` names the critical checks that failed; the old day stays live, and `attempts/dt=…/` in the bucket has what
-was seen. Any other task may be cleared and run again.
+`assemble` names a cause by which far more of the day would be rejected than usual: mend the code and run the day again,
+or, where it is right, run it with that fingerprint in the parameter `accept`, which is recorded.
+`validate` names the critical checks that failed. Either way the old day stays live, and `attempts/dt=…/` in the bucket
+has what was seen. Any other task may be cleared and run again.
 """
 
 from datetime import timedelta
@@ -36,7 +38,13 @@ from copydesk_airflow.tasks import assemble, chunks, enrich_batches, plan_day, p
             type=["null", "string"],
             format="date",
             description="The day to publish, where the run has no partition key.",
-        )
+        ),
+        "accept": Param(
+            None,
+            type=["null", "array"],
+            items={"type": "string"},
+            description="Fingerprints that may reject more of the day than usual.",
+        ),
     },
 )
 def copydesk_daily():

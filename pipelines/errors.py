@@ -12,6 +12,7 @@ CopydeskError
     ├── Refused          the store will not take or give this one object
     ├── Missing          an object that must be there is not
     └── ReleaseStopped   a critical check failed: the old day stays live
+        └── Poisoned     one cause would reject far more of the day than usual
 """
 
 
@@ -61,3 +62,7 @@ class Missing(Permanent):
 
 class ReleaseStopped(Permanent):
     """A critical check failed: nothing was swapped, the old day stays live."""
+
+
+class Poisoned(ReleaseStopped):
+    """One cause would reject far more of the day than usual: nothing was staged, the old day stays live."""

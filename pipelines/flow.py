@@ -22,7 +22,8 @@ from pipelines.batches import payloads
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
 from pipelines.errors import BadInput, LostRace, Missing, NotReady, ReleaseStopped
 from pipelines.ingest import last_pass
-from pipelines.plans import Plan, current_versions, make_plan, read_plan, suites
+from pipelines.plans import Plan, current_versions, make_plan, read_plan, rejecting_versions, suites
+from pipelines.poison import stop_poisoned
 from pipelines.profiles import read_profiles
 from pipelines.stages.assemble import Day, assemble_day
 from pipelines.stages.clean import clean_items
@@ -42,13 +43,13 @@ READERS = 8
 PIECE = 500  # rows enriched at once
 
 
-def run_day(store: Store, dt: date, now: datetime) -> str:
+def run_day(store: Store, dt: date, now: datetime, is_forced: bool = False) -> str:
     """A day from plan to publication, in this process; returns the release id.
 
-    Raises NotReady, LostRace or ReleaseStopped.
+    `is_forced` publishes a release again that is live already. Raises NotReady, LostRace or ReleaseStopped.
     """
     release = plan_day(store, dt, now)
-    if not is_live(store, dt, release):
+    if is_forced or not is_live(store, dt, release):
         for chunk in range(chunk_count(store, dt, release)):
             enrich_chunk(store, dt, release, chunk)
         assemble(store, dt, release)
@@ -134,9 +135,10 @@ def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa
 
 
 def assemble(store: Store, dt: date, release: str) -> None:
-    """Stage the tables of the day."""
+    """Stage the tables of the day. Raises Poisoned where one cause would reject far more of it than usual."""
     plan = read_plan(store, str(dt), release)
     day = assembled(store, plan)
+    stop_poisoned(store, plan, day)
     for name, table in (*day.tables.items(), ("ledger", day.ledger)):
         store.put_table(staging_key(name, plan.release_id, plan.serial), table)
 
@@ -149,7 +151,7 @@ def assembled(store: Store, plan: Plan) -> Day:
     found = set(items["delivery_id"].to_pylist())
     # A delivery without any item would be a loss that no item id can show: its own id stands for it.
     expected = [item for _, ids in batches for item in ids] + [d for d in plan.deliveries if d not in found]
-    return assemble_day(items, expected, plan.is_open)
+    return assemble_day(items, expected, plan.is_open, rejecting_versions(plan.versions), plan.pinned)
 
 
 def validate(store: Store, dt: date, release: str) -> None:

@@ -98,6 +98,18 @@ def current_versions() -> dict[str, str]:
     }
 
 
+def rejecting_versions(versions: Mapping[str, str]) -> dict[str, str]:
+    """The stages that `rejected` names → the version of what said no there.
+
+    A row rule of `articles` is one of assembly, after enrichment; a check that sends rows back is one of its suite.
+    """
+    return {
+        "clean": versions["clean"],
+        "enrich": versions["assemble"],
+        "validate": hash_id(versions["validate"], versions["suites"])[:16],
+    }
+
+
 def suites() -> list[dict[str, Any]]:
     """The batch rules, native Great Expectations JSON, in the order of their names."""
     return [json.loads(path.read_bytes()) for path in sorted(EXPECTATIONS.glob("*.json"))]

@@ -17,6 +17,7 @@ from pipelines.queue import Queue
 from pipelines.settings import Settings, from_env
 from pipelines.storage import Store
 from pipelines.swap import read_head
+from tests.test_redrive import older_code
 
 DAY = date(2026, 3, 2)
 STORY = "The harbour board met on Monday and agreed on the plan for the new pier. " * 4
@@ -135,6 +136,43 @@ def test_the_tables_can_be_asked(published: Copydesk):
     assert "2" in asked.out
     assert str(DAY) in asked.out
     assert "no_text" in published("query", "SELECT reason FROM rejected").out
+
+
+@pytest.mark.services
+def test_rejects_are_shown_by_what_said_no_with_a_sample(published: Copydesk):
+    shown = published("rejected", "--reason", "no_text", "--since", DAY)
+    assert shown.status == 0
+    assert "paper  clean no_text" in shown.out
+    assert f"{DAY}; same code, same answer" in shown.out
+    assert "<p>" in shown.out
+    assert shown.out.endswith("1 rejects in 1 groups\n")
+    assert published("rejected", "--source", "nobody").out == "0 rejects in 0 groups\n"
+
+
+@pytest.mark.services
+def test_nothing_is_taken_up_again_by_the_code_that_rejected_it(published: Copydesk):
+    assert published("redrive").out == "nothing to take up: no reject that other code had judged\n"
+
+
+@pytest.mark.services
+def test_a_redrive_says_what_it_would_do_then_what_it_did_and_what_is_left(
+    copydesk: Copydesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "ferry.txt").write_text(f"A ferry. {STORY}")
+    copydesk("send", tmp_path / "ferry.txt", "--source", "paper", "--dt", DAY)
+    copydesk("ingest")
+    with older_code(monkeypatch):
+        copydesk("run", "--dt", DAY)
+    assert copydesk("redrive", "--dry-run").out == f"{DAY}: 1 items would be taken up, and the day published whole\n"
+    assert "1 published" in copydesk("redrive", "--at-most", 1, "--reason", "failed").out
+    assert copydesk("rejected").out == "0 rejects in 0 groups\n"
+
+
+@pytest.mark.services
+def test_what_a_run_accepts_is_recorded(copydesk: Copydesk, env: dict[str, str]):
+    copydesk("ingest")
+    assert copydesk("run", "--dt", DAY, "--accept", "0123456789abcdef").status == 0
+    assert Store(from_env(env)).exists(f"accepted/dt={DAY}/0123456789abcdef.json")
 
 
 @pytest.mark.services

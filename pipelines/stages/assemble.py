@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -16,10 +17,11 @@ from pipelines.tables.enriched.status import DONE, FAILED, SKIPPED
 from pipelines.tables.entities import ENTITIES
 from pipelines.tables.items import EXCERPT
 from pipelines.tables.quotes import QUOTES
-from pipelines.tables.rejected import REJECTED
+from pipelines.tables.rejected import REJECTED, labelled
 
 # What the fate of an item hangs on; everything else is only carried along.
 DECIDING = ["item_id", "article_id", "event_id", "content_sha256", "received_at", "source", "language", "reason"]
+NO_PROFILES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,18 @@ class Day:
     ledger: pa.Table
 
 
-def assemble_day(items: pa.Table, expected: Iterable[str], is_open: bool) -> Day:
+def assemble_day(
+    items: pa.Table,
+    expected: Iterable[str],
+    is_open: bool,
+    versions: Mapping[str, str],
+    profiles: Mapping[str, str] = NO_PROFILES,
+) -> Day:
     """Put each item into exactly one of articles, duplicates and rejected, in the order of receipt.
 
     `items` has the columns of ITEMS and those of all enrichers; `expected` are the ids that have to be found.
-    `is_open` says that the day had not ended when it was planned.
+    `is_open` says that the day had not ended when it was planned. `versions` are those of the stages that reject,
+    `profiles` those of what was learnt, by source: a rejected row names what said no.
     """
     items = _enriched_checked(items)
     # Texts are copied once, into their table: until then only the order and what decides are handled.
@@ -57,7 +66,7 @@ def assemble_day(items: pa.Table, expected: Iterable[str], is_open: bool) -> Day
         "entities": _entities(articles),
         "quotes": QUOTES.conform(_listed(articles, "quotes", "quote_index")),
         "duplicates": DUPLICATES.conform(pick(DUPLICATES, "kept_item_id", "duplicate_kind")),
-        "rejected": REJECTED.conform(pick(REJECTED)),
+        "rejected": labelled(REJECTED.conform(pick(REJECTED)), versions, profiles),
         "coverage": _coverage(deciding, fates, articles, is_open),
     }
     return Day(tables, _ledger(expected, tables))

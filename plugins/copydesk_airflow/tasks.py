@@ -41,10 +41,12 @@ def ingest_pass(params: dict[str, Any] | None = None) -> dict[str, int]:
 @task.short_circuit
 def plan_day(partition_key: str | None = None, params: dict[str, Any] | None = None) -> str | None:
     """The release that the day should have; None, and nothing more to do, where it is live already."""
-    from pipelines import flow
+    from pipelines import flow, poison
 
     with _store() as store:
         day = _day(partition_key, params)
+        for fingerprint in (params or {}).get("accept") or ():
+            poison.accept(store, day, fingerprint, _now())
         release = flow.plan_day(store, day, _now())
         return None if flow.is_live(store, day, release) else f"{day}/{release}"
 
@@ -69,7 +71,7 @@ def enrich_batches(plan: str, chunk: int) -> int:
 
 @task
 def assemble(plan: str) -> None:
-    """Stage the day's tables."""
+    """Stage the day's tables; one cause that would reject far more than usual ends the run here, the old day stays."""
     from pipelines import flow
 
     with _store() as store:
@@ -141,6 +143,64 @@ def activate_profiles(fit: list[str], params: dict[str, Any] | None = None) -> i
         return 0
     with _store() as store:
         return sum(profiles.activate_fit(store, *name.split("/"), _now()) for name in fit)
+
+
+@task
+def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
+    """Begin a pass over the rejects that the form asks for; returns "<redrive id>/<dt>" for each day to be done.
+
+    Days that an earlier run left undone come first.
+    """
+    from pipelines import redrive
+    from pipelines.rejects import Filter
+
+    params = params or {}
+    since, until = (date.fromisoformat(params[name]) if params[name] else None for name in ("since", "until"))
+    names = ("fingerprints", "sources", "reasons", "stages", "items")
+    wanted = Filter(**{name: tuple(params[name] or ()) for name in names}, since=since, until=until)
+    with _store() as store:
+        store.check()
+        begun = redrive.unfinished(store)
+        chosen = redrive.choose(store, wanted, _now(), params["at_most_days"], params["at_most_items"], params["force"])
+        for day in chosen.days:
+            log.info("%s: %d items are taken up, the day is published again", day.dt, len(day.items))
+        for line in chosen.left:
+            log.warning("%s", line)
+        if params["dry_run"]:
+            return []
+        if chosen.days:
+            begun.append(redrive.begin(store, chosen, _now(), params["force"]))
+        return [f"{its.id}/{day.dt}" for its in begun for day in its.days if day.after is None]
+
+
+@task(outlets=[TABLES])
+def redrive_day(day: str, outlet_events: Any = None) -> None:
+    """Publish one day of a pass by the current code; fails where its checks, or poison, stopped it."""
+    from pipelines import redrive
+
+    identity, _, dt = day.partition("/")
+    with _store() as store:
+        stopped = redrive.redrive_day(store, identity, date.fromisoformat(dt), _now())
+    if stopped:
+        raise AirflowFailException(stopped)
+    outlet_events[TABLES].add_partitions(dt)
+
+
+@task
+def record_redrives() -> list[str]:
+    """Record every pass whose days are done; fails where a day was stopped, or is not done yet."""
+    from pipelines import redrive
+
+    wrong: list[str] = []
+    with _store() as store:
+        done = [redrive.finish(store, its.id) for its in redrive.unfinished(store) if its.is_done]
+        wrong += [f"redrive {its.id} is not done yet; the next run takes it up" for its in redrive.unfinished(store)]
+    for each in done:
+        log.info("%s", redrive.described(each))
+        wrong += [f"{day.dt} was stopped: {day.stopped}" for day in each.days if day.stopped]
+    if wrong:
+        raise AirflowFailException("; ".join(wrong))
+    return [f"redrives/{each.id}.json" for each in done]
 
 
 def _replan(store: "Store", day: date) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = {"copydesk_daily", "copydesk_ingest", "copydesk_learn"}
+OURS = {"copydesk_daily", "copydesk_ingest", "copydesk_learn", "copydesk_redrive"}
 EXAMPLES = {"copydesk_example_downstream"}
 
 
@@ -63,6 +63,7 @@ def test_every_dag_bounds_its_runs_and_makes_no_backlog(found: dict[str, Any]):
         "copydesk_daily": 4,
         "copydesk_ingest": 1,  # two drains at once would compete for the same messages
         "copydesk_learn": 1,
+        "copydesk_redrive": 1,
         "copydesk_example_downstream": 4,
     }
     assert not any(dag["catchup"] for dag in found["dags"].values())
@@ -109,6 +110,17 @@ def test_learning_proposes_before_anything_is_activated(found: dict[str, Any]):
         "propose_profiles": ["activate_profiles"],
         "activate_profiles": [],
     }
+
+
+def test_a_redrive_is_started_by_hand_and_records_whatever_became_of_its_days(found: dict[str, Any]):
+    dag = found["dags"]["copydesk_redrive"]
+    assert "NullTimetable" in dag["timetable"]
+    assert dag["after"] == {
+        "choose_rejects": ["redrive_day"],
+        "redrive_day": ["record_redrives"],
+        "record_redrives": [],
+    }
+    assert dag["trigger_rules"]["record_redrives"] == "all_done"
 
 
 def test_only_the_plugin_file_registers(found: dict[str, Any]):

@@ -1,5 +1,6 @@
 """Flow functions as tasks: which day, which errors are retried, and what a scheduled run settles besides its day."""
 
+import json
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from copydesk_airflow.assets import TABLES
 
 from demo.parcel import event
 from pipelines import audit, flow, profiles
+from pipelines.errors import Poisoned
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
 from pipelines.settings import from_env
@@ -18,6 +20,7 @@ from pipelines.storage import Store
 from pipelines.swap import read_head
 from tests.conftest import now
 from tests.test_profiles import land as land_pages
+from tests.test_redrive import older_code
 
 pytestmark = pytest.mark.services
 
@@ -200,3 +203,75 @@ def test_a_source_that_was_turned_off_stays_off_until_a_person_activates_it(
     assert profiles.active_versions(store) == {}
     profiles.activate(store, *fit.split("/"), now())
     assert tasks.activate_profiles.function([fit], params=LEARN) == 1
+
+
+REDRIVE: dict[str, Any] = {
+    **dict.fromkeys(("fingerprints", "sources", "reasons", "stages", "items", "since", "until")),
+    "at_most_days": 7, "at_most_items": 100, "force": False, "dry_run": False,
+}  # fmt: skip
+
+
+@pytest.fixture
+def mended(store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day with one article and two rejects, one of which the code reads by now."""
+    for name in ("ferry", "pier"):
+        land(store, queue, name, DAY)
+    queue.send("no article", str(DAY))
+    ingest(store, [queue], now)
+    with older_code(monkeypatch):
+        flow.run_day(store, DAY, now())
+    assert live_articles(store) == 1
+
+
+def redriven(day: str) -> list[str]:
+    """Run the task redrive_day; the days that it tells of."""
+    days: list[str] = []
+    tasks.redrive_day.function(day, outlet_events={TABLES: SimpleNamespace(add_partitions=days.append)})
+    return days
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_redrive_goes_from_the_form_to_the_record(store: Store):
+    (day,) = tasks.choose_rejects.function(params=REDRIVE | {"reasons": ["failed"], "since": str(DAY)})
+    assert redriven(day) == [str(DAY)]
+    (record,) = tasks.record_redrives.function()
+    assert live_articles(store) == 2
+    (its,) = json.loads(store.get(record))["days"]
+    assert [(item["reason"], item["fate"]) for item in its["items"]] == [("failed", "published")]
+
+
+@pytest.mark.usefixtures("mended")
+@pytest.mark.parametrize("changed", [{"dry_run": True}, {"until": "2026-03-01"}, {"sources": ["nobody.example"]}])
+def test_a_redrive_that_is_to_do_nothing_begins_nothing(store: Store, changed: dict[str, Any]):
+    assert tasks.choose_rejects.function(params=REDRIVE | changed) == []
+    assert list(store.entries("redrives/")) == []
+    assert tasks.record_redrives.function() == []
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_day_that_is_stopped_fails_its_task_and_is_recorded(store: Store, monkeypatch: pytest.MonkeyPatch):
+    def stops(*_: Any) -> None:
+        raise Poisoned("too much would go")
+
+    monkeypatch.setattr(flow, "stop_poisoned", stops)
+    (day,) = tasks.choose_rejects.function(params=REDRIVE)
+    with pytest.raises(AirflowFailException, match="too much would go"):
+        redriven(day)
+    with pytest.raises(AirflowFailException, match=f"{DAY} was stopped: too much would go"):
+        tasks.record_redrives.function()
+    assert live_articles(store) == 1
+    assert tasks.choose_rejects.function(params=REDRIVE) == []
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_day_that_was_left_undone_is_said_and_comes_first_in_the_next_run():
+    left = tasks.choose_rejects.function(params=REDRIVE)
+    with pytest.raises(AirflowFailException, match="not done yet"):
+        tasks.record_redrives.function()
+    assert tasks.choose_rejects.function(params=REDRIVE) == left
+
+
+def test_what_a_run_accepts_is_recorded_for_its_day(store: Store, queue: Queue):
+    land(store, queue, "first", DAY)
+    tasks.plan_day.function(partition_key=str(DAY), params={"dt": None, "accept": ["0123456789abcdef"]})
+    assert store.exists(f"accepted/dt={DAY}/0123456789abcdef.json")

@@ -18,6 +18,7 @@ from pipelines.tables.items import ITEMS, REASONS
 MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)
 SCHEMA = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])
 PLACES = ("articles", "duplicates", "rejected")
+VERSIONS = {"clean": "c" * 16, "enrich": "e" * 16}
 COUNTS = {"word_count": 2, "sentence_count": 1, "paragraph_count": 1, "char_count": 9}
 
 
@@ -35,9 +36,15 @@ def item(name: str, minute: int = 0, text: str | None = "one text", **changed: A
     }  # fmt: skip
 
 
-def assembled(*items: dict[str, Any], expected: list[str] | None = None, is_open: bool = False) -> Day:
+def assembled(
+    *items: dict[str, Any],
+    expected: list[str] | None = None,
+    is_open: bool = False,
+    profiles: dict[str, str] | None = None,
+) -> Day:
     table = pa.Table.from_pylist(list(items), SCHEMA)
-    return assemble_day(table, [i["item_id"] for i in items] if expected is None else expected, is_open)
+    ids = [i["item_id"] for i in items] if expected is None else expected
+    return assemble_day(table, ids, is_open, VERSIONS, profiles or {})
 
 
 def rows(day: Day, table: str, *columns: str) -> list[tuple[Any, ...]]:
@@ -78,7 +85,8 @@ def test_order_and_batches_leave_no_trace(items: list[dict[str, Any]], random: A
     mixed = random.sample(items, len(items))
     ends = sorted({0, *(min(cut, len(mixed)) for cut in cuts), len(mixed)})
     pieces = [pa.Table.from_pylist(mixed[a:b], SCHEMA) for a, b in pairwise(ends)]
-    split = assemble_day(pa.concat_tables([SCHEMA.empty_table(), *pieces]), [i["item_id"] for i in mixed], False)
+    parts = pa.concat_tables([SCHEMA.empty_table(), *pieces])
+    split = assemble_day(parts, [i["item_id"] for i in mixed], False, VERSIONS)
     whole = assembled(*items)
     assert {n: parquet(t) for n, t in split.tables.items()} == {n: parquet(t) for n, t in whole.tables.items()}
     assert sorted(map(str, split.ledger.to_pylist())) == sorted(map(str, whole.ledger.to_pylist()))
@@ -225,6 +233,27 @@ def test_an_article_that_breaks_a_row_rule_after_enrichment_is_rejected_with_the
 def test_what_cleaning_set_aside_keeps_its_reason(reason: str):
     day = assembled(item("a", 0, None, reason=reason, detail="why"))
     assert rows(day, "rejected", "item_id", "stage", "reason", "detail") == [("a", "clean", reason, "why")]
+
+
+def test_a_rejected_row_names_the_rule_and_the_version_of_the_stage_that_said_no():
+    day = assembled(
+        item("a", word_count=0),
+        item("b", 1, None),
+        item("c", 2, None, reason="failed", detail="ValueError: no such page: 7"),
+    )
+    assert rows(day, "rejected", "stage", "rule", "stage_version") == [
+        ("enrich", "word_count is out of range", "e" * 16),
+        ("clean", None, "c" * 16),
+        ("clean", "ValueError", "c" * 16),
+    ]
+
+
+def test_items_rejected_alike_have_one_fingerprint_and_those_of_another_source_or_profile_another():
+    two = (item("a", 0, None), item("b", 1, None))
+    (one,) = {row[0] for row in rows(assembled(*two), "rejected", "fingerprint")}
+    (of_other,) = {row[0] for row in rows(assembled(item("a", 0, None, source="q.example")), "rejected", "fingerprint")}
+    (learnt,) = {row[0] for row in rows(assembled(*two, profiles={"paper.example": "p1"}), "rejected", "fingerprint")}
+    assert len({one, of_other, learnt}) == 3
 
 
 @pytest.mark.parametrize(("is_open", "verdict"), [(True, "open"), (False, "closed")])

@@ -1,0 +1,291 @@
+"""Rejects taken up again with the current code: chosen, bounded, recorded, and never twice for nothing.
+
+    choose → begin → redrive_day, day by day → finish
+
+A day is published whole, by one version of the code; so re-driving some of its rejects is publishing the day again, and
+all of it is judged anew: the record says what became of those that were asked for, and how many others moved along.
+
+    redrives/open/<id>.json                     what a pass has begun, until it is finished: a crash leaves it here
+    redrives/<id>.json                          what a pass did, item by item
+    redrives/stopped/dt=…/<release id>          a release that its checks, or poison, stopped, and why
+
+The code is deterministic, so the same code would give the same answer: only rejects that other code (or another profile
+of their source) had judged are taken up, and no release that was stopped is tried again. After a pass what is rejected
+still was so by the current version; so a pass ends, and so does running it again and again.
+"""
+
+import logging
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from pipelines import flow
+from pipelines.audit import published_days
+from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped
+from pipelines.fates import FATES, GONE, fates, moved
+from pipelines.ingest import last_pass
+from pipelines.plans import current_versions, make_plan, read_plan
+from pipelines.rejects import Filter, Now, live_rejected
+from pipelines.storage import Store
+from pipelines.swap import read_head, settled_head
+from pipelines.tables.ids import hash_id
+
+log = logging.getLogger(__name__)
+
+AT_MOST_DAYS = 7
+AT_MOST_ITEMS = 10_000
+REPLANS = 3  # how often a day is planned again that other writers keep changing
+
+
+class Item(BaseModel):
+    """A reject that was taken up, and what became of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    item_id: str
+    delivery_id: str
+    reason: str
+    fingerprint: str
+    fate: str | None = None  # a value of FATES, or GONE; None while it is not known
+    new_fingerprint: str | None = None  # where it is rejected still
+
+
+class RedrivenDay(BaseModel):
+    """One day of a pass."""
+
+    model_config = ConfigDict(frozen=True)
+
+    dt: str
+    before: str  # the release that was live
+    items: tuple[Item, ...]
+    after: str | None = None  # the release that is live now
+    stopped: str | None = None  # why the day was not published
+    others: dict[str, int] = {}  # "rejected → published" → how many items that were not asked for
+
+
+class Redrive(BaseModel):
+    """One pass."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    asked_at: datetime
+    versions: dict[str, str]
+    is_forced: bool
+    days: tuple[RedrivenDay, ...]
+
+    @property
+    def is_done(self) -> bool:
+        return all(day.after is not None for day in self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a pass would take up, and what it would leave, in words."""
+
+    days: tuple[RedrivenDay, ...]
+    left: tuple[str, ...]
+
+
+def redrive(
+    store: Store,
+    wanted: Filter,
+    now: datetime,
+    at_most_days: int = AT_MOST_DAYS,
+    at_most_items: int = AT_MOST_ITEMS,
+    is_forced: bool = False,
+) -> tuple[list[Redrive], tuple[str, ...]]:
+    """A whole pass, after what an earlier one left unfinished; what was done, and what is left, in words.
+
+    `is_forced` takes up items that *failed* under the current code too, and computes them anew: for an error that came
+    from outside, as a machine without memory.
+    """
+    done = [_carried_out(store, begun, now) for begun in unfinished(store)]
+    chosen = choose(store, wanted, now, at_most_days, at_most_items, is_forced)
+    if chosen.days:
+        done.append(_carried_out(store, begin(store, chosen, now, is_forced), now))
+    return done, chosen.left
+
+
+def choose(
+    store: Store, wanted: Filter, now: datetime, at_most_days: int, at_most_items: int, is_forced: bool
+) -> Chosen:
+    """Which rejects a pass would take up, the earliest days first; a day is taken whole or not at all. Reads alone."""
+    judge = Now(store)
+    at_it = {day.dt for begun in unfinished(store) for day in begun.days}
+    days: list[RedrivenDay] = []
+    left: list[str] = []
+    item_count = 0
+    for day in wanted.days(published_days(store)):
+        rows = wanted.rows(live_rejected(store, day)).to_pylist()
+        items = [row for row in rows if judge.mendable(row) or (is_forced and row["reason"] == "failed")]
+        if not items:
+            continue
+        head, _ = read_head(store, str(day))
+        why = "another pass is at it" if str(day) in at_it else _why_not(store, day, now, is_forced)
+        if why is None and len(days) == at_most_days:
+            why = f"more than {at_most_days} days"
+        if why is None and item_count + len(items) > at_most_items:
+            why = f"more than {at_most_items} items"
+        if head is None or why is not None:
+            left.append(f"{day}: {len(items)} items are left: {why}")
+            continue
+        item_count += len(items)
+        names = ("item_id", "delivery_id", "reason", "fingerprint")
+        found = tuple(Item(**{name: row[name] for name in names}) for row in items)
+        days.append(RedrivenDay(dt=str(day), before=head.release_id, items=found))
+    return Chosen(tuple(days), tuple(left))
+
+
+def begin(store: Store, chosen: Chosen, now: datetime, is_forced: bool) -> Redrive:
+    """Write down what a pass is about to do, before it does any of it."""
+    versions = current_versions()
+    named = [f"{day.dt} {day.before} {item.item_id}" for day in chosen.days for item in day.items]
+    known = [f"{name} {version}" for name, version in sorted(versions.items())]
+    identity = hash_id("redrive", now.isoformat(), int(is_forced), *known, *named)[:16]
+    begun = Redrive(id=identity, asked_at=now, versions=versions, is_forced=is_forced, days=chosen.days)
+    store.put(_open_key(identity), begun.model_dump_json(indent=1).encode())
+    return begun
+
+
+def unfinished(store: Store) -> list[Redrive]:
+    """What other passes have begun and not finished: they crashed, or are at it now."""
+    found = []
+    for entry in store.entries("redrives/open/"):
+        with suppress(Missing):
+            found.append(Redrive.model_validate_json(store.get(entry.key)))
+    return found
+
+
+def redrive_day(store: Store, identity: str, day: date, now: datetime) -> str | None:
+    """Publish one day of an open pass by the current code; returns why it was stopped, if it was.
+
+    A day that is done already is left. Raises LostRace where other writers keep changing the day, and NotReady; and
+    Missing where the pass is finished.
+    """
+    begun = Redrive.model_validate_json(store.get(_open_key(identity)))
+    its = next(its for its in begun.days if its.dt == str(day))
+    if its.after is not None:
+        return its.stopped
+    if begun.is_forced:
+        _forget(store, day, its, now)
+    for attempt in range(REPLANS):
+        try:
+            release = flow.run_day(store, day, now, is_forced=begun.is_forced)
+        except LostRace:
+            if attempt == REPLANS - 1:
+                raise
+        except ReleaseStopped as stopped:
+            store.put(_stopped_key(day, _release(store, day, now)), str(stopped).encode())
+            _note(store, identity, its.model_copy(update={"after": its.before, "stopped": str(stopped)}))
+            return str(stopped)
+        else:
+            _note(store, identity, its.model_copy(update={"after": release}))
+            return None
+    raise AssertionError
+
+
+def finish(store: Store, identity: str) -> Redrive:
+    """Record what became of each item, by what is live now; then the pass is no longer open.
+
+    Raises NotReady where a day of it is not done yet, and Missing where it is finished.
+    """
+    begun = Redrive.model_validate_json(store.get(_open_key(identity)))
+    if waiting := [day.dt for day in begun.days if day.after is None]:
+        raise NotReady(f"redrive {identity}: not done yet: {', '.join(waiting)}; the next pass takes it up")
+    done = begun.model_copy(update={"days": tuple(_with_fates(store, day) for day in begun.days)})
+    store.put(f"redrives/{done.id}.json", done.model_dump_json(indent=1).encode())
+    store.delete([_open_key(done.id)])
+    return done
+
+
+def described(done: Redrive) -> str:
+    """A pass in some lines."""
+    lines = [f"redrive {done.id}: {sum(len(day.items) for day in done.days)} items of {len(done.days)} days"]
+    for day in done.days:
+        counts = Counter(item.fate or "not published" for item in day.items)
+        said = ", ".join(f"{count} {fate}" for fate, count in sorted(counts.items()))
+        others = ", ".join(f"{count} {moved}" for moved, count in sorted(day.others.items()))
+        lines.append(f"  {day.dt}: {said}" + (f"; others of the day: {others}" if others else ""))
+        if day.stopped:
+            lines.append(f"    {day.stopped}")
+    return "\n".join(lines)
+
+
+def _carried_out(store: Store, begun: Redrive, now: datetime) -> Redrive:
+    try:
+        for day in begun.days:
+            redrive_day(store, begun.id, date.fromisoformat(day.dt), now)
+        return finish(store, begun.id)
+    except Missing:
+        if store.exists(_open_key(begun.id)):
+            raise
+        return Redrive.model_validate_json(store.get(f"redrives/{begun.id}.json"))  # another process was faster
+
+
+def _note(store: Store, identity: str, day: RedrivenDay) -> None:
+    """Write down that a day of an open pass is done; days may be done side by side."""
+    while True:
+        data, etag = store.get_with_etag(_open_key(identity))
+        begun = Redrive.model_validate_json(data)
+        days = tuple(day if its.dt == day.dt else its for its in begun.days)
+        with suppress(LostRace):
+            changed = begun.model_copy(update={"days": days}).model_dump_json(indent=1).encode()
+            store.put(_open_key(identity), changed, if_match=etag)
+            return
+
+
+def _why_not(store: Store, day: date, now: datetime, is_forced: bool) -> str | None:
+    """Why a day cannot be taken up now; None where it can."""
+    end = flow.day_bounds(day)[1]
+    ingested = last_pass(store)
+    if now >= end and (ingested is None or ingested < end):
+        return "the day has ended, but ingest has not run since"
+    stopped = {entry.key for entry in store.entries(_stopped_key(day, ""))}
+    if stopped and not is_forced and (key := _stopped_key(day, _release(store, day, now))) in stopped:
+        return f"tried before with this code, and stopped: {store.get(key).decode()}"
+    return None
+
+
+def _release(store: Store, day: date, now: datetime) -> str:
+    """The release that the day would have now."""
+    head, etag = read_head(store, str(day))
+    return make_plan(store, str(day), now < flow.day_bounds(day)[1], head, etag).release_id
+
+
+def _forget(store: Store, day: date, its: RedrivenDay, now: datetime) -> None:
+    """Delete what is cached of the batches with these items, so that they are computed anew."""
+    plan = read_plan(store, str(day), flow.plan_day(store, day, now))
+    deliveries = {item.delivery_id for item in its.items}
+    for batch in (batch for batch, ids in plan.batches.items() if not deliveries.isdisjoint(ids)):
+        store.delete([f"clean/{batch}/{plan.version('clean', batch)}.parquet"])
+        store.delete(entry.key for entry in store.entries(f"enriched/{batch}/"))
+
+
+def _with_fates(store: Store, day: RedrivenDay) -> RedrivenDay:
+    """The day with what became of its items and of the others."""
+    if day.stopped is not None:
+        return day
+    head, _ = settled_head(store, day.dt)
+    assert head is not None
+    after = fates(store, {name: table.key for name, table in head.objects.items()})
+    rejected = live_rejected(store, date.fromisoformat(day.dt))
+    fingerprints = dict(zip(*(rejected[name].to_pylist() for name in ("item_id", "fingerprint")), strict=True))
+    found = [(item, after.get(item.item_id, GONE), fingerprints.get(item.item_id)) for item in day.items]
+    items = tuple(item.model_copy(update={"fate": fate, "new_fingerprint": new}) for item, fate, new in found)
+    others: dict[str, int] = {}
+    with suppress(Missing):  # the archive of what was live before is kept for some weeks only
+        before = fates(store, {name: f"archive/dt={day.dt}/{day.before}/{name}.parquet" for name in FATES})
+        others = moved(before, after, {item.item_id for item in day.items})
+    return day.model_copy(update={"items": items, "others": others})
+
+
+def _open_key(identity: str) -> str:
+    return f"redrives/open/{identity}.json"
+
+
+def _stopped_key(day: date, release: str) -> str:
+    return f"redrives/stopped/dt={day}/{release}"
