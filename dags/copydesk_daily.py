@@ -9,8 +9,10 @@ the day as partition key. A run for today publishes what is there so far.
 `plan_day`, the rest skipped. Days of a backfill run side by side, each replaces only itself.
 
 **If it fails.** `plan_day` waits, by retries, for a pass of copydesk_ingest after the day's end: see there.
-`validate` names the critical checks that failed; the old day stays live, and `attempts/dt=…/` in the bucket has what
-was seen. Any other task may be cleared and run again.
+`validate` names the critical checks that failed; the old day stays live. Its button **Report** opens the page of the
+try: the checks that failed with rows that broke them, what was rejected, and the plan. **Copydesk** in the menu lists
+the days that are stopped. In the bucket the same lies under `attempts/dt=…/` and `reports/`. Any other task may be
+cleared and run again.
 """
 
 from datetime import timedelta
