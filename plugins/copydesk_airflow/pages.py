@@ -137,13 +137,17 @@ def _store() -> "Store":
     return Store(settings.load())
 
 
-def view_of(plan: str) -> str:
-    """Where the page of a try is inside of Airflow's frame; `plan` is what travels between tasks."""
+def view_of(plan: str, origin: bool = False) -> str:
+    """Where the page of a try is inside of Airflow's frame; `plan` is what travels between tasks.
+
+    With `origin` it begins with the address of Airflow's UI, where Airflow is told that: logs make links of such.
+    """
     from airflow.configuration import conf
 
     day, _, release = plan.partition("/")
-    base = urlsplit(conf.get("api", "base_url", fallback="")).path.rstrip("/")
-    return f"{base}/plugin/{VIEW['url_route']}{PREFIX}/attempts/dt={day}/{release}/report.html"
+    base = conf.get("api", "base_url", fallback="").rstrip("/")
+    within = base if origin else urlsplit(base).path
+    return f"{within}/plugin/{VIEW['url_route']}{PREFIX}/attempts/dt={day}/{release}/report.html"
 
 
 class ReportLink(BaseOperatorLink):

@@ -89,9 +89,12 @@ def validate(plan: Any) -> Any:
 def _judge(plan: str) -> None:
     from pipelines import flow
 
-    log.info("what the checks see will be at %s", view_of(plan))
-    with _store() as store:
-        flow.validate(store, *_named(plan))
+    try:
+        with _store() as store:
+            flow.validate(store, *_named(plan))
+    finally:
+        # The UI opens a failed task at its log, and makes a link of this: it is where people look first.
+        log.info("What was seen: %s", view_of(plan, origin=True))
 
 
 @task(outlets=[TABLES])

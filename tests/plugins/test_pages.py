@@ -169,3 +169,4 @@ def test_the_button_of_a_task_leads_to_the_page_in_airflows_frame(monkeypatch: p
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example/desk/")
     link = pages.ReportLink().get_link(SimpleNamespace(op_args=[f"{DAY}/{RELEASE}"]), ti_key=None)
     assert link == f"/desk/plugin/copydesk{PAGE}"
+    assert pages.view_of(f"{DAY}/{RELEASE}", origin=True) == f"https://airflow.example{link}"
