@@ -47,6 +47,7 @@ def seen(
         "failed": [
             _failed(row, FAILING if at < IN_FULL else SAMPLES, tables) for at, row in enumerate(failed[:FAILED])
         ],
+        "set_aside": [_failed(row, SAMPLES, tables) for row in _setting_aside(checks)[:FAILED]],
         "failed_more": max(0, len(failed) - FAILED),
         "counts": [
             {"table": name, "rows": its.num_rows, "live_rows": objects.get(name, {}).get("row_count")}
@@ -77,10 +78,16 @@ def _failed(row: Mapping[str, Any], at_most: int, tables: Mapping[str, pa.Table]
         "meaning": legible(row["meaning"], 1000),
         "row_count": row["row_count"],
         "unexpected_count": row["unexpected_count"],
+        "set_aside_count": row.get("set_aside_count"),
         "observed": legible(row["observed"]) if row["observed"] else None,
         "error": legible(row["error"], 1000) if row["error"] else None,
         "failing": _found(row["suite"].partition(".")[0], ids, tables) if ids else [],
     }
+
+
+def _setting_aside(checks: pa.Table) -> list[dict[str, Any]]:
+    """The checks that were met because the rows that broke them had been set aside."""
+    return [row for row in checks.to_pylist() if row["is_success"] and row.get("set_aside_count")]
 
 
 def _found(name: str, ids: Sequence[str], tables: Mapping[str, pa.Table]) -> list[Seen]:
@@ -90,13 +97,17 @@ def _found(name: str, ids: Sequence[str], tables: Mapping[str, pa.Table]) -> lis
         table = tables.get(place)
         if table is None or "item_id" not in table.column_names:
             continue
-        # A key of several columns begins with the item's id.
-        wanted = {id_.split("/")[0].split(" ")[0] for id_ in ids} - rows.keys()
+        wanted = {_item(id_) for id_ in ids} - rows.keys()
         mask = pc.is_in(table["item_id"], value_set=pa.array(sorted(wanted), pa.string()))
         shown = table.select(["item_id", *(column for column in TOLD if column in table.column_names)])
         for row in shown.filter(mask).slice(0, 10 * FAILING).to_pylist():
             rows.setdefault(row["item_id"], row)
-    return [_sample(id_, rows.get(id_.split("/")[0].split(" ")[0], {})) for id_ in ids]
+    return [_sample(id_, rows.get(_item(id_), {})) for id_ in ids]
+
+
+def _item(id_: str) -> str:
+    """The item that a row's key is of: a key of several columns is joined by `/`, and the item comes first."""
+    return id_.partition("/")[0]
 
 
 def _sample(id_: str, row: Mapping[str, Any]) -> Seen:

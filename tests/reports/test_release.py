@@ -137,6 +137,18 @@ def test_the_failing_rows_are_shown_with_what_they_are():
     assert "gone" in words
 
 
+def test_a_row_with_a_key_of_several_columns_is_shown_with_its_article():
+    article = {"item_id": "i1", "title": "Of bridges"}
+    words = Tags(page([check(suite="entities", failing_ids=["i1/4"])], articles=(article,))).words
+    assert "i1/4 title Of bridges" in words
+
+
+def test_rows_that_a_check_set_aside_are_shown_although_it_was_met_then():
+    aside = check(is_success=True, unexpected_count=0, set_aside_count=2, failing_ids=["r1"])
+    words = Tags(page([aside], (rejected(),))).words
+    assert "Rows set aside by checks 2 · articles 0: expect_x on title articles have headlines r1 source" in words
+
+
 def test_an_item_that_the_ledger_names_is_looked_for_in_every_table():
     row = check(suite="ledger", failing_ids=["r1"])
     assert "r1 source paper.example language en reason no_text" in Tags(page([row], (rejected(),))).words
