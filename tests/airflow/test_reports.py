@@ -43,7 +43,7 @@ class Stopped:
 @pytest.fixture(scope="module")
 def stopped(running: Running) -> Stopped:
     running.land("first", DAY)
-    assert running.ended(running.trigger(dt=DAY))["state"] == "success"
+    assert running.ended(running.trigger(dt=DAY), 240)["state"] == "success"
     live, suite = running.head(DAY), running.checkout / "expectations/articles.json"
     running.queue.send(HOSTILE, DAY)
     running.land("second", DAY)
@@ -52,7 +52,7 @@ def stopped(running: Running) -> Stopped:
     changed["expectations"].append(IMPOSSIBLE)
     suite.write_text(json.dumps(changed))
     try:
-        run = running.ended(running.trigger(dt=DAY))
+        run = running.ended(running.trigger(dt=DAY), 240)
     finally:
         suite.write_text(kept)
     assert (run["state"], running.states(run["dag_run_id"])["validate"]) == ("failed", "failed")
