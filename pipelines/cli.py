@@ -97,6 +97,21 @@ def query(sql: Annotated[str, typer.Argument(help="DuckDB SQL over articles, art
 
 
 @app.command()
+def docs(
+    dt: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day.")],
+    to: Annotated[Path, typer.Option(file_okay=False, help="An empty folder, or one to be made.")],
+    release: Annotated[
+        str | None, typer.Argument(help="Which try; the live one by default.", show_default=False)
+    ] = None,
+) -> None:
+    """Great Expectations' Data Docs of one release, as a folder of pages."""
+    from pipelines.data_docs import write
+
+    store, _ = _open()
+    typer.echo(write(store, dt.date(), release, to))
+
+
+@app.command()
 def tables(markdown: Annotated[bool, typer.Option(help="As docs/tables.md.")] = False) -> None:
     """What the tables promise."""
     if markdown:

@@ -25,6 +25,7 @@ from pipelines.ingest import last_pass
 from pipelines.plans import Plan, current_versions, make_plan, read_plan, rejecting_versions, suites
 from pipelines.poison import stop_poisoned
 from pipelines.profiles import read_profiles
+from pipelines.reporting import page_key, report, went_live
 from pipelines.stages.assemble import Day, assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 CHUNKS = 8  # mapped tasks a day; a task costs Airflow half a second, and hundreds of them choke its scheduler
 READERS = 8
 PIECE = 500  # rows enriched at once
+KEPT = ("rejected", "coverage")  # of every try, whole, beside its checks
 
 
 def run_day(store: Store, dt: date, now: datetime, is_forced: bool = False) -> str:
@@ -163,7 +165,9 @@ def validate(store: Store, dt: date, release: str) -> None:
     judged = [table for table in PUBLISHED if table is not CHECKS]
     try:
         staged = {
-            table.name: store.read_table(staging_key(table.name, release, plan.serial), judged_columns(table))
+            table.name: store.read_table(
+                staging_key(table.name, release, plan.serial), None if table.name in KEPT else judged_columns(table)
+            )
             for table in judged
         }
         staged["ledger"] = store.read_table(staging_key("ledger", release, plan.serial))
@@ -173,11 +177,12 @@ def validate(store: Store, dt: date, release: str) -> None:
     contracts = [row_rules(table) for table in judged]
     checks = judge([*suites(), *contracts], staged)
     store.put_table(staging_key("checks", release, plan.serial), checks)
-    for name in ("rejected", "coverage"):
+    for name in KEPT:
         store.put_table(f"attempts/dt={dt}/{release}/{name}.parquet", staged[name])
     store.put_table(f"attempts/dt={dt}/{release}/checks.parquet", checks)
+    report(store, plan, checks, staged)
     if failures := critical_failures(checks):
-        raise ReleaseStopped(f"{dt}: " + "; ".join(failures))
+        raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {page_key(str(dt), release)}")
 
 
 def publish(store: Store, dt: date, release: str) -> None:
@@ -195,6 +200,7 @@ def publish(store: Store, dt: date, release: str) -> None:
         if etag != plan.head_etag:
             raise LostRace(f"{dt} was published since it was planned")
         swap(store, head, etag, next_head(head, plan.dt, release, plan.serial, staged))
+        went_live(store, plan.dt, release)
     except (LostRace, Missing):
         if not _is_contained(store, plan):
             raise LostRace(f"{dt} was published by another writer since it was planned") from None

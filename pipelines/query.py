@@ -1,5 +1,8 @@
 """The tables as DuckDB views, read by the heads alone: whole releases, also while one is being swapped."""
 
+import re
+from datetime import date
+
 import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -9,8 +12,10 @@ from pipelines.settings import Settings
 from pipelines.stages.publish import Head
 from pipelines.storage import Store
 from pipelines.swap import read_head, settled_head
+from pipelines.tables.checks import CHECKS
 from pipelines.tables.published import PUBLISHED
 
+CHECKS_OF_A_TRY = re.compile(r"attempts/dt=(\d{4}-\d\d-\d\d)/([0-9a-f]{32})/checks\.parquet")
 DT = ds.partitioning(pa.schema([("dt", pa.date32())]), flavor="hive")
 
 # One row an article: its newest text, unless that repeats the newest text of another article.
@@ -26,10 +31,21 @@ SELECT * FROM newest
 WHERE duplicate_of IS NULL OR duplicate_of NOT IN (SELECT item_id FROM newest)
 """
 
+# One row a check of a try, and one try a release id: a release that is judged again is the same try.
+ATTEMPTS = """
+CREATE VIEW attempts AS
+SELECT dt, release_id, is_live,
+    CASE WHEN bool_or(NOT is_success AND severity = 'critical') OVER (PARTITION BY dt, release_id)
+        THEN 'stopped' ELSE 'passed' END AS verdict,
+    * EXCLUDE (dt, release_id, is_live)
+FROM tries
+"""
 
-def connect(settings: Settings, store: Store) -> duckdb.DuckDBPyConnection:
+
+def connect(settings: Settings, store: Store, with_attempts: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection with a view for each published table and `articles_latest`, as the heads are now.
 
+    `with_attempts` adds the view `attempts`: what the checks saw on every try, published or not. It lists all of them.
     A query that outlives the release it began with fails loudly; connect again and repeat it.
     """
     filesystem = _filesystem(settings)
@@ -52,7 +68,31 @@ def connect(settings: Settings, store: Store) -> duckdb.DuckDBPyConnection:
         )
         connection.register(table.name, dataset)
     connection.execute(ARTICLES_LATEST)
+    if with_attempts:
+        connection.register("tries", _tries(store, filesystem, {head.release_id for head in heads}))
+        connection.execute(ATTEMPTS)
     return connection
+
+
+def _tries(store: Store, filesystem: S3FileSystem, live: set[str]) -> ds.Dataset:
+    """The checks of every try. Day, release and whether it is live are those of the file: only what is asked for is
+    read."""
+    keys = [CHECKS_OF_A_TRY.fullmatch(entry.key) for entry in store.entries("attempts/")]
+    more = [("dt", pa.date32()), ("release_id", pa.string()), ("is_live", pa.bool_())]
+    found = [(key[0], date.fromisoformat(key[1]), key[2], key[2] in live) for key in keys if key]
+    return ds.FileSystemDataset.from_paths(
+        [f"{store.bucket}/{key}" for key, *_ in found],
+        schema=pa.schema([*CHECKS.schema, *(pa.field(name, kind) for name, kind in more)]),
+        format=ds.ParquetFileFormat(),
+        filesystem=filesystem,
+        partitions=[
+            (ds.field("dt") == pa.scalar(dt, pa.date32()))
+            & (ds.field("release_id") == release)
+            & (ds.field("is_live") == is_live)
+            for _, dt, release, is_live in found
+        ],
+        root_partition=ds.scalar(True),
+    )
 
 
 def _head(store: Store, dt: str) -> Head | None:
@@ -63,13 +103,13 @@ def _head(store: Store, dt: str) -> Head | None:
 
 def ask(settings: Settings, sql: str) -> str:
     """The answer to one query as text. A day replaced while it is read is read again, once, with fresh heads."""
-    store = Store(settings)
+    store, with_attempts = Store(settings), "attempts" in sql.lower()
     try:
-        return str(connect(settings, store).sql(sql))
+        return str(connect(settings, store, with_attempts).sql(sql))
     except (duckdb.Error, OSError) as error:
         if not is_gone(error):
             raise
-        return str(connect(settings, store).sql(sql))
+        return str(connect(settings, store, with_attempts).sql(sql))
 
 
 def is_gone(error: BaseException) -> bool:

@@ -104,11 +104,19 @@ class Store:
             answer["Metadata"],
         )
 
-    def put(self, key: str, data: bytes, *, if_absent: bool = False, if_match: str | None = None) -> str:
+    def put(
+        self,
+        key: str,
+        data: bytes,
+        *,
+        if_absent: bool = False,
+        if_match: str | None = None,
+        media_type: str = "binary/octet-stream",
+    ) -> str:
         """Write an object whole and return its ETag. Raises LostRace where the condition does not hold."""
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if if_absent else {"IfMatch": if_match} if if_match else {}
         with _calls(key):
-            answer = self.client.put_object(Bucket=self.bucket, Key=key, Body=data, **condition)
+            answer = self.client.put_object(Bucket=self.bucket, Key=key, Body=data, ContentType=media_type, **condition)
         return answer["ETag"].strip('"')
 
     def upload(self, key: str, stream: IO[bytes], metadata: dict[str, str] | None = None) -> None:

@@ -1,9 +1,13 @@
 """Registers Copydesk with Airflow. The package beside it is imported by name; .airflowignore keeps the loader out."""
 
 from airflow.plugins_manager import AirflowPlugin
+from copydesk_airflow.pages import PREFIX, VIEW, ReportLink, app
 
 
 class CopydeskPlugin(AirflowPlugin):
-    """Makes the plugin visible in the UI; its page comes with the reports."""
+    """The reports in Airflow's UI: an entry in its menu, and a button on the task that judges a day."""
 
     name = "copydesk"
+    fastapi_apps = [{"app": app, "url_prefix": PREFIX, "name": "Copydesk's reports"}]  # noqa: RUF012 - Airflow's way
+    external_views = [VIEW]  # noqa: RUF012
+    operator_extra_links = [ReportLink()]  # noqa: RUF012

@@ -140,7 +140,7 @@ def answer(con: duckdb.DuckDBPyConnection, heading: str) -> list[dict[str, Any]]
 def test_every_example_is_run_by_a_test():
     headings = [example.heading for example in PAGE]
     assert headings == [
-        "copydesk query", "DuckDB", "By glob", "By the heads", "articles_latest", "articles_latest",
+        "copydesk query", "attempts", "DuckDB", "By glob", "By the heads", "articles_latest", "articles_latest",
         "Published on a day", "Offsets", "Who says what", "The bytes of what was rejected", "Polars", "PyArrow",
         "pandas",
     ]  # fmt: skip
@@ -155,6 +155,14 @@ def test_the_page_gives_the_view_that_the_command_has():
 def test_a_reader_finds_as_many_texts_as_the_heads_say(published: Published, reader: str):
     (example,) = under(reader)
     assert int(re.findall(r"\b\d+\b", printed(example))[-1]) == sum(published.texts.values())
+
+
+@pytest.mark.services
+def test_the_tries_of_each_day_are_found(published: Published):
+    (example,) = under("attempts")
+    said = printed(example)
+    assert said.count("passed") == len(published.texts)
+    assert all(day in said for day in published.texts)
 
 
 @pytest.mark.services

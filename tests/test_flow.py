@@ -100,7 +100,7 @@ def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, qu
         flow.validate(store, DAY, release)
     assert flow.is_live(store, DAY, old)
     assert {entry.key.rpartition("/")[2] for entry in store.entries(f"attempts/dt={DAY}/{release}/")} == {
-        "checks.parquet", "coverage.parquet", "rejected.parquet",
+        "checks.parquet", "coverage.parquet", "rejected.parquet", "report.html", "report.json",
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Reading by the heads while a day is replaced."""
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from pipelines import flow, query
@@ -9,6 +10,7 @@ from pipelines.queue import Queue
 from pipelines.settings import Settings
 from pipelines.storage import Store
 from pipelines.swap import head_key, read_head
+from pipelines.tables.checks import CHECKS
 from tests.conftest import now
 from tests.test_crashes import DAY, hand_in
 
@@ -46,8 +48,8 @@ def test_an_answer_is_asked_for_again_when_a_day_was_replaced_meanwhile(
 ):
     connect = query.connect
 
-    def replaced_once(settings: Settings, store: Store) -> duckdb.DuckDBPyConnection:
-        connection = connect(settings, store)
+    def replaced_once(settings: Settings, store: Store, with_attempts: bool) -> duckdb.DuckDBPyConnection:
+        connection = connect(settings, store, with_attempts)
         monkeypatch.setattr(query, "connect", connect)
         replace(store, queue)
         return connection
@@ -71,3 +73,38 @@ def test_a_day_published_before_a_table_was_there_has_no_rows_of_it(settings: Se
 def test_a_wrong_query_is_said_once_and_not_asked_again(settings: Settings):
     with pytest.raises(duckdb.Error, match="nothing"):
         query.ask(settings, "SELECT nothing FROM articles")
+
+
+@pytest.mark.usefixtures("published")
+def test_every_try_is_an_attempt_with_what_its_checks_saw(settings: Settings, store: Store, queue: Queue):
+    first = read_head(store, str(DAY))[0]
+    replace(store, queue)
+    second = read_head(store, str(DAY))[0]
+    stopped = "f" * 32
+    assert first is not None
+    assert second is not None
+    checks = store.read_table(second.objects["checks"].key).to_pylist()
+    checks[1] |= {"severity": "critical", "is_success": False}
+    store.put_table(f"attempts/dt={DAY}/{stopped}/checks.parquet", pa.Table.from_pylist(checks, CHECKS.schema))
+    connection = query.connect(settings, store, with_attempts=True)
+    asked = "SELECT DISTINCT dt, release_id, is_live, verdict FROM attempts"
+    assert set(connection.sql(asked).fetchall()) == {
+        (DAY, first.release_id, False, "passed"),
+        (DAY, second.release_id, True, "passed"),
+        (DAY, stopped, False, "stopped"),
+    }
+    failed = connection.sql("SELECT check_index FROM attempts WHERE verdict = 'stopped' AND severity = 'critical'")
+    assert (1,) in failed.fetchall()
+    assert connection.sql("SELECT count(*) FROM attempts").fetchone() == (3 * len(checks),)
+
+
+@pytest.mark.usefixtures("published")
+def test_attempts_of_a_day_are_read_without_those_of_others(settings: Settings, store: Store):
+    store.put(f"attempts/dt=2026-02-01/{'e' * 32}/checks.parquet", b"no Parquet at all")
+    connection = query.connect(settings, store, with_attempts=True)
+    counted = f"SELECT count(*) > 0 FROM attempts WHERE dt = '{DAY}' AND is_live"
+    assert connection.sql(counted).fetchone() == (True,)
+
+
+def test_without_any_try_there_are_no_attempts(settings: Settings):
+    assert "0" in query.ask(settings, "SELECT count(*) FROM attempts")

@@ -13,6 +13,7 @@ from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from copydesk_airflow.assets import TABLES
+from copydesk_airflow.pages import ReportLink, view_of
 
 if TYPE_CHECKING:
     from pipelines.storage import Store
@@ -78,13 +79,24 @@ def assemble(plan: str) -> None:
         flow.assemble(store, *_named(plan))
 
 
-@task
-def validate(plan: str) -> None:
-    """Judge the staged tables; a critical failure ends the run here, and the old day stays."""
+def validate(plan: Any) -> Any:
+    """Judge the staged tables; a critical failure ends the run here, and the old day stays. Has a button to the page
+    that says what was seen."""
+    judged = _judge(plan)
+    judged.operator.operator_extra_links = (ReportLink(),)
+    return judged
+
+
+@task(task_id="validate")
+def _judge(plan: str) -> None:
     from pipelines import flow
 
-    with _store() as store:
-        flow.validate(store, *_named(plan))
+    try:
+        with _store() as store:
+            flow.validate(store, *_named(plan))
+    finally:
+        # The UI opens a failed task at its log, and makes a link of this: it is where people look first.
+        log.info("What was seen: %s", view_of(plan, origin=True))
 
 
 @task(outlets=[TABLES])

@@ -1,0 +1,101 @@
+"""What reports and the view `attempts` cost after 10,000 made-up releases, in a store of its own.
+
+python -m benchmarks.reports [RELEASES]
+"""
+
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+
+from local.services import secrets_in, settings, start_store
+from pipelines import query, reporting
+from pipelines.reports.trends import Index, Month, Try
+from pipelines.settings import from_env
+from pipelines.storage import Store, parquet
+from pipelines.tables.checks import CHECKS
+
+FIRST = date(2000, 1, 1)
+CHECKS_A_TRY = 120  # as many as a day has with the suites of November 2026
+
+
+def made_up(number: int, chance: random.Random) -> Try:
+    """A try of a day of its own; one in twenty is stopped."""
+    stopped = chance.random() < 0.05
+    return Try(
+        dt=str(FIRST + timedelta(days=number)),
+        release_id=f"{number:032x}",
+        verdict="stopped" if stopped else "passed",
+        is_live=not stopped,
+        received=chance.randrange(20_000),
+        published=9_000,
+        duplicate=10,
+        rejected=500,
+        critical=int(stopped),
+        warning=3,
+        failed=("articles: expect_column_values_to_not_be_null(title)",) * 3,
+    )
+
+
+def fill(store: Store, count: int) -> None:
+    """What this many tries left behind."""
+    chance = random.Random(7)
+    months: dict[str, list[Try]] = {}
+    for number in range(count):
+        each = made_up(number, chance)
+        months.setdefault(each.dt[:7], []).append(each)
+    index = Index()
+    for name, tries in months.items():
+        month = Month(month=name, tries=tuple(tries))
+        index = index.with_month(month)
+        store.put(f"reports/{name}.json", month.model_dump_json().encode())
+    store.put(reporting.INDEX, index.model_dump_json().encode())
+    row = {
+        "suite": "articles",
+        "expectation": "expect_x",
+        "severity": "warning",
+        "is_success": True,
+        "meaning": "m" * 80,
+    }
+    checks = parquet(pa.Table.from_pylist([{**row, "check_index": n} for n in range(CHECKS_A_TRY)], CHECKS.schema))
+    keys = [f"attempts/dt={FIRST + timedelta(days=n)}/{n:032x}/checks.parquet" for n in range(count)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda key: store.put(key, checks), keys))
+
+
+def timed(what: str, act: Callable[[], object]) -> None:
+    began, cpu = time.monotonic(), time.process_time()
+    said = act()
+    print(f"{what}: {time.monotonic() - began:.2f} s, {time.process_time() - cpu:.2f} s of CPU; {said}", flush=True)
+
+
+def main(count: int = 10_000) -> None:
+    with tempfile.TemporaryDirectory() as folder, start_store(Path(folder)) as service:
+        found = from_env(settings(secrets_in(Path(folder)), service.url, service.url))
+        store = Store(found)
+        timed(f"{count} tries made up", lambda: fill(store, count))
+        new = made_up(count, random.Random(8))
+
+        def one_more() -> str:
+            month = reporting._month(store, new.dt, lambda month: month.judged(new))
+            reporting._write_trends(store, month)
+            reporting.went_live(store, new.dt, new.release_id)
+            keys = (reporting.trends_key(), reporting.trends_key(new.dt[:7]), reporting.INDEX)
+            return ", ".join(f"{key} {len(store.get(key)) // 1000} kB" for key in keys)
+
+        timed("one try more, judged and live", one_more)
+        for asked in (
+            f"SELECT count(*) AS n FROM attempts WHERE dt = '{FIRST}'",
+            "SELECT verdict, count(*) AS n FROM attempts GROUP BY verdict",
+        ):
+            timed(asked, lambda asked=asked: query.connect(found, store, with_attempts=True).sql(asked).fetchall())
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

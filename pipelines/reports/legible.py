@@ -1,0 +1,33 @@
+"""Text from outside, made fit to be shown: bounded, and without what would hide or reorder what stands beside it."""
+
+import unicodedata
+
+EXCERPT = 300  # characters; what a reader needs to recognise an article by
+# Trojan-source characters: they change how what follows is laid out.
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_HIDDEN = frozenset(("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"))
+_JOINERS = frozenset("\u200c\u200d")  # Persian, Hindi and emoji are written with them
+_MARKS = 4  # marks over one letter; more of them run over the lines above
+
+
+def legible(text: object, at_most: int = EXCERPT) -> str:
+    """At most so many characters (and `…`) of a text on one line; what cannot be seen is shown as `⟨U+202E⟩`."""
+    given = "" if text is None else str(text)
+    shown: list[str] = []
+    room, marks = at_most, 0
+    for char in given[:at_most]:
+        kind = unicodedata.category(char)
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        if marks > _MARKS:
+            continue
+        if char in "\n\t\r ":
+            spelled = " "
+        elif char in _BIDI or (kind in _HIDDEN and char not in _JOINERS):
+            spelled = f"⟨U+{ord(char):04X}⟩"
+        else:
+            spelled = char
+        room -= len(spelled)
+        if room < 0:
+            return "".join(shown) + "…"
+        shown.append(spelled)
+    return "".join(shown) + ("…" if len(given) > at_most else "")
