@@ -24,11 +24,12 @@ from pipelines.errors import BadInput, LostRace, Missing, NotReady, ReleaseStopp
 from pipelines.ingest import last_pass
 from pipelines.plans import Plan, current_versions, make_plan, read_plan, suites
 from pipelines.profiles import read_profiles
-from pipelines.stages.assemble import Day, assemble_day
+from pipelines.stages.assemble import Day, SetAside, assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
-from pipelines.stages.publish import Head, Object, next_head, staging_key
-from pipelines.stages.validate import critical_failures, judge, judged_columns, row_rules
+from pipelines.stages.judged import judged
+from pipelines.stages.publish import Head, Object, assembled_key, next_head, staging_key
+from pipelines.stages.validate import critical_failures, judge, row_rules, rows_to_set_aside, settled
 from pipelines.storage import ROW_GROUP, Store
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
@@ -134,14 +135,13 @@ def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa
 
 
 def assemble(store: Store, dt: date, release: str) -> None:
-    """Stage the tables of the day."""
+    """Assemble the tables of the day, to be judged."""
     plan = read_plan(store, str(dt), release)
-    day = assembled(store, plan)
-    for name, table in (*day.tables.items(), ("ledger", day.ledger)):
-        store.put_table(staging_key(name, plan.release_id, plan.serial), table)
+    for name, table in _tables(assembled(store, plan)).items():
+        store.put_table(assembled_key(name, plan.release_id, plan.serial), table)
 
 
-def assembled(store: Store, plan: Plan) -> Day:
+def assembled(store: Store, plan: Plan, set_aside: SetAside | None = None) -> Day:
     with ThreadPoolExecutor(READERS) as pool:
         batches = list(pool.map(lambda batch: _planned_items(store, plan, batch), plan.batches))
     schema = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])
@@ -149,31 +149,42 @@ def assembled(store: Store, plan: Plan) -> Day:
     found = set(items["delivery_id"].to_pylist())
     # A delivery without any item would be a loss that no item id can show: its own id stands for it.
     expected = [item for _, ids in batches for item in ids] + [d for d in plan.deliveries if d not in found]
-    return assemble_day(items, expected, plan.is_open)
+    return assemble_day(items, expected, plan.is_open, set_aside)
 
 
 def validate(store: Store, dt: date, release: str) -> None:
-    """Judge the staged day; what was seen is kept under attempts/. Raises ReleaseStopped on a critical failure.
+    """Judge the assembled day and stage it; what was seen is kept under attempts/. Raises ReleaseStopped on a critical
+    failure.
 
-    Where another run of the day was faster nothing is staged any more: then `publish` finds out what that means.
+    Rows that fail a check which sets rows aside are rejected: the day is assembled once more without them, and judged
+    again. Whoever does this, and however often, stages the same bytes: what is staged is what was judged last.
+
+    Where another run of the day was faster nothing is to be judged any more: then `publish` finds out what that means.
     """
     plan = read_plan(store, str(dt), release)
-    judged = [table for table in PUBLISHED if table is not CHECKS]
+    rules = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
+    names = [table.name for table in PUBLISHED if table is not CHECKS] + ["ledger"]
     try:
-        staged = {
-            table.name: store.read_table(staging_key(table.name, release, plan.serial), judged_columns(table))
-            for table in judged
-        }
-        staged["ledger"] = store.read_table(staging_key("ledger", release, plan.serial))
+        tables = {name: store.read_table(assembled_key(name, release, plan.serial)) for name in names}
     except Missing as missing:
         log.warning("%s: nothing to judge, another run was faster: %s", dt, missing)
         return
-    contracts = [row_rules(table) for table in judged]
-    checks = judge([*suites(), *contracts], staged)
-    store.put_table(staging_key("checks", release, plan.serial), checks)
-    for name in ("rejected", "coverage"):
-        store.put_table(f"attempts/dt={dt}/{release}/{name}.parquet", staged[name])
-    store.put_table(f"attempts/dt={dt}/{release}/checks.parquet", checks)
+    first = last = judge(rules, judged(tables, dt))
+    if aside := rows_to_set_aside(rules, first):
+        tables = _tables(assembled(store, plan, aside))
+        last = judge(rules, judged(tables, dt))
+    checks = settled(rules, first, last)
+    for name in names:
+        store.put_table(staging_key(name, release, plan.serial), tables[name])
+    store.put_table(staging_key(CHECKS.name, release, plan.serial), checks)
+    failing = [first.failing] if last is first else [first.failing, last.failing]
+    for name, table in (
+        ("rejected", tables["rejected"]),
+        ("coverage", tables["coverage"]),
+        ("failing", pa.concat_tables(failing)),
+        ("checks", checks),
+    ):
+        store.put_table(f"attempts/dt={dt}/{release}/{name}.parquet", table)
     if failures := critical_failures(checks):
         raise ReleaseStopped(f"{dt}: " + "; ".join(failures))
 
@@ -251,6 +262,11 @@ def _cached(
             writer.write_table(table, row_group_size=ROW_GROUP)
     store.put(key, sink.getvalue())
     return store.read_table(key)
+
+
+def _tables(day: Day) -> dict[str, pa.Table]:
+    """What is judged: the tables of the day and its ledger."""
+    return {**day.tables, "ledger": day.ledger}
 
 
 def _staged(store: Store, plan: Plan, table: str) -> Object:

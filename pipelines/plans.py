@@ -91,6 +91,7 @@ def current_versions() -> dict[str, str]:
         "clean": clean,
         **enrichers,
         "assemble": stage_version("pipelines.stages.assemble", clean, *enrichers.values()),
+        "judged": stage_version("pipelines.stages.judged"),
         "validate": stage_version("pipelines.stages.validate"),
         "spelling": stage_version("pipelines.storage"),
         "flow": _sha256(ROOT / "pipelines" / "flow.py")[:16],
