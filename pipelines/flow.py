@@ -27,13 +27,15 @@ from pipelines.profiles import read_profiles
 from pipelines.stages.assemble import Day, SetAside, assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
-from pipelines.stages.judged import judged
+from pipelines.stages.judged import judged, narrow
+from pipelines.stages.measure import measured
 from pipelines.stages.publish import Head, Object, assembled_key, next_head, staging_key
 from pipelines.stages.validate import critical_failures, judge, row_rules, rows_to_set_aside, settled
 from pipelines.storage import ROW_GROUP, Store
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.items import ITEMS
+from pipelines.tables.measures import MEASURES
 from pipelines.tables.published import PUBLISHED
 
 log = logging.getLogger(__name__)
@@ -163,18 +165,22 @@ def validate(store: Store, dt: date, release: str) -> None:
     """
     plan = read_plan(store, str(dt), release)
     rules = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
-    names = [table.name for table in PUBLISHED if table is not CHECKS] + ["ledger"]
+    names = [table.name for table in PUBLISHED if table not in (MEASURES, CHECKS)]
+    history = _history(store, plan)
     try:
-        tables = {name: store.read_table(assembled_key(name, release, plan.serial)) for name in names}
+        assembled_tables = {
+            name: store.read_table(assembled_key(name, release, plan.serial)) for name in (*names, "ledger")
+        }
     except Missing as missing:
         log.warning("%s: nothing to judge, another run was faster: %s", dt, missing)
         return
-    first = last = judge(rules, judged(tables, dt))
+    tables, seen = _with_measures(assembled_tables, dt, history)
+    first = last = judge(rules, seen)
     if aside := rows_to_set_aside(rules, first):
-        tables = _tables(assembled(store, plan, aside))
-        last = judge(rules, judged(tables, dt))
+        tables, seen = _with_measures(_tables(assembled(store, plan, aside)), dt, history)
+        last = judge(rules, seen)
     checks = settled(rules, first, last)
-    for name in names:
+    for name in (*names, MEASURES.name):
         store.put_table(staging_key(name, release, plan.serial), tables[name])
     store.put_table(staging_key(CHECKS.name, release, plan.serial), checks)
     failing = [first.failing] if last is first else [first.failing, last.failing]
@@ -262,6 +268,23 @@ def _cached(
             writer.write_table(table, row_group_size=ROW_GROUP)
     store.put(key, sink.getvalue())
     return store.read_table(key)
+
+
+def _history(store: Store, plan: Plan) -> dict[date, pa.Table]:
+    """The measures of the days before that the plan names. Raises LostRace where one of them was replaced since."""
+    try:
+        return {date.fromisoformat(day): store.read_table(its.key) for day, its in plan.history.items()}
+    except Missing:
+        raise LostRace(f"{plan.dt}: a day before it was published since it was planned; plan it again") from None
+
+
+def _with_measures(
+    tables: dict[str, pa.Table], dt: date, history: dict[date, pa.Table]
+) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
+    """(the tables of a day with its measures, what is judged of them)."""
+    seen = judged(tables, dt)
+    measures = measured(seen, dt, history)
+    return {**tables, MEASURES.name: measures}, {**seen, MEASURES.name: narrow(MEASURES.name, measures)}
 
 
 def _tables(day: Day) -> dict[str, pa.Table]:

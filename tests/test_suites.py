@@ -1,6 +1,7 @@
 """Every batch rule lets a clean day pass and catches its defect: all judged in one go, a start of GX costs seconds."""
 
 import json
+import re
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +11,20 @@ import pytest
 from pipelines.plans import suites
 from pipelines.stages.judged import judged
 from pipelines.stages.validate import judge
-from tests.stages.judged_day import COUNT, DT, NOON, Change, broken, changed, clean_day, doubled, emptied
+from pipelines.tables.measures import ALL, MEASURES
+from tests.stages.judged_day import (
+    COUNT,
+    DT,
+    NOON,
+    USUAL,
+    Change,
+    broken,
+    changed,
+    clean_day,
+    doubled,
+    emptied,
+    rows_of,
+)
 
 MOJIBAKE = "Ã¼ber die BrÃ¼cke â€™ Ã¶ffnen"
 COOKIES = "We use cookies to improve your experience."
@@ -23,6 +37,29 @@ def articles(**values: Any) -> Change:
 
 def text(change: Any) -> Change:
     return articles(text=lambda row: change(row["text"]))
+
+
+def deviating(measure: str, source: str, deviation: float, **values: Any) -> Change:
+    """One measure far from what was expected."""
+    row = {"measure": measure, "source": source, "deviation": deviation, "value": 0.1, "row_count": 500, **values}
+    return lambda tables: tables.update(measures=rows_of(MEASURES, [{**USUAL, **row}, USUAL]))
+
+
+def drifts() -> dict[tuple[str, str | None, int], Change]:
+    """For each rule of measures its condition says what it judges, so the defect follows from it."""
+    found = {}
+    (suite,) = (suite for suite in suites() if suite["name"] == "measures")
+    for index, rule in enumerate(suite["expectations"]):
+        its = rule["kwargs"]
+        measure = re.findall(r"'([a-z_:]+)'", its["row_condition"].replace("'(all)'", ""))[0]
+        measure = f"{measure}en" if measure.endswith(":") else measure
+        source = ALL if "source == '(all)'" in its["row_condition"] else "paper"
+        key = ("measures", its["column"], index)
+        found[key] = deviating(measure, source, 7.5)
+        if its["column"] == "value":
+            found["measures", "value", 0] = deviating(measure, source, 11.0, value=0.6)
+            del found[key]
+    return found
 
 
 SHIFTED = {"keywords": [{"term": "harbour board", "score": 0.5, "start": 1, "end": 14}]}
@@ -65,11 +102,11 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("articles", "garbled_count", 0): articles(count=1, text=MOJIBAKE * 3),
     ("articles", "garbled_count", 1): articles(count=2, title="Ã¼ber"),
     ("articles", "control_count", 0): articles(count=2, text="a\x00b"),
-    ("articles", "markup_count", 0): articles(count=1, text=PAGE * 2),
-    ("articles", "markup_count", 1): articles(count=2, text="Tom &amp; Ada"),
+    ("articles", "markup_share", 0): articles(count=1, text=PAGE * 3),
+    ("articles", "markup_count", 0): articles(count=2, text="Tom &amp; Ada"),
     ("articles", "wall_count", 0): articles(count=1, word_count=12, text=f"{COOKIES} Please enable JavaScript."),
     ("articles", "notice_count", 0): articles(count=3, text=lambda row: f"{COOKIES}\n\n{row['text']}"),
-    ("articles", "doubled_line_count", 0): articles(count=3, text=lambda row: f"{row['text']}\n\n{row['text']}"),
+    ("articles", "doubled_line_share", 0): articles(count=3, text=lambda row: f"{row['text']}\n\n{row['text']}"),
     ("articles", "title_in_text_count", 0): articles(count=3, text=lambda row: f"{row['title']}\n\n{row['text']}"),
     ("articles", "cut_count", 0): articles(count=3, text=lambda row: f"{row['text'][:90]} …"),
     ("articles", "script_share", 0): articles(count=2, language="ru"),
@@ -148,6 +185,7 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("coverage", "completeness_difference", 0): changed("coverage", published_count=19),
     ("coverage", "failed_difference", 0): changed("coverage", enrichment_failed_count=1),
     ("ledger", "place_count", 0): changed("ledger", 1, place_count=2),
+    **drifts(),
 }
 
 

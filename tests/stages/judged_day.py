@@ -13,12 +13,17 @@ from pipelines.tables.coverage import COVERAGE
 from pipelines.tables.duplicates import DUPLICATES
 from pipelines.tables.entities import ENTITIES
 from pipelines.tables.ids import item_id
+from pipelines.tables.measures import MEASURES
 from pipelines.tables.quotes import QUOTES
 from pipelines.tables.rejected import REJECTED
 
 DT = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 COUNT = 20
+USUAL = {
+    "measure": "articles", "source": "(all)", "kind": "count", "value": 20.0, "row_count": 20, "noise": 1.0,
+    "expected": 20.0, "deviation": 0.0, "day_count": 28,
+}  # fmt: skip
 Tables = dict[str, pa.Table]
 Change = Callable[[Tables], None]
 SAYING = '"The pier is safe," said Ada Penn of Lund'
@@ -117,6 +122,7 @@ def clean_day() -> Tables:
         "duplicates": rows_of(DUPLICATES, duplicates),
         "rejected": rows_of(REJECTED, rejected),
         "coverage": rows_of(COVERAGE, [coverage]),
+        "measures": rows_of(MEASURES, [USUAL]),
         "ledger": pa.table({"item_id": ids, "place_count": pa.array([1] * len(ids), pa.int32())}),
     }
 

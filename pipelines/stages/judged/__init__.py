@@ -46,7 +46,7 @@ def judged(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.Table]:
         "duplicates": {**item_signs(tables["duplicates"]), **duplicate_signs(tables["duplicates"], articles)},
         "rejected": {**item_signs(rejected), **rejected_signs(rejected, dt)},
     }
-    found = {name: _narrow(name, table, signs.get(name, {})) for name, table in tables.items() if name != "coverage"}
+    found = {name: narrow(name, table, signs.get(name, {})) for name, table in tables.items() if name != "coverage"}
     coverage = coverage_with_found(tables["coverage"], dict(tables))
     coverage = coverage.join(completeness_signs(tables["coverage"]), ["source", "language"], join_type="left outer")
     coverage = coverage.sort_by([("source", "ascending"), ("language", "ascending")])
@@ -77,7 +77,8 @@ def _finite(table: pa.Table) -> Signs:
     return {"is_finite": whole}
 
 
-def _narrow(name: str, table: pa.Table, signs: Signs) -> pa.Table:
+def narrow(name: str, table: pa.Table, signs: Signs | None = None) -> pa.Table:
+    """A table's plain columns, its row ids and the signs derived of it."""
     if name not in CONTRACTS:
         return table
     plain = [
@@ -86,7 +87,7 @@ def _narrow(name: str, table: pa.Table, signs: Signs) -> pa.Table:
         if not pa.types.is_nested(field.type) and not pa.types.is_large_string(field.type)
     ]
     found = table.select(plain).append_column(ROW_ID, CONTRACTS[name].row_ids(table))
-    for sign, values in signs.items():
+    for sign, values in (signs or {}).items():
         found = found.append_column(
             sign, values if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(values)
         )

@@ -39,7 +39,7 @@ def article_signs(articles: pa.Table, dt: date) -> Signs:
     at_midnight = pc.equal(pc.add(pc.multiply(pc.hour(published), 60), pc.minute(published)), 0)
     authors = pc.list_flatten(articles["authors"])
     odd = pc.match_substring_regex(
-        authors, r"(?i)https?:|@|www\.|\d{3}|[<>{}|]|^\s*$|^\W+$|.{80}|^(?:null|none|n/a|nan|undefined|unknown)$"
+        authors, r"(?i)https?:|@|www\.|\d{3}|[<>{}|]|^[^\pL]*$|.{80}|^(?:null|none|n/a|nan|undefined|unknown)$"
     )
     return {
         **_relations(articles),
@@ -69,6 +69,10 @@ def article_signs(articles: pa.Table, dt: date) -> Signs:
         "is_language_told": pc.or_(pc.is_valid(articles["language"]), pc.is_null(articles["language_score"])),
         "not_finite_count": _not_finite(articles),
         "embedding_norm": _norm(articles["embedding"]),
+        **{
+            f"{name}_count": pc.fill_null(pc.list_value_length(articles[f"{name}s"]), 0)
+            for name in ("author", "image", "caption", "link")
+        },
         "broken_span_count": sum(broken_spans(articles["text"], articles[name]) for name in SPANS),
         "odd_image_count": _counted(articles["images"], pc.invert(_is_web(pc.list_flatten(articles["images"])))),
     }

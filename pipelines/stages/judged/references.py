@@ -17,12 +17,10 @@ PLACES = {"articles": "published_count", "duplicates": "duplicate_count", "rejec
 def entity_signs(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> Signs:
     owner = places(entities["item_id"], articles["item_id"])
     located = [pc.is_valid(entities[name]) for name in ("latitude", "longitude")]
-    mentions = entities["mentions"].combine_chunks()
     texts = articles["text"].take(pa.array(owner, pa.int64(), mask=owner < 0))
-    names = pc.struct_field(pc.list_flatten(mentions), "text")
-    is_named = np.zeros(entities.num_rows, bool)
-    parents = np.asarray(pc.list_parent_indices(mentions))
-    is_named[parents[np.asarray(pc.fill_null(pc.equal(names, entities["name"].take(parents)), False))]] = True
+    # The fullest form may hold the short one in brackets, which the text has beside it: "the Harbour Board (HB)".
+    pairs = zip(entities["name"].to_pylist(), entities["mentions"].to_pylist(), strict=True)
+    is_named = [any(each["text"] and each["text"] in (name or "") for each in its or ()) for name, its in pairs]
     return {
         **_article_signs(entities, articles, owner, "entities_status"),
         "is_index_gapless": _gapless(entities, "entity_index", rejected, "entities"),
@@ -30,7 +28,7 @@ def entity_signs(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> 
         "mention_difference": pc.subtract(
             entities["mention_count"], pc.fill_null(pc.list_value_length(entities["mentions"]), 0)
         ),
-        "is_named_in_text": is_named,
+        "is_named_in_text": pa.array(is_named, pa.bool_()),
         "is_name_told": pc.match_substring_regex(pc.fill_null(entities["name"], ""), r"\pL.*[\pL\d]|\p{Han}"),
         "is_place_whole": pc.and_(pc.equal(*located), pc.equal(located[0], pc.is_valid(entities["geoname_id"]))),
         "is_place_a_place": pc.or_(pc.is_null(entities["geoname_id"]), pc.equal(entities["kind"], "place")),

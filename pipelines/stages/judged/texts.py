@@ -118,6 +118,7 @@ def text_signs(articles: pa.Table) -> dict[str, pa.Array | pa.ChunkedArray | Arr
         "garbled_count": pc.count_substring_regex(shown, GARBLED),
         "control_count": pc.count_substring_regex(shown, CONTROLS),
         "markup_count": pc.count_substring_regex(shown, MARKUP),
+        "markup_share": _ratio(pc.count_substring_regex(shown, MARKUP), articles["word_count"]),
         "notice_count": pc.add(*(pc.count_substring_regex(edge, NOTICE) for edge in edges)),
         "wall_count": _walls(text, articles["word_count"]),
         "cut_count": pc.count_substring_regex(text, CUT),
@@ -136,7 +137,7 @@ def text_signs(articles: pa.Table) -> dict[str, pa.Array | pa.ChunkedArray | Arr
 
 
 def line_signs(articles: pa.Table) -> dict[str, Array]:
-    """Paragraphs that an article says twice, and those that four or more other texts of its source have as well."""
+    """What share of its paragraphs an article said before, and how many four other texts of its source have as well."""
     rows = articles.num_rows
     lists = pc.split_pattern(pc.fill_null(articles["text"], ""), "\n\n").combine_chunks()
     owner = np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
@@ -156,7 +157,8 @@ def line_signs(articles: pa.Table) -> dict[str, Array]:
     _, where, in_texts = np.unique(keys, return_inverse=True, return_counts=True)
     in_texts = np.bincount(where, weights=counted[its_owner], minlength=len(in_texts))
     repeated = np.bincount(its_owner[in_texts[where] >= 5], minlength=rows)
-    return {"doubled_line_count": twice, "repeated_line_count": repeated.astype(np.int64)}
+    lines_of = np.bincount(owner, minlength=rows)
+    return {"doubled_line_share": twice / np.maximum(lines_of, 1), "repeated_line_count": repeated.astype(np.int64)}
 
 
 def _walls(text: pa.ChunkedArray, words: pa.ChunkedArray) -> pa.ChunkedArray:
