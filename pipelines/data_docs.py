@@ -7,12 +7,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipelines.errors import BadInput, Missing
+from pipelines.flow import with_measures
 from pipelines.plans import Plan, read_plan, suites
-from pipelines.stages.publish import staging_key
-from pipelines.stages.validate import judged_columns, row_rules, write_data_docs
+from pipelines.stages.publish import assembled_key, staging_key
+from pipelines.stages.validate import row_rules, write_data_docs
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.checks import CHECKS
+from pipelines.tables.measures import MEASURES
 from pipelines.tables.published import PUBLISHED
 
 
@@ -33,25 +35,35 @@ def write(store: Store, dt: date, release: str | None, folder: Path) -> Path:
     except Missing:
         raise BadInput(f"{dt} has no release {release}") from None
     live = {name: its.key for name, its in head.objects.items()} if head and head.release_id == release else {}
-    judged = [table for table in PUBLISHED if table is not CHECKS]
-    tables = {t.name: found for t in judged if (found := _kept(store, plan, live, t.name, judged_columns(t)))}
-    if (ledger := _kept(store, plan, {}, "ledger", None)) is not None:
-        tables["ledger"] = ledger
-    if "articles" not in tables:
+    names = [table.name for table in PUBLISHED if table not in (CHECKS, MEASURES)]
+    kept = {name: table for name in names if (table := _kept(store, plan, live, name)) is not None}
+    if len(kept) < len(names):
         raise BadInput(
             f"{dt}: the tables of {release} are not kept any more; attempts/dt={dt}/{release}/ has its checks"
         )
-    wanted = [*suites(), *(row_rules(table) for table in judged)]
+    with suppress(Missing):  # only of a release that waits it is still known
+        kept["ledger"] = store.read_table(assembled_key("ledger", release, plan.serial))
+    tables = with_measures(kept, dt, _history(store, plan))[1]
+    wanted = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
     folder.mkdir(parents=True, exist_ok=True)
     write_data_docs([suite for suite in wanted if suite["name"].partition(".")[0] in tables], tables, folder)
     return folder / "index.html"
 
 
-def _kept(store: Store, plan: Plan, live: dict[str, str], table: str, columns: list[str] | None) -> pa.Table | None:
+def _history(store: Store, plan: Plan) -> dict[date, pa.Table]:
+    """The measures that the release was judged by, as far as they are still live."""
+    found = {}
+    for day, its in plan.history.items():
+        with suppress(Missing):
+            found[date.fromisoformat(day)] = store.read_table(its.key)
+    return found
+
+
+def _kept(store: Store, plan: Plan, live: dict[str, str], table: str) -> pa.Table | None:
     """A table of a release, from wherever it lies: it is live, waits, or was replaced."""
     archived = f"archive/dt={plan.dt}/{plan.release_id}/{table}.parquet"
     for key in (live.get(table), staging_key(table, plan.release_id, plan.serial), archived):
         if key:
             with suppress(Missing):
-                return store.read_table(key, columns)
+                return store.read_table(key)
     return None

@@ -26,15 +26,18 @@ from pipelines.plans import Plan, current_versions, make_plan, read_plan, reject
 from pipelines.poison import stop_poisoned
 from pipelines.profiles import read_profiles
 from pipelines.reporting import page_key, report, went_live
-from pipelines.stages.assemble import Day, assemble_day
+from pipelines.stages.assemble import Day, SetAside, assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
-from pipelines.stages.publish import Head, Object, next_head, staging_key
-from pipelines.stages.validate import critical_failures, judge, judged_columns, row_rules
+from pipelines.stages.judged import judged, narrow
+from pipelines.stages.measure import measured
+from pipelines.stages.publish import Head, Object, assembled_key, next_head, staging_key
+from pipelines.stages.validate import critical_failures, judge, row_rules, rows_to_set_aside, settled
 from pipelines.storage import ROW_GROUP, Store, read_parquet
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.items import ITEMS
+from pipelines.tables.measures import MEASURES
 from pipelines.tables.published import PUBLISHED
 
 log = logging.getLogger(__name__)
@@ -137,15 +140,16 @@ def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa
 
 
 def assemble(store: Store, dt: date, release: str) -> None:
-    """Stage the tables of the day. Raises Poisoned where one cause would reject far more of it than usual."""
+    """Assemble the tables of the day, to be judged. Raises Poisoned where one cause would reject far more of it than
+    usual."""
     plan = read_plan(store, str(dt), release)
     day = assembled(store, plan)
     stop_poisoned(store, plan, day)
-    for name, table in (*day.tables.items(), ("ledger", day.ledger)):
-        store.put_table(staging_key(name, plan.release_id, plan.serial), table)
+    for name, table in _tables(day).items():
+        store.put_table(assembled_key(name, plan.release_id, plan.serial), table)
 
 
-def assembled(store: Store, plan: Plan) -> Day:
+def assembled(store: Store, plan: Plan, set_aside: SetAside | None = None) -> Day:
     with ThreadPoolExecutor(READERS) as pool:
         batches = list(pool.map(lambda batch: _planned_items(store, plan, batch), plan.batches))
     schema = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])
@@ -153,34 +157,43 @@ def assembled(store: Store, plan: Plan) -> Day:
     found = set(items["delivery_id"].to_pylist())
     # A delivery without any item would be a loss that no item id can show: its own id stands for it.
     expected = [item for _, ids in batches for item in ids] + [d for d in plan.deliveries if d not in found]
-    return assemble_day(items, expected, plan.is_open, rejecting_versions(plan.versions), plan.pinned)
+    return assemble_day(items, expected, plan.is_open, rejecting_versions(plan.versions), plan.pinned, set_aside)
 
 
 def validate(store: Store, dt: date, release: str) -> None:
-    """Judge the staged day; what was seen is kept under attempts/. Raises ReleaseStopped on a critical failure.
+    """Judge the assembled day and stage it; what was seen is kept under attempts/. Raises ReleaseStopped on a critical
+    failure.
 
-    Where another run of the day was faster nothing is staged any more: then `publish` finds out what that means.
+    Rows that fail a check which sets rows aside are rejected: the day is assembled once more without them, and judged
+    again. Whoever does this, and however often, stages the same bytes: what is staged is what was judged last.
+
+    Where another run of the day was faster nothing is to be judged any more: then `publish` finds out what that means.
     """
     plan = read_plan(store, str(dt), release)
-    judged = [table for table in PUBLISHED if table is not CHECKS]
+    rules = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
+    names = [table.name for table in PUBLISHED if table not in (MEASURES, CHECKS)]
+    history = _history(store, plan)
     try:
-        staged = {
-            table.name: store.read_table(
-                staging_key(table.name, release, plan.serial), None if table.name in KEPT else judged_columns(table)
-            )
-            for table in judged
+        assembled_tables = {
+            name: store.read_table(assembled_key(name, release, plan.serial)) for name in (*names, "ledger")
         }
-        staged["ledger"] = store.read_table(staging_key("ledger", release, plan.serial))
     except Missing as missing:
         log.warning("%s: nothing to judge, another run was faster: %s", dt, missing)
         return
-    contracts = [row_rules(table) for table in judged]
-    checks = judge([*suites(), *contracts], staged)
-    store.put_table(staging_key("checks", release, plan.serial), checks)
-    for name in KEPT:
-        store.put_table(f"attempts/dt={dt}/{release}/{name}.parquet", staged[name])
-    store.put_table(f"attempts/dt={dt}/{release}/checks.parquet", checks)
-    report(store, plan, checks, staged)
+    tables, seen = with_measures(assembled_tables, dt, history)
+    first = last = judge(rules, seen)
+    if aside := rows_to_set_aside(rules, first):
+        tables, seen = with_measures(_tables(assembled(store, plan, aside)), dt, history)
+        last = judge(rules, seen)
+    checks = settled(rules, first, last)
+    for name in (*names, MEASURES.name):
+        store.put_table(staging_key(name, release, plan.serial), tables[name])
+    store.put_table(staging_key(CHECKS.name, release, plan.serial), checks)
+    failing = [first.failing] if last is first else [first.failing, last.failing]
+    kept = {name: tables[name] for name in KEPT} | {"failing": pa.concat_tables(failing), "checks": checks}
+    for name, table in kept.items():
+        store.put_table(f"attempts/dt={dt}/{release}/{name}.parquet", table)
+    report(store, plan, checks, tables)
     if failures := critical_failures(checks):
         raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {page_key(str(dt), release)}")
 
@@ -260,6 +273,28 @@ def _cached(
     data = sink.getvalue()
     store.put(key, data)
     return read_parquet(data)
+
+
+def _history(store: Store, plan: Plan) -> dict[date, pa.Table]:
+    """The measures of the days before that the plan names. Raises LostRace where one of them was replaced since."""
+    try:
+        return {date.fromisoformat(day): store.read_table(its.key) for day, its in plan.history.items()}
+    except Missing:
+        raise LostRace(f"{plan.dt}: a day before it was published since it was planned; plan it again") from None
+
+
+def with_measures(
+    tables: dict[str, pa.Table], dt: date, history: dict[date, pa.Table]
+) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
+    """(the tables of a day with its measures, what is judged of them)."""
+    seen = judged(tables, dt)
+    measures = measured(seen, dt, history)
+    return {**tables, MEASURES.name: measures}, {**seen, MEASURES.name: narrow(MEASURES.name, measures)}
+
+
+def _tables(day: Day) -> dict[str, pa.Table]:
+    """What is judged: the tables of the day and its ledger."""
+    return {**day.tables, "ledger": day.ledger}
 
 
 def _staged(store: Store, plan: Plan, table: str) -> Object:

@@ -3,6 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,16 @@ from pydantic import BaseModel, ConfigDict
 from pipelines.batches import batch_sources, delivered, raw_batches
 from pipelines.enrichments.enrichers import ENRICHERS, before
 from pipelines.profiles import active_versions, readable_versions
-from pipelines.stages.publish import Head
+from pipelines.stages.publish import Head, Object
 from pipelines.storage import Store
+from pipelines.swap import read_head
 from pipelines.tables.ids import hash_id
+from pipelines.tables.measures import MEASURES
 from pipelines.versions import ROOT, stage_version
 
 EXPECTATIONS = ROOT / "expectations"
+HISTORY_DAYS = 28  # four of each weekday
+READERS = 8
 
 
 class Plan(BaseModel):
@@ -32,6 +38,7 @@ class Plan(BaseModel):
     deliveries: dict[str, str]  # delivery id → SHA-256 of its bytes, sorted
     batches: dict[str, list[str]]  # batch id → the deliveries that are taken from it, sorted
     profiles: dict[str, dict[str, str]] = {}  # batch id → its sources that have a profile in use → the version of that
+    history: dict[str, Object] = {}  # day before → the measures of its live release, which the checks judge by
     serial: int  # the head that this release would become
     head_etag: str | None  # the head that it was planned against
 
@@ -67,14 +74,16 @@ def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str
     for delivery_id in deliveries:
         by_batch.setdefault(taken_from[delivery_id], []).append(delivery_id)
     profiles = _pinned_profiles(store, dt, sorted(by_batch))
+    history = _pinned_history(store, dt)
     return Plan(
         dt=dt,
-        release_id=_release_id(dt, is_open, found, profiles, deliveries),
+        release_id=_release_id(dt, is_open, found, profiles, history, deliveries),
         is_open=is_open,
         versions=found,
         deliveries=deliveries,
         batches=dict(sorted(by_batch.items())),
         profiles=profiles,
+        history=history,
         serial=head.serial + 1 if head else 1,
         head_etag=etag,
     )
@@ -91,6 +100,8 @@ def current_versions() -> dict[str, str]:
         "clean": clean,
         **enrichers,
         "assemble": stage_version("pipelines.stages.assemble", clean, *enrichers.values()),
+        "judged": stage_version("pipelines.stages.judged"),
+        "measure": stage_version("pipelines.stages.measure"),
         "validate": stage_version("pipelines.stages.validate"),
         "spelling": stage_version("pipelines.storage"),
         "flow": _sha256(ROOT / "pipelines" / "flow.py")[:16],
@@ -126,15 +137,30 @@ def _pinned_profiles(store: Store, dt: str, batches: list[str]) -> dict[str, dic
     return {batch: found for batch, found in pinned.items() if found}
 
 
+def _pinned_history(store: Store, dt: str) -> dict[str, Object]:
+    """The measures of the days before that are live; what was published by older code may have none."""
+    last = date.fromisoformat(dt)
+    days = [str(last - timedelta(days=back)) for back in range(1, HISTORY_DAYS + 1)]
+    with ThreadPoolExecutor(READERS) as pool:
+        heads = list(pool.map(lambda day: read_head(store, day)[0], days))
+    return {
+        day: head.objects[MEASURES.name]
+        for day, head in sorted(zip(days, heads, strict=True))
+        if head is not None and not head.is_swapping and MEASURES.name in head.objects
+    }
+
+
 def _release_id(
     dt: str,
     is_open: bool,
     found: Mapping[str, str],
     profiles: Mapping[str, Mapping[str, str]],
+    history: Mapping[str, Object],
     deliveries: Mapping[str, str],
 ) -> str:
     # Not in which batch a source lies: where things lie is no part of what a release is.
     pinned = sorted({f"profile {source} {version}" for its in profiles.values() for source, version in its.items()})
+    pinned += [f"history {day} {its.sha256}" for day, its in sorted(history.items())]
     known = [f"{name} {value}" for name, value in (*sorted(found.items()), *deliveries.items())]
     return hash_id("release", dt, int(is_open), *pinned, *known)
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from pipelines.plans import EXPECTATIONS, suites
-from pipelines.stages.validate import COLUMN_KWARGS, judged_columns
-from pipelines.tables.published import PUBLISHED
+from pipelines.stages.judged import judged
+from pipelines.stages.validate import COLUMN_KWARGS
+from tests.stages.judged_day import DT, clean_day
 
-COLUMNS = {table.name: set(judged_columns(table)) for table in PUBLISHED}
-COLUMNS["ledger"] = {"item_id", "place_count"}
+COLUMNS = {name: set(table.column_names) for name, table in judged(clean_day(), DT).items()}
 RULES = [(suite["name"], rule) for suite in suites() for rule in suite["expectations"]]
 
 

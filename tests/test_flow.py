@@ -14,7 +14,7 @@ from pipelines import audit, flow
 from pipelines.errors import LostRace, ReleaseStopped
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
-from pipelines.stages.publish import staging_key
+from pipelines.stages.publish import assembled_key, staging_key
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.checks import CHECKS
@@ -95,12 +95,12 @@ def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, qu
     plan = flow.read_plan(store, str(DAY), release)
     seen = flow.assembled(store, plan).ledger
     lost = pa.table({"item_id": ["lost"], "place_count": pa.array([0], pa.int32())})
-    store.put_table(staging_key("ledger", release, plan.serial), pa.concat_tables([seen, lost]))
+    store.put_table(assembled_key("ledger", release, plan.serial), pa.concat_tables([seen, lost]))
     with pytest.raises(ReleaseStopped, match="place_count"):
         flow.validate(store, DAY, release)
     assert flow.is_live(store, DAY, old)
     assert {entry.key.rpartition("/")[2] for entry in store.entries(f"attempts/dt={DAY}/{release}/")} == {
-        "checks.parquet", "coverage.parquet", "rejected.parquet", "report.html", "report.json",
+        "checks.parquet", "coverage.parquet", "failing.parquet", "rejected.parquet", "report.html", "report.json",
     }  # fmt: skip
 
 

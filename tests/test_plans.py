@@ -69,10 +69,19 @@ def test_three_ways_of_batching_give_one_release_and_the_same_bytes(store: Store
         print(f"\n{len(plan(store).batches)} batches of sizes {sizes}: release {release}")
         print("\n".join(f"  {sha256}  {table}" for table, sha256 in seen[len(sizes)][1].items()))
     assert len({str(result) for result in seen.values()}) == 1
-    assert set(seen[1][1]) == {"articles", "entities", "quotes", "duplicates", "rejected", "coverage", "checks"}
+    assert set(seen[1][1]) == {
+        "articles",
+        "entities",
+        "quotes",
+        "duplicates",
+        "rejected",
+        "coverage",
+        "measures",
+        "checks",
+    }
     head, _ = read_head(store, str(DAY))
     assert head is not None
-    assert {name: its.row_count for name, its in head.objects.items() if name != "checks"} == {
+    assert {name: its.row_count for name, its in head.objects.items() if name not in ("checks", "measures")} == {
         "articles": 12, "duplicates": 13, "rejected": 2, "coverage": 2, "entities": 0, "quotes": 0,
     }  # fmt: skip
 

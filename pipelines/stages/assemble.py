@@ -15,12 +15,13 @@ from pipelines.tables.coverage import COVERAGE, NO_SOURCE
 from pipelines.tables.duplicates import DUPLICATES
 from pipelines.tables.enriched.status import DONE, FAILED, SKIPPED
 from pipelines.tables.entities import ENTITIES
-from pipelines.tables.items import EXCERPT
+from pipelines.tables.items import EXCERPT, LINEAGE
 from pipelines.tables.quotes import QUOTES
 from pipelines.tables.rejected import REJECTED, labelled
 
 # What the fate of an item hangs on; everything else is only carried along.
 DECIDING = ["item_id", "article_id", "event_id", "content_sha256", "received_at", "source", "language", "reason"]
+LINEAGE_NAMES = [column.name for column in LINEAGE]
 NO_PROFILES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -32,24 +33,34 @@ class Day:
     ledger: pa.Table
 
 
+SetAside = Mapping[str, Mapping[str, str]]  # table → id of a row, its key joined by `/` → what the row breaks
+
+
 def assemble_day(
     items: pa.Table,
     expected: Iterable[str],
     is_open: bool,
     versions: Mapping[str, str],
     profiles: Mapping[str, str] = NO_PROFILES,
+    set_aside: SetAside | None = None,
 ) -> Day:
     """Put each item into exactly one of articles, duplicates and rejected, in the order of receipt.
 
     `items` has the columns of ITEMS and those of all enrichers; `expected` are the ids that have to be found.
     `is_open` says that the day had not ended when it was planned. `versions` are those of the stages that reject,
-    `profiles` those of what was learnt, by source: a rejected row names what said no.
+    `profiles` those of what was learnt, by source: a rejected row names what said no. The rows `set_aside` are
+    rejected; a duplicate of an article that is goes with it, since it says the same.
     """
+    set_aside = set_aside or {}
     items = _enriched_checked(items)
     # Texts are copied once, into their table: until then only the order and what decides are handled.
     order = pc.sort_indices(items, [("received_at", "ascending"), ("item_id", "ascending")])
     deciding = items.select(DECIDING).take(order)
     fates = _fates(deciding)
+    if aside := _with_duplicates(set_aside.get("articles", {}), deciding, fates):
+        items = _set_aside(items, aside)
+        deciding = items.select(DECIDING).take(order)
+        fates = _fates(deciding)
 
     def pick(table: Table, *given: str) -> pa.Table:
         """The items whose fate is this table, with the values given to them."""
@@ -66,9 +77,11 @@ def assemble_day(
         "entities": _entities(articles),
         "quotes": QUOTES.conform(_listed(articles, "quotes", "quote_index")),
         "duplicates": DUPLICATES.conform(pick(DUPLICATES, "kept_item_id", "duplicate_kind")),
-        "rejected": labelled(REJECTED.conform(pick(REJECTED)), versions, profiles),
+        "rejected": REJECTED.conform(pick(REJECTED)),
         "coverage": _coverage(deciding, fates, articles, is_open),
     }
+    _move_rows(tables, set_aside)
+    tables["rejected"] = labelled(tables["rejected"], versions, profiles)
     return Day(tables, _ledger(expected, tables))
 
 
@@ -91,7 +104,73 @@ def _enriched_checked(items: pa.Table) -> pa.Table:
     }
     for name, values in changed.items():
         items = items.set_column(items.schema.get_field_index(name), name, values)
-    return items.append_column("stage", stage)
+    table = pa.array(["articles"] * items.num_rows, pa.string())
+    return items.append_column("stage", stage).append_column("table_name", table)
+
+
+def _with_duplicates(aside: Mapping[str, str], items: pa.Table, fates: list[Fate]) -> dict[str, str]:
+    """The items set aside and, with them, those that are kept out of `articles` because they repeat one of them."""
+    repeating = {
+        item_id: f"{aside[kept]}; it repeats {kept}"
+        for item_id, fate in zip(items["item_id"].to_pylist(), fates, strict=True)
+        if (kept := str(fate.get("kept_item_id"))) in aside
+    }
+    return {**aside, **repeating}
+
+
+def _set_aside(items: pa.Table, aside: Mapping[str, str]) -> pa.Table:
+    """Give the readable items that are set aside `check` as their reason."""
+    details = pa.array([aside.get(item_id) for item_id in items["item_id"].to_pylist()], pa.string())
+    late = pc.and_(pc.is_null(items["reason"]), pc.is_valid(details))
+    changed = {
+        "reason": "check",
+        "stage": "validate",
+        "detail": details,
+        "excerpt": pc.utf8_slice_codeunits(items["text"], 0, EXCERPT).cast(pa.string()),
+    }
+    for name, values in changed.items():
+        items = items.set_column(
+            items.schema.get_field_index(name), items.schema.field(name), pc.if_else(late, values, items[name])
+        )
+    return items
+
+
+def _move_rows(tables: dict[str, pa.Table], set_aside: SetAside) -> None:
+    """Move rows of `entities` and `quotes` that are set aside to `rejected`. A quote forgets an entity that is gone."""
+    articles = tables["articles"].select(["item_id", "source", "url", "language", "received_at", *LINEAGE_NAMES])
+    for contract, index, excerpt in ((ENTITIES, "entity_index", "name"), (QUOTES, "quote_index", "text")):
+        name = contract.name
+        aside = set_aside.get(name, {})
+        if not aside:
+            continue
+        table = tables[name]
+        if name == "entities":
+            tables["quotes"] = _without_speakers(tables["quotes"], aside)
+        details = pa.array([aside.get(row_id) for row_id in contract.row_ids(table).to_pylist()], pa.string())
+        moved = table.append_column("detail", details).filter(pc.is_valid(details))
+        tables[name] = table.filter(pc.is_null(details))
+        whose = pc.index_in(moved["item_id"], value_set=articles["item_id"].combine_chunks())
+        rejected = articles.take(whose)
+        given = {
+            "stage": pa.array(["validate"] * moved.num_rows),
+            "reason": pa.array(["check"] * moved.num_rows),
+            "detail": moved["detail"],
+            "excerpt": pc.utf8_slice_codeunits(moved[excerpt], 0, EXCERPT),
+            "table_name": pa.array([name] * moved.num_rows),
+            "row_index": moved[index],
+        }
+        for column, values in given.items():
+            rejected = rejected.append_column(column, values)
+        tables["rejected"] = pa.concat_tables([tables["rejected"], REJECTED.conform(rejected)])
+
+
+def _without_speakers(quotes: pa.Table, entities: Mapping[str, str]) -> pa.Table:
+    gone = pa.array([row_id in entities for row_id in ENTITIES.row_ids(quotes).to_pylist()], pa.bool_())
+    for name in ("speaker_name", "entity_index"):
+        field = quotes.schema.field(name)
+        values = pc.if_else(gone, pa.scalar(None, field.type), quotes[name])
+        quotes = quotes.set_column(quotes.schema.get_field_index(name), field, values)
+    return quotes
 
 
 def _fates(items: pa.Table) -> list[Fate]:
@@ -195,5 +274,8 @@ def _ledger(expected: Iterable[str], tables: dict[str, pa.Table]) -> pa.Table:
     """One row per item that is expected or found, with the number of places it stands in: it has to be 1."""
     places = Counter(dict.fromkeys(expected, 0))
     for name in ("articles", "duplicates", "rejected"):
-        places.update(tables[name]["item_id"].to_pylist())
+        table = tables[name]
+        if name == "rejected":  # also rows of other tables, whose items are published
+            table = table.filter(pc.equal(table["table_name"], "articles"))
+        places.update(table["item_id"].to_pylist())
     return pa.table({"item_id": pa.array(places, pa.string()), "place_count": pa.array(places.values(), pa.int32())})

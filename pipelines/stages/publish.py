@@ -48,6 +48,11 @@ def staging_key(table: str, release_id: str, serial: int) -> str:
     return f"staging/{release_id}-{serial}/{table}.parquet"
 
 
+def assembled_key(table: str, release_id: str, serial: int) -> str:
+    """A table as it was first assembled: what is judged, and staged unless rows of it are set aside."""
+    return f"staging/{release_id}-{serial}/assembled/{table}.parquet"
+
+
 def next_head(live: Head | None, dt: str, release_id: str, serial: int, staged: Mapping[str, Object]) -> Head:
     """The head that makes a staged release live. Where all bytes are those of the live one, its objects stay."""
     before = live.objects if live else {}

@@ -1,12 +1,17 @@
-"""A staged day → checks: what Great Expectations says of it. The only module that knows GX or pandas.
+"""A judged day → checks: what Great Expectations says of it. Only this module and expectations.py know GX and pandas.
 
-Importing GX costs some six seconds of CPU, so it happens inside `judge`, once a day.
+Importing GX costs three to six seconds of CPU, so it happens inside `judge`. Verdicts come first, of all expectations;
+which rows fail is asked of those that failed alone.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,8 +19,17 @@ import pyarrow.compute as pc
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.contract import Column, Table
 
+Format = Literal["BASIC", "COMPLETE"]
 Suite = Mapping[str, Any]  # native Great Expectations JSON: `name`, `expectations`
 COLUMN_KWARGS = ("column", "column_A", "column_B")
+CONDITION_COLUMN = re.compile(r"[a-z_]\w*")  # of a row_condition: names of columns, and other words
+ROW_ID = "row_id"  # what failing rows are named by; without it by their place
+SHOWN_IDS = 20  # in `checks`; all of them are kept with the attempt
+FAILING = pa.schema([("suite", pa.string()), ("check_index", pa.int32()), ("row_id", pa.string())])
+# More rows than both stop the release instead of being set aside: then it is not the rows that are broken. A twentieth
+# is what a release can lose without being another one; on a small day ten bad rows are no reason to keep the others.
+STOP_ABOVE = 0.05
+STOP_ABOVE_ROWS = 10
 BODY = pa.large_string()  # never handed to GX: ten times slower, and what matters of it is in count columns
 
 # Of all that Data Docs load from elsewhere only the styles; their scripts only sort and fold.
@@ -46,44 +60,80 @@ def row_rules(table: Table) -> Suite:
     }
 
 
-def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> pa.Table:
-    """One row of CHECKS per expectation. A suite judges the table that its name begins with, before the first dot.
+@dataclass(frozen=True)
+class Verdict:
+    """`checks` has one row per expectation, `failing` one per row that breaks one that failed."""
+
+    checks: pa.Table
+    failing: pa.Table
+
+
+def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> Verdict:
+    """What Great Expectations says. A suite judges the table that its name begins with, before the first dot.
 
     An expectation that cannot be judged (a column that is not there, a wrong argument) has failed, with the error said.
     """
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
-
-    context = gx.get_context(
-        mode="ephemeral",
-        project_config=DataContextConfig(
-            analytics_enabled=False,
-            store_backend_defaults=InMemoryStoreBackendDefaults(),
-            progress_bars=ProgressBarsConfig(globally=False),
-        ),
-    )
-    datasource = context.data_sources.add_pandas("staged")
     rows: list[dict[str, Any]] = []
+    failing = [FAILING.empty_table()]
+    validate = _great_expectations()
     for suite in suites:
         table = tables[suite["name"].partition(".")[0]]
         frame = table.select(_needed(suite, table)).to_pandas()
         if not frame.columns.size:  # a suite that only counts rows still needs the rows
             frame = table.select(table.column_names[:1]).to_pandas()
-        asset = datasource.add_dataframe_asset(suite["name"])
-        batch = asset.add_batch_definition_whole_dataframe("day").get_batch({"dataframe": frame})
         # GX gives its results in an order of its own; the index travels with each expectation.
         numbered = [
             {**expectation, "meta": {**expectation.get("meta", {}), "index": index}}
             for index, expectation in enumerate(suite["expectations"])
         ]
-        results = batch.validate(
-            gx.ExpectationSuite(name=suite["name"], expectations=numbered), result_format="BASIC"
-        ).results
-        rows += sorted((_check(suite["name"], result) for result in results), key=lambda row: row["check_index"])
+        results = validate(suite["name"], frame, numbered, "BASIC")
+        checks = sorted((_check(suite["name"], result) for result in results), key=lambda row: row["check_index"])
+        asked = [numbered[row["check_index"]] for row in checks if not row["is_success"] and row["unexpected_count"]]
+        for index, places in _failing_places(validate(suite["name"], frame, asked, "COMPLETE") if asked else ()):
+            ids = _row_ids(table, places)
+            checks[index]["failing_ids"] = ids[:SHOWN_IDS].to_pylist()
+            columns = [[suite["name"]] * len(ids), pa.array([index] * len(ids), pa.int32()), ids]
+            failing.append(pa.table(columns, schema=FAILING))
+        rows += checks
+    return Verdict(pa.Table.from_pylist(rows, CHECKS.schema), pa.concat_tables(failing))
+
+
+def rows_to_set_aside(suites: Sequence[Suite], verdict: Verdict) -> dict[str, dict[str, str]]:
+    """table → row id → what it breaks, for the rows that a failed expectation with `meta.rows: "reject"` sends back.
+
+    An expectation that more rows break than its `meta.stop_above` (a share; STOP_ABOVE without one) sends none back.
+    """
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    failed = {(row["suite"], row["check_index"]): row for row in verdict.checks.to_pylist() if not row["is_success"]}
+    sending = {}
+    for suite, index, meta in _rejecting(suites):
+        row = failed.get((suite, index))
+        if row is None or not row["unexpected_count"]:
+            continue
+        allowed = max(STOP_ABOVE_ROWS, meta.get("stop_above", STOP_ABOVE) * row["row_count"])
+        if row["unexpected_count"] <= allowed:
+            sending[suite, index] = f"{suite}: {row['expectation']}({row['column_name']}): {row['meaning']}"
+    if sending:
+        for row in verdict.failing.to_pylist():
+            if (detail := sending.get((row["suite"], row["check_index"]))) is not None:
+                found[row["suite"].partition(".")[0]].setdefault(row["row_id"], detail)
+    return dict(found)
+
+
+def settled(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:
+    """The checks of a day judged for the last time, after what failed the first time was set aside.
+
+    What still fails an expectation that sends rows back stops the release. One that sent rows back says how many.
+    """
+    rejecting = {(suite, index) for suite, index, _ in _rejecting(suites)}
+    before = {(row["suite"], row["check_index"]): row for row in first.checks.to_pylist()}
+    rows = last.checks.to_pylist()
+    for row in rows:
+        name = row["suite"], row["check_index"]
+        if name in rejecting and not row["is_success"]:
+            row["severity"] = "critical"
+        elif name in rejecting and first is not last and not before[name]["is_success"]:
+            row |= {"set_aside_count": before[name]["unexpected_count"], "failing_ids": before[name]["failing_ids"]}
     return pa.Table.from_pylist(rows, CHECKS.schema)
 
 
@@ -145,6 +195,60 @@ def critical_failures(checks: pa.Table) -> list[str]:
     ]
 
 
+def _great_expectations() -> Callable[..., Sequence[Any]]:
+    """A function (name, frame, expectations, result format) → results, with Great Expectations behind it."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    from pipelines.stages import expectations as own  # noqa: F401  (importing it makes GX know them)
+
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            analytics_enabled=False,
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            progress_bars=ProgressBarsConfig(globally=False),
+        ),
+    )
+    datasource = context.data_sources.add_pandas("staged")
+
+    def validate(name: str, frame: Any, expectations: Sequence[Any], result_format: Format) -> Sequence[Any]:
+        asset = datasource.add_dataframe_asset(name)
+        batch = asset.add_batch_definition_whole_dataframe("day").get_batch({"dataframe": frame})
+        # GX changes what it is given.
+        suite = gx.ExpectationSuite(name=name, expectations=deepcopy(list(expectations)))
+        results: Sequence[Any] = batch.validate(suite, result_format=result_format).results
+        datasource.delete_asset(name)
+        return results
+
+    return validate
+
+
+def _failing_places(results: Iterable[Any]) -> Iterator[tuple[int, list[int]]]:
+    """(index of the expectation, places of the rows that break it) of results in the format COMPLETE."""
+    for result in results:
+        places = result.result.get("unexpected_index_list")
+        if places and not result.success:
+            yield result.expectation_config.meta["index"], sorted(places)
+
+
+def _row_ids(table: pa.Table, places: list[int]) -> pa.Array:
+    if ROW_ID not in table.column_names:
+        return pa.array(map(str, places), pa.string())
+    return table[ROW_ID].take(pa.array(places, pa.int64())).combine_chunks()
+
+
+def _rejecting(suites: Sequence[Suite]) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    for suite in suites:
+        for index, expectation in enumerate(suite["expectations"]):
+            if expectation.get("meta", {}).get("rows") == "reject":
+                yield suite["name"], index, expectation["meta"]
+
+
 def _holds_structs(kind: pa.DataType) -> bool:
     return bool(pa.types.is_struct(kind) or (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)))
 
@@ -175,6 +279,7 @@ def _needed(suite: Suite, table: pa.Table) -> list[str]:
         for column in (
             *(expectation["kwargs"].get(key) for key in COLUMN_KWARGS),
             *expectation["kwargs"].get("column_list", ()),
+            *CONDITION_COLUMN.findall(expectation["kwargs"].get("row_condition") or ""),
         )
     ]
     return [column for column in dict.fromkeys(named) if column in table.column_names]
@@ -196,6 +301,8 @@ def _check(suite: str, result: Any) -> dict[str, Any]:
         "unexpected_count": seen.get("unexpected_count"),
         "observed": json.dumps(seen["observed_value"], default=str) if "observed_value" in seen else None,
         "error": _error(result.exception_info),
+        "failing_ids": None,
+        "set_aside_count": None,
         "meaning": expectation.meta.get("meaning"),
     }
 

@@ -17,6 +17,12 @@ CHECKS = Table(
         Column("is_success", pa.bool_(), "Whether it was met.", required=True),
         Column("row_count", pa.int64(), "Rows judged."),
         Column("unexpected_count", pa.int64(), "Rows that break it."),
+        Column(
+            "failing_ids", pa.list_(pa.string()), "The first 20 of them: their key, joined by `/` where it is compound."
+        ),
+        Column(
+            "set_aside_count", pa.int64(), "Rows that it sent to `rejected` before; `failing_ids` then names these."
+        ),
         Column("observed", pa.string(), "What was seen, as JSON."),
         Column("error", pa.string(), "Why it could not be judged; it then counts as failed."),
         Column("meaning", pa.string(), "Why the check is there."),

@@ -99,6 +99,12 @@ class Table:
             schema=self.schema,
         )
 
+    def row_ids(self, rows: pa.Table) -> pa.Array:
+        """The name of each row: its key, joined by `/`; of a null nothing."""
+        parts = [rows[name].cast(pa.string()) for name in self.key]
+        joined = pc.binary_join_element_wise(*parts, "/", null_handling="replace", null_replacement="")
+        return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
     def empty(self) -> pa.Table:
         return self.schema.empty_table()
 

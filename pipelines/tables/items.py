@@ -22,6 +22,7 @@ REASONS = {
     "failed": "cleaning broke on the document, which is a defect of ours; `detail` has the error",
     "index_page": "a list of other pages, with hardly any prose of its own",
     "row_rule": "a value breaks a row rule of the table; `detail` names it",
+    "check": "the row fails a check of the day that sets rows aside; `detail` names it",
 }
 
 EXCERPT = 500  # characters that show what was rejected; the whole of it is in raw

@@ -6,8 +6,9 @@ from pipelines.tables.contract import Table
 from pipelines.tables.coverage import COVERAGE
 from pipelines.tables.duplicates import DUPLICATES
 from pipelines.tables.entities import ENTITIES
+from pipelines.tables.measures import MEASURES
 from pipelines.tables.quotes import QUOTES
 from pipelines.tables.rejected import REJECTED
 
 # In the order of publishing: `articles` last, so that whoever sees new articles finds the rest.
-PUBLISHED: tuple[Table, ...] = (DUPLICATES, REJECTED, COVERAGE, CHECKS, ENTITIES, QUOTES, ARTICLES)
+PUBLISHED: tuple[Table, ...] = (DUPLICATES, REJECTED, COVERAGE, MEASURES, CHECKS, ENTITIES, QUOTES, ARTICLES)

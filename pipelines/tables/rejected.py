@@ -15,17 +15,19 @@ from pipelines.tables.items import ITEMS, LINEAGE, REASONS
 _CLEAN = {column.name: replace(column, values=None, between=None, pattern=None) for column in ITEMS.columns}
 _ERROR = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}(?=:)")  # how the detail of `failed` begins
 
+FROM = ("articles", "entities", "quotes")
+
 REJECTED = Table(
     name="rejected",
-    grain="One row per item that was set aside.",
-    key=("item_id",),
+    grain="One row per item that was set aside, and one per row of `entities` or `quotes` that was.",
+    key=("item_id", "table_name", "row_index"),
     columns=(
         _CLEAN["item_id"],
         _CLEAN["source"],
         _CLEAN["url"],
         _CLEAN["language"],
         _CLEAN["received_at"],
-        Column("stage", pa.string(), "Where it was set aside.", required=True, values=("clean", "enrich")),
+        Column("stage", pa.string(), "Where it was set aside.", required=True, values=("clean", "enrich", "validate")),
         Column("reason", pa.string(), "Why, in one word.", required=True, values=tuple(REASONS)),
         Column("rule", pa.string(), "Which row rule, or which error; null where `reason` says it all."),
         _CLEAN["detail"],
@@ -43,8 +45,11 @@ REJECTED = Table(
             required=True,
         ),
         *LINEAGE,
+        Column("table_name", pa.string(), "The table it would stand in.", required=True, values=FROM),
+        Column("row_index", pa.int32(), "Its place among the rows of the item there; null for an item itself."),
     ),
-    notes="Reasons:\n\n" + "\n".join(f"- `{reason}`: {meaning}" for reason, meaning in REASONS.items()),
+    notes="The item of a row of `entities` or `quotes` is published: only rows of `articles` count as rejected items."
+    "\n\nReasons:\n\n" + "\n".join(f"- `{reason}`: {meaning}" for reason, meaning in REASONS.items()),
 )
 
 

@@ -281,3 +281,42 @@ def test_an_item_that_is_there_twice_stands_in_the_ledger_with_two_places():
 def test_the_day_of_publication_is_the_utc_day():
     late = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
     assert rows(assembled(item("a", published_at=late)), "articles", "published_on") == [(late.date(),)]
+
+
+BECAUSE = "articles: expect_x(y): because"
+
+
+def aside(*items: dict[str, Any], **rows_by_table: dict[str, str]) -> Day:
+    table = pa.Table.from_pylist(list(items), SCHEMA)
+    return assemble_day(table, [i["item_id"] for i in items], False, rows_by_table)
+
+
+def test_an_article_set_aside_is_rejected_with_the_check_that_it_fails():
+    day = aside(item("a"), item("b", text="two texts"), articles={"a": BECAUSE})
+    assert rows(day, "articles", "item_id") == [("b",)]
+    assert rows(day, "rejected", "item_id", "stage", "reason", "detail", "excerpt", "table_name", "row_index") == [
+        ("a", "validate", "check", BECAUSE, "one text", "articles", None)
+    ]
+    assert day.ledger["place_count"].to_pylist() == [1, 1]
+
+
+def test_what_repeats_an_article_set_aside_goes_with_it():
+    again = item("b", minute=1, article_id="article of a")
+    day = aside(item("a"), again, articles={"a": BECAUSE})
+    assert rows(day, "rejected", "item_id", "detail") == [("a", BECAUSE), ("b", f"{BECAUSE}; it repeats a")]
+    assert rows(day, "duplicates", "item_id") == []
+
+
+def test_an_entity_set_aside_is_rejected_while_its_article_stays():
+    day = aside(item("a", entities=[entity("Lund"), entity("Oslo")]), entities={"a/0": BECAUSE})
+    assert rows(day, "entities", "item_id", "entity_index", "name") == [("a", 1, "Oslo")]
+    assert rows(day, "rejected", "item_id", "table_name", "row_index", "excerpt") == [("a", "entities", 0, "Lund")]
+    assert rows(day, "coverage", "published_count", "rejected_count") == [(1, 0)]
+    assert day.ledger["place_count"].to_pylist() == [1]
+
+
+def test_a_quote_forgets_a_speaker_whose_entity_is_set_aside():
+    said = {"kind": "direct", "text": "one", "start": 0, "end": 3, "speaker": "text", "quote_score": 0.5}
+    named = {**said, "speaker_name": "Lund", "entity_index": 0}
+    day = aside(item("a", entities=[entity("Lund")], quotes=[named]), entities={"a/0": BECAUSE})
+    assert rows(day, "quotes", "speaker", "speaker_name", "entity_index") == [("text", None, None)]

@@ -1,0 +1,153 @@
+"""What judging a day costs: all suites in two passes beside the same checks as one DuckDB query.
+
+    python -m benchmarks.judge_speed [rows]
+
+The day is made up: a small one without defects, repeated with other ids, and one defect in a thousand rows, so that the
+second pass has something to name. CPU seconds in one process with one thread; the signs, which cost the same for both,
+are apart. A check that DuckDB does not know is one of our own, written in SQL here.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from pipelines.plans import suites
+from pipelines.stages import validate
+from pipelines.stages.judged import judged
+from pipelines.stages.validate import Suite, judge, row_rules
+from pipelines.tables.published import PUBLISHED
+from tests.stages.judged_day import DT, clean_day
+
+UNIQUE = (
+    "item_id",
+    "row_id",
+    "article_id",
+    "delivery_id",
+    "content_sha256",
+    "title",
+    "canonical_url",
+    "published_minute",
+)
+BROKEN_EVERY = 1000
+
+
+def made_up(rows: int) -> dict[str, pa.Table]:
+    """The judged tables of a day with so many articles; the other tables are as large in proportion."""
+    found = judged(clean_day(), DT)
+    times = -(-rows // found["articles"].num_rows)
+    return {
+        name: table if name in ("coverage", "measures") else _repeated(table, times) for name, table in found.items()
+    }
+
+
+def _repeated(table: pa.Table, times: int) -> pa.Table:
+    big = table.take(pa.array(np.tile(np.arange(table.num_rows), times)))
+    numbers = pa.array(np.arange(big.num_rows))
+    for name in [name for name in UNIQUE if name in big.column_names]:
+        values = numbers if name == "published_minute" else pa.array([f"{n:064x}" for n in range(big.num_rows)])
+        big = big.set_column(big.schema.get_field_index(name), name, values)
+    if "garbled_count" in big.column_names:
+        wrong = np.where(np.arange(big.num_rows) % BROKEN_EVERY == 0, 9, 0)
+        big = big.set_column(big.schema.get_field_index("garbled_count"), "garbled_count", pa.array(wrong))
+    return big
+
+
+def _decides(rule: dict[str, Any], table: str) -> str:
+    """What decides an expectation, as SQL over its table: how many rows break it, mostly."""
+    kind, its = rule["type"], rule["kwargs"]
+    column = f'"{its.get("column")}"'
+    where = (its.get("row_condition") or "true").replace("==", "=")
+    where = where.replace("measure.str.startswith(", "starts_with(measure, ")
+    if "unique" in kind and ("proportion" in kind or "value_count" in kind):
+        return f"count(DISTINCT {column})::DOUBLE"
+    if "not_be_null" in kind:
+        wrong = f"{column} IS NULL"
+    elif "not_be_in_set" in kind or "be_in_set" in kind:
+        listed = ", ".join("true" if v is True else "false" if v is False else f"'{v}'" for v in its["value_set"])
+        wrong = f"{column} {'IN' if 'not_be' in kind else 'NOT IN'} ({listed})"
+    elif "values_to_be_between" in kind:
+        bounds = [f"{column} < {its['min_value']}"] if its.get("min_value") is not None else []
+        bounds += [f"{column} > {its['max_value']}"] if its.get("max_value") is not None else []
+        wrong = " OR ".join(bounds)
+    elif "match_regex" in kind:
+        wrong = f"NOT regexp_full_match({column}, '{its['regex'][1:-2]}')"
+    elif "pair_values" in kind:
+        wrong = f'"{its["column_A"]}" < "{its["column_B"]}"'
+    elif "repeat_at_most" in kind:
+        many = f"SELECT 1 FROM {table} GROUP BY {column} HAVING count(*) > {its['max_count']}"
+        return f"(SELECT count(*)::DOUBLE FROM ({many}))"
+    elif "unique" in kind:
+        columns = ", ".join(f'"{c}"' for c in its.get("column_list", [its.get("column")]))
+        return f"(count(*) - count(DISTINCT ({columns})))::DOUBLE"
+    else:
+        return "count(*)::DOUBLE"
+    return f"(count(*) FILTER (({where}) AND ({wrong})))::DOUBLE"
+
+
+def _query(rules: Sequence[Suite]) -> str:
+    """One query: for each suite a list of what decides its expectations."""
+    sql = []
+    for suite in rules:
+        table = suite["name"].partition(".")[0]
+        decided = ", ".join(_decides(rule, table) for rule in suite["expectations"])
+        sql.append(f"(SELECT [{decided}] FROM {table})")
+    return "SELECT " + ", ".join(sql)
+
+
+def main(rows: int) -> dict[str, float]:
+    rules = [*suites(), *(row_rules(table) for table in PUBLISHED if table.name != "checks")]
+    found: dict[str, float] = {"expectations": sum(len(suite["expectations"]) for suite in rules)}
+    begun = time.process_time()
+    validate._great_expectations()
+    found["import_s"] = time.process_time() - begun
+    tables = made_up(rows)
+    # The first run of anything in GX compiles and caches; a small day takes that out of the figures.
+    judge(rules, made_up(20))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    formats: list[tuple[str, float]] = []
+    real = validate._great_expectations
+
+    def timed() -> Any:
+        call = real()
+
+        def clocked(name: str, frame: Any, expectations: Sequence[Any], result_format: Any) -> Any:
+            start = time.process_time()
+            results = call(name, frame, expectations, result_format)
+            formats.append((result_format, time.process_time() - start))
+            return results
+
+        return clocked
+
+    validate._great_expectations = timed
+    begun = time.process_time()
+    verdict = judge(rules, tables)
+    found["whole_s"] = time.process_time() - begun
+    validate._great_expectations = real
+    found["first_pass_s"] = found["whole_s"] - sum(
+        took for result_format, took in formats if result_format == "COMPLETE"
+    )
+    found["failing_rows"] = verdict.failing.num_rows
+    found["memory_added_mb"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+    connection = duckdb.connect(config={"threads": 1})
+    for name, table in tables.items():
+        connection.register(name, table)
+    query = _query(rules)
+    begun = time.process_time()
+    connection.execute(query).fetchall()
+    found["duckdb_s"] = time.process_time() - begun
+    found["first_ratio"] = found["first_pass_s"] / found["duckdb_s"]
+    found["whole_ratio"] = found["whole_s"] / found["duckdb_s"]
+    return {"rows": rows, **found}
+
+
+if __name__ == "__main__":
+    print(json.dumps({k: round(v, 2) for k, v in main(int((sys.argv[1:] or ["10000"])[0])).items()}))

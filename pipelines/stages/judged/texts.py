@@ -1,0 +1,225 @@
+"""What shows from a text itself that something is wrong with it: signs that hold for any site and most languages.
+
+Numbers behind a sign are in the suite that judges it, expectations/articles.json.
+"""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Array = np.ndarray[Any, Any]
+HEAD = 1_000  # characters in which language and script show
+EDGE = 300  # characters at either end of a text where furniture is left over
+WALL_WORDS = 120  # an article that says such things has more words than a wall
+MIN_LINE = (
+    25  # characters below which a paragraph may repeat: "Advertisement" is caught by other signs, "Yes." is speech
+)
+
+# UTF-8 read as Latin-1 or Windows-1252 (a capital with tilde, circumflex or eth, then what was a continuation byte),
+# the replacement character, a byte order mark in the middle, C1 controls.
+GARBLED = (
+    "[ÂÃÄÅÐÑØÙÎÏ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸ]|â[\u0080-\u00bf€„‚†][\u0080-\u00bfœ“”™˜¦¢„‚šž‹›°]"
+    "|\ufffd|ï»¿|\ufeff|[\u0080-\u009f]|&amp;amp;|\\\\u[0-9a-f]{4}"
+)
+CONTROLS = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufff9-\ufffb\ue000-\uf8ff]"
+MARKUP = (
+    "(?i)</?(?:p|div|span|br|a|img|script|style|li|ul|ol|table|td|tr|h[1-6]|em|strong|b|i|iframe|figure|section)"
+    "(?:\\s[^<>]*)?/?>|&(?:nbsp|amp|quot|lt|gt|apos|#\\d{2,5}|#x[0-9a-f]{2,5});|<!--|-->|<!\\[CDATA\\[|\\]\\]>"
+    '|[{,]\\s*"@?\\w+"\\s*:\\s*["\\[{\\d]|function\\s*\\w*\\s*\\([\\w, ]*\\)\\s*\\{|\\{\\{[^{}]*\\}\\}|\\{%'
+    "|window\\.\\w+|document\\.\\w+\\(|\\b(?:var|let|const)\\s+\\w+\\s*=|[.#][\\w-]+\\s*\\{[^{}]*:[^{}]*\\}"
+    "|\\[/?(?:caption|gallery|embed)\\b"
+)
+# What pages say to their reader and articles hardly ever do, in the languages met most. Short on purpose: what repeats
+# within a source is found without words (`repeated_line_count`).
+NOTICE = (
+    "(?i)\\bcookies?\\b[^.\\n]{0,80}\\b(?:accept|consent|polic|settings|preferences|experience|akzeptier|zustimm|einstellung"
+    "|accepter|accord|aceptar|politica|política|accett|accepteren|akcept)"
+    "|\\b(?:accept|we use|uses?|nutzen|verwenden|utilis\\w+|utiliza\\w*|usiamo|gebruiken)\\b[^.\\n]{0,40}\\bcookies?\\b"
+    "|\\b(?:enable|activate|disabled?|turn on|aktivieren|activer|activar|attiva)\\b[^.\\n]{0,30}\\bjavascript"
+    "|javascript[^.\\n]{0,40}\\b(?:enabled?|disabled|required|aktivieren|activé|habilitad\\w)"
+    "|\\b(?:subscribe|sign up|register)\\b[^.\\n]{0,40}\\b(?:newsletter|now|today|continue|to read|unlimited)"
+    "|\\b(?:already a subscriber|log in to continue|sign in to (?:read|continue)|subscribers only|read more:|click here"
+    "|all rights reserved|share this (?:article|story)|share on (?:facebook|twitter|x|whatsapp)|follow us on"
+    "|ad ?blocker|advertisement|sponsored content|related (?:articles|stories|topics)|recommended for you"
+    "|terms of (?:use|service)|privacy policy|verify (?:that )?you are (?:a )?human|access denied"
+    "|page not found|404 not found)\\b"
+    "|\\b(?:jetzt abonnieren|newsletter (?:abonnieren|anmeld\\w+)|alle rechte vorbehalten|datenschutzerklärung"
+    "|abonnez-vous|tous droits réservés|suscríbete|todos los derechos reservados|iscriviti|tutti i diritti riservati"
+    "|assine|todos os direitos reservados|abonneer|подпи(?:шитесь|саться) на|все права защищены)"
+)
+CUT = (
+    "(?:\\.\\.\\.|…|\\[…\\]|\\[\\.\\.\\.\\]|\\[\\+\\d+ chars\\]|"
+    '(?i:(?:read|see|show) more|continue reading|weiterlesen|lire la suite|leer más))\\s*[»”"]?\\s*$'
+)
+CLOSED = '[.!?…。！？؟।:;]["\'”’»«)\\]\u201c\u2018]*\\s*$|["”’»)\\]]\\s*$'
+SCRIPTS = {
+    "Cyrillic": ("ru", "uk", "bg", "be", "mk"),
+    "Greek": ("el",),
+    "Arabic": ("ar", "fa", "ur"),
+    "Hebrew": ("he",),
+    "Devanagari": ("hi", "mr", "ne"),
+    "Thai": ("th",),
+    "Hangul": ("ko",),
+    "Han": ("zh", "ja"),
+    "Latin": (
+        "en",
+        "de",
+        "fr",
+        "es",
+        "it",
+        "pt",
+        "nl",
+        "sv",
+        "da",
+        "no",
+        "nb",
+        "fi",
+        "pl",
+        "cs",
+        "hu",
+        "ro",
+        "tr",
+        "id",
+    ),
+}
+# Words that make up a tenth or more of running text, none of them common in another language of the list.
+FUNCTION_WORDS = {
+    "en": "the|and|of|to|that|is|was|for|with|on|it",
+    "de": "der|die|und|das|den|nicht|ist|mit|von|ein|eine|dem|im|zu|auf|sich",
+    "fr": "le|les|des|et|une|est|dans|que|qui|pour|du|la|en|à|au",
+    "es": "el|los|las|que|y|del|una|por|con|para|la|de|en",
+    "it": "il|di|che|della|per|una|gli|del|è|un|la|e|con|nel",
+    "pt": "o|os|que|uma|não|do|da|dos|para|com|em|e|no|na",
+    "nl": "de|het|een|van|en|is|dat|niet|op|te|voor|zijn|met",
+    "pl": "w|na|się|nie|że|do|jest|z|i|to|oraz|po",
+    "sv": "och|att|det|som|en|är|för|av|med|på|den|har",
+    "ru": "и|в|не|на|что|с|по|из|как|от|за",
+    "uk": "і|в|у|не|на|що|з|та|до|про|за|це",
+    "el": "και|το|του|της|η|ο|να|των|με|που|για|από|τα|οι",
+}
+DENSE_LANGUAGES = ("zh", "ja", "th", "lo", "km", "my")  # written without spaces
+
+
+def text_signs(articles: pa.Table) -> dict[str, pa.Array | pa.ChunkedArray | Array]:
+    """Columns of ARTICLES, the text among them → name of a sign → its value for each row."""
+    text, language = articles["text"], articles["language"]
+    title = pc.fill_null(articles["title"].cast(pa.large_string()), "")
+    shown = pc.binary_join_element_wise(title, text, pa.scalar("\n", pa.large_string()))
+    length = pc.utf8_length(text)
+    head, tail = pc.utf8_slice_codeunits(text, 0, HEAD), pc.utf8_slice_codeunits(text, -HEAD, None)
+    edges = [pc.utf8_slice_codeunits(text, 0, EDGE), pc.utf8_slice_codeunits(text, -EDGE, None)]
+    tokens = pc.count_substring_regex(text, r"\S+")
+    dense = pc.is_in(language, value_set=pa.array(DENSE_LANGUAGES))
+    hashes = [hashlib.sha256((t or "").encode("utf-8", "surrogatepass")).hexdigest() for t in _strings(text)]
+    return {
+        "garbled_count": pc.count_substring_regex(shown, GARBLED),
+        "control_count": pc.count_substring_regex(shown, CONTROLS),
+        "markup_count": pc.count_substring_regex(shown, MARKUP),
+        "markup_share": _ratio(pc.count_substring_regex(shown, MARKUP), articles["word_count"]),
+        "notice_count": pc.add(*(pc.count_substring_regex(edge, NOTICE) for edge in edges)),
+        "wall_count": _walls(text, articles["word_count"]),
+        "cut_count": pc.count_substring_regex(text, CUT),
+        "is_closed": pc.match_substring_regex(text, CLOSED),
+        "is_trimmed": pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(text)), length),
+        "is_text_hash": pc.equal(articles["content_sha256"], pa.array(hashes, pa.string())),
+        "char_difference": pc.subtract(articles["char_count"].cast(pa.int64()), length.cast(pa.int64())),
+        "words_per_token": pc.if_else(dense, None, _ratio(articles["word_count"], tokens)),
+        "paragraph_difference": pc.subtract(
+            articles["paragraph_count"].cast(pa.int64()),
+            pc.add(pc.count_substring_regex(pc.utf8_trim_whitespace(text), r"\n\s*\n"), 1).cast(pa.int64()),
+        ),
+        "script_share": _script_share(head, language),
+        "function_word_share": _least(_function_words(head, language), _function_words(tail, language)),
+    }
+
+
+def line_signs(articles: pa.Table) -> dict[str, Array]:
+    """What share of its paragraphs an article said before, and how many four other texts of its source have as well."""
+    rows = articles.num_rows
+    lists = pc.split_pattern(pc.fill_null(articles["text"], ""), "\n\n").combine_chunks()
+    owner = np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
+    lines = pc.utf8_trim_whitespace(pc.list_flatten(lists))
+    long = np.asarray(pc.greater_equal(pc.utf8_length(lines), MIN_LINE))
+    line, owner = _codes(lines)[long], owner[long]
+    count = int(line.max(initial=0)) + 1
+    pairs, times = np.unique(owner * count + line, return_counts=True)
+    twice = np.bincount(pairs // count, weights=times - 1, minlength=rows).astype(np.int64)
+    # One text at several addresses is one text; the pairs of its first row stand for it.
+    _, first = np.unique(_codes(articles["content_sha256"]), return_index=True)
+    counted = np.zeros(rows, bool)
+    counted[first] = True
+    source = _codes(articles["source"])
+    its_owner, its_line = pairs // count, pairs % count
+    keys = source[its_owner] * count + its_line
+    _, where, in_texts = np.unique(keys, return_inverse=True, return_counts=True)
+    in_texts = np.bincount(where, weights=counted[its_owner], minlength=len(in_texts))
+    repeated = np.bincount(its_owner[in_texts[where] >= 5], minlength=rows)
+    lines_of = np.bincount(owner, minlength=rows)
+    return {"doubled_line_share": twice / np.maximum(lines_of, 1), "repeated_line_count": repeated.astype(np.int64)}
+
+
+def _walls(text: pa.ChunkedArray, words: pa.ChunkedArray) -> pa.ChunkedArray:
+    """1 where a text is short and says two things or more that only pages say: a wall before the article."""
+    speaking = pc.greater_equal(pc.count_substring_regex(text, NOTICE), 2)
+    return pc.cast(pc.and_(speaking, pc.less(words, WALL_WORDS)), pa.int8())
+
+
+def _codes(values: pa.ChunkedArray | pa.Array) -> Array:
+    """A number for each distinct value."""
+    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return np.asarray(pc.fill_null(array.dictionary_encode().indices, -1)).astype(np.int64) + 1
+
+
+def _strings(column: pa.ChunkedArray) -> list[str | None]:
+    found: list[str | None] = column.to_pylist()
+    return found
+
+
+def _ratio(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
+    below = pc.if_else(pc.equal(other, 0), None, other)
+    return pc.divide(one.cast(pa.float64()), below.cast(pa.float64()))
+
+
+def _least(one: Array, other: Array) -> pa.Array:
+    return pa.array(np.fmin(one, other), from_pandas=True)
+
+
+def _script_share(head: pa.ChunkedArray, language: pa.ChunkedArray) -> pa.Array:
+    """How many of the first letters are of the script that the language is written in; null where it is not known."""
+    share = np.full(len(head), np.nan)
+    for script, languages in SCRIPTS.items():
+        mine = pc.is_in(language, value_set=pa.array(languages))
+        if not pc.any(mine).as_py():
+            continue
+        pattern = r"[\p{Han}\p{Hiragana}\p{Katakana}]" if script == "Han" else rf"\p{{{script}}}"
+        texts = head.filter(mine)
+        letters = np.asarray(pc.count_substring_regex(texts, r"\pL")).astype(float)
+        share[np.asarray(mine.fill_null(False))] = np.asarray(pc.count_substring_regex(texts, pattern)) / np.where(
+            letters > 0, letters, np.nan
+        )
+    return pa.array(share, from_pandas=True)
+
+
+def _function_words(piece: pa.ChunkedArray, language: pa.ChunkedArray) -> Array:
+    """The share of words that are the language's commonest; NaN for other languages and pieces under 40 words."""
+    share = np.full(len(piece), np.nan)
+    for code, words in FUNCTION_WORDS.items():
+        mine = np.asarray(pc.fill_null(pc.equal(language, code), False))
+        if not mine.any():
+            continue
+        texts = pc.utf8_lower(piece.filter(pa.array(mine)))
+        # Each word with the blank before it, so that words that follow one another are all found.
+        found = np.asarray(
+            pc.count_substring_regex(
+                texts, rf"(?:^|[\s\"'“„«(’])(?:{words})\b" if code in LATIN else rf"(?:^|\s)(?:{words})(?:$|[\s,.])"
+            )
+        )
+        total = np.asarray(pc.count_substring_regex(texts, r"\S+")).astype(float)
+        share[mine] = found / np.where(total >= 40, total, np.nan)
+    return share
+
+
+LATIN = frozenset(SCRIPTS["Latin"])
