@@ -107,7 +107,10 @@ def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
     if not exploding(counts, received, Counter(), {}):
         return []
     today = date.fromisoformat(plan.dt)
-    known = pc.is_in(rejected["item_id"], value_set=live_rejected(store, today)["item_id"])
+    live = live_rejected(store, today)
+    if "table_name" in live.column_names:
+        live = live.filter(pc.equal(live["table_name"], "articles"))
+    known = pc.is_in(rejected["item_id"], value_set=live["item_id"])
     found = exploding(counts, received, _counts(rejected.filter(known)), usual(_days_before(store, today)))
     versions = rejecting_versions(plan.versions)
     return [

@@ -3,7 +3,7 @@
 import io
 import json
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ from pipelines.stages.publish import assembled_key, staging_key
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.checks import CHECKS
+from pipelines.tables.published import PUBLISHED
 from tests.conftest import now
 
 pytestmark = pytest.mark.services
@@ -186,3 +187,48 @@ def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: 
     flow.publish(store, DAYS[0], release)
     assert audit.broken_promises(store, DAYS[0]) == []
     assert list(store.entries("staging/")) == []
+
+
+def send_garbled(store: Store, queue: Queue) -> None:
+    text = "Story 9. The mayor of MÃ¼nchen said that the brÃ¼cke â€œis safeâ€\x9d and that it was fÃ¼r all of us. " * 4
+    envelope = {"specversion": "1.0", "id": "e9", "source": "https://paper.example", "type": "t"}
+    data = {"url": "https://paper.example/9", "text": text}
+    queue.send(json.dumps(envelope | {"dt": str(DAY), "data": data}))
+    ingest(store, [queue], now)
+
+
+def test_a_row_that_fails_a_check_is_rejected_and_the_rest_is_published(store: Store, queue: Queue):
+    send(store, queue, 1, 2)
+    send_garbled(store, queue)
+    release = flow.run_day(store, DAY, now())
+    (rejected,) = live(store, DAY, "rejected")
+    assert (rejected["stage"], rejected["reason"], rejected["table_name"]) == ("validate", "check", "articles")
+    assert "garbled_count" in rejected["detail"]
+    assert len(live(store, DAY, "articles")) == 2
+    (check,) = [row for row in live(store, DAY, "checks") if row["set_aside_count"]]
+    assert (check["is_success"], check["set_aside_count"], check["failing_ids"]) == (True, 1, [rejected["item_id"]])
+    failing = store.read_table(f"attempts/dt={DAY}/{release}/failing.parquet").to_pylist()
+    assert rejected["item_id"] in {row["row_id"] for row in failing}
+    assert audit.broken_promises(store, DAY) == []
+
+
+def test_judging_again_stages_the_same_bytes_also_where_rows_were_set_aside(store: Store, queue: Queue):
+    send(store, queue, 1)
+    send_garbled(store, queue)
+    release = built(store)
+    tables = [table.name for table in PUBLISHED]
+    before = {name: store.get(staging_key(name, release, 1)) for name in tables}
+    flow.assemble(store, DAY, release)
+    flow.validate(store, DAY, release)
+    assert {name: store.get(staging_key(name, release, 1)) for name in tables} == before
+
+
+def test_measures_of_days_before_are_pinned_and_part_of_what_a_release_is(store: Store, queue: Queue):
+    send(store, queue, 1)
+    ingest(store, [queue], now)
+    alone = flow.plan_day(store, DAY, now())
+    flow.run_day(store, DAY - timedelta(days=1), now())
+    beside = flow.plan_day(store, DAY, now())
+    assert alone != beside
+    assert list(flow.read_plan(store, str(DAY), beside).history) == [str(DAY - timedelta(days=1))]
+    assert flow.is_live(store, DAY, flow.run_day(store, DAY, now()))
