@@ -91,6 +91,7 @@ def validate(plan: Any) -> Any:
 def _judge(plan: str) -> None:
     from pipelines import flow
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # or 200 lines of its own stand before ours
     try:
         with _store() as store:
             flow.validate(store, *_named(plan))
