@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -55,7 +55,7 @@ def main() -> int:
     return 0
 
 
-@cache
+@lru_cache(maxsize=HISTORY + 1)  # in order of days none is made twice
 def day(dt: date) -> Tables:
     """The clean day."""
     return simulated_day(dt, SEED, ARTICLES)
