@@ -1,0 +1,141 @@
+"""How many seeded defects the checks catch, and how often they cry wolf.
+
+    python -m benchmarks.mutations [--half opened|unopened] [--rates 0.001 0.01 0.1] [--kinds NAME …] [--json FILE]
+    python -m benchmarks.mutations --clean 60
+
+Each kind of benchmarks/defects is put into one made-up day, at each rate, and the day is judged beside the 28 clean
+days before it. What fails on the clean day too does not count as having caught anything. `--clean` judges so many clean
+days, each beside its own 28.
+"""
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from benchmarks.defects import KINDS, OPENED, UNOPENED, Kind
+from benchmarks.judging import verdicts
+from benchmarks.simulated_days import SEED, simulated_day
+
+Tables = dict[str, pa.Table]
+
+DAY = date(2026, 3, 4)  # a Wednesday; its number may be a month, so that the two can be swapped
+HISTORY = 28  # days
+ARTICLES = 2_000
+RATES = (0.001, 0.01, 0.1)
+HALVES = {"opened": OPENED, "unopened": UNOPENED}
+CRITICAL, WARNING, MISSED, ABSENT = "critical", "warning", "missed", "absent"
+"""What became of a defect; absent: no row of the day could have it."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--half", choices=HALVES)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, metavar="NAME")
+    parser.add_argument("--rates", nargs="+", type=float, default=RATES)
+    parser.add_argument("--clean", type=int, metavar="DAYS", help="count false alarms over so many clean days instead")
+    parser.add_argument("--json", type=Path, help="write what was found there too")
+    args = parser.parse_args()
+    found: Mapping[str, object]
+    if args.clean:
+        found = false_alarms(args.clean)
+    else:
+        kinds = HALVES.get(args.half, KINDS) if args.kinds is None else {name: KINDS[name] for name in args.kinds}
+        found = score(list(kinds.values()), args.rates)
+    if args.json:
+        args.json.write_text(json.dumps(found, indent=1) + "\n")
+    return 0
+
+
+@lru_cache(maxsize=HISTORY + 1)  # in order of days none is made twice
+def day(dt: date) -> Tables:
+    """The clean day."""
+    return simulated_day(dt, SEED, ARTICLES)
+
+
+def before(dt: date) -> list[Tables]:
+    """The days before it, the newest last."""
+    return [day(dt - timedelta(days=n)) for n in range(HISTORY, 0, -1)]
+
+
+def score(kinds: Sequence[Kind], rates: Sequence[float]) -> dict[str, dict[str, str]]:
+    """Print what became of each kind at each rate, by kind and summed up; returns kind → rate → outcome."""
+    clean = set(verdicts(dict(day(DAY)), before(DAY), DAY))
+    for severity, what in sorted(clean):
+        print(f"fails on the clean day too, so it catches nothing: {severity}: {what}")
+    width = max(len(kind.name) for kind in kinds)
+    print(f"{'kind':{width}}  " + "  ".join(f"{rate:>8.1%}" for rate in rates) + "  caught by, at the highest rate")
+    found: dict[str, dict[str, str]] = {}
+    for kind in kinds:
+        outcomes, by = {}, ""
+        for rate in rates:
+            outcomes[str(rate)], by = outcome(kind, rate, clean)
+        found[kind.name] = outcomes
+        note = "" if kind.is_visible else " (held to be invisible)"
+        print(
+            f"{kind.name:{width}}  " + "  ".join(f"{said:>8}" for said in outcomes.values()) + f"  {by}{note}",
+            flush=True,
+        )
+    for line in summary(kinds, found):
+        print(line)
+    return found
+
+
+def outcome(kind: Kind, rate: float, clean: set[tuple[str, str]]) -> tuple[str, str]:
+    """What became of the defect, and the check that saw it, with how many more did."""
+    tables = day(DAY)
+    spoilt = kind.put(dict(tables), rate, random.Random(f"{SEED} {kind.name} {rate}"))
+    if all(spoilt[name].equals(tables[name]) for name in tables):
+        return ABSENT, ""
+    new = [found for found in verdicts(spoilt, before(DAY), DAY) if found not in clean]
+    for severity in (CRITICAL, WARNING):
+        by = sorted(what for said, what in new if said == severity)
+        if by:
+            return severity, by[0] + (f" and {len(by) - 1} more" if by[1:] else "")
+    return MISSED, ""
+
+
+def summary(kinds: Sequence[Kind], found: dict[str, dict[str, str]]) -> Iterable[str]:
+    """Shares caught, for each half that took part and each rate."""
+    for half, members in HALVES.items():
+        for which, chosen in (
+            ("all kinds", [kind for kind in kinds if kind.name in members]),
+            ("those held to be visible", [kind for kind in kinds if kind.name in members and kind.is_visible]),
+        ):
+            for rate in next(iter(found.values())) if chosen else ():
+                said = Counter(found[kind.name][rate] for kind in chosen)
+                total = len(chosen) - said[ABSENT]
+                caught = said[CRITICAL] + said[WARNING]
+                yield (
+                    f"{half}, {which}, at {float(rate):.1%}: {caught} of {total} caught, {caught / max(1, total):.1%}; "
+                    f"{said[CRITICAL]} by a critical, {said[WARNING]} by a warning alone; {said[ABSENT]} absent"
+                )
+
+
+def false_alarms(days: int) -> dict[str, list[str]]:
+    """Print what failed on each of so many clean days, and on how many something did; returns day → what."""
+    found: dict[str, list[str]] = {}
+    for n in range(days):
+        dt = DAY + timedelta(days=n)
+        began = time.process_time()
+        failed = sorted(verdicts(dict(day(dt)), before(dt), dt))
+        found[dt.isoformat()] = [f"{severity}: {what}" for severity, what in failed]
+        for line in found[dt.isoformat()]:
+            print(f"{dt}  {line}", flush=True)
+        print(f"{dt}  {len(failed)} failed, {time.process_time() - began:.1f} s of CPU", file=sys.stderr)
+    for severity in (CRITICAL, WARNING):
+        wrong = [[line for line in lines if line.startswith(severity)] for lines in found.values()]
+        print(f"{severity}: {sum(map(len, wrong))} false alarms, on {sum(map(bool, wrong))} of {days} clean days")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+"""The harness counts what was caught, by half and rate; it is run on one kind that any checks have to see."""
+
+import random
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from benchmarks.defects import KINDS, OPENED, UNOPENED
+from benchmarks.judging import verdicts
+from benchmarks.mutations import ABSENT, CRITICAL, MISSED, WARNING, summary
+from benchmarks.simulated_days import SEED, simulated_day
+
+DAY = date(2026, 3, 4)
+
+
+@pytest.fixture(scope="module")
+def clean() -> dict[str, pa.Table]:
+    return simulated_day(DAY, SEED, 100)
+
+
+def test_an_item_in_no_place_is_critical(clean: dict[str, pa.Table]):
+    lost = KINDS["items_lost"].put(dict(clean), 0.01, random.Random(1))
+    assert CRITICAL in {severity for severity, _ in verdicts(lost, [], DAY)}
+
+
+def test_shares_are_of_the_defects_that_the_day_could_have():
+    kinds = [next(kind for kind in OPENED.values() if kind.is_visible), *list(UNOPENED.values())[:3]]
+    said = dict(zip((kind.name for kind in kinds), (CRITICAL, WARNING, MISSED, ABSENT), strict=True))
+    lines = list(summary(kinds, {name: {"0.01": outcome} for name, outcome in said.items()}))
+    assert (
+        lines[0] == "opened, all kinds, at 1.0%: 1 of 1 caught, 100.0%; 1 by a critical, 0 by a warning alone; 0 absent"
+    )
+    assert (
+        "unopened, all kinds, at 1.0%: 1 of 2 caught, 50.0%; 0 by a critical, 1 by a warning alone; 1 absent" in lines
+    )
