@@ -1,21 +1,32 @@
 """What is wrong with a day, as the checks of a release say it: the one thing that benchmarks/mutations.py asks."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pyarrow as pa
 
+from pipelines.flow import with_measures
 from pipelines.plans import suites
 from pipelines.stages.validate import judge, row_rules
 from pipelines.tables.checks import CHECKS
+from pipelines.tables.measures import MEASURES
 from pipelines.tables.published import PUBLISHED
 
 Tables = dict[str, pa.Table]
 
 
-def verdicts(tables: Tables, history: list[Tables], dt: date) -> list[tuple[str, str]]:  # noqa: ARG001
-    """(severity, what) of each failed check of the day `dt`; `history` are the days before it, the newest last."""
-    rules = [row_rules(table) for table in PUBLISHED if table is not CHECKS]
-    failed = [row for row in judge([*suites(), *rules], tables).to_pylist() if not row["is_success"]]
+def measures(tables: Tables, dt: date) -> pa.Table:
+    """What the day `dt` is remembered by when later ones are judged."""
+    return with_measures(tables, dt, {})[0][MEASURES.name]
+
+
+def verdicts(tables: Tables, history: Mapping[date, pa.Table], dt: date) -> list[tuple[str, str]]:
+    """(severity, what) of each check that the day `dt` fails before any row is set aside; `history` are the measures of
+    the days before it."""
+    rules = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
+    checks = judge(rules, with_measures(tables, dt, dict(history))[1]).checks
     return [
-        (row["severity"], f"{row['suite']}: {row['expectation']} {row['column_name'] or ''}".strip()) for row in failed
+        (row["severity"], f"{row['suite']}: {row['expectation']} {row['column_name'] or ''}: {row['meaning']}")
+        for row in checks.to_pylist()
+        if not row["is_success"]
     ]

@@ -22,14 +22,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from benchmarks.defects import KINDS, OPENED, UNOPENED, Kind
-from benchmarks.judging import verdicts
-from benchmarks.simulated_days import SEED, simulated_day
+from benchmarks.judging import measures, verdicts
+from benchmarks.simulated_days import ARTICLES, SEED, simulated_day
 
 Tables = dict[str, pa.Table]
 
 DAY = date(2026, 3, 4)  # a Wednesday; its number may be a month, so that the two can be swapped
 HISTORY = 28  # days
-ARTICLES = 2_000
 RATES = (0.001, 0.01, 0.1)
 HALVES = {"opened": OPENED, "unopened": UNOPENED}
 CRITICAL, WARNING, MISSED, ABSENT = "critical", "warning", "missed", "absent"
@@ -55,15 +54,22 @@ def main() -> int:
     return 0
 
 
-@lru_cache(maxsize=HISTORY + 1)  # in order of days none is made twice
+@lru_cache(maxsize=1)
 def day(dt: date) -> Tables:
     """The clean day."""
     return simulated_day(dt, SEED, ARTICLES)
 
 
-def before(dt: date) -> list[Tables]:
-    """The days before it, the newest last."""
-    return [day(dt - timedelta(days=n)) for n in range(HISTORY, 0, -1)]
+@lru_cache(maxsize=HISTORY + 1)  # in order of days none is made twice
+def remembered(dt: date) -> pa.Table:
+    """The measures of the clean day."""
+    return measures(dict(simulated_day(dt, SEED, ARTICLES)), dt)
+
+
+def before(dt: date) -> dict[date, pa.Table]:
+    """The measures of the days before it."""
+    days = [dt - timedelta(days=n) for n in range(HISTORY, 0, -1)]
+    return {each: remembered(each) for each in days}
 
 
 def score(kinds: Sequence[Kind], rates: Sequence[float]) -> dict[str, dict[str, str]]:

@@ -19,7 +19,9 @@ from benchmarks.simulated.sources import SOURCES
 from pipelines.stages.assemble import assemble_day
 
 SEED = 1  # of the days that benchmarks/mutations.py judges
+ARTICLES = 2_000  # of a day, on average
 WORDS = 350  # of a usual article
+VERSIONS = {"clean": "1" * 16, "enrich": "2" * 16, "validate": "3" * 16}
 CHUNK = 20_000  # articles drawn at a time: bounds the memory
 SHARES = np.array([source.weight for source in SOURCES]) / sum(source.weight for source in SOURCES)
 
@@ -31,7 +33,8 @@ def simulated_day(dt: date, seed: int, articles: int, words: int = WORDS) -> dic
     articles take half a second; 1,000,000 of 60 words 75 s and 5.4 GB (two cores shared, November 2026).
     """
     days = [
-        assemble_day(items, items["item_id"].to_pylist(), is_open=False) for items in _rounds(dt, seed, articles, words)
+        assemble_day(items, items["item_id"].to_pylist(), False, VERSIONS)
+        for items in _rounds(dt, seed, articles, words)
     ]
     tables = {name: pa.concat_tables([day.tables[name] for day in days]) for name in days[0].tables}
     tables["articles"] = _without_vectors(tables["articles"])

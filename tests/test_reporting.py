@@ -12,7 +12,7 @@ from pipelines import flow, reporting
 from pipelines.errors import ReleaseStopped
 from pipelines.queue import Queue
 from pipelines.reporting import page_key, trends_key
-from pipelines.stages.publish import staging_key
+from pipelines.stages.publish import assembled_key
 from pipelines.storage import Store
 from tests.conftest import now
 from tests.reports.test_release import Tags
@@ -31,7 +31,7 @@ def stopped(store: Store) -> str:
     release = flow.plan_day(store, DAY, now())
     flow.assemble(store, DAY, release)
     plan = flow.read_plan(store, str(DAY), release)
-    key = staging_key("ledger", release, plan.serial)
+    key = assembled_key("ledger", release, plan.serial)
     lost = pa.table({"item_id": ["lost"], "place_count": pa.array([0], pa.int32())})
     store.put_table(key, pa.concat_tables([store.read_table(key), lost]))
     with pytest.raises(ReleaseStopped, match=page_key(str(DAY), release)):

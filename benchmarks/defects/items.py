@@ -27,9 +27,9 @@ from benchmarks.defects.changing import (
     with_values,
     without,
 )
-from benchmarks.simulated_days import SEED, simulated_day
+from benchmarks.simulated_days import ARTICLES, SEED, VERSIONS, simulated_day
 from pipelines.tables.ids import article_id, hash_id
-from pipelines.tables.rejected import REJECTED
+from pipelines.tables.rejected import REJECTED, fingerprint
 
 REJECTED_NAMES = REJECTED.names
 
@@ -207,8 +207,8 @@ def sources_mistaken(tables: Tables, rate: float, rng: random.Random) -> Tables:
 def stale_articles(tables: Tables, rate: float, rng: random.Random) -> Tables:
     """Articles of the day before come in again, as new deliveries, instead of today's."""
     articles = tables["articles"]
-    # A day like the day before: made by the same rules, all of it published and addressed a day earlier.
-    before = simulated_day(_today(tables) - timedelta(days=1), SEED, articles.num_rows)
+    # The day before as the harness makes it, so that its texts and addresses are those that were seen.
+    before = simulated_day(_today(tables) - timedelta(days=1), SEED, ARTICLES)
     rows = some_of(unattached(tables), articles.num_rows, rate, rng)
     old = before["articles"].take(pa.array(rng.sample(unattached(before), len(rows)), pa.int64())).to_pylist()
     received = articles["received_at"].take(pa.array(rows, pa.int64())).to_pylist()
@@ -253,7 +253,16 @@ def _another_item(row: Row) -> Row:
 
 def _as_rejected(row: Row) -> Row:
     told = {"stage": "clean", "reason": "no_text", "detail": None, "excerpt": (row["text"] or "")[:500]}
-    return {name: {**row, **told}[name] for name in REJECTED_NAMES}
+    said = {
+        **row,
+        **told,
+        "table_name": "articles",
+        "row_index": None,
+        "rule": None,
+        "stage_version": VERSIONS["clean"],
+    }
+    alike = fingerprint("clean", "no_text", None, row["source"], VERSIONS["clean"])
+    return {name: {**said, "fingerprint": alike}[name] for name in REJECTED_NAMES}
 
 
 def _ledger_recounted(tables: Tables) -> Tables:

@@ -18,7 +18,7 @@ from pipelines.tables.items import ITEMS, REASONS
 MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)
 SCHEMA = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])
 PLACES = ("articles", "duplicates", "rejected")
-VERSIONS = {"clean": "c" * 16, "enrich": "e" * 16}
+VERSIONS = {"clean": "c" * 16, "enrich": "e" * 16, "validate": "v" * 16}
 COUNTS = {"word_count": 2, "sentence_count": 1, "paragraph_count": 1, "char_count": 9}
 
 
@@ -288,7 +288,7 @@ BECAUSE = "articles: expect_x(y): because"
 
 def aside(*items: dict[str, Any], **rows_by_table: dict[str, str]) -> Day:
     table = pa.Table.from_pylist(list(items), SCHEMA)
-    return assemble_day(table, [i["item_id"] for i in items], False, rows_by_table)
+    return assemble_day(table, [i["item_id"] for i in items], False, VERSIONS, set_aside=rows_by_table)
 
 
 def test_an_article_set_aside_is_rejected_with_the_check_that_it_fails():
