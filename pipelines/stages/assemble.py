@@ -104,8 +104,11 @@ def _enriched_checked(items: pa.Table) -> pa.Table:
     }
     for name, values in changed.items():
         items = items.set_column(items.schema.get_field_index(name), name, values)
-    table = pa.array(["articles"] * items.num_rows, pa.string())
-    return items.append_column("stage", stage).append_column("table_name", table)
+    of_items = {"table_name": pa.array(["articles"] * items.num_rows, pa.string())}
+    of_items["row_index"] = pa.array([-1] * items.num_rows, pa.int32())
+    for name, values in {"stage": stage, **of_items}.items():
+        items = items.append_column(name, values)
+    return items
 
 
 def _with_duplicates(aside: Mapping[str, str], items: pa.Table, fates: list[Fate]) -> dict[str, str]:

@@ -89,7 +89,9 @@ def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> Verdict:
         results = validate(suite["name"], frame, numbered, "BASIC")
         checks = sorted((_check(suite["name"], result) for result in results), key=lambda row: row["check_index"])
         asked = [numbered[row["check_index"]] for row in checks if not row["is_success"] and row["unexpected_count"]]
-        for index, places in _failing_places(validate(suite["name"], frame, asked, "COMPLETE") if asked else ()):
+        # GX copies the frame where a column has nulls: what failed sees its own columns alone.
+        narrow = frame[_needed({"expectations": asked}, table)]
+        for index, places in _failing_places(validate(suite["name"], narrow, asked, "COMPLETE") if asked else ()):
             ids = _row_ids(table, places)
             checks[index]["failing_ids"] = ids[:SHOWN_IDS].to_pylist()
             columns = [[suite["name"]] * len(ids), pa.array([index] * len(ids), pa.int32()), ids]

@@ -46,7 +46,9 @@ REJECTED = Table(
         ),
         *LINEAGE,
         Column("table_name", pa.string(), "The table it would stand in.", required=True, values=FROM),
-        Column("row_index", pa.int32(), "Its place among the rows of the item there; null for an item itself."),
+        Column(
+            "row_index", pa.int32(), "Its place among the rows of the item there; -1 for an item itself.", required=True
+        ),
     ),
     notes="The item of a row of `entities` or `quotes` is published: only rows of `articles` count as rejected items."
     "\n\nReasons:\n\n" + "\n".join(f"- `{reason}`: {meaning}" for reason, meaning in REASONS.items()),

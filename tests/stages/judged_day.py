@@ -106,6 +106,7 @@ def clean_day() -> Tables:
         "detail": "a list of links",
         "excerpt": "Home",
         "table_name": "articles",
+        "row_index": -1,
     }
     rejected = [other(number, **why) for number in range(2, 4)]
     enrichers = [{"enricher": "counts", "done_count": COUNT, "skipped_count": 0, "failed_count": 0}]

@@ -295,7 +295,7 @@ def test_an_article_set_aside_is_rejected_with_the_check_that_it_fails():
     day = aside(item("a"), item("b", text="two texts"), articles={"a": BECAUSE})
     assert rows(day, "articles", "item_id") == [("b",)]
     assert rows(day, "rejected", "item_id", "stage", "reason", "detail", "excerpt", "table_name", "row_index") == [
-        ("a", "validate", "check", BECAUSE, "one text", "articles", None)
+        ("a", "validate", "check", BECAUSE, "one text", "articles", -1)
     ]
     assert day.ledger["place_count"].to_pylist() == [1, 1]
 

@@ -62,7 +62,7 @@ def rejected_signs(rejected: pa.Table, dt: date) -> Signs:
     item = pc.equal(rejected["table_name"], "articles")
     return {
         "is_stage_right": pc.fill_null(pc.equal(rejected["stage"], stage), False),
-        "is_index_told": pc.fill_null(pc.equal(item, pc.is_null(rejected["row_index"])), False),
+        "is_index_told": pc.fill_null(pc.equal(item, pc.less(rejected["row_index"], 0)), False),
         "is_of_day": pc.equal(pc.cast(rejected["received_at"], pa.date32()), pa.scalar(dt, pa.date32())),
         "excerpt_length": pc.utf8_length(rejected["excerpt"]),
     }

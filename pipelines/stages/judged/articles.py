@@ -73,7 +73,7 @@ def article_signs(articles: pa.Table, dt: date) -> Signs:
             f"{name}_count": pc.fill_null(pc.list_value_length(articles[f"{name}s"]), 0)
             for name in ("author", "image", "caption", "link")
         },
-        "broken_span_count": sum(broken_spans(articles["text"], articles[name]) for name in SPANS),
+        "broken_span_count": broken_spans(articles["text"], *(articles[name] for name in SPANS)),
         "odd_image_count": _counted(articles["images"], pc.invert(_is_web(pc.list_flatten(articles["images"])))),
     }
 

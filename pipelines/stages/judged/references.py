@@ -17,14 +17,13 @@ PLACES = {"articles": "published_count", "duplicates": "duplicate_count", "rejec
 def entity_signs(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> Signs:
     owner = places(entities["item_id"], articles["item_id"])
     located = [pc.is_valid(entities[name]) for name in ("latitude", "longitude")]
-    texts = articles["text"].take(pa.array(owner, pa.int64(), mask=owner < 0))
     # The fullest form may hold the short one in brackets, which the text has beside it: "the Harbour Board (HB)".
     pairs = zip(entities["name"].to_pylist(), entities["mentions"].to_pylist(), strict=True)
     is_named = [any(each["text"] and each["text"] in (name or "") for each in its or ()) for name, its in pairs]
     return {
         **_article_signs(entities, articles, owner, "entities_status"),
         "is_index_gapless": _gapless(entities, "entity_index", rejected, "entities"),
-        "broken_span_count": broken_spans(texts, entities["mentions"]),
+        "broken_span_count": broken_spans(articles["text"], entities["mentions"], owners=owner),
         "mention_difference": pc.subtract(
             entities["mention_count"], pc.fill_null(pc.list_value_length(entities["mentions"]), 0)
         ),

@@ -8,19 +8,31 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Array = np.ndarray[Any, Any]
+NO_WORDS = pa.nulls(0, pa.large_string())
 TEXTS = 5_000  # compared at once: at four bytes a character some 60 MB
 
 
-def broken_spans(texts: pa.ChunkedArray, column: pa.ChunkedArray) -> Array:
-    """For each row how many of the spans in a column, at any depth, are not what stands in its text.
+def broken_spans(texts: pa.ChunkedArray, *columns: pa.ChunkedArray, owners: Array | None = None) -> Array:
+    """For each row how many of the spans in its columns, at any depth, are not what stands in its text.
 
-    A span is a struct with `start` and `end`, and `text` or `term` where it says what stands there.
+    A span is a struct with `start` and `end`, and `text` or `term` where it says what stands there. `owners` are the
+    places of the rows' texts in `texts`, -1 for none; without them row and text are in the same place.
     """
-    values = column.combine_chunks()
-    found = np.zeros(len(values), np.int64)
-    for owners, starts, ends, words in _spans(values, np.arange(len(values))):
-        wrong = mismatches(texts, owners, starts, ends, words)
-        found += np.bincount(owners[wrong], minlength=len(values))
+    rows = len(columns[0])
+    found = np.zeros(rows, np.int64)
+    spans = [span for column in columns for span in _spans(column.combine_chunks(), np.arange(rows))]
+    for is_worded in (True, False):
+        some = [span for span in spans if (span[3] is not None) is is_worded]
+        if not some:
+            continue
+        row = np.concatenate([span[0] for span in some])
+        starts = pa.concat_arrays([span[1].cast(pa.int64()) for span in some])
+        ends = pa.concat_arrays([span[2].cast(pa.int64()) for span in some])
+        words = pa.concat_arrays(
+            [span[3].cast(pa.large_string()) for span in some if span[3] is not None] or [NO_WORDS]
+        )
+        wrong = mismatches(texts, row if owners is None else owners[row], starts, ends, words if is_worded else None)
+        found += np.bincount(row[wrong], minlength=rows)
     return found
 
 
