@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Lock
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -45,6 +46,7 @@ log = logging.getLogger(__name__)
 CHUNKS = 8  # mapped tasks a day; a task costs Airflow half a second, and hundreds of them choke its scheduler
 READERS = 8
 PIECE = 500  # rows enriched at once
+_COMPUTING = Lock()  # one thread at a time: spaCy's pipelines are not for several, and others gain nothing by them
 KEPT = ("rejected", "coverage")  # of every try, whole, beside its checks
 
 
@@ -267,7 +269,7 @@ def _cached(
     if plan.versions != current_versions():
         raise LostRace(f"{plan.dt} was planned by other code; plan it again")
     sink = io.BytesIO()
-    with pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3) as writer:
+    with _COMPUTING, pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3) as writer:
         for table in compute():
             writer.write_table(table, row_group_size=ROW_GROUP)
     data = sink.getvalue()

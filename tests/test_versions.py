@@ -62,7 +62,7 @@ def closures() -> dict[str, frozenset[Path]]:
         ("formats/warc.py", {"clean"}),
         ("messages.py", {"clean"}),
         ("tables/items.py", {"clean", "assemble"}),
-        ("tables/ids.py", {"clean"}),
+        ("tables/ids.py", {"clean", "assemble"}),
         ("stages/assemble.py", {"assemble"}),
         ("tables/coverage.py", {"assemble"}),
         ("tables/contract.py", set(MODULES)),
