@@ -243,3 +243,20 @@ def test_a_rule_catches_its_defect(checks: dict[str, list[dict[str, Any]]], key:
 
 def test_the_clean_day_is_large_enough_to_break_in_shares():
     assert clean_day()["articles"].num_rows == COUNT
+
+
+@pytest.mark.parametrize(
+    ("reason", "stage", "is_right"),
+    [
+        ("no_text", "clean", True),
+        ("no_text", "validate", False),
+        ("row_rule", "clean", True),
+        ("row_rule", "enrich", True),
+        ("row_rule", "validate", False),
+        ("check", "validate", True),
+        ("check", "clean", False),
+    ],
+)
+def test_a_row_rule_may_be_broken_before_and_after_enrichment(reason: str, stage: str, is_right: bool):
+    tables = changed("rejected", 1, reason=reason, stage=stage)(clean_day())
+    assert judged(tables, DT)["rejected"]["is_stage_right"].to_pylist()[0] is is_right

@@ -257,7 +257,7 @@ def _as_rejected(row: Row) -> Row:
         **row,
         **told,
         "table_name": "articles",
-        "row_index": None,
+        "row_index": -1,
         "rule": None,
         "stage_version": VERSIONS["clean"],
     }

@@ -56,9 +56,9 @@ def judged(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.Table]:
 
 def rejected_signs(rejected: pa.Table, dt: date) -> Signs:
     """Whether reason and stage of a row go together, and whether it says what was wrong."""
-    late = {"row_rule": "enrich", "check": "validate"}
-    stage = pc.if_else(pc.equal(rejected["reason"], "row_rule"), late["row_rule"], "clean")
-    stage = pc.if_else(pc.equal(rejected["reason"], "check"), late["check"], stage)
+    is_checked = pc.equal(rejected["reason"], "check")
+    is_late = pc.and_(pc.equal(rejected["reason"], "row_rule"), pc.equal(rejected["stage"], "enrich"))
+    stage = pc.if_else(is_checked, "validate", pc.if_else(is_late, "enrich", "clean"))
     item = pc.equal(rejected["table_name"], "articles")
     return {
         "is_stage_right": pc.fill_null(pc.equal(rejected["stage"], stage), False),
