@@ -258,5 +258,6 @@ def test_the_clean_day_is_large_enough_to_break_in_shares():
     ],
 )
 def test_a_row_rule_may_be_broken_before_and_after_enrichment(reason: str, stage: str, is_right: bool):
-    tables = changed("rejected", 1, reason=reason, stage=stage)(clean_day())
+    tables = clean_day()
+    changed("rejected", 1, reason=reason, stage=stage)(tables)
     assert judged(tables, DT)["rejected"]["is_stage_right"].to_pylist()[0] is is_right
