@@ -18,7 +18,7 @@ from pipelines.cleaning.kinds import kind_in_text
 from pipelines.cleaning.language import detect_language
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.profile import LEARNT, Profile, apply
-from pipelines.cleaning.reading import read_page
+from pipelines.cleaning.reading import read_page, without_bylines
 from pipelines.cleaning.text import printable, size
 
 # Of a page's furniture only paragraphs are told of: its menus would be twice the size of its article.
@@ -52,6 +52,7 @@ def clean_html(
     prose, link_share = _prose(found)
     metadata = read_metadata(tree, url, headers, prose, link_share)
     read = read_page(found, metadata.title) if profile is None else apply(profile, found, metadata.title)
+    read = without_bylines(read, metadata.authors)
     its = article(read, [block.is_line for block in found], MIN_REMOVED)
     is_index = metadata.article_type == "index" and not _has_prose([found[part.line] for part in its.parts])
     if is_index:

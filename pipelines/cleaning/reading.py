@@ -6,6 +6,7 @@ what the first thought of the blocks nearby (stacked generalisation, Wolpert 199
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 
 from pipelines.cleaning.block_features import context, features
 from pipelines.cleaning.blocks import Block, tag_of
+from pipelines.cleaning.bylines import CHARACTERS, names
 from pipelines.cleaning.containers import Floats, containers
 from pipelines.cleaning.element_words import GROUP_OF, step_marks
 from pipelines.cleaning.judged import BY_RULE, KEPT, Judged
+from pipelines.cleaning.page import name_key
 from pipelines.cleaning.trees import Trees, load_trees
 
 FIRST_MODEL = Path(__file__).with_name("reading.json")
@@ -85,6 +88,24 @@ def labelled(
         sure = score if label in KEPT else BY_RULE if rule else 1 - score
         judged.append(Judged(block.text, label, rule or why, round(sure, 3)))
     return judged
+
+
+def without_bylines(read: Sequence[Judged], authors: Sequence[str]) -> list[Judged]:
+    """The same, where a kept line that only names authors of the page, as found by its metadata, is their byline."""
+    known = {name_key(author) for author in authors}
+    found: list[Judged] = []
+    lost_lead = False
+    for line in read:
+        named = names(line.text) if known and line.is_kept and len(line.text) <= CHARACTERS else []
+        if named and not _SENTENCE_END.search(line.text[-1]) and {name_key(name) for name in named} <= known:
+            lost_lead |= line.label == "lead"
+            found.append(Judged(line.text, "byline", "byline", BY_RULE))
+        elif lost_lead and line.label == "body":
+            found.append(replace(line, label="lead"))
+            lost_lead = False
+        else:
+            found.append(line)
+    return found
 
 
 def _shown(blocks: Sequence[Block], kept: Sequence[bool]) -> list[bool]:

@@ -11,7 +11,7 @@ from lxml.html import document_fromstring
 from pipelines.cleaning.article import article
 from pipelines.cleaning.blocks import Block, blocks
 from pipelines.cleaning.judged import LABELS, Judged
-from pipelines.cleaning.reading import judge, read_page, scores
+from pipelines.cleaning.reading import judge, read_page, scores, without_bylines
 
 TITLE = "Council votes to rebuild the bridge"
 PROSE = (
@@ -207,3 +207,20 @@ def test_every_block_has_one_judgement(read: list[Block], title: str | None):
     assert [line.text for line in judged] == [b.text for b in read]
     assert all(line.label in LABELS and 0 <= line.confidence <= 1 for line in judged)
     assert all(0 <= score <= 1 for score in scores(read, title))
+
+
+def test_a_line_that_only_names_the_authors_is_their_byline_and_no_lead():
+    read = [
+        Judged("By Niamh Corrigan", "lead", "model", 0.8),
+        Judged("The ferry came back on Monday, two hours late.", "body", "model", 0.9),
+        Judged("Niamh Corrigan was on the first one.", "body", "model", 0.9),
+    ]
+    found = without_bylines(read, ("Niamh Corrigan",))
+    assert [(line.label, line.reason) for line in found] == [
+        ("byline", "byline"), ("lead", "model"), ("body", "model"),
+    ]  # fmt: skip
+
+
+def test_a_name_that_is_no_author_of_the_page_stays():
+    read = [Judged("By Niamh Corrigan", "lead", "model", 0.8)]
+    assert without_bylines(read, ("Karla Weber",)) == read
