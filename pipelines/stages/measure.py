@@ -122,11 +122,14 @@ def _compared(
     distances = [abs(value - centres[day.weekday()]) for day, value in days.items()]
     # 1.4826 makes the median distance of normal values their standard deviation.
     spread = 1.4826 * float(np.median(distances))
-    between = max(spread**2 - float(np.median(noises)) ** 2, 0.0)
+    usual_noise = float(np.median(noises))
+    between = max(spread**2 - usual_noise**2, 0.0)
     expected = centres[dt.weekday()]
     if its.scaled is None or its.noise is None:
         return _unscaled(its.kind, expected), None
-    variance = MIN_SPREAD[its.kind] ** 2 + (between + its.noise**2) * (1 + 2 / len(days))
+    # Of ten values that happen to be alike the error seems to be nothing; the days before know better.
+    noise = max(its.noise, usual_noise) if its.kind == "mean" else its.noise
+    variance = MIN_SPREAD[its.kind] ** 2 + (between + noise**2) * (1 + 2 / len(days))
     usual = _unscaled(its.kind, expected)
     if its.kind == "share" and its.value is not None:
         return usual, _surprise(its.value, usual, its.row_count) * its.noise / float(np.sqrt(variance))
