@@ -99,6 +99,7 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("articles", "char_count, paragraph_count", 0): articles(count=1, paragraph_count=9999),
     ("articles", "is_trimmed", 0): text(lambda text: f"{text} "),
     ("articles", "broken_span_count", 0): articles(count=1, **SHIFTED),
+    ("articles", "uncovered_count", 0): articles(count=1, parts=[{"kind": "body", "line": 0, "start": 0, "end": 9}]),
     ("articles", "garbled_count", 0): articles(count=1, text=MOJIBAKE * 3),
     ("articles", "garbled_count", 1): articles(count=2, title="Ã¼ber"),
     ("articles", "control_count", 0): articles(count=2, text="a\x00b"),

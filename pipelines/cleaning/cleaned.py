@@ -62,7 +62,8 @@ class Cleaned:
     """
 
     text: str | None = None
-    """Paragraphs joined by a blank line: NFC, without control characters (but newline) or lone surrogates."""
+    """Paragraphs, with a blank line, a line's end or a space between them as they stood: NFC, without control
+    characters (but newline) or lone surrogates."""
     text_from: str | None = None
     """What told text from furniture: a word of tables.items.TEXT_FROM."""
     parts: tuple[Part, ...] = ()

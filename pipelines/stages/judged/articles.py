@@ -74,8 +74,22 @@ def article_signs(articles: pa.Table, dt: date) -> Signs:
             for name in ("author", "image", "caption", "link")
         },
         "broken_span_count": broken_spans(articles["text"], *(articles[name] for name in SPANS)),
+        "uncovered_count": _uncovered(articles),
         "odd_image_count": _counted(articles["images"], pc.invert(_is_web(pc.list_flatten(articles["images"])))),
     }
+
+
+def _uncovered(articles: pa.Table) -> Any:
+    """Characters of a text beyond its parts and the one or two of white space between them; below 0 where parts
+    overlap. Null without parts."""
+    parts = articles["parts"].combine_chunks()
+    counts = np.asarray(pc.fill_null(pc.list_value_length(parts), 0))
+    flat = pc.list_flatten(parts)
+    lengths = np.asarray(pc.subtract(flat.field("end"), flat.field("start")), dtype=np.int64)
+    covered = np.bincount(np.asarray(pc.list_parent_indices(parts)), lengths, minlength=len(counts))
+    between = np.asarray(pc.utf8_length(articles["text"]), dtype=np.int64) - covered.astype(np.int64)
+    gaps = counts - 1
+    return pa.array(between - np.clip(between, gaps, 2 * gaps), mask=counts == 0)
 
 
 def _relations(articles: pa.Table) -> Signs:
