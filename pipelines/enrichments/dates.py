@@ -1,15 +1,15 @@
 """The dates that a text speaks of, each with the day, month or year it means.
 
 Written in full they stand for themselves; a day without a year, a weekday and words such as `yesterday` are read from
-the day of publication, as news is written: the year that brings the day nearest to it, the last such weekday. English,
-German, French, Spanish and Russian. `03/04/2014` is the third of April or the fourth of March: where the language does
-not tell, it is read only if one of the two is impossible.
+the day of publication on the publisher's own clock, as news is written: the year that brings the day nearest to it, the
+last such weekday. English, German, French, Spanish and Russian. `03/04/2014` is the third of April or the fourth of
+March: where the language does not tell, it is read only if one of the two is impossible.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,7 @@ import pyarrow as pa
 from pipelines.enrichments.rows import Said, by_row
 from pipelines.tables.enriched.dates import DATES
 
-READS = ("text", "language", "published_at")
+READS = ("text", "language", "published_at", "published_zone")
 
 MAX_CHARACTERS = 200_000  # of a text are read
 MAX_DATES = 500
@@ -113,9 +113,14 @@ def add_dates(items: pa.Table) -> pa.Table:
     return by_row(items, DATES, READS, _row)
 
 
-def _row(text: str, language: str | None, published_at: datetime | None) -> Said:
-    found = find_dates(text, language, published_at.date() if published_at else None)
+def _row(text: str, language: str | None, published_at: datetime | None, zone: str | None) -> Said:
+    found = find_dates(text, language, _own_day(published_at, zone) if published_at else None)
     return found if isinstance(found, str) else {"dates": found}
+
+
+def _own_day(published_at: datetime, zone: str | None) -> date:
+    """The day on the publisher's clock, by the offset that was written (`+01:00`); in UTC without one."""
+    return published_at.astimezone(datetime.strptime(zone, "%z").tzinfo if zone else UTC).date()
 
 
 def find_dates(text: str, language: str | None, published_on: date | None) -> list[dict[str, Any]] | str:

@@ -110,11 +110,33 @@ def test_the_column_says_which_dates_hang_on_the_day_of_publication():
             "text": ["On Monday and on 2 May 2012.", "Il y a", None],
             "language": ["en", "it", None],
             "published_at": pa.array([datetime(2014, 4, 3, 9, tzinfo=UTC), None, None], pa.timestamp("us", "UTC")),
+            "published_zone": pa.nulls(3, pa.string()),
         }
     )
     rows = add_dates(items).to_pylist()
     assert [each["is_relative"] for each in rows[0]["dates"]] == [True, False]
     assert [row["dates_status"] for row in rows] == ["done", "skipped: language", None]
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "yesterday"),
+    [
+        (datetime(2026, 2, 16, 23, 30, tzinfo=UTC), "+01:00", "2026-02-16"),
+        (datetime(2026, 2, 17, 3, 0, tzinfo=UTC), "-05:00", "2026-02-15"),
+        (datetime(2026, 2, 16, 18, 45, tzinfo=UTC), "+05:30", "2026-02-16"),
+        (datetime(2026, 2, 16, 23, 30, tzinfo=UTC), None, "2026-02-15"),
+    ],
+)
+def test_the_day_of_publication_is_the_publishers_own(at: datetime, zone: str | None, yesterday: str):
+    items = pa.table(
+        {
+            "text": ["It opened yesterday."],
+            "language": ["en"],
+            "published_at": pa.array([at], pa.timestamp("us", "UTC")),
+            "published_zone": pa.array([zone], pa.string()),
+        }
+    )
+    assert [each["value"] for each in add_dates(items).to_pylist()[0]["dates"]] == [yesterday]
 
 
 @settings(deadline=None)
