@@ -154,7 +154,7 @@ def _scale_behind(match: re.Match[str], code: str) -> str | None:
 def _range(code: str) -> re.Pattern[str]:
     """What stands behind the first number of a range whose second has a scale."""
     words = LANGUAGES[code]
-    joint = rf"[{_SPACES}]?[-–—−][{_SPACES}]?|[{_SPACES}](?:{words.to}|(?P<and>{words.between[1]}))[{_SPACES}]"
+    joint = rf"[{_SPACES}]?[-–—−][{_SPACES}]?|[{_SPACES}-](?:{words.to}|(?P<and>{words.between[1]}))[{_SPACES}-]"
     return re.compile(rf"(?:{joint})(?:(?:{_any(SIGNS)})\s?)?{_number(words)}{_scale(words)}")
 
 
@@ -175,8 +175,8 @@ def _pattern(code: str) -> re.Pattern[str]:
     words = LANGUAGES[code]
     unit = rf"(?:[{_SPACES}-]?(?:de |d['’])?(?:U\.?S\.?[ -])?(?P<unit>{_any(_units(code))})(?!\w))?"
     minus = r"(?P<minus>(?<![\w%])[−-])?"
-    # Behind a digit and a space it would be the rest of a number, as the zeros of `100 000` are.
-    sign = rf"(?:(?P<sign>{_any(SIGNS)})\s?|(?<![0-9][{_SPACES}]))"
+    # Three digits or more behind a digit and a space may be the rest of a number; two are another: `in 2004 73%`.
+    sign = rf"(?:(?P<sign>{_any(SIGNS)})\s?|(?<![0-9][{_SPACES}])|(?![0-9]{{3}}))"
     return re.compile(rf"(?<![\w.,]){minus}{sign}{_number(words)}(?:{_scale(words)})?{unit}")
 
 
