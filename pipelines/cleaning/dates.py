@@ -137,7 +137,10 @@ def _moment(day: date, parts: Mapping[str, str | None]) -> Moment | None:
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
     if parts["half"]:
         hour = hour % 12 + 12 * (parts["half"] in "pP") if 1 <= hour <= 12 else 24
-    offset = _offset(parts["zone"])
+    try:
+        offset = _offset(parts["zone"])
+    except ValueError:
+        return _bounded(midnight, "day")
     rest = parts["rest"] or ""
     is_told = bool(_SAYS_NOTHING.fullmatch(rest)) and (parts["zone"] is not None or not rest.strip(" .)"))
     if parts["hour"] is None or not is_told or hour > 23 or minute > 59 or second > 59:
@@ -205,11 +208,13 @@ def _rfc_2822(written: str) -> Moment | None:
         at = parsedate_to_datetime(written)
     except (ValueError, OverflowError):
         return None
+    if at.tzinfo is None and written[-1].isalpha():  # behind the name of a zone that is not known
+        return _bounded(datetime(at.year, at.month, at.day, tzinfo=UTC), "day")
     return _bounded(at, "second", has_zone=at.tzinfo is not None)
 
 
 def _offset(zone: str | None) -> timezone | None:
-    """The offset from UTC that is written. Raises ValueError for one of a day or more."""
+    """The offset from UTC that is written. Raises ValueError for one of a day or more, or with no such minutes."""
     if zone is None:
         return None
     if zone[-1] in "tT" and zone[-2] in "sSdD":
@@ -219,6 +224,8 @@ def _offset(zone: str | None) -> timezone | None:
         return timezone(timedelta())
     digits = signed[1:].replace(":", "")
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    if int(minutes) > 59:
+        raise ValueError(f"no such minutes: {zone}")
     offset = timedelta(hours=int(hours), minutes=int(minutes))
     return timezone(-offset if signed[0] == "-" else offset)
 

@@ -1,8 +1,9 @@
 """The money and the percentages that a text speaks of, each with its value.
 
 English, German, French, Spanish and Russian, each with its own marks of thousands and decimals and its own words for a
-million. A bare `$` and `dollars` are taken for those of the United States, pounds for sterling; currencies that several
-countries have by one name and no sign (francs, crowns, pesos) are left alone.
+million; spaces between groups of three digits are read in all of them. In a range such as `$5-10 million` the first
+number has the scale of the second. A bare `$` and `dollars` are taken for those of the United States, pounds for
+sterling; currencies that several countries have by one name and no sign (francs, crowns, pesos) are left alone.
 """
 
 import re
@@ -19,12 +20,13 @@ READS = ("text", "language")
 
 MAX_CHARACTERS = 200_000  # of a text are read
 MAX_AMOUNTS = 500
+MAX_BEFORE = 24  # characters before a number are looked at for a word such as `between`
 MAX_DIGITS = 15  # more are not exact in a float
 
 SIGNS = {
     "US$": "USD", "U.S.$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD",
-    "S$": "SGD", "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR", "₴": "UAH",
-    "₩": "KRW", "₺": "TRY",
+    "S$": "SGD", "NT$": "TWD", "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR",
+    "₴": "UAH", "₩": "KRW", "₺": "TRY",
 }  # fmt: skip
 CODES = ("USD", "EUR", "GBP", "JPY", "RUB", "CHF", "CNY", "AUD", "CAD", "SEK", "NOK", "DKK", "PLN", "INR", "BRL", "UAH")
 
@@ -34,14 +36,18 @@ class Words:
     """How a language writes amounts; patterns in lower case, forms apart by `|`."""
 
     thousands: str
-    """Marks between groups of three digits, as a class of characters."""
+    """The mark between groups of three digits; empty where only spaces are."""
     decimal: str
     scales: dict[str, float]
     currencies: dict[str, str]
     percent: str
+    to: str
+    """What stands between the numbers of a range, besides a dash."""
+    between: tuple[str, str]
+    """What stands before a range and between its numbers."""
 
 
-_SPACES = "\u00a0\u202f "
+_SPACES = "\u00a0\u202f\u2009 "
 LANGUAGES = {
     "en": Words(
         thousands=",", decimal=".",
@@ -52,6 +58,7 @@ LANGUAGES = {
             "hryvnias|hryvnia": "UAH",
         },
         percent="%|percent|per cent",
+        to="to", between=("between", "and"),
     ),
     "de": Words(
         thousands=".", decimal=",",
@@ -60,14 +67,16 @@ LANGUAGES = {
         currencies={"euro": "EUR", "dollar": "USD", "pfund": "GBP", "franken": "CHF", "rubel": "RUB",
                     "yen": "JPY", "yuan": "CNY"},
         percent="%|prozent",
+        to="bis", between=("zwischen", "und"),
     ),
     "fr": Words(
-        thousands=_SPACES, decimal=",",
+        thousands="", decimal=",",
         scales={"mille": 1e3, "millions|million": 1e6,
                 "milliards|milliard": 1e9},
         currencies={"euros|euro": "EUR", "dollars|dollar": "USD", "livres sterling|livres": "GBP", "roubles": "RUB",
                     "francs suisses": "CHF", "yens": "JPY", "yuans": "CNY"},
         percent="%|pour cent",
+        to="à", between=("entre", "et"),
     ),
     "es": Words(
         thousands=".", decimal=",",
@@ -76,14 +85,16 @@ LANGUAGES = {
         currencies={"euros|euro": "EUR", "dólares|dólar": "USD", "libras esterlinas|libras": "GBP", "rublos": "RUB",
                     "francos suizos": "CHF", "yenes": "JPY", "yuanes": "CNY"},
         percent="%|por ciento",
+        to="a", between=("entre", "y"),
     ),
     "ru": Words(
-        thousands=_SPACES, decimal=",",
+        thousands="", decimal=",",
         scales={"тысяч|тысячи|тысяча|тыс.|тыс": 1e3, "миллионов|миллиона|миллион|млн.|млн": 1e6,
                 "миллиардов|миллиарда|миллиард|млрд.|млрд": 1e9, "триллионов|триллиона|триллион|трлн": 1e12},
         currencies={"рублей|рубля|рубль|руб.|руб": "RUB", "долларов|доллара|доллар": "USD", "евро": "EUR",
                     "фунтов": "GBP", "гривен|гривны|гривна": "UAH", "юаней": "CNY", "иен": "JPY"},
         percent="%|процентов|процента|процент",
+        to="до", between=("между", "и"),
     ),
 }  # fmt: skip
 
@@ -110,8 +121,8 @@ def find_amounts(text: str, language: str | None) -> list[dict[str, Any]] | str:
         digits = match["number"]
         if unit is None or sum(map(str.isdecimal, digits)) > MAX_DIGITS:
             continue
-        value = float(re.sub(f"[{re.escape(words.thousands)}]", "", digits).replace(words.decimal, "."))
-        value = round(value * scales[match["scale"].lower()], 6) if match["scale"] else value
+        scale = match["scale"] or _scale_behind(match, code)
+        value = round(_value(digits, words) * (scales[scale.lower()] if scale else 1), 6)
         start, end = match.span()
         value = -value if match["minus"] else value
         found.append({"text": match[0], "start": start, "end": end, "value": value, "unit": unit})
@@ -120,16 +131,53 @@ def find_amounts(text: str, language: str | None) -> list[dict[str, Any]] | str:
     return found
 
 
+def _value(digits: str, words: Words) -> float:
+    return float(re.sub(f"[{re.escape(words.thousands)}{_SPACES}]", "", digits).replace(words.decimal, "."))
+
+
+def _scale_behind(match: re.Match[str], code: str) -> str | None:
+    """The scale of the second number of a range, where the first has a sign and is the smaller: not of
+    `from $900,000 to $1.2 million`."""
+    if not match["sign"] or match["unit"]:
+        return None
+    behind = _range(code).match(match.string, match.end())
+    if behind is None:
+        return None
+    words = LANGUAGES[code]
+    before = match.string[max(0, match.start() - MAX_BEFORE) : match.start()].lower()
+    if behind["and"] and not re.search(rf"\b{words.between[0]}\b", before):
+        return None
+    return behind["scale"] if _value(match["number"], words) < _value(behind["number"], words) else None
+
+
+@cache
+def _range(code: str) -> re.Pattern[str]:
+    """What stands behind the first number of a range whose second has a scale."""
+    words = LANGUAGES[code]
+    joint = rf"[{_SPACES}]?[-–—−][{_SPACES}]?|[{_SPACES}-](?:{words.to}|(?P<and>{words.between[1]}))[{_SPACES}-]"
+    return re.compile(rf"(?:{joint})(?:(?:{_any(SIGNS)})\s?)?{_number(words)}{_scale(words)}")
+
+
+def _number(words: Words) -> str:
+    """One mark throughout between the groups; others are another number, and so is what goes on."""
+    marks = f"[{re.escape(words.thousands)}{_SPACES}]"
+    groups = rf"[0-9]{{1,3}}(?P<mark>{marks})[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*(?![0-9])"
+    fraction = rf"(?:{re.escape(words.decimal)}[0-9]{{1,6}})?"
+    return rf"(?P<number>(?:{groups}|[0-9]{{1,16}}){fraction})(?![0-9]|[.,][0-9])"
+
+
+def _scale(words: Words) -> str:
+    return rf"[{_SPACES}-]?(?P<scale>{_any(words.scales)})(?!\w)"
+
+
 @cache
 def _pattern(code: str) -> re.Pattern[str]:
     words = LANGUAGES[code]
-    group = re.escape(words.thousands)
-    number = rf"(?:[0-9]{{1,3}}(?:[{group}][0-9]{{3}})+|[0-9]{{1,16}})(?:{re.escape(words.decimal)}[0-9]{{1,6}})?"
-    scale = rf"(?:[{_SPACES}-]?(?P<scale>{_any(words.scales)})(?!\w))?"
     unit = rf"(?:[{_SPACES}-]?(?:de |d['’])?(?:U\.?S\.?[ -])?(?P<unit>{_any(_units(code))})(?!\w))?"
     minus = r"(?P<minus>(?<![\w%])[−-])?"
-    sign = rf"(?:(?P<sign>{_any(SIGNS)})\s?)?"
-    return re.compile(rf"(?<![\w.,]){minus}{sign}(?P<number>{number})(?![0-9]|[.,][0-9]){scale}{unit}")
+    # Three digits or more behind a digit and a space may be the rest of a number; two are another: `in 2004 73%`.
+    sign = rf"(?:(?P<sign>{_any(SIGNS)})\s?|(?<![0-9][{_SPACES}])|(?![0-9]{{3}}))"
+    return re.compile(rf"(?<![\w.,]){minus}{sign}{_number(words)}(?:{_scale(words)})?{unit}")
 
 
 @cache

@@ -1,111 +1,30 @@
 """The dates that a text speaks of, each with the day, month or year it means.
 
 Written in full they stand for themselves; a day without a year, a weekday and words such as `yesterday` are read from
-the day of publication, as news is written: the year that brings the day nearest to it, the last such weekday. English,
-German, French, Spanish and Russian. `03/04/2014` is the third of April or the fourth of March: where the language does
-not tell, it is read only if one of the two is impossible.
+the day of publication on the publisher's own clock, as news is written: the year that brings the day nearest to it, the
+last such weekday. English, German, French, Spanish and Russian. `03/04/2014` is the third of April or the fourth of
+March: where the language does not tell, it is read only if one of the two is impossible.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
+from pipelines.enrichments.date_doubts import is_no_date
+from pipelines.enrichments.date_words import LANGUAGES
 from pipelines.enrichments.rows import Said, by_row
 from pipelines.tables.enriched.dates import DATES
 
-READS = ("text", "language", "published_at")
+READS = ("text", "language", "published_at", "published_zone")
 
 MAX_CHARACTERS = 200_000  # of a text are read
 MAX_DATES = 500
 DAY, MONTH, YEAR = "day", "month", "year"
-
-
-@dataclass(frozen=True)
-class Words:
-    """How a language writes dates. Names of the months from January and of the days from Monday, forms apart by `|`."""
-
-    months: tuple[str, ...]
-    weekdays: tuple[str, ...]
-    days: dict[str, int]
-    """Words for a day → days from the day of publication."""
-    last: str
-    """What makes a weekday, before it or behind it, the one before the day of publication; a pattern."""
-    following: str
-    """What makes it the one after."""
-    of_month: str = ""
-    """What may stand between day, month and year."""
-    ordinal: str = ""
-    """What may stand behind the number of a day."""
-    before_year: str = ""
-    """What stands before a number that is a year."""
-    behind_year: str = ""
-
-
-LANGUAGES = {
-    "en": Words(
-        months=(
-            "january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul", "august|aug",
-            "september|sept|sep", "october|oct", "november|nov", "december|dec",
-        ),
-        weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-        days={"yesterday": -1, "today": 0, "tomorrow": 1},
-        last="last|past", following="next|coming",
-        of_month="of", ordinal="st|nd|rd|th",
-        before_year="in|since|until|till|by|from|during|before|after|early|late|mid|year|through",
-    ),
-    "de": Words(
-        months=(
-            "januar|jänner|jan", "februar|feb", "märz|mär", "april|apr", "mai", "juni|jun", "juli|jul", "august|aug",
-            "september|sept|sep", "oktober|okt", "november|nov", "dezember|dez",
-        ),
-        weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag|sonnabend", "sonntag"),
-        days={"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2},
-        last="letzten|vergangenen|letzter|vorigen", following="nächsten|kommenden",
-        ordinal=r"\.",
-        before_year="jahr|jahre|jahres|seit|bis|ab|anfang|ende|mitte|sommer|winter|frühjahr|herbst",
-    ),
-    "fr": Words(
-        months=(
-            "janvier|janv", "février|févr", "mars", "avril", "mai", "juin", "juillet|juil", "août", "septembre|sept",
-            "octobre|oct", "novembre|nov", "décembre|déc",
-        ),
-        weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-        days={"avant-hier": -2, "hier": -1, "aujourd'hui": 0, "aujourd’hui": 0, "demain": 1, "après-demain": 2},
-        last="dernier|passé", following="prochain",
-        ordinal="er",
-        before_year="en|depuis|jusqu'en|jusqu’en|dès|début|fin|année|avant|après|vers",
-    ),
-    "es": Words(
-        months=(
-            "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre|setiembre", "octubre",
-            "noviembre", "diciembre",
-        ),
-        weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-        days={"anteayer": -2, "ayer": -1, "hoy": 0},
-        last="pasado|último", following="próximo",
-        of_month="de|del", ordinal="º|°",
-        before_year="en|desde|hasta|año|de|del|durante",
-    ),
-    "ru": Words(
-        months=(
-            "января|январь|январе", "февраля|февраль|феврале", "марта|март|марте", "апреля|апрель|апреле",
-            "мая|май|мае",
-            "июня|июнь|июне", "июля|июль|июле", "августа|август|августе", "сентября|сентябрь|сентябре",
-            "октября|октябрь|октябре", "ноября|ноябрь|ноябре", "декабря|декабрь|декабре",
-        ),
-        weekdays=(
-            "понедельник", "вторник", "среда|среду", "четверг", "пятница|пятницу", "суббота|субботу", "воскресенье",
-        ),
-        days={"позавчера": -2, "вчера": -1, "сегодня": 0, "завтра": 1, "послезавтра": 2},
-        last="прошлый|прошлую|прошлое|минувший|минувшую|минувшее", following="следующий|следующую|следующее",
-        behind_year="года|году|год",
-    ),
-}  # fmt: skip
 
 
 def add_dates(items: pa.Table) -> pa.Table:
@@ -113,9 +32,14 @@ def add_dates(items: pa.Table) -> pa.Table:
     return by_row(items, DATES, READS, _row)
 
 
-def _row(text: str, language: str | None, published_at: datetime | None) -> Said:
-    found = find_dates(text, language, published_at.date() if published_at else None)
+def _row(text: str, language: str | None, published_at: datetime | None, zone: str | None) -> Said:
+    found = find_dates(text, language, _own_day(published_at, zone) if published_at else None)
     return found if isinstance(found, str) else {"dates": found}
+
+
+def _own_day(published_at: datetime, zone: str | None) -> date:
+    """The day on the publisher's clock, by the offset that was written (`+01:00`); in UTC without one."""
+    return published_at.astimezone(datetime.strptime(zone, "%z").tzinfo if zone else UTC).date()
 
 
 def find_dates(text: str, language: str | None, published_on: date | None) -> list[dict[str, Any]] | str:
@@ -126,7 +50,7 @@ def find_dates(text: str, language: str | None, published_on: date | None) -> li
     found: list[dict[str, Any]] = []
     for match in _pattern(code).finditer(text, 0, MAX_CHARACTERS):
         read = _read(match, code, published_on)
-        if read is None:
+        if read is None or is_no_date(match, code):
             continue
         start, end = match.span(read.part)
         told = {"text": text[start:end], "start": start, "end": end}
@@ -145,10 +69,10 @@ class _Date:
     """The group of the match that is the date."""
 
 
-def _words(*patterns: str) -> str:
-    """A pattern of words as they are written. Not by IGNORECASE: that takes a Turkish İ for an i."""
+def _words(*patterns: str, are_names: bool = False) -> str:
+    """A pattern of words as they are written, names with a capital. IGNORECASE would take a Turkish İ for an i."""
     words = "|".join(filter(None, patterns)).split("|")
-    forms = {form for word in words for form in (word, word.capitalize(), word.upper())}
+    forms = {form for word in words for form in (word.capitalize(), word.upper(), *([] if are_names else [word]))}
     return "|".join(sorted(forms, key=lambda form: (-len(form), form)))
 
 
@@ -156,23 +80,26 @@ def _words(*patterns: str) -> str:
 def _pattern(code: str) -> re.Pattern[str]:
     """Every form of a language, the longer before the shorter; groups say which parts were found."""
     words = LANGUAGES[code]
-    month = rf"(?:{_words(*words.months)})\b(?:\.(?=\s[0-9]))?"
+    month = rf"(?:{_words(*words.months, are_names=words.are_names)})\b(?:\.(?=\s[0-9]))?"
     year = r"(?:1[0-9]|20|21)[0-9][0-9](?![0-9]|[.,][0-9])"  # 1000 to 2199, and no number that goes on
     between = rf"\s(?:(?:{words.of_month})\s)?" if words.of_month else r"\s"
     day = rf"[0-9]{{1,2}}(?:{words.ordinal})?" if words.ordinal else r"[0-9]{1,2}"
     beside = _words(words.last, words.following)
+    weekday = _words(*words.weekdays, are_names=words.are_names)
     forms = [
         rf"(?P<iso>{year}-[0-9][0-9]-[0-9][0-9])(?![0-9])",
         r"(?P<numeric>[0-9]{1,2}(?P<sign>[./])[0-9]{1,2}(?P=sign)(?:1[0-9]|20|21)[0-9][0-9])(?!\.?[0-9])",
         rf"(?P<day>{day}){between}(?P<month>{month})(?:,?{between}(?P<year>{year}))?",
         rf"(?P<month_of>{month}){between}(?P<year_of>{year})",
         rf"(?P<word>{_words(*words.days)})(?!\w)",
-        rf"(?:(?P<ahead>{beside})\s)?(?P<weekday>{_words(*words.weekdays)})(?:\s(?P<behind>{beside}))?(?!\w)",
+        rf"(?:(?P<ahead>{beside})\s)?(?P<weekday>{weekday})(?:\s(?P<behind>{beside}))?(?!\w)",
     ]
     if code == "en":
-        forms.insert(2, rf"(?P<month_first>{month})\s(?P<day_second>{day})\b(?:,?\s(?P<year_last>{year}))?(?![0-9])")
+        forms.insert(
+            2, rf"(?P<month_first>{month})\s(?P<day_second>{day})\b(?:,?\s(?P<year_last>{year}))?(?![.,]?[0-9])"
+        )
     if words.before_year:
-        forms.append(rf"(?:{_words(words.before_year)})[\s-](?P<only>{year})(?!\w)")
+        forms.append(rf"(?P<lead>{_words(words.before_year)})[\s-](?P<only>{year})(?!\w)")
     if words.behind_year:
         forms.append(rf"(?P<only_before>{year})\s(?:{words.behind_year})(?!\w)")
     return re.compile(rf"(?<![\w.,/$€£-])(?P<all>{'|'.join(forms)})")

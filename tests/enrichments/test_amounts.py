@@ -48,10 +48,65 @@ def test_an_amount_is_read_as_its_language_writes_it(language: str, text: str, w
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "amounts"),
+    [
+        ("en", "It cost $5-10 million.", [("$5", 5e6, "USD")]),
+        ("en", "It cost $1.5-$2 billion.", [("$1.5", 1.5e9, "USD"), ("$2 billion", 2e9, "USD")]),
+        ("en", "It cost between $5 and $10 million.", [("$5", 5e6, "USD"), ("$10 million", 10e6, "USD")]),
+        ("en", "It cost £5 to £10bn.", [("£5", 5e9, "GBP"), ("£10bn", 10e9, "GBP")]),
+        ("en", "A $5-to-$10 million plan.", [("$5", 5e6, "USD"), ("$10 million", 10e6, "USD")]),
+        ("es", "Cuesta entre $5 y $10 millones.", [("$5", 5e6, "USD"), ("$10 millones", 10e6, "USD")]),
+    ],
+)
+def test_the_first_number_of_a_range_has_the_scale_of_the_second(
+    language: str, text: str, amounts: list[tuple[str, float, str]]
+):
+    assert read(text, language) == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("It rose from $900,000 to $1.2 million.", 900_000),
+        ("She paid $5 and $10 million came later.", 5),
+        ("It rose from 5% to 10 million.", 5),
+        ("They had $5 - and 10 million fans.", 5),
+    ],
+)
+def test_the_scale_of_a_number_that_makes_no_range_is_its_own(text: str, value: float):
+    assert read(text)[0][1] == value
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written", "value"),
+    [
+        ("de", "Sie kostet 100 000 Euro.", "100 000 Euro", 100_000),
+        ("de", "Sie kostet 1\u202f200,50 €.", "1\u202f200,50 €", 1200.5),
+        ("de", "Sie kostet 1\u00a0200\u00a0000 Euro.", "1\u00a0200\u00a0000 Euro", 1_200_000),
+        ("es", "Cuesta 12\u2009500 euros.", "12\u2009500 euros", 12_500),
+        ("es", "Cuesta 1 200,50 €.", "1 200,50 €", 1200.5),
+        ("en", "It cost 100 000 euros.", "100 000 euros", 100_000),
+        ("en", "It cost NT$500.", "NT$500", 500),
+    ],
+)
+def test_any_space_may_stand_between_groups_of_three_digits(language: str, text: str, written: str, value: float):
+    assert [found[:2] for found in read(text, language)] == [(written, value)]
+
+
+@pytest.mark.parametrize("text", ["Nummer 12 3456 Euro.", "Nummer 1.000 000 Euro."])
+def test_the_rest_of_a_number_is_no_amount(text: str):
+    assert read(text, "de") == []
+
+
+@pytest.mark.parametrize(
     "text", ["It is 12 m high.", "There were 100 people.", "Route 5, 1999.", "Version 1.2.3%", "9" * 17 + " euros"]
 )
 def test_a_number_without_a_currency_or_a_percent_sign_is_left_alone(text: str):
     assert read(text) == []
+
+
+def test_a_short_number_behind_another_is_an_amount_of_its_own():
+    assert read("In 2004 73% stayed, in 2022 4.84%.") == [("73%", 73, "%"), ("4.84%", 4.84, "%")]
 
 
 def test_other_languages_are_skipped_with_the_reason():

@@ -97,6 +97,86 @@ def test_what_is_no_date_or_may_be_two_is_left_alone(text: str):
     assert read(text) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The power failed in 1200 homes."),
+        ("en", "The power failed in 1998 homes."),
+        ("en", "It was signed by 1500 people."),
+        ("en", "The number rose from 1800."),
+        ("en", "It was led by 2000 volunteers."),
+        ("en", "It fell by 1950 %."),
+        ("de", "Ab 1000 Euro wird es teuer."),
+        ("de", "Es kommen bis 2000 Besucher."),
+        ("de", "Es dauert seit 1000 Jahren."),
+        ("fr", "Il y avait avant 2000 personnes."),
+        ("fr", "Il est tiré en 1500 exemplaires."),
+        ("es", "Vino una multitud de 2000 personas."),
+        ("es", "Son más de 2000."),
+        ("es", "Mide hasta 1950 metros."),
+    ],
+)
+def test_a_number_that_counts_something_is_no_year(language: str, text: str):
+    assert read(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "year"),
+    [
+        ("en", "It opened in 1998.", "1998"),
+        ("en", "It opens by 2030, they say.", "2030"),
+        ("en", "It was closed since 1989 the town says.", "1989"),
+        ("en", "The team in 2012 won again.", "2012"),
+        ("en", "It was built in 1776.", "1776"),
+        ("en", "It began in 2000 when she came.", "2000"),
+        ("en", "In 2000 Miller won.", "2000"),
+        ("de", "Er ist seit 1998 Bürgermeister.", "1998"),
+        ("de", "Das Werk läuft bis 2030 weiter.", "2030"),
+        ("fr", "Le pont est né en 2000 et fermé.", "2000"),
+        ("es", "Abrió en 1998 con fiesta.", "1998"),
+        ("es", "La crisis de 2008 fue larga.", "2008"),
+    ],
+)
+def test_a_year_is_read_with_what_may_follow_it(language: str, text: str, year: str):
+    assert read(text, language) == [(year, year)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "She writes for the Sunday Times."),
+        ("en", "Shops fill on Black Friday."),
+        ("en", "Prices rose in May 5 percent."),
+        ("en", "He may 2 times win, or march 3 miles."),
+        ("en", "The troops march 5 days."),
+        ("en", "March 5 miles with us."),
+        ("en", "He paid in May 3,000 dollars."),
+        ("de", "Der Schwarze Freitag kam."),
+        ("es", "Cantó Plácido Domingo."),
+        ("es", "Domingo Ruiz cantó."),
+    ],
+)
+def test_a_name_or_a_verb_is_no_day(language: str, text: str):
+    assert read(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written"),
+    [
+        ("en", "On Monday Miller won.", "Monday"),
+        ("en", "He won in Paris Monday.", "Monday"),
+        ("en", "He won last Monday.", "last Monday"),
+        ("en", "MONDAY, it rained.", "MONDAY"),
+        ("en", "It opened May 5 in town.", "May 5"),
+        ("es", "El Domingo cantó.", "Domingo"),
+        ("es", "Cantó el domingo Ruiz.", "domingo"),
+        ("de", "Am Montag Abend kam er.", "Montag"),
+    ],
+)
+def test_a_day_is_read_beside_other_words(language: str, text: str, written: str):
+    assert [found for found, _ in read(text, language)] == [written]
+
+
 def test_a_morning_is_not_tomorrow_in_german():
     assert read("Sie kam gestern Morgen und geht morgen.", "de") == [
         ("gestern", "2014-04-02"),
@@ -110,11 +190,33 @@ def test_the_column_says_which_dates_hang_on_the_day_of_publication():
             "text": ["On Monday and on 2 May 2012.", "Il y a", None],
             "language": ["en", "it", None],
             "published_at": pa.array([datetime(2014, 4, 3, 9, tzinfo=UTC), None, None], pa.timestamp("us", "UTC")),
+            "published_zone": pa.nulls(3, pa.string()),
         }
     )
     rows = add_dates(items).to_pylist()
     assert [each["is_relative"] for each in rows[0]["dates"]] == [True, False]
     assert [row["dates_status"] for row in rows] == ["done", "skipped: language", None]
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "yesterday"),
+    [
+        (datetime(2026, 2, 16, 23, 30, tzinfo=UTC), "+01:00", "2026-02-16"),
+        (datetime(2026, 2, 17, 3, 0, tzinfo=UTC), "-05:00", "2026-02-15"),
+        (datetime(2026, 2, 16, 18, 45, tzinfo=UTC), "+05:30", "2026-02-16"),
+        (datetime(2026, 2, 16, 23, 30, tzinfo=UTC), None, "2026-02-15"),
+    ],
+)
+def test_the_day_of_publication_is_the_publishers_own(at: datetime, zone: str | None, yesterday: str):
+    items = pa.table(
+        {
+            "text": ["It opened yesterday."],
+            "language": ["en"],
+            "published_at": pa.array([at], pa.timestamp("us", "UTC")),
+            "published_zone": pa.array([zone], pa.string()),
+        }
+    )
+    assert [each["value"] for each in add_dates(items).to_pylist()[0]["dates"]] == [yesterday]
 
 
 @settings(deadline=None)

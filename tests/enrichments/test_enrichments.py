@@ -14,7 +14,7 @@ from pipelines.tables.enriched.entities import FOUND_ENTITIES
 LANGUAGES = st.sampled_from([None, "en", "de", "fr", "es", "it", "ru", "zh", "ja", "th", "ko", "pt-BR", "", "zz"])
 PARTS = st.sampled_from(["a", "b'", "的", "国", "“", "?)", ".", "\n\n", "3.5", "É", "l'eau", "Mr."])
 TEXTS = st.none() | st.text(max_size=400) | st.lists(PARTS, max_size=300).map(" ".join)
-NAMES = ("item_id", "text", "title", "language")
+NAMES = ("item_id", "text", "title", "language", "published_zone")
 SCHEMA = pa.schema([*((name, pa.string()) for name in NAMES), ("published_at", UTC), FOUND_ENTITIES[0].field])
 
 
@@ -28,7 +28,7 @@ def named(text: str | None) -> list[dict[str, Any]] | None:
 
 
 def table(*rows: tuple[str | None, str | None, str | None]) -> pa.Table:
-    told = [(str(index), text, *rest, None, named(text)) for index, (text, *rest) in enumerate(rows)]
+    told = [(str(index), text, *rest, None, None, named(text)) for index, (text, *rest) in enumerate(rows)]
     return pa.Table.from_pylist([dict(zip(SCHEMA.names, row, strict=True)) for row in told], SCHEMA)
 
 
