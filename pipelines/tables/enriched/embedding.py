@@ -11,7 +11,7 @@ EMBEDDING = (
         "embedding",
         pa.list_(pa.float32(), SIZE),
         "Vector of length 1 of title and opening (all-MiniLM-L6-v2, int8); the dot product of two says how alike they "
-        "are. Null throughout unless the extra `embedding` is installed.",
+        "are. Null throughout, its status too, unless the extra `embedding` is installed.",
     ),
     status("embedding"),
 )
