@@ -146,20 +146,8 @@ def write_data_docs(suites: Sequence[Suite], tables: Mapping[str, pa.Table], fol
     into each page that lets no script run and asks no host but those of its styles.
     """
     import great_expectations as gx
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
 
-    context = gx.get_context(
-        mode="ephemeral",
-        project_config=DataContextConfig(
-            analytics_enabled=False,
-            store_backend_defaults=InMemoryStoreBackendDefaults(),
-            progress_bars=ProgressBarsConfig(globally=False),
-        ),
-    )
+    context = _context()
     backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.resolve())}
     site: Any = {
         "class_name": "SiteBuilder",
@@ -197,8 +185,8 @@ def critical_failures(checks: pa.Table) -> list[str]:
     ]
 
 
-def _great_expectations() -> Callable[..., Sequence[Any]]:
-    """A function (name, frame, expectations, result format) → results, with Great Expectations behind it."""
+def _context() -> Any:
+    """Great Expectations, without a project, telemetry or progress bars, that knows our own expectations too."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
         DataContextConfig,
@@ -208,7 +196,7 @@ def _great_expectations() -> Callable[..., Sequence[Any]]:
 
     from pipelines.stages import expectations as own  # noqa: F401  (importing it makes GX know them)
 
-    context = gx.get_context(
+    return gx.get_context(
         mode="ephemeral",
         project_config=DataContextConfig(
             analytics_enabled=False,
@@ -216,6 +204,13 @@ def _great_expectations() -> Callable[..., Sequence[Any]]:
             progress_bars=ProgressBarsConfig(globally=False),
         ),
     )
+
+
+def _great_expectations() -> Callable[..., Sequence[Any]]:
+    """A function (name, frame, expectations, result format) → results, with Great Expectations behind it."""
+    import great_expectations as gx
+
+    context = _context()
     datasource = context.data_sources.add_pandas("staged")
 
     def validate(name: str, frame: Any, expectations: Sequence[Any], result_format: Format) -> Sequence[Any]:
