@@ -112,6 +112,37 @@ def test_a_reported_clause_with_words_in_marks_is_mixed():
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Tom Lee never said that the dam was safe."),
+        ("en", "Tom Lee did not say that the dam was safe."),
+        ("en", "Tom Lee hasn’t even said that the dam was safe."),
+        ("en", "Tom Lee refused to say that the dam was safe."),
+        ("en", "Nor did Tom Lee say that the dam was safe."),
+        ("en", "Tom Lee spoke for an hour without saying that the dam was safe."),
+        ("en", "Tom Lee denied that the dam was safe for the town."),
+        ("en", "The dam was safe for the town, Tom Lee never said."),
+        ("fr", "Anne Dupont n'a jamais dit que le pont était sûr."),
+        ("es", "Ana Gómez no dijo que el puente era seguro."),
+    ],
+)
+def test_what_somebody_did_not_say_is_nobodys_words(language, text):
+    assert quotes(text, language) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tom Lee, who had not won, said that the dam was safe.",
+        "Tom Lee not only said that the dam was safe.",
+        "Tom Lee did not come but said that the dam was safe.",
+    ],
+)
+def test_a_negation_of_something_else_denies_no_report(text):
+    assert [row[:2] for row in quotes(text)] == [("indirect", "that the dam was safe")]
+
+
+@pytest.mark.parametrize(
     ("language", "text", "speaker", "verb"),
     [
         ("de", "„Die Brücke ist alt und muss gesperrt werden“, sagte Anna Schmidt am Montag.", "Anna Schmidt", "sagte"),

@@ -1,7 +1,8 @@
 """What somebody is said to have said, without marks or with some words in marks: "Schmidt said that rates would rise".
 
 A clause that follows a verb of speech goes to the end of its sentence, one before it ("Rates would rise, Schmidt said")
-begins with its sentence. Languages without `that` words in cues.py have none.
+begins with its sentence. Languages without `that` words in cues.py have none. What somebody did not say, or denied, is
+nobody's words.
 """
 
 import re
@@ -13,6 +14,7 @@ from pipelines.enrichments.quotes.speakers import Cue, Span, subject, trim
 
 MIN_WORDS = 4
 MAX_SENTENCE = 1_000  # characters; longer ones are tables and lists
+NEGATED = 80  # characters before a verb in which a negation is looked for
 # Shares of reports found by each pattern in PolNeAR train (tuning part) that overlap a marked content by 80 % or more;
 # benchmarks/train_quotes.py prints them.
 SCORES = {"that": 0.71, "clause": 0.69, "after": 0.40, "according": 0.80}
@@ -62,6 +64,8 @@ def _read(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
         if verb.start() == start:
             continue
         if (clause := _clause(text, verb, end, grammar)) and _long(text, clause, end):
+            if _denied(text, start, verb.span(), grammar):
+                return None
             speaker = subject(text, start, verb.start(), grammar, verb[0])
             if speaker:
                 how = "that" if grammar.that.match(text, clause) else "clause"
@@ -95,11 +99,18 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
     if comma < 0 or not _long(text, start, comma):
         return None
     match = grammar.speaker_first.match(text, comma, end) or grammar.verb_first.match(text, comma, end)
-    if match and end - match.end() < 40:
+    if match and end - match.end() < 40 and not _denied(text, comma, match.span("verb"), grammar):
         return Report(
             start, comma, Cue("after", trim(text, match.span("speaker"), grammar), match.span("verb")), "after"
         )
     return None
+
+
+def _denied(text: str, start: int, verb: Span, grammar: Grammar) -> bool:
+    """Whether a verb in a sentence that begins at `start` says that it was not said."""
+    return bool(
+        grammar.denial.match(text, *verb) or grammar.negated.search(text, max(start, verb[0] - NEGATED), verb[0])
+    )
 
 
 def _long(text: str, start: int, end: int) -> bool:
