@@ -142,6 +142,17 @@ def test_a_negation_of_something_else_denies_no_report(text):
     assert [row[:2] for row in quotes(text)] == [("indirect", "that the dam was safe")]
 
 
+@pytest.mark.parametrize("verb", ["told", "asked", "warned", "assured"])
+def test_the_one_who_is_told_says_nothing(verb):
+    assert quotes(f"The president of the bank, Ann Lee, {verb} the Harbour Times in London.") == []
+
+
+def test_a_verb_before_its_speaker_ends_what_is_reported():
+    assert quotes("The bridge will be closed in May, said Ann Lee.") == [
+        ("indirect", "The bridge will be closed in May", "Ann Lee", "said")
+    ]
+
+
 @pytest.mark.parametrize(
     ("language", "text", "speaker", "verb"),
     [

@@ -27,8 +27,15 @@ _OBJECT = re.compile(r"(?:\s(?!that\b)[\w’'.-]+){1,5}?\s(?=that\b)")
 _PLAIN = frozenset((
     "said", "says", "say", "argued", "argues", "argue", "claimed", "claims", "noted", "notes", "added", "adds",
     "insisted", "insists", "believes", "believed", "think", "thinks", "thought", "suggested", "suggests",
-    "suggest", "acknowledged", "predicted", "conceded", "announced", "warned", "explained", "saying", "arguing",
+    "suggest", "acknowledged", "predicted", "conceded", "announced", "explained", "saying", "arguing",
     "claiming", "insisting", "suggesting", "noting", "adding", "agrees", "agreed", "vowed", "promised",
+))  # fmt: skip
+
+# Before these stands who speaks, behind them to whom: "Lee, the mayor, told the Times" is no "…, said Lee".
+_TO_WHOM = frozenset((
+    "told", "tells", "tell", "asked", "asks", "ask", "warned", "warns", "warn", "assured", "reassured", "urged",
+    "urges", "urge", "implored", "challenged", "called", "calls", "call", "quoted", "quotes", "quote", "questioned",
+    "criticized", "denounced", "praised", "blasted", "touted", "teased", "described", "describes",
 ))  # fmt: skip
 
 
@@ -98,7 +105,9 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
         return Report(start, stop, cue, "according") if _long(text, start, stop) else None
     if comma < 0 or not _long(text, start, comma):
         return None
-    match = grammar.speaker_first.match(text, comma, end) or grammar.verb_first.match(text, comma, end)
+    match = grammar.speaker_first.match(text, comma, end)
+    if match is None and (match := grammar.verb_first.match(text, comma, end)) and match["verb"] in _TO_WHOM:
+        return None
     if match and end - match.end() < 40 and not _denied(text, comma, match.span("verb"), grammar):
         return Report(
             start, comma, Cue("after", trim(text, match.span("speaker"), grammar), match.span("verb")), "after"
