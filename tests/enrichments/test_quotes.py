@@ -12,7 +12,7 @@ PIECES = st.sampled_from([
     "“", "”", '"', "''", "«", "»", "„", "‘", "’", "'", "\n", "\n\n", " ", ", ", ". ", ": ", "? ", "—", "(", " \u00a0",
     "said ", " said", "says that ", "according to ", "Anna Schmidt", "Schmidt", "Mr. Hill", "he", " she ", "5'10", "İ",
     "the minister ", "The harvest was poor,", "we will not pay for this ", "adding ", "on Monday", "told reporters ",
-    "😀", "\x00",
+    "😀", "\x00", "Dr. Frost, ",
 ])  # fmt: skip
 TEXTS = st.text(max_size=200) | st.lists(PIECES, max_size=60).map("".join)
 LANGUAGES = st.sampled_from(["en", "de", "fr", "es", "ru", "en-GB"])
@@ -47,6 +47,7 @@ def test_every_value_stands_where_it_says_and_no_quotation_overlaps_another(text
             assert (row[name] is None) == (start is None) == (end is None)
             assert row[name] is None or (row[name] and row[name] == text[start:end])
             assert start is None or end <= row["start"] or start >= row["end"]
+        assert row["speaker"] is None or row["speaker"][0].isalnum()
         assert row["entity"] in (None, 0, 1)
         assert 0 <= row["quote_score"] <= 1
 
@@ -189,6 +190,21 @@ def test_a_pronoun_is_the_only_person_named_before():
 def test_a_pronoun_is_not_whom_a_title_rules_out():
     text = "Mr. Hill met Mrs. Schmidt in Oslo.\n\n“The bridge is old and has to be closed,” she said."
     assert speakers(text, entity(text, "Hill"), entity(text, "Schmidt")) == [1]
+
+
+def test_he_is_not_whom_she_was():
+    text = "Anna Schmidt met Tom Hill in Oslo. “We agreed on the bridge,” she said. “Not at all, I think,” he said."
+    assert speakers(text, entity(text, "Anna Schmidt"), entity(text, "Tom Hill")) == [0, 1]
+
+
+def test_he_is_nobody_where_only_she_was_named():
+    text = "Anna Schmidt came to Oslo. “We agreed on the bridge,” she said. “Not at all, I think,” he said."
+    assert speakers(text, entity(text, "Anna Schmidt")) == [0, None]
+
+
+def test_a_title_before_a_name_keeps_its_full_stop():
+    text = "Yes.\n\nThe harbour's chief engineer, Dr. Alan Frost, said that staff would be told next Monday."
+    assert [row[2] for row in quotes(text)] == ["Dr. Alan Frost"]
 
 
 def test_a_description_is_whom_it_stands_beside():
