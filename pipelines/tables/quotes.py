@@ -44,6 +44,6 @@ QUOTES = Table(
         ),
     ),
     notes="Of articles alone: `quotes_status` there says whether it was looked for. Filter by `quote_score`: of the "
-    'indirect quotes that stand before their verb ("Rates would rise, Schmidt said") and so have 0.4, four of ten are '
-    "right; of those behind it, which have about 0.7, seven of ten.",
+    'indirect quotes that stand before their verb ("Rates would rise, Schmidt said"), which have about 0.4, four of '
+    "ten are right; of those behind it, which have about 0.7, seven of ten.",
 )
