@@ -143,6 +143,17 @@ def test_a_negation_of_something_else_denies_no_report(text):
     assert [row[:2] for row in quotes(text)] == [("indirect", "that the dam was safe")]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Tom Lee said yesterday it would not pay.", "it would not pay"),
+        ("Tom Lee said yesterday was a bad day.", "yesterday was a bad day"),
+    ],
+)
+def test_when_it_was_said_is_no_part_of_what_was_said(text, said):
+    assert [row[1] for row in quotes(text)] == [said]
+
+
 @pytest.mark.parametrize("verb", ["told", "asked", "warned", "assured"])
 def test_the_one_who_is_told_says_nothing(verb):
     assert quotes(f"The president of the bank, Ann Lee, {verb} the Harbour Times in London.") == []
