@@ -120,6 +120,8 @@ def test_a_reported_clause_with_words_in_marks_is_mixed():
         ("en", "Tom Lee hasn’t even said that the dam was safe."),
         ("en", "Tom Lee refused to say that the dam was safe."),
         ("en", "Nor did Tom Lee say that the dam was safe."),
+        ("en", "Tom Lee has yet to say that the dam was safe."),
+        ("en", "Tom Lee neither said that the dam was safe nor came."),
         ("en", "Tom Lee spoke for an hour without saying that the dam was safe."),
         ("en", "Tom Lee denied that the dam was safe for the town."),
         ("en", "The dam was safe for the town, Tom Lee never said."),

@@ -83,7 +83,7 @@ ENGLISH = Cues(
     links="of|for|and",
     endings="ed|es|s",
     negated=(
-        r"(?:not(?!\sonly)|cannot|never|no longer|\w+n[’']t|without|nobody|no one|"
+        r"(?:not(?!\sonly)|cannot|never|no longer|\w+n[’']t|without|nobody|no one|neither|nor|yet to|"
         r"(?:refus|declin|fail)\w* to|neglect\w* to|stop\w* short of|avoid\w*)"
         r"(?:\s(?:\w+ly|yet|even|ever|once|have|has|been|want(?:ed)? to|go so far as to))*|"
         r"(?:nor|neither|never)\s(?:did|do|does|has|have|had|would|will|could|can)\b[^,;]*"
