@@ -69,6 +69,9 @@ def _trim(text: str, start: int, end: int, kind: str) -> Span | None:
         start = article.end()
     if kind == "person":
         start = _after_titles(text, start, end)
+    bracket = text.rfind("(", start, end)
+    if bracket > start and text.find(")", bracket, end) < 0:
+        end = bracket
     while start < end and not _may_close(text, start, end):
         end -= 1
     if possessive := _POSSESSIVE.search(text, start, end):

@@ -10,13 +10,13 @@ _CLEAN = {column.name: column for column in ITEMS.columns}
 
 ENTITIES = Table(
     name="entities",
-    grain="One row per person, organisation or place that an article names.",
+    grain="One row per person, organisation, place or event that an article names.",
     key=("item_id", "entity_index"),
     columns=(
         _CLEAN["item_id"],
         Column("entity_index", pa.int32(), "Place among the entities of the article, from 0.", required=True),
         Column("article_id", pa.string(), _CLEAN["article_id"].doc, required=True),
-        Column("kind", pa.string(), "What it is.", required=True, values=KINDS),
+        Column("kind", pa.string(), "What it is; `other` is an event.", required=True, values=KINDS),
         Column("name", pa.string(), "The fullest form of its name in the article.", required=True),
         Column("mentions", pa.list_(MENTION), "Where it is named: what is written, offsets into `text`."),
         Column("mention_count", pa.int32(), "How often it is named.", required=True, between=(1, 1_000_000)),

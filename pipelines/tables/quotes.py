@@ -35,7 +35,15 @@ QUOTES = Table(
         Column("verb", pa.string(), "The word of saying, as written."),
         Column("verb_start", pa.int32(), "Offset into the article's text.", between=_OFFSET),
         Column("verb_end", pa.int32(), "Behind the last character.", between=_OFFSET),
-        Column("quote_score", pa.float64(), "How sure quote and speaker are.", required=True, between=(0, 1)),
+        Column(
+            "quote_score",
+            pa.float64(),
+            "The probability that these are somebody's words, from `start` to `end`; not that the speaker is right.",
+            required=True,
+            between=(0, 1),
+        ),
     ),
-    notes="Of articles alone: `quotes_status` there says whether it was looked for.",
+    notes="Of articles alone: `quotes_status` there says whether it was looked for. Filter by `quote_score`: of the "
+    'indirect quotes that stand before their verb ("Rates would rise, Schmidt said"), which have about 0.4, four of '
+    "ten are right; of those behind it, which have about 0.7, seven of ten.",
 )

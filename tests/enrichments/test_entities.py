@@ -62,6 +62,12 @@ def test_a_surname_is_the_person_whose_full_name_stands_in_the_text():
 
 
 @needs("en")
+def test_a_name_that_the_model_ends_within_a_bracket_is_the_one_of_its_acronym():
+    text = "The World Health Organization (WHO) said on Monday that cases rose. WHO officials left."
+    assert names(text) == {"World Health Organization (WHO)": "organisation"}
+
+
+@needs("en")
 def test_the_name_is_the_long_form_with_its_acronym_where_the_text_says_so():
     text = "The North Atlantic Treaty Organization (NATO) met in Brussels. Officials of NATO declined to comment."
     long = "North Atlantic Treaty Organization (NATO)"

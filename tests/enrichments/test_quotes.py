@@ -6,13 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.enrichments.quotes import find_quotes
+from pipelines.enrichments.quotes.cues import grammar
 from pipelines.enrichments.quotes.marks import find_marked
+from pipelines.enrichments.quotes.speakers import first_subject
 
 PIECES = st.sampled_from([
     "“", "”", '"', "''", "«", "»", "„", "‘", "’", "'", "\n", "\n\n", " ", ", ", ". ", ": ", "? ", "—", "(", " \u00a0",
     "said ", " said", "says that ", "according to ", "Anna Schmidt", "Schmidt", "Mr. Hill", "he", " she ", "5'10", "İ",
     "the minister ", "The harvest was poor,", "we will not pay for this ", "adding ", "on Monday", "told reporters ",
-    "😀", "\x00",
+    "😀", "\x00", "Dr. Frost, ",
 ])  # fmt: skip
 TEXTS = st.text(max_size=200) | st.lists(PIECES, max_size=60).map("".join)
 LANGUAGES = st.sampled_from(["en", "de", "fr", "es", "ru", "en-GB"])
@@ -47,6 +49,7 @@ def test_every_value_stands_where_it_says_and_no_quotation_overlaps_another(text
             assert (row[name] is None) == (start is None) == (end is None)
             assert row[name] is None or (row[name] and row[name] == text[start:end])
             assert start is None or end <= row["start"] or start >= row["end"]
+        assert row["speaker"] is None or row["speaker"][0].isalnum()
         assert row["entity"] in (None, 0, 1)
         assert 0 <= row["quote_score"] <= 1
 
@@ -105,9 +108,69 @@ def test_what_is_reported_without_marks_is_indirect():
     ]
 
 
+def test_a_description_speaks_in_the_second_sentence_as_in_the_first():
+    text = "It rained. The old ferryman said that the dam was safe."
+    assert [row[1:3] for row in quotes(text)] == [("that the dam was safe", "The old ferryman")]
+
+
 def test_a_reported_clause_with_words_in_marks_is_mixed():
     assert quotes("Anna Schmidt said that the bridge was “a danger to all” who use it.") == [
         ("mixed", "that the bridge was “a danger to all” who use it", "Anna Schmidt", "said")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Tom Lee never said that the dam was safe."),
+        ("en", "Tom Lee did not say that the dam was safe."),
+        ("en", "Tom Lee hasn’t even said that the dam was safe."),
+        ("en", "Tom Lee refused to say that the dam was safe."),
+        ("en", "Nor did Tom Lee say that the dam was safe."),
+        ("en", "Tom Lee has yet to say that the dam was safe."),
+        ("en", "Tom Lee neither said that the dam was safe nor came."),
+        ("en", "Tom Lee spoke for an hour without saying that the dam was safe."),
+        ("en", "Tom Lee denied that the dam was safe for the town."),
+        ("en", "The dam was safe for the town, Tom Lee never said."),
+        ("fr", "Anne Dupont n'a jamais dit que le pont était sûr."),
+        ("es", "Ana Gómez no dijo que el puente era seguro."),
+    ],
+)
+def test_what_somebody_did_not_say_is_nobodys_words(language, text):
+    assert quotes(text, language) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tom Lee, who had not won, said that the dam was safe.",
+        "Tom Lee not only said that the dam was safe.",
+        "Tom Lee did not come but said that the dam was safe.",
+    ],
+)
+def test_a_negation_of_something_else_denies_no_report(text):
+    assert [row[:2] for row in quotes(text)] == [("indirect", "that the dam was safe")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Tom Lee said yesterday it would not pay.", "it would not pay"),
+        ("Tom Lee said yesterday was a bad day.", "yesterday was a bad day"),
+    ],
+)
+def test_when_it_was_said_is_no_part_of_what_was_said(text, said):
+    assert [row[1] for row in quotes(text)] == [said]
+
+
+@pytest.mark.parametrize("verb", ["told", "asked", "warned", "assured"])
+def test_the_one_who_is_told_says_nothing(verb):
+    assert quotes(f"The president of the bank, Ann Lee, {verb} the Harbour Times in London.") == []
+
+
+def test_a_verb_before_its_speaker_ends_what_is_reported():
+    assert quotes("The bridge will be closed in May, said Ann Lee.") == [
+        ("indirect", "The bridge will be closed in May", "Ann Lee", "said")
     ]
 
 
@@ -147,6 +210,20 @@ def test_a_pronoun_is_the_only_person_named_before():
 def test_a_pronoun_is_not_whom_a_title_rules_out():
     text = "Mr. Hill met Mrs. Schmidt in Oslo.\n\n“The bridge is old and has to be closed,” she said."
     assert speakers(text, entity(text, "Hill"), entity(text, "Schmidt")) == [1]
+
+
+def test_he_is_not_whom_she_was():
+    text = "Anna Schmidt met Tom Hill in Oslo. “We agreed on the bridge,” she said. “Not at all, I think,” he said."
+    assert speakers(text, entity(text, "Anna Schmidt"), entity(text, "Tom Hill")) == [0, 1]
+
+
+def test_he_is_nobody_where_only_she_was_named():
+    text = "Anna Schmidt came to Oslo. “We agreed on the bridge,” she said. “Not at all, I think,” he said."
+    assert speakers(text, entity(text, "Anna Schmidt")) == [0, None]
+
+
+def test_a_title_before_a_name_keeps_its_full_stop():
+    assert first_subject("Dr. Alan Frost came", 0, 19, grammar("en")) == (0, 14)
 
 
 def test_a_description_is_whom_it_stands_beside():

@@ -21,6 +21,8 @@ def trimmed(text, marked, label):
         ("at Acme Inc. today", "Acme Inc.", "ORG", "Acme Inc."),
         ("in the U.S. today", "U.S.", "GPE", "U.S."),
         ("they met Judge", "Judge", "PERSON", "Judge"),
+        ("the Harbour Bridge Trust (HBT) met", "Harbour Bridge Trust (HBT", "ORG", "Harbour Bridge Trust"),
+        ("the Trust (Oslo) met", "Trust (Oslo)", "ORG", "Trust (Oslo)"),
     ],
 )
 def test_a_name_is_cut_as_people_write_it(text, marked, label, name):

@@ -31,6 +31,8 @@ class Cues(NamedTuple):
     beyond: str  # what a speaker that was read too far ends before: "the minister on Monday"
     links: str  # what joins a name to another one that is not the speaker's: "Tom Hill of Leeds"
     endings: str = "(?!)"  # of verbs that no list has, where a name stands before them
+    negated: str = "(?!)"  # what right before a verb says that it was not said
+    denials: str = "(?!)"  # verbs whose clause the speaker holds to be wrong
 
 
 def _words(*lines: str) -> str:
@@ -80,6 +82,13 @@ ENGLISH = Cues(
     ),
     links="of|for|and",
     endings="ed|es|s",
+    negated=(
+        r"(?:not(?!\sonly)|cannot|never|no longer|\w+n[’']t|without|nobody|no one|neither|nor|yet to|"
+        r"(?:refus|declin|fail)\w* to|neglect\w* to|stop\w* short of|avoid\w*)"
+        r"(?:\s(?:\w+ly|yet|even|ever|once|have|has|been|want(?:ed)? to|go so far as to))*|"
+        r"(?:nor|neither|never)\s(?:did|do|does|has|have|had|would|will|could|can)\b[^,;]*"
+    ),
+    denials="denied",
 )
 GERMAN = Cues(
     verbs=_words(
@@ -116,6 +125,7 @@ FRENCH = Cues(
         "dimanche|hier|mais|si"
     ),
     links="de|du|pour|et",
+    negated=r"(?:pas|jamais|plus|point|personne n[’']a)(?:\s(?:encore|\w+ment))*",
 )
 SPANISH = Cues(
     verbs=_words(
@@ -136,6 +146,7 @@ SPANISH = Cues(
         "el domingo|ayer|hoy|quien|pero|si"
     ),
     links="de|del|para|y",
+    negated=r"(?:no|nunca|jamás|tampoco|nadie)(?:\s(?:le|les|lo|se|ha|han|había|\w+mente))*",
 )
 RUSSIAN = Cues(
     verbs=_words(
@@ -153,6 +164,7 @@ RUSSIAN = Cues(
     that="что",
     beyond="в|во|на|после|перед|до|во время|о|об|с|со|к|по|при|который|которая|вчера|сегодня|но|если",
     links="из|для|и",
+    negated="не",
 )
 CUES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH, "ru": RUSSIAN}
 
@@ -173,6 +185,8 @@ class Grammar(NamedTuple):
     subjects: tuple[re.Pattern[str], ...]  # what ends right before a verb, the surest first
     opening: re.Pattern[str]  # pronouns and names
     according: re.Pattern[str]
+    negated: re.Pattern[str]  # what ends right before a verb that is denied
+    denial: re.Pattern[str]
 
 
 @cache
@@ -216,4 +230,6 @@ def grammar(language: str) -> Grammar | None:
         ),
         opening=re.compile(rf"(?P<speaker>{pronoun}|{NAME})"),
         according=re.compile(rf"\b(?P<verb>(?i:{cues.according}))\s(?P<speaker>{after_verb})"),
+        negated=re.compile(rf"\b(?i:{cues.negated})\s\Z"),
+        denial=re.compile(rf"(?:{cues.denials})\Z"),
     )

@@ -2,7 +2,7 @@
 
 A speaker is an entity when it is one of its mentions, or the last name of only one; a description ("the minister") when
 it stands beside the name of one alone ("Foreign Minister Anna Schmidt"); a pronoun when the person spoken of last can
-be told. Where two could be meant it is nobody.
+be told, unless another pronoun was theirs. Where two could be meant it is nobody.
 """
 
 import re
@@ -53,7 +53,10 @@ class Speakers:
             return index
         written = self.text[start:end]
         if written.lower() in _HE | _SHE:
-            return self._pronoun(start, "he" if written.lower() in _HE else "she", quoted, last)
+            gender = "he" if written.lower() in _HE else "she"
+            if (index := self._pronoun(start, gender, quoted, last)) is not None:
+                self.genders.setdefault(index, gender)
+            return index
         words = _WORD.findall(written)
         if not words:
             return None
@@ -77,7 +80,8 @@ class Speakers:
             begin, _, index = self.mentions[at]
             if self.kinds[index] == "person" and not _inside(begin, quoted) and self._gender(at) in (gender, ""):
                 people.append(index)
-        if last and last[1] >= since and self.kinds[last[0]] == "person":
+        fits = last is not None and self.kinds[last[0]] == "person" and self.genders.get(last[0], gender) == gender
+        if last and fits and last[1] >= since:
             return (
                 last[0]
                 if not people or set(people) <= {last[0]} or people[-1] == last[0]

@@ -93,7 +93,7 @@ def first_subject(text: str, start: int, end: int, grammar: Grammar) -> Span | N
             if match[0].lower() not in _NO_SPEAKER:
                 return begin, stop
             continue
-        word = re.match(r"\w+[\s’']*", match[0])
+        word = re.match(r"\w+(?![\w.])[\s’']*", match[0])  # not "Dr.", which is no capitalised stop word
         if word and word[0].strip().lower() in _CAPITALISED:
             begin += word.end()
         if begin < stop:
