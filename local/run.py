@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,6 +46,9 @@ def main() -> int:
             services = stack.up()
         settings = from_env(stack.env())
         store, queue = Store(settings), Queue(settings, settings.queue)
+        # A pass that had begun before all is sent would not count, and the next is ten minutes away.
+        with suppress(TimeoutError):
+            wait("copydesk_ingest to look for the first time", lambda: None if last_pass(store) else "its pass", 60)
         days = sorted({parcel.day for parcel in parcels()})
         is_first = all(read_head(store, str(day))[0] is None for day in days)
         with phases("send"):
