@@ -9,6 +9,7 @@ from pipelines.plans import read_plan
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.ids import item_id
+from pipelines.tables.rejected import of_items
 
 STALE_DAYS = 7  # how far back the daily run settles days by itself
 DT_FOLDER = re.compile(r"dt=\d{4}-\d\d-\d\d")
@@ -50,9 +51,8 @@ def broken_promises(store: Store, day: date) -> list[str]:
         return wrong
     places: Counter[tuple[str, int]] = Counter()  # (delivery, index in its payload) → how often it is published
     for name in ("articles", "duplicates", "rejected"):
-        rows = store.read_table(head.objects[name].key, _columns(name)).to_pylist()
-        # Rows of other tables that were set aside are rows of items that are published.
-        rows = [row for row in rows if row.get("table_name", "articles") == "articles"]
+        table = store.read_table(head.objects[name].key, _columns(name))
+        rows = (of_items(table) if name == "rejected" else table).to_pylist()
         places.update((row["delivery_id"], row["item_index"]) for row in rows)
         wrong += [
             f"{day}: item {row['item_id']} came from nowhere"

@@ -24,7 +24,7 @@ from pipelines.rejects import SAMPLE, SAMPLES, live_rejected
 from pipelines.stages.assemble import Day
 from pipelines.storage import Store
 from pipelines.swap import read_head
-from pipelines.tables.rejected import fingerprint
+from pipelines.tables.rejected import fingerprint, of_items
 
 log = logging.getLogger(__name__)
 
@@ -107,10 +107,7 @@ def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
     if not exploding(counts, received, Counter(), {}):
         return []
     today = date.fromisoformat(plan.dt)
-    live = live_rejected(store, today)
-    if "table_name" in live.column_names:
-        live = live.filter(pc.equal(live["table_name"], "articles"))
-    known = pc.is_in(rejected["item_id"], value_set=live["item_id"])
+    known = pc.is_in(rejected["item_id"], value_set=of_items(live_rejected(store, today))["item_id"])
     found = exploding(counts, received, _counts(rejected.filter(known)), usual(_days_before(store, today)))
     versions = rejecting_versions(plan.versions)
     return [

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.tables.contract import Column, Table
 from pipelines.tables.ids import hash_id
@@ -53,6 +54,13 @@ REJECTED = Table(
     notes="The item of a row of `entities` or `quotes` is published: only rows of `articles` count as rejected items."
     "\n\nReasons:\n\n" + "\n".join(f"- `{reason}`: {meaning}" for reason, meaning in REASONS.items()),
 )
+
+
+def of_items(rejected: pa.Table) -> pa.Table:
+    """The rows that are items; a table of older code holds nothing else, and has no `table_name`."""
+    if "table_name" not in rejected.column_names:
+        return rejected
+    return rejected.filter(pc.equal(rejected["table_name"], "articles"))
 
 
 def labelled(rejected: pa.Table, versions: Mapping[str, str], profiles: Mapping[str, str]) -> pa.Table:
