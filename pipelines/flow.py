@@ -47,6 +47,7 @@ CHUNKS = 8  # mapped tasks a day; a task costs Airflow half a second, and hundre
 READERS = 8
 PIECE = 500  # rows enriched at once
 _COMPUTING = Lock()  # one thread at a time: spaCy's pipelines are not for several, and others gain nothing by them
+REPLANS = 3  # how often a day is planned again that other writers keep changing
 KEPT = ("rejected", "coverage")  # of every try, whole, beside its checks
 
 
@@ -63,6 +64,14 @@ def run_day(store: Store, dt: date, now: datetime, is_forced: bool = False) -> s
         validate(store, dt, release)
         publish(store, dt, release)
     return release
+
+
+def run_day_again(store: Store, dt: date, clock: Callable[[], datetime], is_forced: bool = False) -> str:
+    """run_day, planned again where other writers changed the day meanwhile. Raises LostRace if they keep doing so."""
+    for _ in range(REPLANS - 1):
+        with suppress(LostRace):
+            return run_day(store, dt, clock(), is_forced)
+    return run_day(store, dt, clock(), is_forced)
 
 
 def plan_day(store: Store, dt: date, now: datetime) -> str:

@@ -37,7 +37,6 @@ log = logging.getLogger(__name__)
 
 AT_MOST_DAYS = 7
 AT_MOST_ITEMS = 10_000
-REPLANS = 3  # how often a day is planned again that other writers keep changing
 
 
 class Item(BaseModel):
@@ -172,20 +171,14 @@ def redrive_day(store: Store, identity: str, day: date, now: datetime) -> str | 
         return its.stopped
     if begun.is_forced:
         _forget(store, day, its, now)
-    for attempt in range(REPLANS):
-        try:
-            release = flow.run_day(store, day, now, is_forced=begun.is_forced)
-        except LostRace:
-            if attempt == REPLANS - 1:
-                raise
-        except ReleaseStopped as stopped:
-            store.put(_stopped_key(day, _release(store, day, now)), str(stopped).encode())
-            _note(store, identity, its.model_copy(update={"after": its.before, "stopped": str(stopped)}))
-            return str(stopped)
-        else:
-            _note(store, identity, its.model_copy(update={"after": release}))
-            return None
-    raise AssertionError
+    try:
+        release = flow.run_day_again(store, day, lambda: now, begun.is_forced)
+    except ReleaseStopped as stopped:
+        store.put(_stopped_key(day, _release(store, day, now)), str(stopped).encode())
+        _note(store, identity, its.model_copy(update={"after": its.before, "stopped": str(stopped)}))
+        return str(stopped)
+    _note(store, identity, its.model_copy(update={"after": release}))
+    return None
 
 
 def finish(store: Store, identity: str) -> Redrive:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-REPLANS = 3  # how often a day is planned again that other writers keep changing
-
 
 @task
 def ingest_pass(params: dict[str, Any] | None = None) -> dict[str, int]:
@@ -111,7 +109,7 @@ def publish(plan: str, outlet_events: Any = None) -> str:
         try:
             flow.publish(store, day, release)
         except LostRace:
-            release = _replan(store, day)
+            release = flow.run_day_again(store, day, _now)
     outlet_events[TABLES].add_partitions(str(day))
     return release
 
@@ -214,19 +212,6 @@ def record_redrives() -> list[str]:
     if wrong:
         raise AirflowFailException("; ".join(wrong))
     return [f"redrives/{each.id}.json" for each in done]
-
-
-def _replan(store: "Store", day: date) -> str:
-    from pipelines import flow
-    from pipelines.errors import LostRace
-
-    for attempt in range(REPLANS):
-        try:
-            return flow.run_day(store, day, _now())
-        except LostRace:
-            if attempt == REPLANS - 1:
-                raise
-    raise AssertionError
 
 
 def _day(partition_key: str | None, params: dict[str, Any] | None) -> date:
