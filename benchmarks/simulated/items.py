@@ -130,7 +130,7 @@ def _repeated(rng: np.random.Generator, mood: Mood, fresh: pa.Table, source: Num
     whose = np.concatenate([resent, refetched, shared])
     rows = fresh.take(pa.array(whose))
     elsewhere = source.copy()
-    for code in {s.language for s in SOURCES}:
+    for code in sorted({s.language for s in SOURCES}):
         group = [n for n, s in enumerate(SOURCES) if s.language == code]
         elsewhere[np.isin(source, group)] = rng.choice(group, int(np.isin(source, group).sum()))
     now = np.concatenate([source[resent], source[refetched], elsewhere[shared]])
