@@ -5,8 +5,9 @@ and shares are judged on scales on which chance spreads them alike (Anscombe 194
 a day is not alarming with three.
 """
 
+import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.tables.measures import ALL, MEASURES
+from pipelines.stages.column_measures import column_shares
+from pipelines.tables.measures import ALL, MEASURES, VALUE
 
 Array = np.ndarray[Any, Any]
 MIN_DAYS = 7  # before that a median and a spread say little
@@ -24,10 +26,11 @@ WEEKDAY_PRIOR = 2  # as many days of the same weekday weigh as much as all other
 MIN_VALUES = 10  # of which a mean is taken: with fewer its error is not known
 SHORT_WORDS = 100
 LATE_DAYS = 2.0
-# What days differ by though nothing is wrong, on the scales below: a tenth of a count of 100, a share of 1 % by 0.2.
-MIN_SPREAD = {"count": 1.0, "share": 0.02, "mean": 0.02}
+# What days differ by though nothing is wrong, on the scales below: a tenth of a count of 100, a share of 1 % by 0.1.
+MIN_SPREAD = {"count": 1.0, "share": 0.01, "mean": 0.02}
 
-Found = Mapping[str, Array]
+OF_WHOLE_DAYS = ("source_share", f"{VALUE}articles.received_hour=")  # hang on who has sent already
+VALUES = (VALUE, "language_share=")  # measures of which a day has one for each value that it knows
 # Share of a day's articles → whether a row counts, and None where it is not asked of the row.
 SHARES: dict[str, Callable[[pa.Table], Any]] = {
     "title_missing_share": lambda rows: pc.is_null(rows["title"]),
@@ -71,90 +74,151 @@ MEANS: dict[str, Callable[[pa.Table], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One measure of one source: its value, on the scale it is judged on too, and what chance does to that."""
+    """One measure of one source. `noise` is what chance does to it, on the scale it is judged on."""
 
+    measure: str
+    source: str
     kind: str
     value: float | None
     row_count: int
-    scaled: float | None
-    noise: float | None
+    noise: float | None = None
 
 
 def measured(judged: Mapping[str, pa.Table], dt: date, history: Mapping[date, pa.Table]) -> pa.Table:
-    """MEASURES of a day: of its judged tables, beside the MEASURES of days before it."""
-    before: dict[tuple[str, str], dict[date, float]] = defaultdict(dict)
-    noises: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for day, table in history.items():
-        for row in table.select(["measure", "source", "kind", "value", "row_count", "noise"]).to_pylist():
-            scaled = _scaled(row["kind"], row["value"], row["row_count"])
-            if scaled is not None:
-                before[row["measure"], row["source"]][day] = scaled
-                noises[row["measure"], row["source"]].append(row["noise"] or 0.0)
-    seen = dict(_seen(judged))
-    silent = {key: _count(0) for key in before if key[0] == "articles" and key not in seen}
-    rows = []
-    for (measure, source), its in sorted({**seen, **silent}.items()):
-        days = before.get((measure, source), {})
-        expected, deviation = _compared(its, dt, days, noises.get((measure, source), []))
-        rows.append(
-            {
-                "measure": measure,
-                "source": source,
-                "kind": its.kind,
-                "value": its.value,
-                "row_count": its.row_count,
-                "noise": its.noise,
-                "expected": expected,
-                "deviation": deviation,
-                "day_count": len(days),
-            }
-        )
-    return pa.Table.from_pylist(rows, MEASURES.schema)
+    """MEASURES of a day: of its judged tables, beside the MEASURES of days before it.
+
+    Of a day that is still open counts, and what hangs on who has sent already, are not compared.
+    """
+    days = sorted(history)
+    before = {day: _with_keys(history[day]) for day in days}
+    seen = list(_seen(judged))
+    seen = sorted([*seen, *_silent(seen, before.values())], key=lambda each: (each.measure, each.source))
+    keys = pa.array([f"{each.measure}\0{each.source}" for each in seen], pa.string())
+    kinds = np.array([each.kind for each in seen], dtype=object)
+    values, row_counts, noises = (
+        np.array([getattr(each, name) for each in seen], float) for name in ("value", "row_count", "noise")
+    )
+    scaled_before, noise_before = np.full((2, len(seen), len(days)), np.nan)
+    for n, day in enumerate(days):
+        at = np.asarray(pc.fill_null(pc.index_in(keys, value_set=before[day]["key"].combine_chunks()), -1))
+        is_there = at >= 0
+        its = [_numbers(before[day][name])[at[is_there]] for name in ("value", "row_count", "noise")]
+        scaled_before[is_there, n] = _scaled(kinds[is_there], its[0], its[1])
+        noise_before[is_there, n] = np.nan_to_num(its[2])
+        # A value that a column did not have on that day had a share of none.
+        none = ~is_there & np.array([each.measure.startswith(VALUES) for each in seen])
+        scaled_before[none, n] = _scaled(kinds[none], np.zeros(none.sum()), row_counts[none])
+        noise_before[none, n] = noises[none]
+    expected, deviation = _compared(kinds, values, row_counts, noises, dt, days, scaled_before, noise_before)
+    if pc.any(pc.equal(judged["coverage"]["verdict"], "open")).as_py():
+        deviation[[each.kind == "count" or each.measure.startswith(OF_WHOLE_DAYS) for each in seen]] = np.nan
+    columns = {
+        **{
+            name: [getattr(each, name) for each in seen]
+            for name in ("measure", "source", "kind", "value", "row_count", "noise")
+        },
+        "expected": pa.array(expected, from_pandas=True),
+        "deviation": pa.array(deviation, from_pandas=True),
+        "day_count": np.isfinite(scaled_before).sum(axis=1),
+    }
+    return pa.table(columns, MEASURES.schema)
 
 
 def _compared(
-    its: Seen, dt: date, days: Mapping[date, float], noises: list[float]
-) -> tuple[float | None, float | None]:
-    """(what was to be expected, how many standard deviations above it the value is)."""
+    kinds: Array,
+    values: Array,
+    row_counts: Array,
+    noises: Array,
+    dt: date,
+    days: Sequence[date],
+    before: Array,
+    noise_before: Array,
+) -> tuple[Array, Array]:
+    """(what was to be expected, how many standard deviations above it the value is), NaN where it is not known."""
     if len(days) < MIN_DAYS:
-        return None, None
-    centres = {weekday: _centre(days, weekday) for weekday in {day.weekday() for day in (*days, dt)}}
-    distances = [abs(value - centres[day.weekday()]) for day, value in days.items()]
+        return np.full(len(kinds), np.nan), np.full(len(kinds), np.nan)
+    weekdays = np.array([day.weekday() for day in days])
+    centres = {weekday: _centre(before, weekdays == weekday) for weekday in {*weekdays.tolist(), dt.weekday()}}
+    distances = np.abs(before - np.stack([centres[weekday] for weekday in weekdays], axis=1))
     # 1.4826 makes the median distance of normal values their standard deviation.
-    spread = 1.4826 * float(np.median(distances))
-    usual_noise = float(np.median(noises))
-    between = max(spread**2 - usual_noise**2, 0.0)
-    expected = centres[dt.weekday()]
-    if its.scaled is None or its.noise is None:
-        return _unscaled(its.kind, expected), None
+    spread = 1.4826 * _median(distances)
+    usual_noise = _median(noise_before)
+    between = np.maximum(spread**2 - usual_noise**2, 0.0)
     # Of ten values that happen to be alike the error seems to be nothing; the days before know better.
-    noise = max(its.noise, usual_noise) if its.kind == "mean" else its.noise
-    variance = MIN_SPREAD[its.kind] ** 2 + (between + noise**2) * (1 + 2 / len(days))
-    usual = _unscaled(its.kind, expected)
-    if its.kind == "share" and its.value is not None:
-        return usual, _surprise(its.value, usual, its.row_count) * its.noise / float(np.sqrt(variance))
-    return usual, float((its.scaled - expected) / np.sqrt(variance))
+    noise = np.where(kinds == "mean", np.fmax(noises, usual_noise), noises)
+    day_count = np.isfinite(before).sum(axis=1)
+    least = np.array([MIN_SPREAD[kind] for kind in kinds])
+    error = np.sqrt(least**2 + (between + noise**2) * (1 + 2 / np.maximum(day_count, 1)))
+    scaled = centres[dt.weekday()]
+    expected = _unscaled(kinds, scaled)
+    surprise = np.where(
+        kinds == "share",
+        _surprise(values, expected, row_counts) * noises,
+        _scaled(kinds, values, row_counts) - scaled,
+    )
+    known = day_count >= MIN_DAYS
+    return np.where(known, expected, np.nan), np.where(known, surprise / error, np.nan)
 
 
-def _surprise(share: float, usual: float, whole: int) -> float:
+def _surprise(share: Array, usual: Array, whole: Array) -> Array:
     """The signed root of the binomial deviance: standard deviations above what is usual, right for rare things too."""
-    usual = min(max(usual, 1e-6), 1 - 1e-6)
+    usual = np.clip(usual, 1e-6, 1 - 1e-6)
     parts = ((share, usual), (1 - share, 1 - usual))
-    deviance = 2 * whole * sum(seen * np.log(seen / expected) for seen, expected in parts if seen > 0)
-    return float(np.sign(share - usual) * np.sqrt(max(deviance, 0.0)))
+    deviance = 2 * whole * sum(seen * np.log(np.where(seen > 0, seen / expected, 1.0)) for seen, expected in parts)
+    found: Array = np.sign(share - usual) * np.sqrt(np.maximum(deviance, 0.0))
+    return found
 
 
-def _centre(days: Mapping[date, float], weekday: int) -> float:
+def _centre(before: Array, is_same: Array) -> Array:
     """The median of the days, drawn towards that of the same weekday as far as there are any."""
-    overall = float(np.median(list(days.values())))
-    same = [value for day, value in days.items() if day.weekday() == weekday]
-    if len(days) < WEEKDAY_DAYS or not same:
-        return overall
-    weight = len(same) / (len(same) + WEEKDAY_PRIOR)
-    return overall + weight * (float(np.median(same)) - overall)
+    overall = _median(before)
+    same = np.isfinite(before[:, is_same]).sum(axis=1)
+    weight = np.where(np.isfinite(before).sum(axis=1) < WEEKDAY_DAYS, 0.0, same / (same + WEEKDAY_PRIOR))
+    return overall + np.where(same > 0, weight * (_median(before[:, is_same]) - overall), 0.0)
 
 
-def _seen(judged: Mapping[str, pa.Table]) -> Iterator[tuple[tuple[str, str], Seen]]:
+def _median(values: Array) -> Array:
+    """Of each row what is known; NaN where nothing is."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of rows where nothing is
+        found: Array = np.nanmedian(values, axis=1)
+    return found
+
+
+def _silent(seen: Sequence[Seen], before: Iterable[pa.Table]) -> Iterator[Seen]:
+    """What was there on a day before and is not today: sources without an article, values that no row has."""
+    wholes = {_family(each.measure): each.row_count for each in seen if each.measure.startswith(VALUES)}
+    known = {(each.measure, each.source) for each in seen}
+    for table in before:
+        gone = table.filter(pc.and_(pc.greater(table["value"], 0), pc.equal(table["measure"], "articles")))
+        told = table.filter(
+            pc.and_(
+                pc.equal(table["source"], ALL), pc.match_substring_regex(table["measure"], f"^(?:{'|'.join(VALUES)})")
+            )
+        )
+        for row in pa.concat_tables([gone, told]).select(["measure", "source"]).to_pylist():
+            key = (row["measure"], row["source"])
+            whole = wholes.get(_family(row["measure"]), 0)
+            if key in known:
+                continue
+            known.add(key)
+            if row["measure"] == "articles":
+                yield _count(*key, 0)
+            elif whole:
+                yield _share(*key, 0, whole)
+
+
+def _family(measure: str) -> str:
+    """What the shares of a column's values have in common."""
+    return measure.partition("=")[0]
+
+
+def _with_keys(table: pa.Table) -> pa.Table:
+    """With what a row is found by."""
+    return table.append_column("key", pc.binary_join_element_wise(table["measure"], table["source"], "\0"))
+
+
+def _seen(judged: Mapping[str, pa.Table]) -> Iterator[Seen]:
     articles = judged["articles"]
     for table, name in (("entities", "entity_count"), ("quotes", "quote_count")):
         counted = judged[table].group_by("item_id").aggregate([("item_id", "count")])
@@ -167,20 +231,22 @@ def _seen(judged: Mapping[str, pa.Table]) -> Iterator[tuple[tuple[str, str], See
     means = {name: _numbers(mean(articles)) for name, mean in MEANS.items()}
     languages = np.array([language or "und" for language in articles["language"].to_pylist()], dtype=object)
     for language in sorted(set(languages.tolist())):
-        shares[f"language_share:{language}"] = (languages == language).astype(float)
+        shares[f"language_share={language}"] = (languages == language).astype(float)
     for source, mine in groups.items():
-        yield ("articles", source), _count(int(mine.sum()))
+        yield _count("articles", source, int(mine.sum()))
         if source != ALL:
-            yield ("source_share", source), _share(int(mine.sum()), len(mine))
+            yield _share("source_share", source, int(mine.sum()), len(mine))
         for name, values in shares.items():
             known = values[mine & ~np.isnan(values)]
-            yield (name, source), _share(int(known.sum()), len(known))
+            yield _share(name, source, int(known.sum()), len(known))
         for name, values in means.items():
-            yield (name, source), _mean(values[mine & np.isfinite(values)])
+            yield _mean(name, source, values[mine & np.isfinite(values)])
     yield from _coverage(judged["coverage"])
+    for measure, part, whole in column_shares({**judged, "articles": articles}):
+        yield _share(measure, ALL, part, whole)
 
 
-def _coverage(coverage: pa.Table) -> Iterator[tuple[tuple[str, str], Seen]]:
+def _coverage(coverage: pa.Table) -> Iterator[Seen]:
     """What share of what was received was rejected, or a duplicate."""
     names = ("received_count", "rejected_count", "duplicate_count")
     totals: dict[str, Array] = defaultdict(lambda: np.zeros(len(names), np.int64))
@@ -188,44 +254,40 @@ def _coverage(coverage: pa.Table) -> Iterator[tuple[tuple[str, str], Seen]]:
         for source in (ALL, row["source"]):
             totals[source] += [row[name] or 0 for name in names]
     for source, (received, rejected, duplicates) in sorted(totals.items()):
-        yield ("rejected_share", source), _share(int(rejected), int(received))
-        yield ("duplicate_share", source), _share(int(duplicates), int(received))
+        yield _share("rejected_share", source, int(rejected), int(received))
+        yield _share("duplicate_share", source, int(duplicates), int(received))
 
 
-def _count(value: int) -> Seen:
-    return Seen("count", float(value), value, _scaled("count", value, value), 1.0)
+def _count(measure: str, source: str, value: int) -> Seen:
+    return Seen(measure, source, "count", float(value), value, 1.0)
 
 
-def _share(part: int, whole: int) -> Seen:
+def _share(measure: str, source: str, part: int, whole: int) -> Seen:
     if part > whole or not whole:  # tables that do not add up are for other checks
-        return Seen("share", None, whole, None, None)
-    return Seen("share", part / whole, whole, _scaled("share", part / whole, whole), float(1 / np.sqrt(whole + 0.5)))
+        return Seen(measure, source, "share", None, whole)
+    return Seen(measure, source, "share", part / whole, whole, float(1 / np.sqrt(whole + 0.5)))
 
 
-def _mean(values: Array) -> Seen:
+def _mean(measure: str, source: str, values: Array) -> Seen:
     if len(values) < MIN_VALUES:
-        return Seen("mean", None, len(values), None, None)
+        return Seen(measure, source, "mean", None, len(values))
     # The mean without the tails, and the error that goes with it: one odd text is no drift.
     low, high = np.quantile(values, [0.05, 0.95])
     clipped = np.clip(values, low, high)
-    value = float(clipped.mean())
-    return Seen("mean", value, len(values), value, float(clipped.std(ddof=1) / np.sqrt(len(values))))
+    error = float(clipped.std(ddof=1) / np.sqrt(len(values)))
+    return Seen(measure, source, "mean", float(clipped.mean()), len(values), error)
 
 
-def _scaled(kind: str, value: float | None, whole: int) -> float | None:
-    if value is None:
-        return None
-    if kind == "count":
-        return float(2 * np.sqrt(value + 0.375))
-    if kind == "share":
-        return float(2 * np.arcsin(np.sqrt((value * whole + 0.375) / (whole + 0.75))))
-    return value
+def _scaled(kinds: Array, values: Array, wholes: Array) -> Array:
+    """Values on the scales on which chance spreads all alike (Anscombe 1948)."""
+    counts = 2 * np.sqrt(np.maximum(values, 0) + 0.375)
+    shares = 2 * np.arcsin(np.sqrt(np.clip((values * wholes + 0.375) / (wholes + 0.75), 0, 1)))
+    return np.where(kinds == "count", counts, np.where(kinds == "share", shares, values))
 
 
-def _unscaled(kind: str, scaled: float) -> float:
-    if kind == "count":
-        return max(0.0, float((scaled / 2) ** 2 - 0.375))
-    return float(np.sin(scaled / 2) ** 2) if kind == "share" else scaled
+def _unscaled(kinds: Array, scaled: Array) -> Array:
+    counts = np.maximum((scaled / 2) ** 2 - 0.375, 0.0)
+    return np.where(kinds == "count", counts, np.where(kinds == "share", np.sin(scaled / 2) ** 2, scaled))
 
 
 def _numbers(values: Any) -> Array:

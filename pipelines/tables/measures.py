@@ -6,6 +6,8 @@ from pipelines.tables.contract import Column, Table
 
 ALL = "(all)"  # the day as a whole
 KINDS = ("count", "share", "mean")
+# Beginnings of the names of measures that each column of a judged table has: `missing:articles.title`, and so on.
+MISSING, REPEATED, ODD, RARE, VALUE = "missing:", "repeated:", "odd:", "rare:", "value:"
 
 MEASURES = Table(
     name="measures",
@@ -13,7 +15,13 @@ MEASURES = Table(
     key=("measure", "source"),
     columns=(
         Column(
-            "measure", pa.string(), "What is measured; `language_share:en` is one for each language.", required=True
+            "measure",
+            pa.string(),
+            "What is measured. Of every column `missing:articles.title`, the share of nulls; "
+            "`repeated:articles.title`, of the commonest value; `odd:articles.word_count`, of numbers far from those "
+            "of their source; `rare:articles.language`, of values, or nulls, that hardly a row of their source has; "
+            "`value:rejected.reason=no_text`, of one value.",
+            required=True,
         ),
         Column("source", pa.string(), f"The publisher; `{ALL}` for the day as a whole.", required=True),
         Column("kind", pa.string(), "What the value is.", required=True, values=KINDS),

@@ -54,7 +54,7 @@ def article(number: int) -> dict[str, Any]:
         "paragraph_count": 2, "char_count": len(text), "readability_score": 60.0, "readability_formula": "flesch",
         "keywords": [{"term": "harbour board", "score": 0.5, "start": text.index("harbour board"),
                       "end": text.index("harbour board") + 13}],
-        "topics": [], "tone": 0.1, "summary": [], "dates": [], "amounts": [],
+        "topics": [], "tone": 0.2, "summary": [], "dates": [], "amounts": [],
         "tone_parts": {"positive_count": 1, "negative_count": 0, "positive_sum": 1.0, "negative_sum": 0.0, "terms": []},
         "embedding": [1.0] + [0.0] * 383,
         **{f"{name}_status": "done" for name in (*statuses, "entities", "places", "quotes")},

@@ -66,7 +66,7 @@ def made_up(day: date, seed: int = 0, **changed: Any) -> dict[str, pa.Table]:
         "articles": pa.table(columns),
         "entities": pa.table({"item_id": pa.array(named, pa.string())}),
         "quotes": pa.table({"item_id": pa.array(quoted, pa.string())}),
-        "coverage": pa.table({**coverage, "duplicate_count": pa.array([0])}),
+        "coverage": pa.table({**coverage, "duplicate_count": pa.array([0]), "verdict": ["closed"]}),
     }
 
 

@@ -11,6 +11,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.stages.judged.agreement import agreement_signs
 from pipelines.stages.judged.articles import article_signs
 from pipelines.stages.judged.references import (
     Signs,
@@ -21,6 +22,7 @@ from pipelines.stages.judged.references import (
     item_signs,
     quote_signs,
 )
+from pipelines.stages.judged.shape import shape_signs
 from pipelines.stages.judged.texts import line_signs, text_signs
 from pipelines.tables.published import PUBLISHED
 
@@ -40,6 +42,8 @@ def judged(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.Table]:
             **article_signs(articles, dt),
             **text_signs(articles),
             **line_signs(articles),
+            **shape_signs(articles),
+            **agreement_signs(articles),
         },
         "entities": {**entity_signs(entities, articles, rejected), **_finite(entities)},
         "quotes": {**quote_signs(tables["quotes"], articles, entities, rejected), **_finite(tables["quotes"])},

@@ -28,6 +28,8 @@ STATUSES = (*FILLED, "entities", "places", "quotes")
 # What programs write for a date that they do not have.
 NO_DATES = tuple(date.fromisoformat(d) for d in ("0001-01-01", "1899-12-30", "1900-01-01", "1970-01-01", "1980-01-01"))
 DAY_SECONDS = 86_400
+OLD_DAYS = 2  # after which no two articles of a day were published at once, but by a template
+UNSURE = 0.6
 
 
 def article_signs(articles: pa.Table, dt: date) -> Signs:
@@ -41,22 +43,26 @@ def article_signs(articles: pa.Table, dt: date) -> Signs:
     odd = pc.match_substring_regex(
         authors, r"(?i)https?:|@|www\.|\d{3}|[<>{}|]|^[^\pL]*$|.{80}|^(?:null|none|n/a|nan|undefined|unknown)$"
     )
+    ahead = _days(published, received)
+    minute = pc.if_else(
+        pc.and_(has_time, pc.invert(pc.fill_null(at_midnight, True))),
+        pc.cast(pc.floor_temporal(published, unit="minute"), pa.int64()),
+        None,
+    )
     return {
         **_relations(articles),
         **_statuses(articles),
         "is_of_day": pc.equal(pc.cast(received, pa.date32()), pa.scalar(dt, pa.date32())),
-        "published_ahead_days": _days(published, received),
+        "received_hour": pc.strftime(received, "%H"),
+        "published_ahead_days": ahead,
         "updated_after_days": _days(updated, published),
         "updated_ahead_days": _days(updated, received),
         "published_year": pc.year(published),
         "no_date_count": pc.cast(
             pc.is_in(pc.cast(published, pa.date32()), value_set=pa.array(NO_DATES, pa.date32())), pa.int8()
         ),
-        "published_minute": pc.if_else(
-            pc.and_(has_time, pc.invert(pc.fill_null(at_midnight, True))),
-            pc.cast(pc.floor_temporal(published, unit="minute"), pa.int64()),
-            None,
-        ),
+        "published_minute": minute,
+        "old_published_minute": pc.if_else(pc.less(ahead, -OLD_DAYS), minute, None),
         "is_published_on": _same(articles["published_on"], pc.cast(published, pa.date32())),
         "is_precision_told": pc.equal(pc.is_valid(published), pc.is_valid(articles["published_precision"])),
         "title_length": pc.utf8_length(articles["title"]),
@@ -66,6 +72,7 @@ def article_signs(articles: pa.Table, dt: date) -> Signs:
         "odd_author_count": _counted(articles["authors"], odd),
         "is_url_web": _is_web(articles["url"]),
         "is_canonical_web": _is_web(articles["canonical_url"]),
+        "is_language_unsure": pc.less(articles["language_score"], UNSURE),
         "is_language_told": pc.or_(pc.is_valid(articles["language"]), pc.is_null(articles["language_score"])),
         "not_finite_count": _not_finite(articles),
         "embedding_norm": _norm(articles["embedding"]),

@@ -20,6 +20,7 @@ def entity_signs(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> 
     # The fullest form may hold the short one in brackets, which the text has beside it: "the Harbour Board (HB)".
     pairs = zip(entities["name"].to_pylist(), entities["mentions"].to_pylist(), strict=True)
     is_named = [any(each["text"] and each["text"] in (name or "") for each in its or ()) for name, its in pairs]
+    is_agreed, is_disputed = _agreed(entities, "geoname_id", ("country", "latitude", "longitude"))
     return {
         **_article_signs(entities, articles, owner, "entities_status"),
         "is_index_gapless": _gapless(entities, "entity_index", rejected, "entities"),
@@ -36,7 +37,12 @@ def entity_signs(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> 
         "is_at_null_island": pc.fill_null(
             pc.and_(pc.less(pc.abs(entities["latitude"]), 0.01), pc.less(pc.abs(entities["longitude"]), 0.01)), False
         ),
-        "is_place_agreed": _agreed(entities, "geoname_id", ("country", "latitude", "longitude")),
+        "is_place_agreed": is_agreed,
+        "is_place_disputed": is_disputed,
+        "is_kind_usual": _agreed(entities, "name", ("kind",))[0],
+        "is_name_lower": pc.match_substring_regex(entities["name"], r"^\p{Ll}"),
+        "name_length": pc.utf8_length(entities["name"]),
+        "name_word_count": pc.count_substring_regex(entities["name"], r"\S+"),
         "is_country_near": _near_country(entities),
     }
 
@@ -63,6 +69,10 @@ def quote_signs(quotes: pa.Table, articles: pa.Table, entities: pa.Table, reject
             pc.if_else(has_entity, pc.equal(named, quotes["speaker_name"]), pc.is_null(quotes["speaker_name"])), False
         ),
         "quote_length": pc.utf8_length(quotes["text"]),
+        "speaker_length": pc.utf8_length(quotes["speaker"]),
+        "speaker_distance": pc.abs(pc.subtract(quotes["speaker_start"], quotes["start"])),
+        "quote_place": _place_in(quotes["start"], articles["char_count"], owner),
+        "said": pc.utf8_slice_codeunits(quotes["text"], 0, 100),
     }
 
 
@@ -79,6 +89,9 @@ def duplicate_signs(duplicates: pa.Table, articles: pa.Table) -> Signs:
         ),
         "is_kept_earlier": pc.fill_null(
             pc.less_equal(articles["received_at"].take(at), duplicates["received_at"]), True
+        ),
+        "hours_to_kept": pc.divide(
+            pc.seconds_between(articles["received_at"].take(at), duplicates["received_at"]).cast(pa.float64()), 3_600
         ),
         "is_source_kept": pc.fill_null(pc.equal(articles["source"].take(at), duplicates["source"]), True),
     }
@@ -141,6 +154,12 @@ def _article_signs(rows: pa.Table, articles: pa.Table, owner: Array, status: str
     }
 
 
+def _place_in(starts: pa.ChunkedArray, lengths: pa.ChunkedArray, owner: Array) -> pa.ChunkedArray:
+    """How far into its text something stands, from 0 to 1."""
+    whole = lengths.take(pa.array(owner, pa.int64(), mask=owner < 0)).cast(pa.float64())
+    return pc.divide(starts.cast(pa.float64()), whole)
+
+
 def _gapless(rows: pa.Table, index: str, rejected: pa.Table, table: str) -> pa.ChunkedArray:
     """Whether the indices of an item are 0, 1, 2 and so on, with those of its rows that were set aside."""
     aside = rejected.filter(pc.equal(rejected["table_name"], table)).select(["item_id", "row_index"])
@@ -156,22 +175,20 @@ def _gapless(rows: pa.Table, index: str, rejected: pa.Table, table: str) -> pa.C
     return pc.fill_null(whole.take(pa.array(at, pa.int64(), mask=at < 0)), False)
 
 
-def _agreed(rows: pa.Table, key: str, told: tuple[str, ...]) -> pa.ChunkedArray:
-    """Whether rows with one key tell the same: each row's values are those told most for its key (ties: the least)."""
-    names = [*told]
-    counted = rows.select([key, *names]).append_column("one", pa.array(np.ones(rows.num_rows, np.int64)))
-    counted = counted.group_by([key, *names]).aggregate([("one", "sum")])
-    counted = counted.sort_by([("one_sum", "descending"), *((name, "ascending") for name in names)])
-    first = places(rows[key], counted[key])  # the first is the one told most
-    at = pa.array(first, pa.int64(), mask=first < 0)
-    same = pa.array(np.ones(rows.num_rows, bool))
-    for name in names:
-        most = counted[name].take(at)
-        equal = pc.or_(
-            pc.fill_null(pc.equal(most, rows[name]), False), pc.and_(pc.is_null(most), pc.is_null(rows[name]))
-        )
-        same = pc.and_(same, equal)
-    return pc.or_(pc.is_null(rows[key]), same)
+def _agreed(rows: pa.Table, key: str, told: tuple[str, ...]) -> tuple[Array, Array]:
+    """(Whether a row tells of its key what most rows do, whether as many rows tell something else of it)."""
+    names = [key, *told]
+    strings = [pc.fill_null(rows[name].cast(pa.string()), "") for name in names]
+    said = pa.table({"key": strings[0], "said": pc.binary_join_element_wise(*strings, "/")})
+    counts = said.append_column("rows", said["said"]).group_by(["key", "said"]).aggregate([("rows", "count")])
+    most = counts.group_by("key").aggregate([("rows_count", "max")])
+    counts = counts.append_column("most", most["rows_count_max"].take(pa.array(places(counts["key"], most["key"]))))
+    leading = counts.filter(pc.equal(counts["rows_count"], counts["most"]))
+    ties = leading.group_by("key").aggregate([("said", "count")])
+    keyless = np.asarray(pc.is_null(rows[key]))
+    leads = places(said["said"], leading["said"]) >= 0
+    tied = np.asarray(ties["said_count"])[places(said["key"], ties["key"])] > 1
+    return keyless | leads, ~keyless & tied
 
 
 def _near_country(entities: pa.Table) -> Array:

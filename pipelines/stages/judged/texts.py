@@ -4,6 +4,7 @@ Numbers behind a sign are in the suite that judges it, expectations/articles.jso
 """
 
 import hashlib
+import re
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,10 @@ NOTICE = (
     "|\\b(?:jetzt abonnieren|newsletter (?:abonnieren|anmeld\\w+)|alle rechte vorbehalten|datenschutzerklärung"
     "|abonnez-vous|tous droits réservés|suscríbete|todos los derechos reservados|iscriviti|tutti i diritti riservati"
     "|assine|todos os direitos reservados|abonneer|подпи(?:шитесь|саться) на|все права защищены)"
+)
+ASKING = (  # one of the notices of a wall; an article about consent or advertising says the others
+    r"\b(?:accept|enable|activate|turn on|subscribe|sign up|register|log in|sign in|click here|verify"
+    r"|akzeptier|zustimm|aktivieren|abonnieren|accepter|activer|abonnez|aceptar|activar|suscr|accett|iscriv|assine|подпи)"
 )
 CUT = (
     "(?:\\.\\.\\.|…|\\[…\\]|\\[\\.\\.\\.\\]|\\[\\+\\d+ chars\\]|"
@@ -113,9 +118,11 @@ def text_signs(articles: pa.Table) -> dict[str, pa.Array | pa.ChunkedArray | Arr
     edges = [pc.utf8_slice_codeunits(text, 0, EDGE), pc.utf8_slice_codeunits(text, -EDGE, None)]
     tokens = pc.count_substring_regex(text, r"\S+")
     dense = pc.is_in(language, value_set=pa.array(DENSE_LANGUAGES))
+    garbled = pc.count_substring_regex(shown, GARBLED)
     hashes = [hashlib.sha256((t or "").encode("utf-8", "surrogatepass")).hexdigest() for t in _strings(text)]
     return {
-        "garbled_count": pc.count_substring_regex(shown, GARBLED),
+        "garbled_count": garbled,
+        "garbled_share": _ratio(garbled, articles["word_count"]),
         "control_count": pc.count_substring_regex(shown, CONTROLS),
         "markup_count": pc.count_substring_regex(shown, MARKUP),
         "markup_share": _ratio(pc.count_substring_regex(shown, MARKUP), articles["word_count"]),
@@ -161,10 +168,14 @@ def line_signs(articles: pa.Table) -> dict[str, Array]:
     return {"doubled_line_share": twice / np.maximum(lines_of, 1), "repeated_line_count": repeated.astype(np.int64)}
 
 
-def _walls(text: pa.ChunkedArray, words: pa.ChunkedArray) -> pa.ChunkedArray:
-    """1 where a text is short and says two things or more that only pages say: a wall before the article."""
-    speaking = pc.greater_equal(pc.count_substring_regex(text, NOTICE), 2)
-    return pc.cast(pc.and_(speaking, pc.less(words, WALL_WORDS)), pa.int8())
+def _walls(text: pa.ChunkedArray, words: pa.ChunkedArray) -> Array:
+    """1 where a short text says two different things that only pages say, and one of them asks the reader to act."""
+    found = np.zeros(len(text), np.int8)
+    short = pc.and_(pc.greater_equal(pc.count_substring_regex(text, NOTICE), 2), pc.less(words, WALL_WORDS))
+    for row in np.flatnonzero(np.asarray(pc.fill_null(short, False))):
+        notices = {match.group().lower() for match in re.finditer(NOTICE, text[int(row)].as_py())}
+        found[row] = len(notices) >= 2 and any(re.search(ASKING, notice) for notice in notices)
+    return found
 
 
 def _codes(values: pa.ChunkedArray | pa.Array) -> Array:
