@@ -11,8 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from benchmarks.simulated_days import VERSIONS
 from pipelines.tables.coverage import COVERAGE
-from pipelines.tables.ids import hash_id
+from pipelines.tables.ids import article_id, hash_id
+from pipelines.tables.rejected import REJECTED, fingerprint
 
 Tables = dict[str, pa.Table]
 Row = dict[str, Any]
@@ -106,6 +108,41 @@ def joined_by(tables: Tables, pairs: Sequence[tuple[Row, Row]], origin: Tables) 
         rows = origin[name].take(pa.array(of_items(origin[name], ids), pa.int64())).to_pylist()
         found[name] = added(tables[name], [{**row, **ids[row["item_id"]]} for row in rows])
     return found
+
+
+def refiled(tables: Tables, rows: Sequence[int], change: Change) -> Tables:
+    """The tables with another source or address of these articles, and the id that follows from it."""
+    ids: dict[str, str] = {}
+
+    def anew(row: Row) -> Row:
+        told = {**row, **change(row)}
+        ids[row["item_id"]] = article_id(told["source"], told["url"], row["raw_sha256"], row["item_index"])
+        return {**told, "article_id": ids[row["item_id"]]}
+
+    found = {**tables, "articles": changed(tables["articles"], rows, anew)}
+    for name in ("entities", "quotes"):
+        at = of_items(tables[name], ids)
+        found[name] = changed(tables[name], at, lambda row: {"article_id": ids[row["item_id"]]})
+    return recounted(found)
+
+
+def taken_for_duplicates(tables: Tables, rows: Sequence[int], kept: Callable[[Row], str]) -> Tables:
+    """The tables with these articles set aside as duplicates; `kept` says of which item."""
+    new = [
+        {**row, "kept_item_id": kept(row), "duplicate_kind": "same_url_same_text"}
+        for row in tables["articles"].take(pa.array(rows, pa.int64())).to_pylist()
+    ]
+    return recounted({**without(tables, rows), "duplicates": added(tables["duplicates"], new)})
+
+
+def as_rejected(row: Row, reason: str, stage: str = "clean", **told: Any) -> Row:
+    """A row of `rejected` about an item, of which `row` says the rest; `told` is what else is not as usual."""
+    said = {
+        "rule": None, "detail": None, "excerpt": None, **row, "table_name": "articles", "row_index": -1,
+        "stage": stage, "reason": reason, "stage_version": VERSIONS[stage], **told,
+    }  # fmt: skip
+    alike = fingerprint(stage, reason, said["rule"], row["source"], said["stage_version"])
+    return {name: {**said, "fingerprint": alike}[name] for name in REJECTED.names}
 
 
 def copies_marked(articles: pa.Table) -> pa.Table:

@@ -10,6 +10,7 @@ from benchmarks.defects.changing import (
     Row,
     Tables,
     added,
+    as_rejected,
     changed,
     changed_of,
     changed_some,
@@ -17,21 +18,19 @@ from benchmarks.defects.changing import (
     forgotten,
     joined_by,
     left,
-    of_items,
     recounted,
+    refiled,
     some,
     some_of,
     source_of_about,
+    taken_for_duplicates,
     unattached,
     where,
     with_values,
     without,
 )
-from benchmarks.simulated_days import ARTICLES, SEED, VERSIONS, simulated_day
+from benchmarks.simulated_days import ARTICLES, SEED, simulated_day
 from pipelines.tables.ids import article_id, hash_id
-from pipelines.tables.rejected import REJECTED, fingerprint
-
-REJECTED_NAMES = REJECTED.names
 
 
 def items_lost(tables: Tables, rate: float, rng: random.Random) -> Tables:
@@ -125,12 +124,7 @@ def articles_taken_for_duplicates(tables: Tables, rate: float, rng: random.Rando
     articles = tables["articles"]
     rows = some_of(unattached(tables), articles.num_rows, rate, rng)
     kept = left(articles, rows)["item_id"].to_pylist()
-    new = [
-        {**row, "kept_item_id": rng.choice(kept), "duplicate_kind": "same_url_same_text"}
-        for row in articles.take(pa.array(rows, pa.int64())).to_pylist()
-    ]
-    fewer = without(tables, rows)
-    return recounted({**fewer, "duplicates": added(tables["duplicates"], new)})
+    return taken_for_duplicates(tables, rows, lambda _: rng.choice(kept))
 
 
 def rejections_rise(tables: Tables, rate: float, rng: random.Random) -> Tables:
@@ -189,19 +183,11 @@ def sources_mistaken(tables: Tables, rate: float, rng: random.Random) -> Tables:
     """Articles are filed under another source than their address says, and have the id that follows from it."""
     articles = tables["articles"]
     sources = sorted(set(articles["source"].to_pylist()))
-    ids: dict[str, str] = {}
 
     def change(row: Row) -> Row:
-        source = rng.choice([source for source in sources if source != row["source"]])
-        ids[row["item_id"]] = article_id(source, row["url"], row["raw_sha256"], row["item_index"])
-        return {"source": source, "article_id": ids[row["item_id"]]}
+        return {"source": rng.choice([source for source in sources if source != row["source"]])}
 
-    rows = some_of(unattached(tables), articles.num_rows, rate, rng)
-    found = {**tables, "articles": changed(articles, rows, change)}
-    for name in ("entities", "quotes"):
-        at = of_items(tables[name], ids)
-        found[name] = changed(tables[name], at, lambda row: {"article_id": ids[row["item_id"]]})
-    return recounted(found)
+    return refiled(tables, some_of(unattached(tables), articles.num_rows, rate, rng), change)
 
 
 def stale_articles(tables: Tables, rate: float, rng: random.Random) -> Tables:
@@ -252,17 +238,7 @@ def _another_item(row: Row) -> Row:
 
 
 def _as_rejected(row: Row) -> Row:
-    told = {"stage": "clean", "reason": "no_text", "detail": None, "excerpt": (row["text"] or "")[:500]}
-    said = {
-        **row,
-        **told,
-        "table_name": "articles",
-        "row_index": -1,
-        "rule": None,
-        "stage_version": VERSIONS["clean"],
-    }
-    alike = fingerprint("clean", "no_text", None, row["source"], VERSIONS["clean"])
-    return {name: {**said, "fingerprint": alike}[name] for name in REJECTED_NAMES}
+    return as_rejected(row, "no_text", excerpt=(row["text"] or "")[:500])
 
 
 def _ledger_recounted(tables: Tables) -> Tables:
