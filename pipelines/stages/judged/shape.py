@@ -15,15 +15,16 @@ Array = np.ndarray[Any, Any]
 MEASURED = 2_000  # characters, so that long texts and short ones are alike
 HEAD_LINES = 400  # characters in which a menu stands
 
-JOINED = r"[\p{Ll}\d][.!?,;:](?:\p{Lu}\p{Ll}|[\"“„«]\p{L})|\p{Ll}{3}\p{Lu}\p{Ll}{3}"  # "over.Then", "overThen"
+JOINED = r"[\p{Ll}\d][.!?,;:](?:\p{Lu}\p{Ll}|[\"“„«]\p{L})"  # "over.Then"
 LOST = r"\pL[?�]\pL|\s[?�]\p{Ll}{2}"  # "caf?s": a letter that an encoding lacks
 INVISIBLE = "[\u00ad\u200b\u200c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff]|[A-Za-z][\u0300-\u036f]"
 FILLER = (
     r"(?i)\blorem ipsum\b|\bdolor sit amet\b|\[object object\]|\bundefined\b.{0,40}\bundefined\b|\bNaN\b.{0,9}\bNaN\b"
-    r"|\b(?:null|none|n/a),? (?:null|none|n/a)\b|%\(?\w*\)?s\b|\$\{\w+\}|<%|\bTK TK\b|\bxxx+\b|\btest article\b"
+    r"|\b(?:null|none|n/a),? (?:null|none|n/a)\b|%\(?\w*\)?s\b|\$\{\w+\}|<%|\bTK TK\b|\btest article\b"
 )
 ADDRESS = r"https?://\S+|\bwww\.\S+|\b[\w.+-]+@[\w-]+\.[\w.]+"
-SHORT_LINE = r"^\S+(?: \S+){0,2}[^.!?…:;,\"”’»)\s]$"  # up to three words and no mark at the end
+SHORT_LINE = r"^[^.!?…:;,。！？：；，\"”’»)]{1,30}$"  # without a mark, and up to three words
+FEW_WORDS = r"^\S+(?: \S+){0,2}$"
 
 
 def shape_signs(articles: pa.Table) -> Signs:
@@ -85,7 +86,8 @@ def _menu_lines(heads: pa.ChunkedArray) -> Array:
     """How many short lines without a mark at their end come first, one after the other."""
     lines = pc.split_pattern_regex(pc.fill_null(heads, ""), r"\n+").combine_chunks()
     owner = np.asarray(pc.list_parent_indices(lines)).astype(np.int64)
-    is_short = np.asarray(pc.match_substring_regex(pc.list_flatten(lines), SHORT_LINE))
+    flat = pc.list_flatten(lines)
+    is_short = np.asarray(pc.and_(*(pc.match_substring_regex(flat, each) for each in (SHORT_LINE, FEW_WORDS))))
     place = np.arange(len(owner)) - np.searchsorted(owner, owner)
     first_long = np.full(len(heads), 1 << 30)
     np.minimum.at(first_long, owner[~is_short], place[~is_short])
