@@ -1,6 +1,6 @@
 """How many seeded defects the checks catch, and how often they cry wolf.
 
-    python -m benchmarks.mutations [--half opened|unopened] [--rates 0.001 0.01 0.1] [--kinds NAME …] [--json FILE]
+    python -m benchmarks.mutations [--set opened|unopened] [--rates 0.001 0.01 0.1] [--kinds NAME …] [--json FILE]
     python -m benchmarks.mutations --clean 60
 
 Each kind of benchmarks/defects is put into one made-up day, at each rate, and the day is judged beside the 28 clean
@@ -30,14 +30,14 @@ Tables = dict[str, pa.Table]
 DAY = date(2026, 3, 4)  # a Wednesday; its number may be a month, so that the two can be swapped
 HISTORY = 28  # days
 RATES = (0.001, 0.01, 0.1)
-HALVES = {"opened": OPENED, "unopened": UNOPENED}
+SETS = {"opened": OPENED, "unopened": UNOPENED}
 CRITICAL, WARNING, MISSED, ABSENT = "critical", "warning", "missed", "absent"
 """What became of a defect; absent: no row of the day could have it."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--half", choices=HALVES)
+    parser.add_argument("--set", choices=SETS)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, metavar="NAME")
     parser.add_argument("--rates", nargs="+", type=float, default=RATES)
     parser.add_argument("--clean", type=int, metavar="DAYS", help="count false alarms over so many clean days instead")
@@ -47,7 +47,7 @@ def main() -> int:
     if args.clean:
         found = false_alarms(args.clean)
     else:
-        kinds = HALVES.get(args.half, KINDS) if args.kinds is None else {name: KINDS[name] for name in args.kinds}
+        kinds = SETS.get(args.set, KINDS) if args.kinds is None else {name: KINDS[name] for name in args.kinds}
         found = score(list(kinds.values()), args.rates)
     if args.json:
         args.json.write_text(json.dumps(found, indent=1) + "\n")
@@ -110,8 +110,8 @@ def outcome(kind: Kind, rate: float, clean: set[tuple[str, str]]) -> tuple[str, 
 
 
 def summary(kinds: Sequence[Kind], found: dict[str, dict[str, str]]) -> Iterable[str]:
-    """Shares caught, for each half that took part and each rate."""
-    for half, members in HALVES.items():
+    """Shares caught, for each set that took part and each rate."""
+    for name, members in SETS.items():
         for which, chosen in (
             ("all kinds", [kind for kind in kinds if kind.name in members]),
             ("those held to be visible", [kind for kind in kinds if kind.name in members and kind.is_visible]),
@@ -121,7 +121,7 @@ def summary(kinds: Sequence[Kind], found: dict[str, dict[str, str]]) -> Iterable
                 total = len(chosen) - said[ABSENT]
                 caught = said[CRITICAL] + said[WARNING]
                 yield (
-                    f"{half}, {which}, at {float(rate):.1%}: {caught} of {total} caught, {caught / max(1, total):.1%}; "
+                    f"{name}, {which}, at {float(rate):.1%}: {caught} of {total} caught, {caught / max(1, total):.1%}; "
                     f"{said[CRITICAL]} by a critical, {said[WARNING]} by a warning alone; {said[ABSENT]} absent"
                 )
 

@@ -1,4 +1,4 @@
-"""The harness counts what was caught, by half and rate; it is run on one kind that any checks have to see."""
+"""The harness counts what was caught, by set and rate; it is run on one kind that any checks have to see."""
 
 import random
 from datetime import date
