@@ -21,7 +21,8 @@ import pyarrow as pa
 from pipelines.plans import suites
 from pipelines.stages import validate
 from pipelines.stages.judged import judged
-from pipelines.stages.validate import Suite, judge, row_rules
+from pipelines.stages.validate import judge, row_rules
+from pipelines.stages.verdicts import Suite
 from pipelines.tables.published import PUBLISHED
 from tests.stages.judged_day import DT, clean_day
 

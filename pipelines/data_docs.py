@@ -9,8 +9,9 @@ import pyarrow as pa
 from pipelines.errors import BadInput, Missing
 from pipelines.flow import with_measures
 from pipelines.plans import Plan, read_plan, suites
+from pipelines.stages.data_docs import write_data_docs
 from pipelines.stages.publish import assembled_key, staging_key
-from pipelines.stages.validate import row_rules, write_data_docs
+from pipelines.stages.validate import row_rules
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.checks import CHECKS

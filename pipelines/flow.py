@@ -33,7 +33,8 @@ from pipelines.stages.enrich import enrich_items
 from pipelines.stages.judged import judged, narrow
 from pipelines.stages.measure import measured
 from pipelines.stages.publish import Head, Object, assembled_key, next_head, staging_key
-from pipelines.stages.validate import critical_failures, judge, row_rules, rows_to_set_aside, settled
+from pipelines.stages.validate import judge, row_rules
+from pipelines.stages.verdicts import critical_failures, rows_to_set_aside, settled
 from pipelines.storage import ROW_GROUP, Store, read_parquet
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS

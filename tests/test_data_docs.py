@@ -9,7 +9,7 @@ import pytest
 from pipelines import data_docs, flow
 from pipelines.errors import BadInput
 from pipelines.queue import Queue
-from pipelines.stages.validate import DOCS_POLICY, write_data_docs
+from pipelines.stages.data_docs import DOCS_POLICY, write_data_docs
 from pipelines.storage import Store
 from tests.conftest import now
 from tests.test_flow import DAY, send

@@ -11,7 +11,8 @@ import pytest
 
 from pipelines.plans import suites
 from pipelines.stages.judged import judged as judged_tables
-from pipelines.stages.validate import Suite, critical_failures, judge, row_rules
+from pipelines.stages.validate import judge, row_rules
+from pipelines.stages.verdicts import Suite
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.contract import Column, Table
 from pipelines.tables.published import PUBLISHED
@@ -104,27 +105,6 @@ def test_a_check_says_what_it_is_for_what_it_saw_and_in_which_rows(checks: dict[
     broken = checks["required-broken"][0]
     assert "row rule" in broken["meaning"]
     assert (broken["row_count"], broken["unexpected_count"], broken["failing_ids"]) == (2, 1, ["1"])
-
-
-def check(**changed: Any) -> dict[str, Any]:
-    return {
-        "suite": "s", "check_index": 0, "expectation": "expect_x", "severity": "critical", "is_success": False,
-        **changed,
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("changed", "stops"),
-    [({}, True), ({"is_success": True}, False), ({"severity": "warning"}, False), ({"severity": "info"}, False)],
-)
-def test_only_a_critical_failure_stops_the_release(changed: dict[str, Any], stops: bool):
-    assert bool(critical_failures(pa.Table.from_pylist([check(**changed)], CHECKS.schema))) is stops
-
-
-def test_a_failure_is_told_with_its_column_and_its_error_or_its_count():
-    rows = [check(column_name="a", unexpected_count=3), check(error="no such column", unexpected_count=None)]
-    told = critical_failures(pa.Table.from_pylist(rows, CHECKS.schema))
-    assert told == ["s: expect_x(a) 3", "s: expect_x() no such column"]
 
 
 @pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)

@@ -1,0 +1,82 @@
+"""What follows from what the checks saw: rows that are set aside, and whether the release stops. Pure, without GX."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.tables.checks import CHECKS
+
+Suite = Mapping[str, Any]  # native Great Expectations JSON: `name`, `expectations`
+FAILING = pa.schema([("suite", pa.string()), ("check_index", pa.int32()), ("row_id", pa.string())])
+# More rows than both stop the release instead of being set aside: then it is not the rows that are broken. A twentieth
+# is what a release can lose without being another one; on a small day ten bad rows are no reason to keep the others.
+STOP_ABOVE = 0.05
+STOP_ABOVE_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`checks` has one row per expectation, `failing` one per row that breaks one that failed."""
+
+    checks: pa.Table
+    failing: pa.Table
+
+
+def rows_to_set_aside(suites: Sequence[Suite], verdict: Verdict) -> dict[str, dict[str, str]]:
+    """table → row id → what it breaks, for the rows that a failed expectation with `meta.rows: "reject"` sends back.
+
+    An expectation that more rows break than its `meta.stop_above` (a share; STOP_ABOVE without one) sends none back.
+    """
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    failed = {(row["suite"], row["check_index"]): row for row in verdict.checks.to_pylist() if not row["is_success"]}
+    sending = {}
+    for suite, index, meta in _rejecting(suites):
+        row = failed.get((suite, index))
+        if row is None or not row["unexpected_count"]:
+            continue
+        allowed = max(STOP_ABOVE_ROWS, meta.get("stop_above", STOP_ABOVE) * row["row_count"])
+        if row["unexpected_count"] <= allowed:
+            sending[suite, index] = f"{suite}: {row['expectation']}({row['column_name']}): {row['meaning']}"
+    if sending:
+        for row in verdict.failing.to_pylist():
+            if (detail := sending.get((row["suite"], row["check_index"]))) is not None:
+                found[row["suite"].partition(".")[0]].setdefault(row["row_id"], detail)
+    return dict(found)
+
+
+def settled(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:
+    """The checks of a day judged for the last time, after what failed the first time was set aside.
+
+    What still fails an expectation that sends rows back stops the release. One that sent rows back says how many.
+    """
+    rejecting = {(suite, index) for suite, index, _ in _rejecting(suites)}
+    before = {(row["suite"], row["check_index"]): row for row in first.checks.to_pylist()}
+    rows = last.checks.to_pylist()
+    for row in rows:
+        name = row["suite"], row["check_index"]
+        if name in rejecting and not row["is_success"]:
+            row["severity"] = "critical"
+        elif name in rejecting and first is not last and not before[name]["is_success"]:
+            row |= {"set_aside_count": before[name]["unexpected_count"], "failing_ids": before[name]["failing_ids"]}
+    return pa.Table.from_pylist(rows, CHECKS.schema)
+
+
+def critical_failures(checks: pa.Table) -> list[str]:
+    """What stops the release, in words; empty where it may go out."""
+    failed = checks.filter(pc.and_(pc.invert(checks["is_success"]), pc.equal(checks["severity"], "critical")))
+    return [
+        f"{row['suite']}: {row['expectation']}({row['column_name'] or ''}) "
+        f"{row['error'] or row['unexpected_count'] or row['observed']}"
+        for row in failed.to_pylist()
+    ]
+
+
+def _rejecting(suites: Sequence[Suite]) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    for suite in suites:
+        for index, expectation in enumerate(suite["expectations"]):
+            if expectation.get("meta", {}).get("rows") == "reject":
+                yield suite["name"], index, expectation["meta"]
