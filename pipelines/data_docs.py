@@ -12,6 +12,7 @@ from pipelines.plans import Plan, read_plan, suites
 from pipelines.stages.data_docs import write_data_docs
 from pipelines.stages.publish import assembled_key, staging_key
 from pipelines.stages.validate import row_rules
+from pipelines.stages.verdicts import judged_table
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.checks import CHECKS
@@ -47,7 +48,7 @@ def write(store: Store, dt: date, release: str | None, folder: Path) -> Path:
     tables = with_measures(kept, dt, _history(store, plan))[1]
     wanted = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
     folder.mkdir(parents=True, exist_ok=True)
-    write_data_docs([suite for suite in wanted if suite["name"].partition(".")[0] in tables], tables, folder)
+    write_data_docs([suite for suite in wanted if judged_table(suite["name"]) in tables], tables, folder)
     return folder / "index.html"
 
 

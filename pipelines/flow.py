@@ -194,7 +194,7 @@ def validate(store: Store, dt: date, release: str) -> None:
         return
     tables, seen = with_measures(assembled_tables, dt, history)
     first = last = judge(rules, seen)
-    if aside := rows_to_set_aside(rules, first):
+    if aside := rows_to_set_aside(rules, first, {name: table.num_rows for name, table in seen.items()}):
         tables, seen = with_measures(_tables(assembled(store, plan, aside)), dt, history)
         last = judge(rules, seen)
     checks = settled(rules, first, last)

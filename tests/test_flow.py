@@ -14,6 +14,7 @@ from pipelines import audit, flow
 from pipelines.errors import LostRace, ReleaseStopped
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
+from pipelines.stages.judged import judged
 from pipelines.stages.publish import assembled_key, staging_key
 from pipelines.storage import Store
 from pipelines.swap import read_head
@@ -221,6 +222,46 @@ def test_judging_again_stages_the_same_bytes_also_where_rows_were_set_aside(stor
     flow.assemble(store, DAY, release)
     flow.validate(store, DAY, release)
     assert {name: store.get(staging_key(name, release, 1)) for name in tables} == before
+
+
+def tell_wrong(monkeypatch: pytest.MonkeyPatch, *rows: int) -> None:
+    """Let these articles of any day, by their place, have another text than they say."""
+
+    def wrong(tables: dict[str, pa.Table], dt: date) -> dict[str, pa.Table]:
+        seen = judged(tables, dt)
+        index = seen["articles"].column_names.index("is_text_hash")
+        told = pa.array([place not in rows for place in range(seen["articles"].num_rows)])
+        return {**seen, "articles": seen["articles"].set_column(index, "is_text_hash", told)}
+
+    monkeypatch.setattr(flow, "judged", wrong)
+
+
+def test_a_check_that_every_row_fails_replaces_no_good_day_by_an_empty_one(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    send(store, queue, 1, 2, 3, 4)
+    old = flow.run_day(store, DAY, now())
+    send(store, queue, 5)
+    tell_wrong(monkeypatch, *range(5))
+    with pytest.raises(ReleaseStopped, match="is_text_hash"):
+        flow.run_day(store, DAY, now())
+    assert flow.is_live(store, DAY, old)
+    assert len(live(store, DAY, "articles")) == 4
+
+
+def test_a_row_that_fails_when_others_are_set_aside_already_stops_the_day(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    send(store, queue, *range(5))
+    tell_wrong(monkeypatch, 0)  # of the five, and then of the four that are left
+    release = flow.plan_day(store, DAY, now())
+    flow.assemble(store, DAY, release)
+    with pytest.raises(ReleaseStopped, match="is_text_hash"):
+        flow.validate(store, DAY, release)
+    kept = {name: store.read_table(f"attempts/dt={DAY}/{release}/{name}.parquet") for name in ("checks", "rejected")}
+    assert kept["rejected"].num_rows == 1
+    (check,) = (row for row in kept["checks"].to_pylist() if row["column_name"] == "is_text_hash")
+    assert (check["severity"], check["is_success"], check["unexpected_count"]) == ("critical", False, 1)
 
 
 def test_measures_of_days_before_are_pinned_and_part_of_what_a_release_is(store: Store, queue: Queue):

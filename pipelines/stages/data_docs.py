@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.stages.validate import gx_context, needed
-from pipelines.stages.verdicts import Suite
+from pipelines.stages.verdicts import Suite, judged_table
 
 # Of all that Data Docs load from elsewhere only the styles; their scripts only sort and fold.
 DOCS_POLICY = (
@@ -36,7 +36,7 @@ def write_data_docs(suites: Sequence[Suite], tables: Mapping[str, pa.Table], fol
     context.add_data_docs_site(site_name="release", site_config=site)
     datasource = context.data_sources.add_pandas("staged")
     for suite in suites:
-        name, table = suite["name"], tables[suite["name"].partition(".")[0]]
+        name, table = suite["name"], tables[judged_table(suite["name"])]
         frame = table.select(needed(suite, table) or table.column_names[:1]).to_pandas()
         definition = gx.ValidationDefinition(
             name=name,

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from pipelines.stages.verdicts import FAILING, Suite, Verdict
+from pipelines.stages.verdicts import FAILING, Suite, Verdict, judged_table
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.contract import Column, Table
 
@@ -46,7 +46,7 @@ def row_rules(table: Table) -> Suite:
 
 
 def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> Verdict:
-    """What Great Expectations says. A suite judges the table that its name begins with, before the first dot.
+    """What Great Expectations says.
 
     An expectation that cannot be judged (a column that is not there, a wrong argument) has failed, with the error said.
     """
@@ -54,7 +54,7 @@ def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> Verdict:
     failing = [FAILING.empty_table()]
     validate = _great_expectations()
     for suite in suites:
-        table = tables[suite["name"].partition(".")[0]]
+        table = tables[judged_table(suite["name"])]
         frame = table.select(needed(suite, table)).to_pandas()
         if not frame.columns.size:  # a suite that only counts rows still needs the rows
             frame = table.select(table.column_names[:1]).to_pandas()

@@ -1,5 +1,6 @@
 """What follows from what the checks saw: rows that are set aside, and whether the release stops. Pure, without GX."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,13 @@ from pipelines.tables.checks import CHECKS
 
 Suite = Mapping[str, Any]  # native Great Expectations JSON: `name`, `expectations`
 FAILING = pa.schema([("suite", pa.string()), ("check_index", pa.int32()), ("row_id", pa.string())])
-# More rows than both stop the release instead of being set aside: then it is not the rows that are broken. A twentieth
-# is what a release can lose without being another one; on a small day ten bad rows are no reason to keep the others.
+# Where more rows are broken it is not the rows that are broken: none of the table is set aside, and the release stops.
+# That holds for each check and for all of a table together, or ten checks of ten rows each would empty a day. A
+# twentieth is what a release can lose without being another one. Of few rows a twentieth is nobody, and some bad ones
+# are no reason to keep the others: there it is one in five, which poison.py calls an explosion too, and ten at most.
 STOP_ABOVE = 0.05
 STOP_ABOVE_ROWS = 10
+STOP_ABOVE_ONE_IN = 5
 
 
 @dataclass(frozen=True)
@@ -26,32 +30,40 @@ class Verdict:
     failing: pa.Table
 
 
-def rows_to_set_aside(suites: Sequence[Suite], verdict: Verdict) -> dict[str, dict[str, str]]:
+def rows_to_set_aside(
+    suites: Sequence[Suite], verdict: Verdict, row_counts: Mapping[str, int]
+) -> dict[str, dict[str, str]]:
     """table → row id → what it breaks, for the rows that a failed expectation with `meta.rows: "reject"` sends back.
 
-    An expectation that more rows break than its `meta.stop_above` (a share; STOP_ABOVE without one) sends none back.
+    An expectation that more rows break than it may set aside (its `meta.stop_above` is its own STOP_ABOVE) sends none
+    back; nor does any where all of a table together send back more than the most lenient of them may. `row_counts`
+    says how many rows each table has.
     """
-    found: dict[str, dict[str, str]] = defaultdict(dict)
     failed = {(row["suite"], row["check_index"]): row for row in verdict.checks.to_pylist() if not row["is_success"]}
-    sending = {}
+    sending: dict[tuple[str, int], str] = {}
+    at_most: dict[str, float] = defaultdict(float)
     for suite, index, meta in _rejecting(suites):
         row = failed.get((suite, index))
         if row is None or not row["unexpected_count"]:
             continue
-        allowed = max(STOP_ABOVE_ROWS, meta.get("stop_above", STOP_ABOVE) * row["row_count"])
+        table = judged_table(suite)
+        allowed = _allowed(row_counts[table], meta.get("stop_above", STOP_ABOVE))
         if row["unexpected_count"] <= allowed:
             sending[suite, index] = f"{suite}: {row['expectation']}({row['column_name']}): {row['meaning']}"
+            at_most[table] = max(at_most[table], allowed)
+    found: dict[str, dict[str, str]] = defaultdict(dict)
     if sending:
         for row in verdict.failing.to_pylist():
             if (detail := sending.get((row["suite"], row["check_index"]))) is not None:
-                found[row["suite"].partition(".")[0]].setdefault(row["row_id"], detail)
-    return dict(found)
+                found[judged_table(row["suite"])].setdefault(row["row_id"], detail)
+    return {table: rows for table, rows in found.items() if len(rows) <= at_most[table]}
 
 
 def settled(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:
     """The checks of a day judged for the last time, after what failed the first time was set aside.
 
-    What still fails an expectation that sends rows back stops the release. One that sent rows back says how many.
+    `last` is `first` itself where nothing was. What still fails an expectation that sends rows back stops the release.
+    One that sent rows back says how many.
     """
     rejecting = {(suite, index) for suite, index, _ in _rejecting(suites)}
     before = {(row["suite"], row["check_index"]): row for row in first.checks.to_pylist()}
@@ -73,6 +85,17 @@ def critical_failures(checks: pa.Table) -> list[str]:
         f"{row['error'] or row['unexpected_count'] or row['observed']}"
         for row in failed.to_pylist()
     ]
+
+
+def judged_table(suite: str) -> str:
+    """The table that a suite judges: its name begins with it, before the first dot."""
+    return suite.partition(".")[0]
+
+
+def _allowed(row_count: int, share: float) -> float:
+    """How many rows of so many may be set aside: never all, or the day would be empty."""
+    of_few = min(STOP_ABOVE_ROWS, math.ceil(row_count / STOP_ABOVE_ONE_IN))
+    return min(max(share * row_count, of_few), row_count - 1)
 
 
 def _rejecting(suites: Sequence[Suite]) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
