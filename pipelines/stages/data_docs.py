@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.stages.validate import gx_context, needed
+from pipelines.stages.validate import gx_context, needed, why_unfit
 from pipelines.stages.verdicts import Suite, judged_table
 
 # Of all that Data Docs load from elsewhere only the styles; their scripts only sort and fold.
@@ -21,7 +21,8 @@ def write_data_docs(suites: Sequence[Suite], tables: Mapping[str, pa.Table], fol
     """Great Expectations' own pages of what its suites say of these tables; `folder`/index.html leads to them.
 
     Its templates escape nothing: values of articles are left out (the report of a try has them), and a policy is put
-    into each page that lets no script run and asks no host but those of its styles.
+    into each page that lets no script run and asks no host but those of its styles. An expectation that cannot be
+    judged is not in them; the table `checks` says why.
     """
     import great_expectations as gx
 
@@ -37,11 +38,12 @@ def write_data_docs(suites: Sequence[Suite], tables: Mapping[str, pa.Table], fol
     datasource = context.data_sources.add_pandas("staged")
     for suite in suites:
         name, table = suite["name"], tables[judged_table(suite["name"])]
-        frame = table.select(needed(suite, table) or table.column_names[:1]).to_pandas()
+        fit = [expectation for expectation in suite["expectations"] if why_unfit(expectation) is None]
+        frame = table.select(needed(fit, table) or table.column_names[:1]).to_pandas()
         definition = gx.ValidationDefinition(
             name=name,
             data=datasource.add_dataframe_asset(name).add_batch_definition_whole_dataframe("day"),
-            suite=context.suites.add(gx.ExpectationSuite(name=name, expectations=list(suite["expectations"]))),
+            suite=context.suites.add(gx.ExpectationSuite(name=name, expectations=fit)),
         )
         context.validation_definitions.add(definition).run(
             batch_parameters={"dataframe": frame},

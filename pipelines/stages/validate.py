@@ -46,28 +46,35 @@ def row_rules(table: Table) -> Suite:
 
 
 def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> Verdict:
-    """What Great Expectations says.
+    """What Great Expectations says: a row for every expectation, whatever is wrong with it.
 
-    An expectation that cannot be judged (a column that is not there, a wrong argument) has failed, with the error said.
+    One that cannot be judged has failed, with the error said. Where a column is not there that is as severe as the
+    expectation; where the expectation itself is wrong (its type, severity or an argument), or no answer came, critical.
     """
     rows: list[dict[str, Any]] = []
     failing = [FAILING.empty_table()]
     validate = _great_expectations()
     for suite in suites:
         table = tables[judged_table(suite["name"])]
-        frame = table.select(needed(suite, table)).to_pandas()
-        if not frame.columns.size:  # a suite that only counts rows still needs the rows
-            frame = table.select(table.column_names[:1]).to_pandas()
         # GX gives its results in an order of its own; the index travels with each expectation.
         numbered = [
             {**expectation, "meta": {**expectation.get("meta", {}), "index": index}}
             for index, expectation in enumerate(suite["expectations"])
         ]
-        results = validate(suite["name"], frame, numbered, "BASIC")
-        checks = sorted((_check(suite["name"], result) for result in results), key=lambda row: row["check_index"])
+        unfit = {index: why for index, expectation in enumerate(numbered) if (why := why_unfit(expectation))}
+        fit = [expectation for index, expectation in enumerate(numbered) if index not in unfit]
+        frame = table.select(needed(fit, table)).to_pandas()
+        if not frame.columns.size:  # a suite that only counts rows still needs the rows
+            frame = table.select(table.column_names[:1]).to_pandas()
+        results = validate(suite["name"], frame, fit, "BASIC")
+        found = {row["check_index"]: row for row in (_check(suite["name"], result) for result in results)}
+        checks = [
+            found.get(index) or _unjudged(suite["name"], expectation, unfit.get(index, "no answer came"))
+            for index, expectation in enumerate(numbered)
+        ]
         asked = [numbered[row["check_index"]] for row in checks if not row["is_success"] and row["unexpected_count"]]
         # GX copies the frame where a column has nulls: what failed sees its own columns alone.
-        narrow = frame[needed({"expectations": asked}, table)]
+        narrow = frame[needed(asked, table)]
         for index, places in _failing_places(validate(suite["name"], narrow, asked, "COMPLETE") if asked else ()):
             ids = _row_ids(table, places)
             checks[index]["failing_ids"] = ids[:SHOWN_IDS].to_pylist()
@@ -117,6 +124,20 @@ def _great_expectations() -> Callable[..., Sequence[Any]]:
     return validate
 
 
+def why_unfit(expectation: Mapping[str, Any]) -> str | None:
+    """What Great Expectations has against an expectation itself, whatever the table; None where it can be judged.
+
+    A suite that is given one of an unknown type or severity only logs that and goes on without it.
+    """
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    try:
+        ExpectationConfiguration(**deepcopy(dict(expectation))).to_domain_obj()
+    except Exception as error:  # noqa: BLE001  of whatever kind it is, the check has failed and not the day
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
 def _failing_places(results: Iterable[Any]) -> Iterator[tuple[int, list[int]]]:
     """(index of the expectation, places of the rows that break it) of results in the format COMPLETE."""
     for result in results:
@@ -153,11 +174,11 @@ def _column_rules(column: Column) -> list[dict[str, Any]]:
     return rules
 
 
-def needed(suite: Suite, table: pa.Table) -> list[str]:
-    """The columns that a suite names; one that is not there is left for GX to report."""
+def needed(expectations: Sequence[Mapping[str, Any]], table: pa.Table) -> list[str]:
+    """The columns that expectations name; one that is not there is left for GX to report."""
     named = [
         column
-        for expectation in suite["expectations"]
+        for expectation in expectations
         for column in (
             *(expectation["kwargs"].get(key) for key in COLUMN_KWARGS),
             *expectation["kwargs"].get("column_list", ()),
@@ -186,6 +207,19 @@ def _check(suite: str, result: Any) -> dict[str, Any]:
         "failing_ids": None,
         "set_aside_count": None,
         "meaning": expectation.meta.get("meaning"),
+    }
+
+
+def _unjudged(suite: str, expectation: Mapping[str, Any], why: str) -> dict[str, Any]:
+    return {
+        "suite": suite,
+        "check_index": expectation["meta"]["index"],
+        "expectation": str(expectation.get("type")),
+        "severity": "critical",
+        "is_success": False,
+        "unexpected_count": None,
+        "error": why,
+        "meaning": expectation["meta"].get("meaning"),
     }
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.plans import suites
+from pipelines.stages import validate
 from pipelines.stages.judged import judged as judged_tables
 from pipelines.stages.validate import judge, row_rules
 from pipelines.stages.verdicts import Suite
@@ -33,6 +34,18 @@ KINDS: dict[str, tuple[Column, list[Any], list[Any]]] = {
 
 ABSENT = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "absent"}, "severity": "critical"}
 HAS_ROWS = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}, "severity": "warning"}
+# What may be wrong with an expectation itself: (how it is changed, what is said).
+KWARGS = HAS_ROWS["kwargs"]
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "type": ({"type": "expect_tabel_row_count_to_be_between"}, "not found"),
+    "no type": ({"type": None}, "must be a string"),
+    "severity": ({"severity": "criticl"}, "Invalid severity 'criticl'"),
+    "argument too many": ({"kwargs": {**KWARGS, "minimum": 1}}, "minimum"),
+    "argument of another kind": ({"kwargs": {"min_value": "one"}}, "min_value"),
+    "no arguments": ({"type": "expect_column_values_to_not_be_null", "kwargs": {}}, "field required"),
+    "list for a column": ({"type": "expect_column_values_to_not_be_null", "kwargs": {"column": ["a"]}}, "column"),
+    "another field": ({"severty": "critical"}, "severty"),
+}
 KEY = Table("t", "", ("a",), (Column("a", pa.string(), ""),))
 PAIR = Table("t", "", ("a", "b"), (Column("a", pa.string(), ""), Column("b", pa.string(), "")))
 
@@ -56,6 +69,8 @@ def checks() -> dict[str, list[dict[str, Any]]]:
     add("pair-kept", row_rules(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "2"]}))
     add("pair-broken", row_rules(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "1"]}))
     add("mixed", {"expectations": [HAS_ROWS, ABSENT, HAS_ROWS]}, pa.table({"a": ["x"]}))
+    typos = [{**HAS_ROWS, **change, "meta": {"meaning": name}} for name, (change, _) in WRONG.items()]
+    add("typos", {"expectations": [HAS_ROWS, *typos, HAS_ROWS, ABSENT]}, pa.table({"a": ["x"]}))
     for table in PUBLISHED:
         if table is not CHECKS:
             add(f"{table.name}-empty", row_rules(table), table.empty())
@@ -87,6 +102,25 @@ def test_what_cannot_be_judged_has_failed_with_the_error_said(checks: dict[str, 
     absent = checks["mixed"][1]
     assert (absent["is_success"], absent["column_name"]) == (False, "absent")
     assert "absent" in absent["error"]
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_an_expectation_that_is_wrong_itself_is_a_critical_failure_with_the_error_said(
+    checks: dict[str, list[dict[str, Any]]], name: str
+):
+    (row,) = (row for row in checks["typos"] if row["meaning"] == name)
+    assert (row["is_success"], row["severity"]) == (False, "critical")
+    assert WRONG[name][1] in row["error"]
+
+
+def test_the_others_of_its_suite_are_judged(checks: dict[str, list[dict[str, Any]]]):
+    assert successes(checks["typos"]) == [True, *(False for _ in WRONG), True, False]
+
+
+def test_an_expectation_of_which_no_answer_comes_has_failed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(validate, "_great_expectations", lambda: lambda *_: ())
+    (row,) = judge([{"name": "t", "expectations": [HAS_ROWS]}], {"t": pa.table({"a": ["x"]})}).checks.to_pylist()
+    assert (row["is_success"], row["severity"], row["error"]) == (False, "critical", "no answer came")
 
 
 def test_checks_come_in_the_order_of_their_suite(checks: dict[str, list[dict[str, Any]]]):
