@@ -153,8 +153,9 @@ def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa
 
 def assemble(store: Store, dt: date, release: str) -> None:
     """Assemble the tables of the day, to be judged. Raises Poisoned where one cause would reject far more of it than
-    usual."""
+    usual, and LostRace where the code is no longer the one that the plan names."""
     plan = read_plan(store, str(dt), release)
+    same_code(plan)
     day = assembled(store, plan)
     stop_poisoned(store, plan, day)
     for name, table in _tables(day).items():
@@ -180,8 +181,10 @@ def validate(store: Store, dt: date, release: str) -> None:
     again. Whoever does this, and however often, stages the same bytes: what is staged is what was judged last.
 
     Where another run of the day was faster nothing is to be judged any more: then `publish` finds out what that means.
+    Raises LostRace where the code is no longer the one that the plan names: it would judge and stage other bytes.
     """
     plan = read_plan(store, str(dt), release)
+    same_code(plan)
     rules = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
     names = [table.name for table in PUBLISHED if table not in (MEASURES, CHECKS)]
     history = _history(store, plan)
@@ -220,6 +223,7 @@ def publish(store: Store, dt: date, release: str) -> None:
     try:
         staged = {table.name: _staged(store, plan, table.name) for table in PUBLISHED}
         if failures := critical_failures(store.read_table(staged[CHECKS.name].key)):
+            same_code(plan)  # other code may find nothing wrong
             raise ReleaseStopped(f"{dt}: " + "; ".join(failures))
         head, etag = read_head(store, plan.dt)
         if etag != plan.head_etag:
@@ -229,6 +233,12 @@ def publish(store: Store, dt: date, release: str) -> None:
     except (LostRace, Missing):
         if not _is_contained(store, plan):
             raise LostRace(f"{dt} was published by another writer since it was planned") from None
+
+
+def same_code(plan: Plan) -> None:
+    """Raise LostRace where the code, or a suite, is no longer what the plan names: the day has to be planned again."""
+    if plan.versions != current_versions():
+        raise LostRace(f"{plan.dt} was planned by other code; plan it again")
 
 
 def day_bounds(dt: date) -> tuple[datetime, datetime]:
@@ -276,8 +286,7 @@ def _cached(
     """
     with suppress(Missing):
         return store.read_table(key)
-    if plan.versions != current_versions():
-        raise LostRace(f"{plan.dt} was planned by other code; plan it again")
+    same_code(plan)
     sink = io.BytesIO()
     with _COMPUTING, pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3) as writer:
         for table in compute():

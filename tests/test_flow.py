@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from demo.render import parcels
-from pipelines import audit, flow
+from pipelines import audit, flow, plans
 from pipelines.errors import LostRace, ReleaseStopped
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
@@ -120,14 +120,57 @@ def test_what_failed_its_checks_is_not_published_whoever_asks_for_it(store: Stor
     assert read_head(store, str(DAY)) == (None, None)
 
 
-def test_a_plan_is_carried_out_only_by_the_code_that_made_it(store: Store, queue: Queue):
+def deploy(monkeypatch: pytest.MonkeyPatch, part: str = "suites") -> None:
+    """Let a part of the code be another from now on."""
+    found = flow.current_versions()
+    for module in (plans, flow):
+        monkeypatch.setattr(module, "current_versions", lambda: found | {part: "of another day"})
+
+
+@pytest.mark.parametrize("step", range(3), ids=["enrich_chunk", "assemble", "validate"])
+def test_a_plan_is_carried_out_only_by_the_code_that_made_it(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch, step: int
+):
     send(store, queue, 1)
     release = flow.plan_day(store, DAY, now())
-    plan = flow.read_plan(store, str(DAY), release)
-    other = plan.model_copy(update={"versions": plan.versions | {"clean": "of another day"}})
-    store.put(plan.key, other.model_dump_json().encode())
+    steps = [
+        lambda: flow.enrich_chunk(store, DAY, release, 0),
+        lambda: flow.assemble(store, DAY, release),
+        lambda: flow.validate(store, DAY, release),
+    ]
+    for done in steps[:step]:
+        done()
+    before = list(store.entries(""))
+    deploy(monkeypatch)
     with pytest.raises(LostRace, match="planned by other code"):
-        flow.enrich_chunk(store, DAY, release, 0)
+        steps[step]()
+    assert list(store.entries("")) == before
+
+
+def test_what_is_staged_and_judged_is_published_although_other_code_came(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    send(store, queue, 1)
+    release = built(store)
+    deploy(monkeypatch)
+    flow.publish(store, DAY, release)
+    assert flow.is_live(store, DAY, release)
+
+
+def test_what_other_code_had_stopped_is_to_be_planned_again(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    send(store, queue, 1)
+    with monkeypatch.context() as patched:
+        tell_wrong(patched, 0)
+        with pytest.raises(ReleaseStopped):
+            built(store)
+    (release,) = {entry.key.split("/")[2] for entry in store.entries(f"attempts/dt={DAY}/")}
+    with pytest.raises(ReleaseStopped):
+        flow.publish(store, DAY, release)
+    deploy(monkeypatch)
+    with pytest.raises(LostRace):
+        flow.publish(store, DAY, release)
 
 
 def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue):
