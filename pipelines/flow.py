@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from pipelines.batches import payloads
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
-from pipelines.errors import BadInput, LostRace, Missing, NotReady, ReleaseStopped
+from pipelines.errors import BadInput, LostRace, Missing, NotReady, Poisoned, ReleaseStopped
 from pipelines.ingest import last_pass
 from pipelines.plans import Plan, current_versions, make_plan, read_plan, rejecting_versions, suites
 from pipelines.poison import stop_poisoned
@@ -34,7 +34,7 @@ from pipelines.stages.judged import judged, narrow
 from pipelines.stages.measure import measured
 from pipelines.stages.publish import Head, Object, assembled_key, next_head, staging_key
 from pipelines.stages.validate import judge, row_rules
-from pipelines.stages.verdicts import critical_failures, rows_to_set_aside, settled
+from pipelines.stages.verdicts import checks_of_causes, critical_failures, rows_to_set_aside, settled
 from pipelines.storage import ROW_GROUP, Store, read_parquet
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
@@ -152,12 +152,18 @@ def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa
 
 
 def assemble(store: Store, dt: date, release: str) -> None:
-    """Assemble the tables of the day, to be judged. Raises Poisoned where one cause would reject far more of it than
-    usual, and LostRace where the code is no longer the one that the plan names."""
+    """Assemble the tables of the day, to be judged. Raises LostRace where the code is no longer the one that the plan
+    names; and Poisoned where one cause would reject far more of it than usual: a try like one that fails its checks."""
     plan = read_plan(store, str(dt), release)
     same_code(plan)
     day = assembled(store, plan)
-    stop_poisoned(store, plan, day)
+    try:
+        stop_poisoned(store, plan, day)
+    except Poisoned as poisoned:
+        checks = checks_of_causes(poisoned.causes)
+        store.put_table(attempt_key(plan, CHECKS.name), checks)
+        report(store, plan, checks, day.tables)
+        raise
     for name, table in _tables(day).items():
         store.put_table(assembled_key(name, plan.release_id, plan.serial), table)
 
@@ -207,7 +213,7 @@ def validate(store: Store, dt: date, release: str) -> None:
     failing = [first.failing] if last is first else [first.failing, last.failing]
     kept = {name: tables[name] for name in KEPT} | {"failing": pa.concat_tables(failing), "checks": checks}
     for name, table in kept.items():
-        store.put_table(f"attempts/dt={dt}/{release}/{name}.parquet", table)
+        store.put_table(attempt_key(plan, name), table)
     report(store, plan, checks, tables)
     if failures := critical_failures(checks):
         raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {page_key(str(dt), release)}")
@@ -239,6 +245,11 @@ def same_code(plan: Plan) -> None:
     """Raise LostRace where the code, or a suite, is no longer what the plan names: the day has to be planned again."""
     if plan.versions != current_versions():
         raise LostRace(f"{plan.dt} was planned by other code; plan it again")
+
+
+def attempt_key(plan: Plan, table: str) -> str:
+    """What was seen on a try, whatever came of it."""
+    return f"attempts/dt={plan.dt}/{plan.release_id}/{table}.parquet"
 
 
 def day_bounds(dt: date) -> tuple[datetime, datetime]:

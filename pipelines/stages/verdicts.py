@@ -1,8 +1,9 @@
 """What follows from what the checks saw: rows that are set aside, and whether the release stops. Pure, without GX."""
 
+import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,29 @@ def critical_failures(checks: pa.Table) -> list[str]:
         f"{row['error'] or row['unexpected_count'] or row['observed']}"
         for row in failed.to_pylist()
     ]
+
+
+def checks_of_causes(causes: Iterable[tuple[str, int, int]]) -> pa.Table:
+    """The checks of a day that was stopped before it was judged: one that failed for each cause that explodes.
+
+    A cause is its words, how many items it would reject, and of how many.
+    """
+    rows = [
+        {
+            "suite": "poison",
+            "check_index": index,
+            "expectation": "expect_no_cause_to_explode",
+            "severity": "critical",
+            "is_success": False,
+            "row_count": item_count,
+            "unexpected_count": count,
+            "observed": json.dumps(said, ensure_ascii=False),
+            "meaning": "where one cause rejects far more of a day than usual it is rather the code that is wrong; a"
+            " person may accept its fingerprint",
+        }
+        for index, (said, count, item_count) in enumerate(causes)
+    ]
+    return pa.Table.from_pylist(rows, CHECKS.schema)
 
 
 def judged_table(suite: str) -> str:

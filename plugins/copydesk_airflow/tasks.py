@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SEEN = "What was seen: %s"  # the UI opens a failed task at its log, and makes a link of it: where people look first
+
 
 @task
 def ingest_pass(params: dict[str, Any] | None = None) -> dict[str, int]:
@@ -73,9 +75,14 @@ def enrich_batches(plan: str, chunk: int) -> int:
 def assemble(plan: str) -> None:
     """Stage the day's tables; one cause that would reject far more than usual ends the run here, the old day stays."""
     from pipelines import flow
+    from pipelines.errors import Poisoned
 
     with _store_before_publish() as store:
-        flow.assemble(store, *_named(plan))
+        try:
+            flow.assemble(store, *_named(plan))
+        except Poisoned:
+            log.info(SEEN, view_of(plan, origin=True))
+            raise
 
 
 def validate(plan: Any) -> Any:
@@ -95,8 +102,7 @@ def _judge(plan: str) -> None:
         with _store_before_publish() as store:
             flow.validate(store, *_named(plan))
     finally:
-        # The UI opens a failed task at its log, and makes a link of this: it is where people look first.
-        log.info("What was seen: %s", view_of(plan, origin=True))
+        log.info(SEEN, view_of(plan, origin=True))
 
 
 @task(outlets=[TABLES])

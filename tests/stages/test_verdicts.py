@@ -6,7 +6,15 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines.stages.verdicts import FAILING, Suite, Verdict, critical_failures, rows_to_set_aside, settled
+from pipelines.stages.verdicts import (
+    FAILING,
+    Suite,
+    Verdict,
+    checks_of_causes,
+    critical_failures,
+    rows_to_set_aside,
+    settled,
+)
 from pipelines.tables.checks import CHECKS
 
 Broken = Mapping[tuple[str, int], Iterable[int]]  # (suite, index) → the rows that break it
@@ -133,6 +141,13 @@ def test_what_fails_in_a_second_round_is_critical(again: tuple[str, int]):
     checks = settled([ARTICLES], first, last)
     assert critical_failures(checks) == ["articles: expect_x(a) 1"]
     assert [row["set_aside_count"] for row in checks.to_pylist()] == ([None, None] if again == ONE else [1, None])
+
+
+def test_a_cause_that_explodes_is_a_critical_failure_that_says_what_it_is():
+    checks = checks_of_causes([("clean failed: “no”", 40, 100), ("clean no_text", 30, 100)])
+    assert CHECKS.broken(checks) == [None, None]
+    assert critical_failures(checks) == [f"poison: expect_no_cause_to_explode() {count}" for count in (40, 30)]
+    assert [row["observed"] for row in checks.to_pylist()] == ['"clean failed: “no”"', '"clean no_text"']
 
 
 @pytest.mark.parametrize(
