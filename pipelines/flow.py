@@ -34,7 +34,7 @@ from pipelines.stages.judged import judged, narrow
 from pipelines.stages.measure import measured
 from pipelines.stages.publish import Head, Object, assembled_key, next_head, staging_key
 from pipelines.stages.validate import judge, row_rules
-from pipelines.stages.verdicts import checks_of_causes, critical_failures, rows_to_set_aside, settled
+from pipelines.stages.verdicts import checks_of_causes, critical_failures, rows_to_set_aside, sent_back, settled
 from pipelines.storage import ROW_GROUP, Store, read_parquet
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
@@ -214,6 +214,8 @@ def validate(store: Store, dt: date, release: str) -> None:
     kept = {name: tables[name] for name in KEPT} | {"failing": pa.concat_tables(failing), "checks": checks}
     for name, table in kept.items():
         store.put_table(attempt_key(plan, name), table)
+    for said in sent_back(checks):
+        log.warning("%s: %s", dt, said)
     report(store, plan, checks, tables)
     if failures := critical_failures(checks):
         raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {page_key(str(dt), release)}")

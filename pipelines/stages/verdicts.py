@@ -50,7 +50,7 @@ def rows_to_set_aside(
         table = judged_table(suite)
         allowed = _allowed(row_counts[table], meta.get("stop_above", STOP_ABOVE))
         if row["unexpected_count"] <= allowed:
-            sending[suite, index] = f"{suite}: {row['expectation']}({row['column_name']}): {row['meaning']}"
+            sending[suite, index] = f"{_told(row)}: {row['meaning']}"
             at_most[table] = max(at_most[table], allowed)
     found: dict[str, dict[str, str]] = defaultdict(dict)
     if sending:
@@ -81,11 +81,13 @@ def settled(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:
 def critical_failures(checks: pa.Table) -> list[str]:
     """What stops the release, in words; empty where it may go out."""
     failed = checks.filter(pc.and_(pc.invert(checks["is_success"]), pc.equal(checks["severity"], "critical")))
-    return [
-        f"{row['suite']}: {row['expectation']}({row['column_name'] or ''}) "
-        f"{row['error'] or row['unexpected_count'] or row['observed']}"
-        for row in failed.to_pylist()
-    ]
+    return [f"{_told(row)} {row['error'] or row['unexpected_count'] or row['observed']}" for row in failed.to_pylist()]
+
+
+def sent_back(checks: pa.Table) -> list[str]:
+    """What was set aside on a day, in words, check by check: nothing else says that it happened where that helped."""
+    sending = checks.filter(pc.greater(pc.fill_null(checks["set_aside_count"], 0), 0)).to_pylist()
+    return [f"{row['set_aside_count']} rows set aside by {_told(row)}: {row['meaning']}" for row in sending]
 
 
 def checks_of_causes(causes: Iterable[tuple[str, int, int]]) -> pa.Table:
@@ -114,6 +116,10 @@ def checks_of_causes(causes: Iterable[tuple[str, int, int]]) -> pa.Table:
 def judged_table(suite: str) -> str:
     """The table that a suite judges: its name begins with it, before the first dot."""
     return suite.partition(".")[0]
+
+
+def _told(check: Mapping[str, Any]) -> str:
+    return f"{check['suite']}: {check['expectation']}({check['column_name'] or ''})"
 
 
 def _allowed(row_count: int, share: float) -> float:

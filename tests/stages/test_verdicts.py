@@ -13,6 +13,7 @@ from pipelines.stages.verdicts import (
     checks_of_causes,
     critical_failures,
     rows_to_set_aside,
+    sent_back,
     settled,
 )
 from pipelines.tables.checks import CHECKS
@@ -133,6 +134,8 @@ def test_a_check_that_is_met_once_its_rows_are_gone_says_how_many_and_which():
     assert (sent["is_success"], sent["severity"]) == (True, "warning")
     assert (sent["set_aside_count"], sent["failing_ids"]) == (2, ["row4", "row7"])
     assert quiet["set_aside_count"] is None
+    assert sent_back(settled([ARTICLES], first, last)) == ["2 rows set aside by articles: expect_x(a): m"]
+    assert sent_back(last.checks) == []
 
 
 @pytest.mark.parametrize("again", [ONE, TWO], ids=["the same check", "another one"])
