@@ -34,7 +34,7 @@ from pipelines.stages.judged import judged, narrow
 from pipelines.stages.measure import measured
 from pipelines.stages.publish import Head, Object, assembled_key, next_head, staging_key
 from pipelines.stages.validate import judge, row_rules
-from pipelines.stages.verdicts import checks_of_causes, critical_failures, rows_to_set_aside, sent_back, settled
+from pipelines.stages.verdicts import Suite, checks_of_causes, critical_failures, rows_to_set_aside, sent_back, settled
 from pipelines.storage import ROW_GROUP, Store, read_parquet
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
@@ -191,7 +191,7 @@ def validate(store: Store, dt: date, release: str) -> None:
     """
     plan = read_plan(store, str(dt), release)
     same_code(plan)
-    rules = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
+    judged_by = rules()
     names = [table.name for table in PUBLISHED if table not in (MEASURES, CHECKS)]
     history = _history(store, plan)
     try:
@@ -202,11 +202,11 @@ def validate(store: Store, dt: date, release: str) -> None:
         log.warning("%s: nothing to judge, another run was faster: %s", dt, missing)
         return
     tables, seen = with_measures(assembled_tables, dt, history)
-    first = last = judge(rules, seen)
-    if aside := rows_to_set_aside(rules, first, {name: table.num_rows for name, table in seen.items()}):
+    first = last = judge(judged_by, seen)
+    if aside := rows_to_set_aside(judged_by, first, {name: table.num_rows for name, table in seen.items()}):
         tables, seen = with_measures(_tables(assembled(store, plan, aside)), dt, history)
-        last = judge(rules, seen)
-    checks = settled(rules, first, last)
+        last = judge(judged_by, seen)
+    checks = settled(judged_by, first, last)
     for name in (*names, MEASURES.name):
         store.put_table(staging_key(name, release, plan.serial), tables[name])
     store.put_table(staging_key(CHECKS.name, release, plan.serial), checks)
@@ -315,6 +315,11 @@ def _history(store: Store, plan: Plan) -> dict[date, pa.Table]:
         return {date.fromisoformat(day): store.read_table(its.key) for day, its in plan.history.items()}
     except Missing:
         raise LostRace(f"{plan.dt}: a day before it was published since it was planned; plan it again") from None
+
+
+def rules() -> list[Suite]:
+    """All that a day is judged by, as suites: the batch rules, and the row rules of what is published with them."""
+    return [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
 
 
 def with_measures(
