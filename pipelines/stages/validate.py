@@ -15,12 +15,11 @@ import pyarrow as pa
 
 from pipelines.stages.verdicts import FAILING, Suite, Verdict, judged_table
 from pipelines.tables.checks import CHECKS
-from pipelines.tables.contract import Column, Table
+from pipelines.tables.contract import ROW_ID, Column, Table
 
 Format = Literal["BASIC", "COMPLETE"]
 COLUMN_KWARGS = ("column", "column_A", "column_B")
 CONDITION_COLUMN = re.compile(r"[a-z_]\w*")  # of a row_condition: names of columns, and other words
-ROW_ID = "row_id"  # what failing rows are named by; without it by their place
 SHOWN_IDS = 20  # in `checks`; all of them are kept with the attempt
 BODY = pa.large_string()  # never handed to GX: ten times slower, and what matters of it is in count columns
 
@@ -147,6 +146,7 @@ def _failing_places(results: Iterable[Any]) -> Iterator[tuple[int, list[int]]]:
 
 
 def _row_ids(table: pa.Table, places: list[int]) -> pa.Array:
+    """What failing rows are named by; without names by their places."""
     if ROW_ID not in table.column_names:
         return pa.array(map(str, places), pa.string())
     return table[ROW_ID].take(pa.array(places, pa.int64())).combine_chunks()

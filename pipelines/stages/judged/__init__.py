@@ -22,9 +22,9 @@ from pipelines.stages.judged.references import (
     quote_signs,
 )
 from pipelines.stages.judged.texts import line_signs, text_signs
+from pipelines.tables.contract import ROW_ID
 from pipelines.tables.published import PUBLISHED
 
-ROW_ID = "row_id"
 CONTRACTS = {table.name: table for table in PUBLISHED}
 
 
