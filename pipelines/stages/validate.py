@@ -36,11 +36,11 @@ def row_rules(table: Table) -> Suite:
     if table.key:
         kind = "expect_compound_columns_to_be_unique" if len(table.key) > 1 else "expect_column_values_to_be_unique"
         kwargs = {"column_list": list(table.key)} if len(table.key) > 1 else {"column": table.key[0]}
-        expectations.append({"type": kind, "kwargs": kwargs})
-    meta = {"meaning": "a row rule of the table's contract"}
+        meaning = f"{table.grain} Its key tells it from all others."
+        expectations.append({"type": kind, "kwargs": kwargs, "meta": {"meaning": meaning}})
     return {
         "name": f"{table.name}.contract",
-        "expectations": [{**rule, "severity": "critical", "meta": meta} for rule in expectations],
+        "expectations": [{**rule, "severity": "critical"} for rule in expectations],
     }
 
 
@@ -171,7 +171,8 @@ def _column_rules(column: Column) -> list[dict[str, Any]]:
         # In Python `$` would also match before a newline at the end.
         kwargs = on | {"regex": rf"^(?:{column.pattern})\Z"}
         rules.append({"type": "expect_column_values_to_match_regex", "kwargs": kwargs})
-    return rules
+    meta = {"meaning": f"{column.doc} By contract: {column.rules()}."}
+    return [{**rule, "meta": meta} for rule in rules]
 
 
 def needed(expectations: Sequence[Mapping[str, Any]], table: pa.Table) -> list[str]:

@@ -23,7 +23,7 @@ SHA = "0123456789abcdef" * 4
 
 # For each kind of row rule: the column, values that keep it, values that break it, and how often.
 KINDS: dict[str, tuple[Column, list[Any], list[Any]]] = {
-    "required": (Column("a", pa.string(), "", required=True), ["x", ""], ["x", None]),
+    "required": (Column("a", pa.string(), "What it is.", required=True), ["x", ""], ["x", None]),
     "values": (Column("a", pa.string(), "", values=("x", "y")), ["x", None], ["x", "z"]),
     "below": (Column("a", pa.int32(), "", between=(1, 3)), [1, None, 3], [1, 0]),
     "above": (Column("a", pa.float64(), "", between=(0, 1)), [0.0, None, 1.0], [0.5, 1.5]),
@@ -137,7 +137,7 @@ def test_an_empty_table_breaks_nothing_critical(checks: dict[str, list[dict[str,
 
 def test_a_check_says_what_it_is_for_what_it_saw_and_in_which_rows(checks: dict[str, list[dict[str, Any]]]):
     broken = checks["required-broken"][0]
-    assert "row rule" in broken["meaning"]
+    assert broken["meaning"] == "What it is. By contract: required."
     assert (broken["row_count"], broken["unexpected_count"], broken["failing_ids"]) == (2, 1, ["1"])
 
 
@@ -157,6 +157,9 @@ def test_row_rules_follow_from_the_contract(table: Table):
             assert ((f"expect_column_values_{kind}", column.name) in rules) is wanted, (column.name, kind)
     assert suite["name"] == f"{table.name}.contract"
     assert {rule["severity"] for rule in suite["expectations"]} == {"critical"}
+    for rule in suite["expectations"]:
+        said = [c.doc for c in table.columns if c.name == rule["kwargs"].get("column")] or [table.grain]
+        assert rule["meta"]["meaning"].startswith((*said, table.grain))
 
 
 def test_the_flow_is_imported_without_great_expectations_and_pandas():
