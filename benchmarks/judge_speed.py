@@ -18,11 +18,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from pipelines.plans import suites
+from pipelines.flow import rules
 from pipelines.stages import validate
 from pipelines.stages.judged import judged
-from pipelines.stages.validate import Suite, judge, row_rules
-from pipelines.tables.published import PUBLISHED
+from pipelines.stages.validate import judge
+from pipelines.stages.verdicts import Suite
 from tests.stages.judged_day import DT, clean_day
 
 UNIQUE = (
@@ -91,10 +91,10 @@ def _decides(rule: dict[str, Any], table: str) -> str:
     return f"(count(*) FILTER (({where}) AND ({wrong})))::DOUBLE"
 
 
-def _query(rules: Sequence[Suite]) -> str:
+def _query(suites: Sequence[Suite]) -> str:
     """One query: for each suite a list of what decides its expectations."""
     sql = []
-    for suite in rules:
+    for suite in suites:
         table = suite["name"].partition(".")[0]
         decided = ", ".join(_decides(rule, table) for rule in suite["expectations"])
         sql.append(f"(SELECT [{decided}] FROM {table})")
@@ -102,14 +102,14 @@ def _query(rules: Sequence[Suite]) -> str:
 
 
 def main(rows: int) -> dict[str, float]:
-    rules = [*suites(), *(row_rules(table) for table in PUBLISHED if table.name != "checks")]
-    found: dict[str, float] = {"expectations": sum(len(suite["expectations"]) for suite in rules)}
+    suites = rules()
+    found: dict[str, float] = {"expectations": sum(len(suite["expectations"]) for suite in suites)}
     begun = time.process_time()
     validate._great_expectations()
     found["import_s"] = time.process_time() - begun
     tables = made_up(rows)
     # The first run of anything in GX compiles and caches; a small day takes that out of the figures.
-    judge(rules, made_up(20))
+    judge(suites, made_up(20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     formats: list[tuple[str, float]] = []
@@ -128,7 +128,7 @@ def main(rows: int) -> dict[str, float]:
 
     validate._great_expectations = timed
     begun = time.process_time()
-    verdict = judge(rules, tables)
+    verdict = judge(suites, tables)
     found["whole_s"] = time.process_time() - begun
     validate._great_expectations = real
     found["first_pass_s"] = found["whole_s"] - sum(
@@ -140,7 +140,7 @@ def main(rows: int) -> dict[str, float]:
     connection = duckdb.connect(config={"threads": 1})
     for name, table in tables.items():
         connection.register(name, table)
-    query = _query(rules)
+    query = _query(suites)
     begun = time.process_time()
     connection.execute(query).fetchall()
     found["duckdb_s"] = time.process_time() - begun

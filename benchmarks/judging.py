@@ -5,12 +5,9 @@ from datetime import date
 
 import pyarrow as pa
 
-from pipelines.flow import with_measures
-from pipelines.plans import suites
-from pipelines.stages.validate import judge, row_rules
-from pipelines.tables.checks import CHECKS
+from pipelines.flow import rules, with_measures
+from pipelines.stages.validate import judge
 from pipelines.tables.measures import MEASURES
-from pipelines.tables.published import PUBLISHED
 
 Tables = dict[str, pa.Table]
 
@@ -23,8 +20,7 @@ def measures(tables: Tables, dt: date) -> pa.Table:
 def verdicts(tables: Tables, history: Mapping[date, pa.Table], dt: date) -> list[tuple[str, str]]:
     """(severity, what) of each check that the day `dt` fails before any row is set aside; `history` are the measures of
     the days before it."""
-    rules = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
-    checks = judge(rules, with_measures(tables, dt, dict(history))[1]).checks
+    checks = judge(rules(), with_measures(tables, dt, dict(history))[1]).checks
     return [
         (row["severity"], f"{row['suite']}: {row['expectation']} {row['column_name'] or ''}: {row['meaning']}")
         for row in checks.to_pylist()

@@ -6,15 +6,16 @@ Builds and publishes one day of the tables: plan → clean and enrich → assemb
 the day as partition key. A run for today publishes what is there so far.
 
 **A re-run is safe.** The same input and code give the same release; if that is live already, the run stops after
-`plan_day`, the rest skipped. Days of a backfill run side by side, each replaces only itself.
+`plan_day`, the rest skipped. Where other code was deployed on the way, `publish` plans the day anew. Days of a backfill
+run side by side, each replaces only itself.
 
 **If it fails.** `plan_day` waits, by retries, for a pass of copydesk_ingest after the day's end: see there.
 `assemble` names a cause by which far more of the day would be rejected than usual: mend the code and run the day again,
 or, where it is right, run it with that fingerprint in the parameter `accept`, which is recorded.
-`validate` names the critical checks that failed. Its button **Report** opens the page of the try: checks that failed,
-with rows that broke them; what was rejected; the plan. **Copydesk** in the menu lists the days that are stopped.
-Either way the old day stays live, and what was seen lies in the bucket under `attempts/dt=…/` and `reports/`. Any other
-task may be cleared and run again.
+`validate` names the critical checks that failed. Its button **Report** opens the page of the try, which the log
+of an `assemble` that stopped links too: checks that failed, with rows that broke them; what was rejected; the plan.
+**Copydesk** in the menu lists the days that are stopped. Either way the old day stays live, and what was seen lies in
+the bucket under `attempts/dt=…/` and `reports/`. Any other task may be cleared and run again.
 """
 
 from datetime import timedelta

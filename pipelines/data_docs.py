@@ -7,10 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipelines.errors import BadInput, Missing
-from pipelines.flow import with_measures
-from pipelines.plans import Plan, read_plan, suites
+from pipelines.flow import rules, with_measures
+from pipelines.plans import Plan, read_plan
+from pipelines.stages.data_docs import write_data_docs
 from pipelines.stages.publish import assembled_key, staging_key
-from pipelines.stages.validate import row_rules, write_data_docs
+from pipelines.stages.verdicts import judged_table
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.checks import CHECKS
@@ -44,9 +45,8 @@ def write(store: Store, dt: date, release: str | None, folder: Path) -> Path:
     with suppress(Missing):  # only of a release that waits it is still known
         kept["ledger"] = store.read_table(assembled_key("ledger", release, plan.serial))
     tables = with_measures(kept, dt, _history(store, plan))[1]
-    wanted = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
     folder.mkdir(parents=True, exist_ok=True)
-    write_data_docs([suite for suite in wanted if suite["name"].partition(".")[0] in tables], tables, folder)
+    write_data_docs([suite for suite in rules() if judged_table(suite["name"]) in tables], tables, folder)
     return folder / "index.html"
 
 

@@ -15,6 +15,8 @@ CopydeskError
         └── Poisoned     one cause would reject far more of the day than usual
 """
 
+from collections.abc import Sequence
+
 
 class CopydeskError(Exception):
     """Base of all errors that Copydesk raises itself."""
@@ -65,4 +67,11 @@ class ReleaseStopped(Permanent):
 
 
 class Poisoned(ReleaseStopped):
-    """One cause would reject far more of the day than usual: nothing was staged, the old day stays live."""
+    """One cause would reject far more of the day than usual: nothing was staged, the old day stays live.
+
+    `causes` are these in words, each with how many items it would reject, and of how many.
+    """
+
+    def __init__(self, said: str, *, causes: Sequence[tuple[str, int, int]] = ()) -> None:
+        super().__init__(said)
+        self.causes = tuple(causes) or ((said, 0, 0),)

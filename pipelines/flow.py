@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from pipelines.batches import payloads
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
-from pipelines.errors import BadInput, LostRace, Missing, NotReady, ReleaseStopped
+from pipelines.errors import BadInput, LostRace, Missing, NotReady, Poisoned, ReleaseStopped
 from pipelines.ingest import last_pass
 from pipelines.plans import Plan, current_versions, make_plan, read_plan, rejecting_versions, suites
 from pipelines.poison import stop_poisoned
@@ -33,7 +33,8 @@ from pipelines.stages.enrich import enrich_items
 from pipelines.stages.judged import judged, narrow
 from pipelines.stages.measure import measured
 from pipelines.stages.publish import Head, Object, assembled_key, next_head, staging_key
-from pipelines.stages.validate import critical_failures, judge, row_rules, rows_to_set_aside, settled
+from pipelines.stages.validate import judge, row_rules
+from pipelines.stages.verdicts import Suite, checks_of_causes, critical_failures, rows_to_set_aside, sent_back, settled
 from pipelines.storage import ROW_GROUP, Store, read_parquet
 from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
@@ -151,11 +152,18 @@ def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa
 
 
 def assemble(store: Store, dt: date, release: str) -> None:
-    """Assemble the tables of the day, to be judged. Raises Poisoned where one cause would reject far more of it than
-    usual."""
+    """Assemble the tables of the day, to be judged. Raises LostRace where the code is no longer the one that the plan
+    names; and Poisoned where one cause would reject far more of it than usual: a try like one that fails its checks."""
     plan = read_plan(store, str(dt), release)
+    same_code(plan)
     day = assembled(store, plan)
-    stop_poisoned(store, plan, day)
+    try:
+        stop_poisoned(store, plan, day)
+    except Poisoned as poisoned:
+        checks = checks_of_causes(poisoned.causes)
+        store.put_table(attempt_key(plan, CHECKS.name), checks)
+        report(store, plan, checks, day.tables)
+        raise
     for name, table in _tables(day).items():
         store.put_table(assembled_key(name, plan.release_id, plan.serial), table)
 
@@ -179,9 +187,11 @@ def validate(store: Store, dt: date, release: str) -> None:
     again. Whoever does this, and however often, stages the same bytes: what is staged is what was judged last.
 
     Where another run of the day was faster nothing is to be judged any more: then `publish` finds out what that means.
+    Raises LostRace where the code is no longer the one that the plan names: it would judge and stage other bytes.
     """
     plan = read_plan(store, str(dt), release)
-    rules = [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
+    same_code(plan)
+    judged_by = rules()
     names = [table.name for table in PUBLISHED if table not in (MEASURES, CHECKS)]
     history = _history(store, plan)
     try:
@@ -192,18 +202,20 @@ def validate(store: Store, dt: date, release: str) -> None:
         log.warning("%s: nothing to judge, another run was faster: %s", dt, missing)
         return
     tables, seen = with_measures(assembled_tables, dt, history)
-    first = last = judge(rules, seen)
-    if aside := rows_to_set_aside(rules, first):
+    first = last = judge(judged_by, seen)
+    if aside := rows_to_set_aside(judged_by, first, {name: table.num_rows for name, table in seen.items()}):
         tables, seen = with_measures(_tables(assembled(store, plan, aside)), dt, history)
-        last = judge(rules, seen)
-    checks = settled(rules, first, last)
+        last = judge(judged_by, seen)
+    checks = settled(judged_by, first, last)
     for name in (*names, MEASURES.name):
         store.put_table(staging_key(name, release, plan.serial), tables[name])
     store.put_table(staging_key(CHECKS.name, release, plan.serial), checks)
     failing = [first.failing] if last is first else [first.failing, last.failing]
     kept = {name: tables[name] for name in KEPT} | {"failing": pa.concat_tables(failing), "checks": checks}
     for name, table in kept.items():
-        store.put_table(f"attempts/dt={dt}/{release}/{name}.parquet", table)
+        store.put_table(attempt_key(plan, name), table)
+    for said in sent_back(checks):
+        log.warning("%s: %s", dt, said)
     report(store, plan, checks, tables)
     if failures := critical_failures(checks):
         raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {page_key(str(dt), release)}")
@@ -219,6 +231,7 @@ def publish(store: Store, dt: date, release: str) -> None:
     try:
         staged = {table.name: _staged(store, plan, table.name) for table in PUBLISHED}
         if failures := critical_failures(store.read_table(staged[CHECKS.name].key)):
+            same_code(plan)  # other code may find nothing wrong
             raise ReleaseStopped(f"{dt}: " + "; ".join(failures))
         head, etag = read_head(store, plan.dt)
         if etag != plan.head_etag:
@@ -228,6 +241,17 @@ def publish(store: Store, dt: date, release: str) -> None:
     except (LostRace, Missing):
         if not _is_contained(store, plan):
             raise LostRace(f"{dt} was published by another writer since it was planned") from None
+
+
+def same_code(plan: Plan) -> None:
+    """Raise LostRace where the code, or a suite, is no longer what the plan names: the day has to be planned again."""
+    if plan.versions != current_versions():
+        raise LostRace(f"{plan.dt} was planned by other code; plan it again")
+
+
+def attempt_key(plan: Plan, table: str) -> str:
+    """What was seen on a try, whatever came of it."""
+    return f"attempts/dt={plan.dt}/{plan.release_id}/{table}.parquet"
 
 
 def day_bounds(dt: date) -> tuple[datetime, datetime]:
@@ -275,8 +299,7 @@ def _cached(
     """
     with suppress(Missing):
         return store.read_table(key)
-    if plan.versions != current_versions():
-        raise LostRace(f"{plan.dt} was planned by other code; plan it again")
+    same_code(plan)
     sink = io.BytesIO()
     with _COMPUTING, pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3) as writer:
         for table in compute():
@@ -292,6 +315,11 @@ def _history(store: Store, plan: Plan) -> dict[date, pa.Table]:
         return {date.fromisoformat(day): store.read_table(its.key) for day, its in plan.history.items()}
     except Missing:
         raise LostRace(f"{plan.dt}: a day before it was published since it was planned; plan it again") from None
+
+
+def rules() -> list[Suite]:
+    """All that a day is judged by, as suites: the batch rules, and the row rules of what is published with them."""
+    return [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
 
 
 def with_measures(

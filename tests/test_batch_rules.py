@@ -21,6 +21,14 @@ def test_a_rule_has_a_severity_a_meaning_and_known_columns(table: str, rule: dic
     assert named | set(rule["kwargs"].get("column_list", ())) <= COLUMNS[table]
 
 
+@pytest.mark.parametrize(("table", "rule"), RULES, ids=[f"{table}-{rule['type']}" for table, rule in RULES])
+def test_a_rule_says_nothing_that_nobody_reads(table: str, rule: dict[str, Any]):
+    assert set(rule) == {"type", "kwargs", "severity", "meta"}
+    assert set(rule["meta"]) <= {"meaning", "rows", "stop_above"}, table
+    assert rule["meta"].get("rows", "reject") == "reject"
+    assert 0 < rule["meta"].get("stop_above", 0.05) < 1
+
+
 def test_a_file_is_named_after_the_table_it_judges():
     assert [path.stem for path in sorted(EXPECTATIONS.glob("*.json"))] == [suite["name"] for suite in suites()]
 

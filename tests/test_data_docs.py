@@ -9,7 +9,7 @@ import pytest
 from pipelines import data_docs, flow
 from pipelines.errors import BadInput
 from pipelines.queue import Queue
-from pipelines.stages.validate import DOCS_POLICY, write_data_docs
+from pipelines.stages.data_docs import DOCS_POLICY, write_data_docs
 from pipelines.storage import Store
 from tests.conftest import now
 from tests.test_flow import DAY, send
@@ -53,8 +53,9 @@ def test_what_cannot_be_shown_is_said(store: Store, queue: Queue, tmp_path: Path
 def test_no_value_of_an_article_is_in_them_and_nothing_may_run(tmp_path: Path):
     hostile = "<script>alert('from an article')</script>"
     rule = {"type": "expect_column_values_to_match_regex", "kwargs": {"column": "title", "regex": "^fine"}}
+    wrong = {**rule, "type": "expect_nothing_that_is_known"}
     write_data_docs(
-        [{"name": "articles", "expectations": [rule]}], {"articles": pa.table({"title": [hostile]})}, tmp_path
+        [{"name": "articles", "expectations": [wrong, rule]}], {"articles": pa.table({"title": [hostile]})}, tmp_path
     )
     pages = list(tmp_path.rglob("*.html"))
     assert len(pages) == 3

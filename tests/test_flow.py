@@ -10,10 +10,11 @@ import pyarrow as pa
 import pytest
 
 from demo.render import parcels
-from pipelines import audit, flow
+from pipelines import audit, flow, plans
 from pipelines.errors import LostRace, ReleaseStopped
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
+from pipelines.stages.judged import judged
 from pipelines.stages.publish import assembled_key, staging_key
 from pipelines.storage import Store
 from pipelines.swap import read_head
@@ -119,14 +120,57 @@ def test_what_failed_its_checks_is_not_published_whoever_asks_for_it(store: Stor
     assert read_head(store, str(DAY)) == (None, None)
 
 
-def test_a_plan_is_carried_out_only_by_the_code_that_made_it(store: Store, queue: Queue):
+def deploy(monkeypatch: pytest.MonkeyPatch, part: str = "suites") -> None:
+    """Let a part of the code be another from now on."""
+    found = flow.current_versions()
+    for module in (plans, flow):
+        monkeypatch.setattr(module, "current_versions", lambda: found | {part: "of another day"})
+
+
+@pytest.mark.parametrize("step", range(3), ids=["enrich_chunk", "assemble", "validate"])
+def test_a_plan_is_carried_out_only_by_the_code_that_made_it(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch, step: int
+):
     send(store, queue, 1)
     release = flow.plan_day(store, DAY, now())
-    plan = flow.read_plan(store, str(DAY), release)
-    other = plan.model_copy(update={"versions": plan.versions | {"clean": "of another day"}})
-    store.put(plan.key, other.model_dump_json().encode())
+    steps = [
+        lambda: flow.enrich_chunk(store, DAY, release, 0),
+        lambda: flow.assemble(store, DAY, release),
+        lambda: flow.validate(store, DAY, release),
+    ]
+    for done in steps[:step]:
+        done()
+    before = list(store.entries(""))
+    deploy(monkeypatch)
     with pytest.raises(LostRace, match="planned by other code"):
-        flow.enrich_chunk(store, DAY, release, 0)
+        steps[step]()
+    assert list(store.entries("")) == before
+
+
+def test_what_is_staged_and_judged_is_published_although_other_code_came(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    send(store, queue, 1)
+    release = built(store)
+    deploy(monkeypatch)
+    flow.publish(store, DAY, release)
+    assert flow.is_live(store, DAY, release)
+
+
+def test_what_other_code_had_stopped_is_to_be_planned_again(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    send(store, queue, 1)
+    with monkeypatch.context() as patched:
+        tell_wrong(patched, 0)
+        with pytest.raises(ReleaseStopped):
+            built(store)
+    (release,) = {entry.key.split("/")[2] for entry in store.entries(f"attempts/dt={DAY}/")}
+    with pytest.raises(ReleaseStopped):
+        flow.publish(store, DAY, release)
+    deploy(monkeypatch)
+    with pytest.raises(LostRace):
+        flow.publish(store, DAY, release)
 
 
 def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue):
@@ -197,7 +241,9 @@ def send_garbled(store: Store, queue: Queue) -> None:
     ingest(store, [queue], now)
 
 
-def test_a_row_that_fails_a_check_is_rejected_and_the_rest_is_published(store: Store, queue: Queue):
+def test_a_row_that_fails_a_check_is_rejected_and_the_rest_is_published(
+    store: Store, queue: Queue, caplog: pytest.LogCaptureFixture
+):
     send(store, queue, 1, 2)
     send_garbled(store, queue)
     release = flow.run_day(store, DAY, now())
@@ -207,6 +253,7 @@ def test_a_row_that_fails_a_check_is_rejected_and_the_rest_is_published(store: S
     assert len(live(store, DAY, "articles")) == 2
     (check,) = [row for row in live(store, DAY, "checks") if row["set_aside_count"]]
     assert (check["is_success"], check["set_aside_count"], check["failing_ids"]) == (True, 1, [rejected["item_id"]])
+    assert f"{DAY}: 1 rows set aside by articles: expect_column_values_to_be_between(garbled_count)" in caplog.text
     failing = store.read_table(f"attempts/dt={DAY}/{release}/failing.parquet").to_pylist()
     assert rejected["item_id"] in {row["row_id"] for row in failing}
     assert audit.broken_promises(store, DAY) == []
@@ -221,6 +268,46 @@ def test_judging_again_stages_the_same_bytes_also_where_rows_were_set_aside(stor
     flow.assemble(store, DAY, release)
     flow.validate(store, DAY, release)
     assert {name: store.get(staging_key(name, release, 1)) for name in tables} == before
+
+
+def tell_wrong(monkeypatch: pytest.MonkeyPatch, *rows: int) -> None:
+    """Let these articles of any day, by their place, have another text than they say."""
+
+    def wrong(tables: dict[str, pa.Table], dt: date) -> dict[str, pa.Table]:
+        seen = judged(tables, dt)
+        index = seen["articles"].column_names.index("is_text_hash")
+        told = pa.array([place not in rows for place in range(seen["articles"].num_rows)])
+        return {**seen, "articles": seen["articles"].set_column(index, "is_text_hash", told)}
+
+    monkeypatch.setattr(flow, "judged", wrong)
+
+
+def test_a_check_that_every_row_fails_replaces_no_good_day_by_an_empty_one(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    send(store, queue, 1, 2, 3, 4)
+    old = flow.run_day(store, DAY, now())
+    send(store, queue, 5)
+    tell_wrong(monkeypatch, *range(5))
+    with pytest.raises(ReleaseStopped, match="is_text_hash"):
+        flow.run_day(store, DAY, now())
+    assert flow.is_live(store, DAY, old)
+    assert len(live(store, DAY, "articles")) == 4
+
+
+def test_a_row_that_fails_when_others_are_set_aside_already_stops_the_day(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    send(store, queue, *range(5))
+    tell_wrong(monkeypatch, 0)  # of the five, and then of the four that are left
+    release = flow.plan_day(store, DAY, now())
+    flow.assemble(store, DAY, release)
+    with pytest.raises(ReleaseStopped, match="is_text_hash"):
+        flow.validate(store, DAY, release)
+    kept = {name: store.read_table(f"attempts/dt={DAY}/{release}/{name}.parquet") for name in ("checks", "rejected")}
+    assert kept["rejected"].num_rows == 1
+    (check,) = (row for row in kept["checks"].to_pylist() if row["column_name"] == "is_text_hash")
+    assert (check["severity"], check["is_success"], check["unexpected_count"]) == ("critical", False, 1)
 
 
 def test_measures_of_days_before_are_pinned_and_part_of_what_a_release_is(store: Store, queue: Queue):

@@ -8,10 +8,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines import flow, reporting
-from pipelines.errors import ReleaseStopped
+from pipelines import flow, poison, query, reporting
+from pipelines.errors import Poisoned, ReleaseStopped
+from pipelines.ingest import ingest
 from pipelines.queue import Queue
 from pipelines.reporting import page_key, trends_key
+from pipelines.settings import Settings
 from pipelines.stages.publish import assembled_key
 from pipelines.storage import Store
 from tests.conftest import now
@@ -53,6 +55,30 @@ def test_passed_and_stopped_tries_have_pages_that_lead_to_one_another_and_to_the
     assert trends.links[1] == f"../attempts/dt={DAY}/{second}/report.html"
     assert f"{DAY} ✗ stopped" in month.words
     assert f"{DAY} ✓ live" in month.words
+
+
+def test_a_day_that_one_cause_stops_is_a_try_like_any_other(
+    settings: Settings, store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    send(store, queue, 1)
+    flow.run_day(store, DAY, now())
+    monkeypatch.setattr(poison, "FLOOR", 2)
+    for number in range(2):
+        queue.send(f"no article {number}", str(DAY))
+    ingest(store, [queue], now)
+    release = flow.plan_day(store, DAY, now())
+    with pytest.raises(Poisoned):
+        flow.assemble(store, DAY, release)
+    page = html(store, page_key(str(DAY), release)).words
+    assert f"{DAY}: stopped" in page
+    assert "expect_no_cause_to_explode" in page
+    assert "2 of 3 rows break it. Seen: " in page
+    assert "(fingerprint " in page
+    assert "2 · " in page.partition("Rejected: 2")[2]
+    assert f"{DAY} ✗ stopped" in html(store, trends_key("2026-03")).words
+    assert html(store, trends_key()).links[1] == f"../attempts/dt={DAY}/{release}/report.html"
+    asked = "SELECT verdict, suite, unexpected_count FROM attempts WHERE NOT is_live"
+    assert query.connect(settings, store, with_attempts=True).sql(asked).fetchall() == [("stopped", "poison", 2)]
 
 
 def test_pages_are_html_to_whoever_fetches_them(store: Store, queue: Queue):

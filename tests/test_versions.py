@@ -67,6 +67,7 @@ def closures() -> dict[str, frozenset[Path]]:
         ("tables/coverage.py", {"assemble"}),
         ("tables/contract.py", set(MODULES)),
         ("stages/validate.py", {"validate"}),
+        ("stages/verdicts.py", {"validate"}),
         ("enrichments/keywords.py", {"keywords"}),
         ("enrichments/counts.py", {"counts", "readability"}),
         ("enrichments/sentences.py", {"counts", "readability", "summary"}),

@@ -48,6 +48,7 @@ def seen(
             _failed(row, FAILING if at < IN_FULL else SAMPLES, tables) for at, row in enumerate(failed[:FAILED])
         ],
         "set_aside": [_failed(row, SAMPLES, tables) for row in _setting_aside(checks)[:FAILED]],
+        "set_aside_count": _set_aside_count(tables["rejected"]),
         "failed_more": max(0, len(failed) - FAILED),
         "counts": [
             {"table": name, "rows": its.num_rows, "live_rows": objects.get(name, {}).get("row_count")}
@@ -88,6 +89,11 @@ def _failed(row: Mapping[str, Any], at_most: int, tables: Mapping[str, pa.Table]
 def _setting_aside(checks: pa.Table) -> list[dict[str, Any]]:
     """The checks that were met because the rows that broke them had been set aside."""
     return [row for row in checks.to_pylist() if row["is_success"] and row.get("set_aside_count")]
+
+
+def _set_aside_count(rejected: pa.Table) -> int:
+    """Rows that checks sent to `rejected`, each once, with the duplicates of articles among them."""
+    return pc.sum(pc.equal(rejected["stage"], "validate")).as_py() or 0
 
 
 def _found(name: str, ids: Sequence[str], tables: Mapping[str, pa.Table]) -> list[Seen]:

@@ -29,6 +29,7 @@ class Try(BaseModel):
     published: int
     duplicate: int
     rejected: int
+    set_aside: int = 0  # rows that checks sent to `rejected`, of all tables; older tries do not say
     critical: int  # failed checks, by severity
     warning: int
     failed: tuple[str, ...]  # the first of them, in words
@@ -113,6 +114,7 @@ def as_try(said: dict[str, Any]) -> Try:
         dt=said["dt"],
         release_id=said["release_id"],
         verdict=said["verdict"],
+        set_aside=said["set_aside_count"],
         critical=said["failed_counts"]["critical"],
         warning=said["failed_counts"]["warning"],
         failed=tuple(legible(name, 120) for name in named[:CHECKS_NAMED]),

@@ -1,4 +1,5 @@
-"""A judged day → checks: what Great Expectations says of it. Only this module and expectations.py know GX and pandas.
+"""A judged day → checks: what Great Expectations says of it. Only this module, expectations.py and data_docs.py know GX
+and pandas; what follows from a verdict is in verdicts.py.
 
 Importing GX costs three to six seconds of CPU, so it happens inside `judge`. Verdicts come first, of all expectations;
 which rows fail is asked of those that failed alone.
@@ -6,38 +7,21 @@ which rows fail is asked of those that failed alone.
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from pipelines.stages.verdicts import FAILING, Suite, Verdict, judged_table
 from pipelines.tables.checks import CHECKS
-from pipelines.tables.contract import Column, Table
+from pipelines.tables.contract import ROW_ID, Column, Table
 
 Format = Literal["BASIC", "COMPLETE"]
-Suite = Mapping[str, Any]  # native Great Expectations JSON: `name`, `expectations`
 COLUMN_KWARGS = ("column", "column_A", "column_B")
 CONDITION_COLUMN = re.compile(r"[a-z_]\w*")  # of a row_condition: names of columns, and other words
-ROW_ID = "row_id"  # what failing rows are named by; without it by their place
 SHOWN_IDS = 20  # in `checks`; all of them are kept with the attempt
-FAILING = pa.schema([("suite", pa.string()), ("check_index", pa.int32()), ("row_id", pa.string())])
-# More rows than both stop the release instead of being set aside: then it is not the rows that are broken. A twentieth
-# is what a release can lose without being another one; on a small day ten bad rows are no reason to keep the others.
-STOP_ABOVE = 0.05
-STOP_ABOVE_ROWS = 10
 BODY = pa.large_string()  # never handed to GX: ten times slower, and what matters of it is in count columns
-
-# Of all that Data Docs load from elsewhere only the styles; their scripts only sort and fold.
-DOCS_POLICY = (
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; form-action 'none';"
-    " img-src 'self' data:; font-src 'self' https://cdnjs.cloudflare.com; style-src 'self' 'unsafe-inline'"
-    ' https://maxcdn.bootstrapcdn.com https://cdnjs.cloudflare.com https://unpkg.com">'
-)
 
 
 def judged_columns(table: Table) -> list[str]:
@@ -52,45 +36,44 @@ def row_rules(table: Table) -> Suite:
     if table.key:
         kind = "expect_compound_columns_to_be_unique" if len(table.key) > 1 else "expect_column_values_to_be_unique"
         kwargs = {"column_list": list(table.key)} if len(table.key) > 1 else {"column": table.key[0]}
-        expectations.append({"type": kind, "kwargs": kwargs})
-    meta = {"meaning": "a row rule of the table's contract"}
+        meaning = f"{table.grain} Its key tells it from all others."
+        expectations.append({"type": kind, "kwargs": kwargs, "meta": {"meaning": meaning}})
     return {
         "name": f"{table.name}.contract",
-        "expectations": [{**rule, "severity": "critical", "meta": meta} for rule in expectations],
+        "expectations": [{**rule, "severity": "critical"} for rule in expectations],
     }
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """`checks` has one row per expectation, `failing` one per row that breaks one that failed."""
-
-    checks: pa.Table
-    failing: pa.Table
-
-
 def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> Verdict:
-    """What Great Expectations says. A suite judges the table that its name begins with, before the first dot.
+    """What Great Expectations says: a row for every expectation, whatever is wrong with it.
 
-    An expectation that cannot be judged (a column that is not there, a wrong argument) has failed, with the error said.
+    One that cannot be judged has failed, with the error said. Where a column is not there that is as severe as the
+    expectation; where the expectation itself is wrong (its type, severity or an argument), or no answer came, critical.
     """
     rows: list[dict[str, Any]] = []
     failing = [FAILING.empty_table()]
     validate = _great_expectations()
     for suite in suites:
-        table = tables[suite["name"].partition(".")[0]]
-        frame = table.select(_needed(suite, table)).to_pandas()
-        if not frame.columns.size:  # a suite that only counts rows still needs the rows
-            frame = table.select(table.column_names[:1]).to_pandas()
+        table = tables[judged_table(suite["name"])]
         # GX gives its results in an order of its own; the index travels with each expectation.
         numbered = [
             {**expectation, "meta": {**expectation.get("meta", {}), "index": index}}
             for index, expectation in enumerate(suite["expectations"])
         ]
-        results = validate(suite["name"], frame, numbered, "BASIC")
-        checks = sorted((_check(suite["name"], result) for result in results), key=lambda row: row["check_index"])
+        unfit = {index: why for index, expectation in enumerate(numbered) if (why := why_unfit(expectation))}
+        fit = [expectation for index, expectation in enumerate(numbered) if index not in unfit]
+        frame = table.select(needed(fit, table)).to_pandas()
+        if not frame.columns.size:  # a suite that only counts rows still needs the rows
+            frame = table.select(table.column_names[:1]).to_pandas()
+        results = validate(suite["name"], frame, fit, "BASIC")
+        found = {row["check_index"]: row for row in (_check(suite["name"], result) for result in results)}
+        checks = [
+            found.get(index) or _unjudged(suite["name"], expectation, unfit.get(index, "no answer came"))
+            for index, expectation in enumerate(numbered)
+        ]
         asked = [numbered[row["check_index"]] for row in checks if not row["is_success"] and row["unexpected_count"]]
         # GX copies the frame where a column has nulls: what failed sees its own columns alone.
-        narrow = frame[_needed({"expectations": asked}, table)]
+        narrow = frame[needed(asked, table)]
         for index, places in _failing_places(validate(suite["name"], narrow, asked, "COMPLETE") if asked else ()):
             ids = _row_ids(table, places)
             checks[index]["failing_ids"] = ids[:SHOWN_IDS].to_pylist()
@@ -100,92 +83,7 @@ def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> Verdict:
     return Verdict(pa.Table.from_pylist(rows, CHECKS.schema), pa.concat_tables(failing))
 
 
-def rows_to_set_aside(suites: Sequence[Suite], verdict: Verdict) -> dict[str, dict[str, str]]:
-    """table → row id → what it breaks, for the rows that a failed expectation with `meta.rows: "reject"` sends back.
-
-    An expectation that more rows break than its `meta.stop_above` (a share; STOP_ABOVE without one) sends none back.
-    """
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    failed = {(row["suite"], row["check_index"]): row for row in verdict.checks.to_pylist() if not row["is_success"]}
-    sending = {}
-    for suite, index, meta in _rejecting(suites):
-        row = failed.get((suite, index))
-        if row is None or not row["unexpected_count"]:
-            continue
-        allowed = max(STOP_ABOVE_ROWS, meta.get("stop_above", STOP_ABOVE) * row["row_count"])
-        if row["unexpected_count"] <= allowed:
-            sending[suite, index] = f"{suite}: {row['expectation']}({row['column_name']}): {row['meaning']}"
-    if sending:
-        for row in verdict.failing.to_pylist():
-            if (detail := sending.get((row["suite"], row["check_index"]))) is not None:
-                found[row["suite"].partition(".")[0]].setdefault(row["row_id"], detail)
-    return dict(found)
-
-
-def settled(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:
-    """The checks of a day judged for the last time, after what failed the first time was set aside.
-
-    What still fails an expectation that sends rows back stops the release. One that sent rows back says how many.
-    """
-    rejecting = {(suite, index) for suite, index, _ in _rejecting(suites)}
-    before = {(row["suite"], row["check_index"]): row for row in first.checks.to_pylist()}
-    rows = last.checks.to_pylist()
-    for row in rows:
-        name = row["suite"], row["check_index"]
-        if name in rejecting and not row["is_success"]:
-            row["severity"] = "critical"
-        elif name in rejecting and first is not last and not before[name]["is_success"]:
-            row |= {"set_aside_count": before[name]["unexpected_count"], "failing_ids": before[name]["failing_ids"]}
-    return pa.Table.from_pylist(rows, CHECKS.schema)
-
-
-def write_data_docs(suites: Sequence[Suite], tables: Mapping[str, pa.Table], folder: Path) -> None:
-    """Great Expectations' own pages of what its suites say of these tables; `folder`/index.html leads to them.
-
-    Its templates escape nothing: values of articles are left out (the report of a try has them), and a policy is put
-    into each page that lets no script run and asks no host but those of its styles.
-    """
-    import great_expectations as gx
-
-    context = _context()
-    backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.resolve())}
-    site: Any = {
-        "class_name": "SiteBuilder",
-        "show_how_to_buttons": False,
-        "store_backend": backend,
-        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-    }
-    context.add_data_docs_site(site_name="release", site_config=site)
-    datasource = context.data_sources.add_pandas("staged")
-    for suite in suites:
-        name, table = suite["name"], tables[suite["name"].partition(".")[0]]
-        frame = table.select(_needed(suite, table) or table.column_names[:1]).to_pandas()
-        definition = gx.ValidationDefinition(
-            name=name,
-            data=datasource.add_dataframe_asset(name).add_batch_definition_whole_dataframe("day"),
-            suite=context.suites.add(gx.ExpectationSuite(name=name, expectations=list(suite["expectations"]))),
-        )
-        context.validation_definitions.add(definition).run(
-            batch_parameters={"dataframe": frame},
-            result_format={"result_format": "BASIC", "partial_unexpected_count": 0},
-        )
-    context.build_data_docs()
-    for page in folder.rglob("*.html"):
-        html = page.read_text(encoding="utf-8")
-        page.write_text(html.replace("<head>", f"<head>{DOCS_POLICY}", 1), encoding="utf-8")
-
-
-def critical_failures(checks: pa.Table) -> list[str]:
-    """What stops the release, in words; empty where it may go out."""
-    failed = checks.filter(pc.and_(pc.invert(checks["is_success"]), pc.equal(checks["severity"], "critical")))
-    return [
-        f"{row['suite']}: {row['expectation']}({row['column_name'] or ''}) "
-        f"{row['error'] or row['unexpected_count'] or row['observed']}"
-        for row in failed.to_pylist()
-    ]
-
-
-def _context() -> Any:
+def gx_context() -> Any:
     """Great Expectations, without a project, telemetry or progress bars, that knows our own expectations too."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
@@ -210,7 +108,7 @@ def _great_expectations() -> Callable[..., Sequence[Any]]:
     """A function (name, frame, expectations, result format) → results, with Great Expectations behind it."""
     import great_expectations as gx
 
-    context = _context()
+    context = gx_context()
     datasource = context.data_sources.add_pandas("staged")
 
     def validate(name: str, frame: Any, expectations: Sequence[Any], result_format: Format) -> Sequence[Any]:
@@ -225,6 +123,20 @@ def _great_expectations() -> Callable[..., Sequence[Any]]:
     return validate
 
 
+def why_unfit(expectation: Mapping[str, Any]) -> str | None:
+    """What Great Expectations has against an expectation itself, whatever the table; None where it can be judged.
+
+    A suite that is given one of an unknown type or severity only logs that and goes on without it.
+    """
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    try:
+        ExpectationConfiguration(**deepcopy(dict(expectation))).to_domain_obj()
+    except Exception as error:  # noqa: BLE001  of whatever kind it is, the check has failed and not the day
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
 def _failing_places(results: Iterable[Any]) -> Iterator[tuple[int, list[int]]]:
     """(index of the expectation, places of the rows that break it) of results in the format COMPLETE."""
     for result in results:
@@ -234,16 +146,10 @@ def _failing_places(results: Iterable[Any]) -> Iterator[tuple[int, list[int]]]:
 
 
 def _row_ids(table: pa.Table, places: list[int]) -> pa.Array:
+    """What failing rows are named by; without names by their places."""
     if ROW_ID not in table.column_names:
         return pa.array(map(str, places), pa.string())
     return table[ROW_ID].take(pa.array(places, pa.int64())).combine_chunks()
-
-
-def _rejecting(suites: Sequence[Suite]) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
-    for suite in suites:
-        for index, expectation in enumerate(suite["expectations"]):
-            if expectation.get("meta", {}).get("rows") == "reject":
-                yield suite["name"], index, expectation["meta"]
 
 
 def _holds_structs(kind: pa.DataType) -> bool:
@@ -265,14 +171,15 @@ def _column_rules(column: Column) -> list[dict[str, Any]]:
         # In Python `$` would also match before a newline at the end.
         kwargs = on | {"regex": rf"^(?:{column.pattern})\Z"}
         rules.append({"type": "expect_column_values_to_match_regex", "kwargs": kwargs})
-    return rules
+    meta = {"meaning": f"{column.doc} By contract: {column.rules()}."}
+    return [{**rule, "meta": meta} for rule in rules]
 
 
-def _needed(suite: Suite, table: pa.Table) -> list[str]:
-    """The columns that a suite names; one that is not there is left for GX to report."""
+def needed(expectations: Sequence[Mapping[str, Any]], table: pa.Table) -> list[str]:
+    """The columns that expectations name; one that is not there is left for GX to report."""
     named = [
         column
-        for expectation in suite["expectations"]
+        for expectation in expectations
         for column in (
             *(expectation["kwargs"].get(key) for key in COLUMN_KWARGS),
             *expectation["kwargs"].get("column_list", ()),
@@ -301,6 +208,19 @@ def _check(suite: str, result: Any) -> dict[str, Any]:
         "failing_ids": None,
         "set_aside_count": None,
         "meaning": expectation.meta.get("meaning"),
+    }
+
+
+def _unjudged(suite: str, expectation: Mapping[str, Any], why: str) -> dict[str, Any]:
+    return {
+        "suite": suite,
+        "check_index": expectation["meta"]["index"],
+        "expectation": str(expectation.get("type")),
+        "severity": "critical",
+        "is_success": False,
+        "unexpected_count": None,
+        "error": why,
+        "meaning": expectation["meta"].get("meaning"),
     }
 
 

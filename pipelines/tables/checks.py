@@ -9,7 +9,12 @@ CHECKS = Table(
     grain="One row per expectation.",
     key=("suite", "check_index"),
     columns=(
-        Column("suite", pa.string(), "The suite in expectations/, or `<table>.contract` for row rules.", required=True),
+        Column(
+            "suite",
+            pa.string(),
+            "The suite in expectations/, `<table>.contract` for row rules, `poison` for what stopped the day before.",
+            required=True,
+        ),
         Column("check_index", pa.int32(), "Place in the suite, from 0.", required=True),
         Column("expectation", pa.string(), "The Great Expectations type.", required=True),
         Column("column_name", pa.string(), "The column it judges; null where it judges the table."),

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 UTC = pa.timestamp("us", tz="UTC")
+ROW_ID = "row_id"  # what a row is named by where it is judged: a column beside those of the contract
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SEEN = "What was seen: %s"  # the UI opens a failed task at its log, and makes a link of it: where people look first
+
 
 @task
 def ingest_pass(params: dict[str, Any] | None = None) -> dict[str, int]:
@@ -64,17 +66,23 @@ def enrich_batches(plan: str, chunk: int) -> int:
     """Clean and enrich one piece."""
     from pipelines import flow
 
-    with _store() as store:
+    with _store_before_publish() as store:
         return flow.enrich_chunk(store, *_named(plan), chunk)
+    return 0
 
 
 @task
 def assemble(plan: str) -> None:
     """Stage the day's tables; one cause that would reject far more than usual ends the run here, the old day stays."""
     from pipelines import flow
+    from pipelines.errors import Poisoned
 
-    with _store() as store:
-        flow.assemble(store, *_named(plan))
+    with _store_before_publish() as store:
+        try:
+            flow.assemble(store, *_named(plan))
+        except Poisoned:
+            log.info(SEEN, view_of(plan, origin=True))
+            raise
 
 
 def validate(plan: Any) -> Any:
@@ -91,16 +99,16 @@ def _judge(plan: str) -> None:
 
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # or 200 lines of its own stand before ours
     try:
-        with _store() as store:
+        with _store_before_publish() as store:
             flow.validate(store, *_named(plan))
     finally:
-        # The UI opens a failed task at its log, and makes a link of this: it is where people look first.
-        log.info("What was seen: %s", view_of(plan, origin=True))
+        log.info(SEEN, view_of(plan, origin=True))
 
 
 @task(outlets=[TABLES])
 def publish(plan: str, outlet_events: Any = None) -> str:
-    """Swap the day in. A day that another writer changed meanwhile is planned again, here, with all that is cached."""
+    """Swap the day in. A day that another writer changed meanwhile, or that other code had planned, is planned again,
+    here, with all that is cached."""
     from pipelines import flow
     from pipelines.errors import LostRace
 
@@ -239,6 +247,18 @@ def _store() -> Iterator["Store"]:
         raise AirflowFailException(str(error)) from error
     except Retryable as error:
         raise AirflowException(str(error)) from error
+
+
+@contextmanager
+def _store_before_publish() -> Iterator["Store"]:
+    """The store; where the day has to be planned again the task ends here, and `publish` begins anew."""
+    from pipelines.errors import LostRace
+
+    with _store() as store:
+        try:
+            yield store
+        except LostRace as lost:
+            log.warning("%s (`publish` does)", lost)
 
 
 def _now() -> datetime:

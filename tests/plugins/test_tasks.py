@@ -143,6 +143,22 @@ def test_a_day_that_somebody_else_published_with_more_is_left_as_it_is(store: St
     assert live_articles(store) == 2
 
 
+def test_a_day_whose_code_is_replaced_on_the_way_is_planned_again_and_published(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("ferry", "pier"):
+        land(store, queue, name, DAY)
+    with older_code(monkeypatch):
+        plan = tasks.plan_day.function(partition_key=str(DAY))
+        tasks.enrich_batches.function(plan, 0)
+        tasks.assemble.function(plan)
+    tasks.enrich_batches.function(plan, 0)
+    tasks.assemble.function(plan)
+    tasks._judge.function(plan)
+    assert published(plan) == [str(DAY)]
+    assert live_articles(store) == 2
+
+
 def test_a_scheduled_run_settles_the_days_of_the_last_week_for_which_more_arrived(store: Store, queue: Queue):
     today = now().date()
     ago = {days: today - timedelta(days=days) for days in (0, 1, 2, 3, 7, 8)}

@@ -149,6 +149,19 @@ def test_rows_that_a_check_set_aside_are_shown_although_it_was_met_then():
     assert "Rows set aside by checks 2 · articles 0: expect_x on title articles have headlines r1 source" in words
 
 
+def test_how_many_rows_checks_set_aside_is_said_before_all_else():
+    told = "3 rows were set aside by checks"
+    words = Tags(page([], (*(rejected(item_id=f"r{n}", stage="validate") for n in range(3)), rejected()))).words
+    assert words.index(told) < words.index("Checks that failed")
+    assert "set aside" not in Tags(page([], (rejected(),))).words.partition("Checks that failed")[0]
+
+
+def test_a_page_of_older_code_can_be_made_again():
+    said = seen(PLAN, LIVE, CHECKS.empty(), {"rejected": REJECTED.empty(), "coverage": COVERAGE.empty()})
+    del said["set_aside_count"]
+    assert "Passed." in Tags(release_page(said, None, "c" * 32)).words
+
+
 def test_an_item_that_the_ledger_names_is_looked_for_in_every_table():
     row = check(suite="ledger", failing_ids=["r1"])
     assert "r1 source paper.example language en reason no_text" in Tags(page([row], (rejected(),))).words

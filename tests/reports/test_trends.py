@@ -64,6 +64,16 @@ def test_a_month_counts_each_day_once():
     assert (found.days, found.live_days, found.tries, found.stopped, found.received) == (2, 1, 3, 1, 20)
 
 
+def test_rows_that_checks_set_aside_are_counted_although_the_try_passed():
+    assert "10 8 1 1 3 0 2" in Tags(month_page(month(one("a", set_aside=3)))).words
+
+
+def test_a_month_of_older_code_is_read():
+    (kept,) = month(one("a")).model_dump()["tries"]
+    del kept["set_aside"]
+    assert Try.model_validate(kept) == one("a")
+
+
 def test_a_stop_after_a_live_release_is_listed_first_until_a_try_passes():
     stopped = month(one("a"), one("b", verdict="stopped", critical=1)).live(DAY, "a")
     index = Index().with_month(stopped)

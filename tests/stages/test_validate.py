@@ -10,8 +10,10 @@ import pyarrow as pa
 import pytest
 
 from pipelines.plans import suites
+from pipelines.stages import validate
 from pipelines.stages.judged import judged as judged_tables
-from pipelines.stages.validate import Suite, critical_failures, judge, row_rules
+from pipelines.stages.validate import judge, row_rules
+from pipelines.stages.verdicts import Suite
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.contract import Column, Table
 from pipelines.tables.published import PUBLISHED
@@ -21,7 +23,7 @@ SHA = "0123456789abcdef" * 4
 
 # For each kind of row rule: the column, values that keep it, values that break it, and how often.
 KINDS: dict[str, tuple[Column, list[Any], list[Any]]] = {
-    "required": (Column("a", pa.string(), "", required=True), ["x", ""], ["x", None]),
+    "required": (Column("a", pa.string(), "What it is.", required=True), ["x", ""], ["x", None]),
     "values": (Column("a", pa.string(), "", values=("x", "y")), ["x", None], ["x", "z"]),
     "below": (Column("a", pa.int32(), "", between=(1, 3)), [1, None, 3], [1, 0]),
     "above": (Column("a", pa.float64(), "", between=(0, 1)), [0.0, None, 1.0], [0.5, 1.5]),
@@ -32,6 +34,18 @@ KINDS: dict[str, tuple[Column, list[Any], list[Any]]] = {
 
 ABSENT = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "absent"}, "severity": "critical"}
 HAS_ROWS = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}, "severity": "warning"}
+# What may be wrong with an expectation itself: (how it is changed, what is said).
+KWARGS = HAS_ROWS["kwargs"]
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "type": ({"type": "expect_tabel_row_count_to_be_between"}, "not found"),
+    "no type": ({"type": None}, "must be a string"),
+    "severity": ({"severity": "criticl"}, "Invalid severity 'criticl'"),
+    "argument too many": ({"kwargs": {**KWARGS, "minimum": 1}}, "minimum"),
+    "argument of another kind": ({"kwargs": {"min_value": "one"}}, "min_value"),
+    "no arguments": ({"type": "expect_column_values_to_not_be_null", "kwargs": {}}, "field required"),
+    "list for a column": ({"type": "expect_column_values_to_not_be_null", "kwargs": {"column": ["a"]}}, "column"),
+    "another field": ({"severty": "critical"}, "severty"),
+}
 KEY = Table("t", "", ("a",), (Column("a", pa.string(), ""),))
 PAIR = Table("t", "", ("a", "b"), (Column("a", pa.string(), ""), Column("b", pa.string(), "")))
 
@@ -55,6 +69,8 @@ def checks() -> dict[str, list[dict[str, Any]]]:
     add("pair-kept", row_rules(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "2"]}))
     add("pair-broken", row_rules(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "1"]}))
     add("mixed", {"expectations": [HAS_ROWS, ABSENT, HAS_ROWS]}, pa.table({"a": ["x"]}))
+    typos = [{**HAS_ROWS, **change, "meta": {"meaning": name}} for name, (change, _) in WRONG.items()]
+    add("typos", {"expectations": [HAS_ROWS, *typos, HAS_ROWS, ABSENT]}, pa.table({"a": ["x"]}))
     for table in PUBLISHED:
         if table is not CHECKS:
             add(f"{table.name}-empty", row_rules(table), table.empty())
@@ -88,6 +104,25 @@ def test_what_cannot_be_judged_has_failed_with_the_error_said(checks: dict[str, 
     assert "absent" in absent["error"]
 
 
+@pytest.mark.parametrize("name", WRONG)
+def test_an_expectation_that_is_wrong_itself_is_a_critical_failure_with_the_error_said(
+    checks: dict[str, list[dict[str, Any]]], name: str
+):
+    (row,) = (row for row in checks["typos"] if row["meaning"] == name)
+    assert (row["is_success"], row["severity"]) == (False, "critical")
+    assert WRONG[name][1] in row["error"]
+
+
+def test_the_others_of_its_suite_are_judged(checks: dict[str, list[dict[str, Any]]]):
+    assert successes(checks["typos"]) == [True, *(False for _ in WRONG), True, False]
+
+
+def test_an_expectation_of_which_no_answer_comes_has_failed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(validate, "_great_expectations", lambda: lambda *_: ())
+    (row,) = judge([{"name": "t", "expectations": [HAS_ROWS]}], {"t": pa.table({"a": ["x"]})}).checks.to_pylist()
+    assert (row["is_success"], row["severity"], row["error"]) == (False, "critical", "no answer came")
+
+
 def test_checks_come_in_the_order_of_their_suite(checks: dict[str, list[dict[str, Any]]]):
     for rows in checks.values():
         assert [row["check_index"] for row in rows] == list(range(len(rows)))
@@ -102,29 +137,8 @@ def test_an_empty_table_breaks_nothing_critical(checks: dict[str, list[dict[str,
 
 def test_a_check_says_what_it_is_for_what_it_saw_and_in_which_rows(checks: dict[str, list[dict[str, Any]]]):
     broken = checks["required-broken"][0]
-    assert "row rule" in broken["meaning"]
+    assert broken["meaning"] == "What it is. By contract: required."
     assert (broken["row_count"], broken["unexpected_count"], broken["failing_ids"]) == (2, 1, ["1"])
-
-
-def check(**changed: Any) -> dict[str, Any]:
-    return {
-        "suite": "s", "check_index": 0, "expectation": "expect_x", "severity": "critical", "is_success": False,
-        **changed,
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("changed", "stops"),
-    [({}, True), ({"is_success": True}, False), ({"severity": "warning"}, False), ({"severity": "info"}, False)],
-)
-def test_only_a_critical_failure_stops_the_release(changed: dict[str, Any], stops: bool):
-    assert bool(critical_failures(pa.Table.from_pylist([check(**changed)], CHECKS.schema))) is stops
-
-
-def test_a_failure_is_told_with_its_column_and_its_error_or_its_count():
-    rows = [check(column_name="a", unexpected_count=3), check(error="no such column", unexpected_count=None)]
-    told = critical_failures(pa.Table.from_pylist(rows, CHECKS.schema))
-    assert told == ["s: expect_x(a) 3", "s: expect_x() no such column"]
 
 
 @pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
@@ -143,6 +157,9 @@ def test_row_rules_follow_from_the_contract(table: Table):
             assert ((f"expect_column_values_{kind}", column.name) in rules) is wanted, (column.name, kind)
     assert suite["name"] == f"{table.name}.contract"
     assert {rule["severity"] for rule in suite["expectations"]} == {"critical"}
+    for rule in suite["expectations"]:
+        said = [c.doc for c in table.columns if c.name == rule["kwargs"].get("column")] or [table.grain]
+        assert rule["meta"]["meaning"].startswith((*said, table.grain))
 
 
 def test_the_flow_is_imported_without_great_expectations_and_pandas():

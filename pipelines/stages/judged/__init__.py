@@ -24,9 +24,9 @@ from pipelines.stages.judged.references import (
 )
 from pipelines.stages.judged.shape import shape_signs
 from pipelines.stages.judged.texts import line_signs, text_signs
+from pipelines.tables.contract import ROW_ID
 from pipelines.tables.published import PUBLISHED
 
-ROW_ID = "row_id"
 CONTRACTS = {table.name: table for table in PUBLISHED}
 
 
