@@ -61,7 +61,14 @@ class Missing(Permanent):
 
 
 class ReleaseStopped(Permanent):
-    """A critical check failed: nothing was swapped, the old day stays live."""
+    """A critical check failed: nothing was swapped, the old day stays live. `release` is the id of what was tried."""
+
+    def __init__(self, said: str, release: str) -> None:
+        super().__init__(said, release)
+        self.said, self.release = said, release
+
+    def __str__(self) -> str:
+        return self.said
 
 
 class Poisoned(ReleaseStopped):

@@ -82,7 +82,8 @@ def stop_poisoned(store: Store, plan: Plan, day: Day) -> None:
     accept = " ".join(f"--accept {explosion.fingerprint}" for explosion in left)
     raise Poisoned(
         f"{plan.dt}: {said}. The old day stays live; {kept}rejected.parquet has all of it. Mend the code and run the"
-        f" day again; or, if this is right: `copydesk run --dt {plan.dt} {accept}`, or a run with the parameter accept"
+        f" day again; or, if this is right: `copydesk run --dt {plan.dt} {accept}`, or a run with the parameter accept",
+        plan.release_id,
     )
 
 

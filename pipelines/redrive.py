@@ -174,7 +174,7 @@ def redrive_day(store: Store, identity: str, day: date, now: datetime) -> str | 
     try:
         release = flow.run_day_again(store, day, lambda: now, begun.is_forced)
     except ReleaseStopped as stopped:
-        store.put(_stopped_key(day, _release(store, day, now)), str(stopped).encode())
+        store.put(_stopped_key(day, stopped.release), str(stopped).encode())
         _note(store, identity, its.model_copy(update={"after": its.before, "stopped": str(stopped)}))
         return str(stopped)
     _note(store, identity, its.model_copy(update={"after": release}))

@@ -18,11 +18,13 @@ from pipelines.errors import Missing, NotReady, Poisoned
 from pipelines.fates import FATES
 from pipelines.formats import Document
 from pipelines.ingest import ingest
+from pipelines.plans import Plan
 from pipelines.queue import Queue
 from pipelines.redrive import Redrive
 from pipelines.rejects import Filter
 from pipelines.settings import Settings
 from pipelines.stages import assemble, clean
+from pipelines.stages.assemble import Day
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.articles import ARTICLES
@@ -241,12 +243,13 @@ def test_what_is_beyond_the_bounds_is_left_and_said(store: Store, one_day: date,
     assert everything(store) == before
 
 
+def stops(_: Store, plan: Plan, __: Day) -> None:
+    raise Poisoned("all of it would go", plan.release_id)
+
+
 def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
 ):
-    def stops(*_: Any) -> None:
-        raise Poisoned("all of it would go")
-
     with monkeypatch.context() as patched:
         patched.setattr(flow, "stop_poisoned", stops)
         (done,) = pass_of(store)
@@ -258,6 +261,24 @@ def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     (forced,) = pass_of(store, is_forced=True)
     assert forced.days[0].stopped is None
     assert places(store, one_day) == expected(1, share=0.02)
+
+
+def test_what_arrived_while_a_release_was_stopped_makes_one_that_was_not_tried(
+    store: Store, queue: Queue, one_day: date, monkeypatch: pytest.MonkeyPatch
+):
+    def stops_while_more_arrives(_: Store, plan: Plan, day: Day) -> None:
+        late = {"specversion": "1.0", "id": "late", "source": "https://other.example", "type": "t"}
+        queue.send(json.dumps(late | {"dt": str(one_day), "data": sent("fine", 2000, one_day)}))
+        ingest(store, [queue], now)
+        stops(store, plan, day)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(flow, "stop_poisoned", stops_while_more_arrives)
+        (done,) = pass_of(store)
+    assert done.days[0].stopped == "all of it would go"
+    (again,) = pass_of(store)
+    assert again.days[0].stopped is None
+    assert places(store, one_day) == expected(1, share=0.02) + Counter(published=1)
 
 
 def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
