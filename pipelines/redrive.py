@@ -7,7 +7,7 @@ all of it is judged anew: the record says what became of those that were asked f
 
     redrives/open/<id>.json                     what a pass has begun, until it is finished: a crash leaves it here
     redrives/<id>.json                          what a pass did, item by item
-    redrives/stopped/dt=…/<release id>          a release that its checks, or poison, stopped, and why
+    redrives/stopped/dt=…/<release id>          a release that its checks, poison or an error stopped, and why
 
 The code is deterministic, so the same code would give the same answer: only rejects that other code (or another profile
 of their source) had judged are taken up, and no release that was stopped is tried again. After a pass what is rejected
@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pipelines import flow
 from pipelines.audit import published_days
-from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped
+from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped, Retryable
 from pipelines.fates import FATES, GONE, fates, moved
 from pipelines.ingest import last_pass
 from pipelines.plans import current_versions, make_plan, read_plan
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 AT_MOST_DAYS = 7
 AT_MOST_ITEMS = 10_000
+TRIES = 3  # of a day in a pass, where it may go well the next time; one that ends with the process counts too
 
 
 class Item(BaseModel):
@@ -62,6 +63,7 @@ class RedrivenDay(BaseModel):
     items: tuple[Item, ...]
     after: str | None = None  # the release that is live now
     stopped: str | None = None  # why the day was not published
+    tries: int = 0  # how often it was begun, while it is not done
     others: dict[str, int] = {}  # "rejected → published" → how many items that were not asked for
 
 
@@ -102,11 +104,12 @@ def redrive(
     `is_forced` takes up items that *failed* under the current code too, and computes them anew: for an error that came
     from outside, as a machine without memory.
     """
-    done = [_carried_out(store, begun, now) for begun in unfinished(store)]
+    passes = [_carried_out(store, begun, now) for begun in unfinished(store)]
     chosen = choose(store, wanted, now, at_most_days, at_most_items, is_forced)
     if chosen.days:
-        done.append(_carried_out(store, begin(store, chosen, now, is_forced), now))
-    return done, chosen.left
+        passes.append(_carried_out(store, begin(store, chosen, now, is_forced), now))
+    open_still = [f"redrive {its.id} is not done yet; the next pass takes it up" for its in passes if not its.is_done]
+    return [its for its in passes if its.is_done], (*open_still, *chosen.left)
 
 
 def choose(
@@ -114,7 +117,7 @@ def choose(
 ) -> Chosen:
     """Which rejects a pass would take up, the earliest days first; a day is taken whole or not at all. Reads alone."""
     judge = Now(store)
-    at_it = {day.dt for begun in unfinished(store) for day in begun.days}
+    at_it = {day.dt: begun.id for begun in unfinished(store) for day in begun.days}
     days: list[RedrivenDay] = []
     left: list[str] = []
     item_count = 0
@@ -124,7 +127,8 @@ def choose(
         if not items:
             continue
         head, _ = read_head(store, str(day))
-        why = "another pass is at it" if str(day) in at_it else _why_not(store, day, now, is_forced)
+        other = at_it.get(str(day))
+        why = f"redrive {other} is at it" if other else _why_not(store, day, now, is_forced)
         if why is None and len(days) == at_most_days:
             why = f"more than {at_most_days} days"
         if why is None and item_count + len(items) > at_most_items:
@@ -160,25 +164,23 @@ def unfinished(store: Store) -> list[Redrive]:
 
 
 def redrive_day(store: Store, identity: str, day: date, now: datetime) -> str | None:
-    """Publish one day of an open pass by the current code; returns why it was stopped, if it was.
+    """Publish one day of an open pass by the current code; returns why it was stopped, or failed, if it did.
 
-    A day that is done already is left. Raises LostRace where other writers keep changing the day, and NotReady; and
-    Missing where the pass is finished.
+    A day that is done already is left. Raises Retryable for what may go well the next time, so often as TRIES allows;
+    and Missing where the pass is finished.
     """
-    begun = Redrive.model_validate_json(store.get(_open_key(identity)))
+    begun = _opened(store, identity)
     its = next(its for its in begun.days if its.dt == str(day))
     if its.after is not None:
         return its.stopped
-    if begun.is_forced:
-        _forget(store, day, its, now)
-    try:
-        release = flow.run_day_again(store, day, lambda: now, begun.is_forced)
-    except ReleaseStopped as stopped:
-        store.put(_stopped_key(day, stopped.release), str(stopped).encode())
-        _note(store, identity, its.model_copy(update={"after": its.before, "stopped": str(stopped)}))
-        return str(stopped)
-    _note(store, identity, its.model_copy(update={"after": release}))
-    return None
+    if its.tries < TRIES:
+        its = its.model_copy(update={"tries": its.tries + 1})
+        _note(store, identity, its)
+        its = _tried(store, its, now, begun.is_forced)
+    else:
+        its = _left(its, f"failed: it was begun {TRIES} times, and came to no end")
+    _note(store, identity, its)
+    return its.stopped
 
 
 def finish(store: Store, identity: str) -> Redrive:
@@ -186,13 +188,21 @@ def finish(store: Store, identity: str) -> Redrive:
 
     Raises NotReady where a day of it is not done yet, and Missing where it is finished.
     """
-    begun = Redrive.model_validate_json(store.get(_open_key(identity)))
+    begun = _opened(store, identity)
     if waiting := [day.dt for day in begun.days if day.after is None]:
         raise NotReady(f"redrive {identity}: not done yet: {', '.join(waiting)}; the next pass takes it up")
     done = begun.model_copy(update={"days": tuple(_with_fates(store, day) for day in begun.days)})
     store.put(f"redrives/{done.id}.json", done.model_dump_json(indent=1).encode())
     store.delete([_open_key(done.id)])
     return done
+
+
+def abandon(store: Store, identity: str) -> Redrive:
+    """End an open pass: its days that are not done stay as they are. Raises Missing where it is finished."""
+    for day in _opened(store, identity).days:
+        if day.after is None:
+            _note(store, identity, _left(day, "abandoned"))
+    return finish(store, identity)
 
 
 def described(done: Redrive) -> str:
@@ -209,18 +219,61 @@ def described(done: Redrive) -> str:
 
 
 def _carried_out(store: Store, begun: Redrive, now: datetime) -> Redrive:
+    """The pass after a try of each of its days that are not done; still open where one of them may go well later."""
     try:
         for day in begun.days:
-            redrive_day(store, begun.id, date.fromisoformat(day.dt), now)
-        return finish(store, begun.id)
+            try:
+                redrive_day(store, begun.id, date.fromisoformat(day.dt), now)
+            except Retryable as error:
+                log.warning("redrive %s: %s is left for the next pass: %s", begun.id, day.dt, error)
+        with suppress(NotReady):
+            return finish(store, begun.id)
+        return _opened(store, begun.id)
     except Missing:
         if store.exists(_open_key(begun.id)):
             raise
         return Redrive.model_validate_json(store.get(f"redrives/{begun.id}.json"))  # another process was faster
 
 
+def _tried(store: Store, its: RedrivenDay, now: datetime, is_forced: bool) -> RedrivenDay:
+    """The day after one try to publish it. Raises Retryable, but not on the last try.
+
+    What failed is remembered as what was stopped is: the code is deterministic, and other days go on without it.
+    """
+    day, tried = date.fromisoformat(its.dt), None
+    try:
+        # Should more arrive until it is planned in earnest, this one can never come up again.
+        tried = _release(store, day, now)
+        if is_forced:
+            _forget(store, day, its, now)
+        release = flow.run_day_again(store, day, lambda: now, is_forced)
+        return its.model_copy(update={"after": release, "tries": 0})
+    except ReleaseStopped as stopped:
+        tried, why = stopped.release, str(stopped)
+    except Retryable as error:
+        if its.tries < TRIES:
+            raise
+        tried, why = None, f"failed: {error}"
+    except Exception as error:
+        log.exception("%s cannot be published again", its.dt)
+        why = f"failed: {type(error).__name__}: {error}"
+    if tried is not None:
+        store.put(_stopped_key(day, tried), why.encode())
+    return _left(its, why)
+
+
+def _left(day: RedrivenDay, why: str) -> RedrivenDay:
+    """The day, done without being published."""
+    return day.model_copy(update={"after": day.before, "stopped": why, "tries": 0})
+
+
+def _opened(store: Store, identity: str) -> Redrive:
+    """A pass that is not finished. Raises Missing."""
+    return Redrive.model_validate_json(store.get(_open_key(identity)))
+
+
 def _note(store: Store, identity: str, day: RedrivenDay) -> None:
-    """Write down that a day of an open pass is done; days may be done side by side."""
+    """Write down how far a day of an open pass is; days may be done side by side."""
     while True:
         data, etag = store.get_with_etag(_open_key(identity))
         begun = Redrive.model_validate_json(data)

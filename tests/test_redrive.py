@@ -14,13 +14,13 @@ import pytest
 from pipelines import audit, flow, plans, redrive, rejects
 from pipelines.cleaning import Cleaned
 from pipelines.cleaning.profile import Profile
-from pipelines.errors import Missing, NotReady, Poisoned
+from pipelines.errors import Missing, NotReady, Poisoned, Unavailable
 from pipelines.fates import FATES
 from pipelines.formats import Document
 from pipelines.ingest import ingest
 from pipelines.plans import Plan
 from pipelines.queue import Queue
-from pipelines.redrive import Redrive
+from pipelines.redrive import TRIES, Redrive
 from pipelines.rejects import Filter
 from pipelines.settings import Settings
 from pipelines.stages import assemble, clean
@@ -312,6 +312,89 @@ def test_what_a_pass_left_unfinished_is_finished_by_the_next_whatever_that_asks_
         redrive.finish(store, begun.id)
     assert redrive.unfinished(store) == []
     assert places(store, one_day) == expected(1, share=0.02)
+
+
+def breaks_on(day: date, error: BaseException) -> Any:
+    def breaks(_: Store, plan: Plan, __: Day) -> None:
+        if plan.dt == str(day):
+            raise error
+
+    return breaks
+
+
+@pytest.fixture
+def two_days(store: Store, queue: Queue, before_the_fix: Any) -> list[date]:
+    """Two small days that the older code has published."""
+    days = hand_in(store, queue, 2, share=0.02)
+    with before_the_fix():
+        for day in days:
+            flow.run_day(store, day, now())
+    return days
+
+
+def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_again_but_for_force(
+    store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
+):
+    first, second = two_days
+    with monkeypatch.context() as patched:
+        patched.setattr(flow, "stop_poisoned", breaks_on(first, ValueError("no such thing")))
+        (done,) = pass_of(store)
+    assert [(day.dt, day.stopped) for day in done.days] == [
+        (str(first), "failed: ValueError: no such thing"), (str(second), None),
+    ]  # fmt: skip
+    assert redrive.unfinished(store) == []
+    assert places(store, first) == expected(0, share=0.02)
+    assert places(store, second) == expected(1, share=0.02)
+    again, (left,) = redrive.redrive(store, ALL, ASKED)
+    assert again == []
+    assert left.endswith("tried before with this code, and stopped: failed: ValueError: no such thing")
+    pass_of(store, is_forced=True)
+    assert places(store, first) == expected(1, share=0.02)
+
+
+def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_often_and_no_oftener(
+    store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
+):
+    first, second = two_days
+    monkeypatch.setattr(flow, "stop_poisoned", breaks_on(first, Unavailable("the store is away")))
+    for _ in range(TRIES - 1):
+        done, left = redrive.redrive(store, ALL, ASKED)
+        (begun,) = redrive.unfinished(store)
+        assert done == []
+        assert f"redrive {begun.id} is not done yet; the next pass takes it up" in left
+        assert places(store, second) == expected(1, share=0.02)
+    ended, *_ = pass_of(store, Filter(sources=("nobody.example",)))
+    assert (ended.id, ended.days[0].stopped) == (begun.id, "failed: the store is away")
+    assert redrive.unfinished(store) == []
+    monkeypatch.undo()
+    assert [day.stopped for done in pass_of(store) for day in done.days] == [None]
+
+
+def test_a_day_on_which_the_process_ends_each_time_is_given_up(
+    store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(flow, "stop_poisoned", breaks_on(one_day, KeyboardInterrupt()))
+        for _ in range(TRIES):
+            with pytest.raises(KeyboardInterrupt):
+                pass_of(store)
+    done, _ = pass_of(store)
+    assert done.days[0].stopped == f"failed: it was begun {TRIES} times, and came to no end"
+    assert places(store, one_day) == expected(1, share=0.02)  # by the pass behind it
+
+
+def test_a_pass_can_be_abandoned(store: Store, one_day: date):
+    chosen = redrive.choose(store, ALL, ASKED, 7, 100, False)
+    begun = redrive.begin(store, chosen, ASKED, False)
+    (left,) = redrive.choose(store, ALL, ASKED, 7, 100, False).left
+    assert left.endswith(f"redrive {begun.id} is at it")
+    done = redrive.abandon(store, begun.id)
+    assert [day.stopped for day in done.days] == ["abandoned"]
+    assert redrive.unfinished(store) == []
+    assert places(store, one_day) == expected(0, share=0.02)
+    assert redrive.choose(store, ALL, ASKED, 7, 100, False) == chosen
+    with pytest.raises(Missing):
+        redrive.abandon(store, begun.id)
 
 
 def test_a_pass_is_recorded_only_when_all_its_days_are_done(store: Store, one_day: date):
