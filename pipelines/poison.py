@@ -1,7 +1,8 @@
 """When one cause explodes: a day is stopped instead of rejected, and the old day stays live.
 
 A cause is a stage, a reason and a rule, over all sources: a defect of ours hits many sources a little each. What a
-source has always sent is no explosion, nor what the live day has rejected already: only what comes *beyond* it counts.
+source has always sent is no explosion, nor what a live release of the closed day has rejected already: only what comes
+*beyond* it counts. An open day excuses nothing: published often, it would grow bad in steps that are each too small.
 Looked at when the day is assembled, since only then the day is known, however it is cut into batches; and a rejected
 item costs little until then, it is not enriched. docs/decisions/0012-redrive.md says how the numbers were chosen.
 """
@@ -19,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import BadInput, LostRace, Missing, Poisoned
-from pipelines.plans import Plan, rejecting_versions
+from pipelines.plans import Plan, read_plan, rejecting_versions
 from pipelines.rejects import SAMPLE, SAMPLES, live_rejected
 from pipelines.stages.assemble import Day
 from pipelines.storage import Store
@@ -108,7 +109,7 @@ def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
     if not exploding(counts, received, Counter(), {}):
         return []
     today = date.fromisoformat(plan.dt)
-    known = pc.is_in(rejected["item_id"], value_set=of_items(live_rejected(store, today))["item_id"])
+    known = pc.is_in(rejected["item_id"], value_set=_rejected_when_closed(store, today))
     found = exploding(counts, received, _counts(rejected.filter(known)), usual(_days_before(store, today)))
     versions = rejecting_versions(plan.versions)
     return [
@@ -130,8 +131,8 @@ def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
 def exploding(counts: Counts, received: Counter[str], live: Counts, shares: Shares) -> dict[Cause, dict[str, float]]:
     """The causes that explode → source → how many are rejected there beyond what is usual, the most first.
 
-    `counts` is what the day rejects, `live` how many of those its live release has rejected already, `received` the
-    items of each source, `shares` what is usual.
+    `counts` is what the day rejects, `live` how many of those a live release has rejected already that had all of the
+    day, `received` the items of each source, `shares` what is usual.
     """
     beyond: dict[Cause, dict[str, float]] = {}
     for (cause, source), count in counts.items():
@@ -164,6 +165,14 @@ def usual(days: Iterable[tuple[Counter[str], Counts]]) -> dict[tuple[Cause, str]
     return {
         key: max(count / received[key[1]], newest.get(key, 0)) for key, count in rejected.items() if received[key[1]]
     }
+
+
+def _rejected_when_closed(store: Store, day: date) -> pa.Array:
+    """The items that the live release of a day has rejected; none where the day was open when it was planned."""
+    head, _ = read_head(store, str(day))
+    if head is None or read_plan(store, str(day), head.release_id).is_open:
+        return pa.array([], pa.string())
+    return of_items(live_rejected(store, day))["item_id"].combine_chunks()
 
 
 def _days_before(store: Store, day: date) -> Iterator[tuple[Counter[str], Counts]]:
