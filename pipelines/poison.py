@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 from pipelines.errors import BadInput, LostRace, Missing, Poisoned
 from pipelines.plans import Plan, read_plan, rejecting_versions
 from pipelines.rejects import SAMPLE, SAMPLES, live_rejected
+from pipelines.reports.legible import legible
 from pipelines.stages.assemble import Day
 from pipelines.storage import Store
 from pipelines.swap import read_head
@@ -43,7 +44,7 @@ Shares = Mapping[tuple[Cause, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Explosion:
-    """A cause by which more is rejected than usual."""
+    """A cause by which more is rejected than usual; what came from outside is legible in it."""
 
     fingerprint: str  # without a source
     stage: str
@@ -117,11 +118,11 @@ def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
             fingerprint=fingerprint(*cause, None, versions[cause[0]]),
             stage=cause[0],
             reason=cause[1],
-            rule=cause[2],
+            rule=legible(cause[2]) if cause[2] else None,
             count=sum(counts[cause, source] for source in beyond),
             usual_count=round(sum(counts[cause, source] - more for source, more in beyond.items())),
             item_count=received.total(),
-            sources=tuple((source, counts[cause, source], received[source]) for source in list(beyond)[:TOP]),
+            sources=tuple((legible(source), counts[cause, source], received[source]) for source in list(beyond)[:TOP]),
             samples=_samples(rejected, cause, list(beyond)[:TOP]),
         )
         for cause, beyond in found.items()
@@ -204,7 +205,7 @@ def _samples(rejected: pa.Table, cause: Cause, sources: Iterable[str]) -> tuple[
         for row in rows:
             if (row["stage"], row["reason"], row["rule"], row["source"]) == (*cause, source):
                 said = " | ".join(part for part in (row["detail"], row["excerpt"]) if part)
-                found.append(f"{row['item_id']} of {source} ({said[:SAMPLE]})")
+                found.append(f"{row['item_id']} of {legible(source)} ({legible(said, SAMPLE)})")
                 break
     return tuple(found[:SAMPLES])
 

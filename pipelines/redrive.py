@@ -19,6 +19,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from traceback import format_tb
 
 from pydantic import BaseModel, ConfigDict
 
@@ -29,6 +30,7 @@ from pipelines.fates import FATES, GONE, fates, moved
 from pipelines.ingest import last_pass
 from pipelines.plans import current_versions, make_plan, read_plan
 from pipelines.rejects import Filter, Now, live_rejected
+from pipelines.reports.legible import legible
 from pipelines.storage import Store
 from pipelines.swap import read_head, settled_head
 from pipelines.tables.ids import hash_id
@@ -37,6 +39,7 @@ log = logging.getLogger(__name__)
 
 AT_MOST_DAYS = 7
 AT_MOST_ITEMS = 10_000
+SAID = 3_000  # characters of why a day was not published that are kept
 TRIES = 3  # of a day in a pass, where it may go well the next time; one that ends with the process counts too
 
 
@@ -225,7 +228,7 @@ def _carried_out(store: Store, begun: Redrive, now: datetime) -> Redrive:
             try:
                 redrive_day(store, begun.id, date.fromisoformat(day.dt), now)
             except Retryable as error:
-                log.warning("redrive %s: %s is left for the next pass: %s", begun.id, day.dt, error)
+                log.warning("redrive %s: %s is left for the next pass: %s", begun.id, day.dt, legible(error, SAID))
         with suppress(NotReady):
             return finish(store, begun.id)
         return _opened(store, begun.id)
@@ -254,9 +257,11 @@ def _tried(store: Store, its: RedrivenDay, now: datetime, is_forced: bool) -> Re
         if its.tries < TRIES:
             raise
         tried, why = None, f"failed: {error}"
-    except Exception as error:
-        log.exception("%s cannot be published again", its.dt)
+    except Exception as error:  # noqa: BLE001  whatever it is, the other days go on
         why = f"failed: {type(error).__name__}: {error}"
+        # Not log.exception: it would say the error's own words as they are.
+        log.warning("%s: %s\n%s", its.dt, legible(why, SAID), "".join(format_tb(error.__traceback__)))
+    why = legible(why, SAID)  # it may quote what came from outside
     if tried is not None:
         store.put(_stopped_key(day, tried), why.encode())
     return _left(its, why)

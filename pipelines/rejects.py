@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from pipelines.errors import Missing
 from pipelines.plans import current_versions, read_plan, rejecting_versions
 from pipelines.profiles import active_versions, readable_versions
+from pipelines.reports.legible import legible
 from pipelines.stages.publish import Head
 from pipelines.storage import Store
 from pipelines.swap import read_head, settled_head
@@ -153,14 +154,14 @@ def described(group: Group) -> str:
     """A group in some lines: what, how many, when, and examples."""
     days = sorted(group.days)
     span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}, {len(days)} days"
-    rule = f": {group.rule}" if group.rule else ""
+    rule = f": {legible(group.rule)}" if group.rule else ""
     lines = [
-        f"{group.fingerprint}  {group.count:6}  {group.source}  {group.stage} {group.reason}{rule}",
+        f"{group.fingerprint}  {group.count:6}  {legible(group.source)}  {group.stage} {group.reason}{rule}",
         f"  {span}; {group.outlook}",
     ]
     for sample in group.samples:
         said = " | ".join(part for part in (sample.detail, sample.excerpt) if part)
-        lines.append(f"  {sample.dt} {sample.item_id} {said[: 2 * SAMPLE]}".rstrip())
+        lines.append(f"  {sample.dt} {sample.item_id} {legible(said, 2 * SAMPLE)}".rstrip())
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from pipelines.storage import Store
 from pipelines.swap import head_key, read_head
 from pipelines.tables.coverage import COVERAGE
 from pipelines.tables.ids import hash_id
-from pipelines.tables.rejected import REJECTED, labelled
+from pipelines.tables.rejected import REJECTED, fingerprint, labelled
 from tests.conftest import now
 from tests.test_redrive import LONG
 
@@ -150,6 +151,16 @@ def test_what_an_open_day_rejected_bit_by_bit_explodes_all_the_same(store: Store
 def test_causes_are_told_apart_by_the_rule(store: Store):
     broken = day_of({"p.example": (1000, 300)}, "row_rule", "title is missing")
     assert [(e.reason, e.rule) for e in explosions(store, plan_of(), broken)] == [("row_rule", "title is missing")]
+
+
+def test_hostile_text_is_legible_in_the_message_and_in_the_record(store: Store):
+    broken = day_of({"p\u202e.example": (1000, 300)}, "row_rule", "title\x1b[2J\nis missing")
+    (found,) = explosions(store, plan_of(), broken)
+    for text in (str(found), json.dumps(asdict(found), ensure_ascii=False)):
+        assert "title⟨U+001B⟩[2J is missing" in text
+        assert "p⟨U+202E⟩.example" in text
+        assert text.isprintable()
+    assert found.fingerprint == fingerprint("clean", "row_rule", "title\x1b[2J\nis missing", None, "0" * 16)
 
 
 # --- in the life of a day ----------------------------------------------------------------------------------------

@@ -352,6 +352,16 @@ def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_ag
     assert places(store, first) == expected(1, share=0.02)
 
 
+def test_what_an_error_quotes_is_legible_in_the_record_and_in_the_log(
+    store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(flow, "stop_poisoned", breaks_on(one_day, ValueError("no \x1b[2J\u202e\nline")))
+    (done,) = pass_of(store)
+    assert done.days[0].stopped == "failed: ValueError: no ⟨U+001B⟩[2J⟨U+202E⟩ line"
+    assert "in breaks" in caplog.text
+    assert "\x1b[2J" not in caplog.text
+
+
 def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_often_and_no_oftener(
     store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
 ):
