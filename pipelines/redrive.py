@@ -16,6 +16,7 @@ still was so by the current version; so a pass ends, and so does running it agai
 
 import logging
 from collections import Counter
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,7 +27,7 @@ from pydantic import BaseModel, ConfigDict
 from pipelines import flow
 from pipelines.audit import published_days
 from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped, Retryable
-from pipelines.fates import FATES, GONE, fates, moved
+from pipelines.fates import FATES, GONE, ROWS, RowKey, fates, moved, rows_there
 from pipelines.ingest import last_pass
 from pipelines.plans import current_versions, make_plan, read_plan
 from pipelines.rejects import Filter, Now, live_rejected
@@ -34,26 +35,34 @@ from pipelines.reports.legible import legible
 from pipelines.storage import Store
 from pipelines.swap import read_head, settled_head
 from pipelines.tables.ids import hash_id
+from pipelines.tables.rejected import REJECTED
 
 log = logging.getLogger(__name__)
 
 AT_MOST_DAYS = 7
 AT_MOST_ITEMS = 10_000
 SAID = 3_000  # characters of why a day was not published that are kept
+NAMES = [*REJECTED.key, "delivery_id", "source", "stage", "reason", "stage_version", "fingerprint"]  # what is looked at
 TRIES = 3  # of a day in a pass, where it may go well the next time; one that ends with the process counts too
 
 
 class Item(BaseModel):
-    """A reject that was taken up, and what became of it."""
+    """A reject that was taken up, and what became of it: an item, or a row of `entities` or `quotes`."""
 
     model_config = ConfigDict(frozen=True)
 
     item_id: str
+    table_name: str = "articles"
+    row_index: int = -1
     delivery_id: str
     reason: str
     fingerprint: str
     fate: str | None = None  # a value of FATES, or GONE; None while it is not known
     new_fingerprint: str | None = None  # where it is rejected still
+
+    @property
+    def key(self) -> RowKey:
+        return self.item_id, self.table_name, self.row_index
 
 
 class RedrivenDay(BaseModel):
@@ -68,6 +77,10 @@ class RedrivenDay(BaseModel):
     stopped: str | None = None  # why the day was not published
     tries: int = 0  # how often it was begun, while it is not done
     others: dict[str, int] = {}  # "rejected → published" → how many items that were not asked for
+
+    @property
+    def item_count(self) -> int:
+        return len({item.item_id for item in self.items})
 
 
 class Redrive(BaseModel):
@@ -125,31 +138,30 @@ def choose(
     left: list[str] = []
     item_count = 0
     for day in wanted.days(published_days(store)):
-        rows = wanted.rows(live_rejected(store, day)).to_pylist()
-        items = [row for row in rows if judge.mendable(row) or (is_forced and row["reason"] == "failed")]
-        if not items:
-            continue
+        rows = wanted.rows(live_rejected(store, day)).select(NAMES).to_pylist()
+        found = [row for row in rows if judge.mendable(row) or (is_forced and row["reason"] == "failed")]
         head, _ = read_head(store, str(day))
+        if not found or head is None:
+            continue
+        its = RedrivenDay(dt=str(day), before=head.release_id, items=tuple(Item.model_validate(row) for row in found))
         other = at_it.get(str(day))
         why = f"redrive {other} is at it" if other else _why_not(store, day, now, is_forced)
         if why is None and len(days) == at_most_days:
             why = f"more than {at_most_days} days"
-        if why is None and item_count + len(items) > at_most_items:
+        if why is None and item_count + its.item_count > at_most_items:
             why = f"more than {at_most_items} items"
-        if head is None or why is not None:
-            left.append(f"{day}: {len(items)} items are left: {why}")
+        if why is not None:
+            left.append(f"{day}: {its.item_count} items are left: {why}")
             continue
-        item_count += len(items)
-        names = ("item_id", "delivery_id", "reason", "fingerprint")
-        found = tuple(Item(**{name: row[name] for name in names}) for row in items)
-        days.append(RedrivenDay(dt=str(day), before=head.release_id, items=found))
+        item_count += its.item_count
+        days.append(its)
     return Chosen(tuple(days), tuple(left))
 
 
 def begin(store: Store, chosen: Chosen, now: datetime, is_forced: bool) -> Redrive:
     """Write down what a pass is about to do, before it does any of it."""
     versions = current_versions()
-    named = [f"{day.dt} {day.before} {item.item_id}" for day in chosen.days for item in day.items]
+    named = [f"{day.dt} {day.before} {item.key}" for day in chosen.days for item in day.items]
     known = [f"{name} {version}" for name, version in sorted(versions.items())]
     identity = hash_id("redrive", now.isoformat(), int(is_forced), *known, *named)[:16]
     begun = Redrive(id=identity, asked_at=now, versions=versions, is_forced=is_forced, days=chosen.days)
@@ -210,7 +222,9 @@ def abandon(store: Store, identity: str) -> Redrive:
 
 def described(done: Redrive) -> str:
     """A pass in some lines."""
-    lines = [f"redrive {done.id}: {sum(len(day.items) for day in done.days)} items of {len(done.days)} days"]
+    item_count = sum(day.item_count for day in done.days)
+    rejects = sum(len(day.items) for day in done.days)
+    lines = [f"redrive {done.id}: {rejects} rejects, of {item_count} items of {len(done.days)} days"]
     for day in done.days:
         counts = Counter(item.fate or "not published" for item in day.items)
         said = ", ".join(f"{count} {fate}" for fate, count in sorted(counts.items()))
@@ -322,16 +336,29 @@ def _with_fates(store: Store, day: RedrivenDay) -> RedrivenDay:
         return day
     head, _ = settled_head(store, day.dt)
     assert head is not None
-    after = fates(store, {name: table.key for name, table in head.objects.items()})
-    rejected = live_rejected(store, date.fromisoformat(day.dt))
-    fingerprints = dict(zip(*(rejected[name].to_pylist() for name in ("item_id", "fingerprint")), strict=True))
-    found = [(item, after.get(item.item_id, GONE), fingerprints.get(item.item_id)) for item in day.items]
-    items = tuple(item.model_copy(update={"fate": fate, "new_fingerprint": new}) for item, fate, new in found)
+    keys = {name: table.key for name, table in head.objects.items()}
+    after = fates(store, keys)
+    rows = rows_there(store, keys, {item.table_name for item in day.items} & ROWS.keys())
+    rejected = live_rejected(store, date.fromisoformat(day.dt)).select([*REJECTED.key, "fingerprint"]).to_pylist()
+    fingerprints = {(row["item_id"], row["table_name"], row["row_index"]): row["fingerprint"] for row in rejected}
+    items = tuple(_with_fate(item, after, rows, fingerprints) for item in day.items)
+    asked_for = {item.item_id for item in day.items if item.table_name == "articles"}
     others: dict[str, int] = {}
     with suppress(Missing):  # the archive of what was live before is kept for some weeks only
         before = fates(store, {name: f"archive/dt={day.dt}/{day.before}/{name}.parquet" for name in FATES})
-        others = moved(before, after, {item.item_id for item in day.items})
+        others = moved(before, after, asked_for)
     return day.model_copy(update={"items": items, "others": others})
+
+
+def _with_fate(
+    item: Item, of_items: Mapping[str, str], rows: Container[RowKey], fingerprints: Mapping[RowKey, str]
+) -> Item:
+    """What became of a reject. A row shares the fate of its item, but where that is published."""
+    fate, key = of_items.get(item.item_id, GONE), (item.item_id, "articles", -1)
+    if item.table_name in ROWS and fate == FATES["articles"]:
+        key = item.key
+        fate = FATES["rejected"] if key in fingerprints else fate if key in rows else GONE
+    return item.model_copy(update={"fate": fate, "new_fingerprint": fingerprints.get(key)})
 
 
 def _open_key(identity: str) -> str:

@@ -137,13 +137,16 @@ def groups(store: Store, days: Iterable[date], wanted: Filter = Filter()) -> lis
 
 
 def live_rejected(store: Store, day: date) -> pa.Table:
-    """The rejected items of a live day; none where nothing is live. Days of older code are labelled from their plan."""
+    """What a live day has rejected; none where nothing is live. Days of older code are labelled from their plan."""
     try:
         head = _settled(store, day)
         rows = _rejected_of(store, head)
     except Missing:  # replaced while it was read
         head = _settled(store, day)
         rows = _rejected_of(store, head)
+    if "table_name" not in rows.column_names:  # older code rejected nothing but items
+        rows = rows.append_column("table_name", pa.array(["articles"] * rows.num_rows, pa.string()))
+        rows = rows.append_column("row_index", pa.array([-1] * rows.num_rows, pa.int32()))
     if head is None or "fingerprint" in rows.column_names:
         return rows
     plan = read_plan(store, str(day), head.release_id)

@@ -172,7 +172,7 @@ def test_a_redrive_says_what_it_would_do_then_what_it_did_and_what_is_left(
 def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict[str, str]):
     store = Store(from_env(env))
     begun = redrive.begin(store, redrive.Chosen((), ()), datetime(2026, 4, 1, tzinfo=UTC), False)
-    assert copydesk("redrive", "--abandon", begun.id).out == f"redrive {begun.id}: 0 items of 0 days\n"
+    assert copydesk("redrive", "--abandon", begun.id).out == f"redrive {begun.id}: 0 rejects, of 0 items of 0 days\n"
     assert redrive.unfinished(store) == []
     assert copydesk("redrive", "--abandon", begun.id).status == 1
 

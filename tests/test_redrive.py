@@ -18,7 +18,7 @@ from pipelines.errors import Missing, NotReady, Poisoned, Unavailable
 from pipelines.fates import FATES
 from pipelines.formats import Document
 from pipelines.ingest import ingest
-from pipelines.plans import Plan
+from pipelines.plans import Plan, read_plan
 from pipelines.queue import Queue
 from pipelines.redrive import TRIES, Redrive
 from pipelines.rejects import Filter
@@ -28,7 +28,7 @@ from pipelines.stages.assemble import Day
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.articles import ARTICLES
-from pipelines.tables.ids import hash_id
+from pipelines.tables.ids import hash_id, item_id
 from tests.conftest import now
 from tests.killing import calls_of, killed
 from tests.test_crashes import restore, snapshot
@@ -224,6 +224,36 @@ def test_some_are_asked_for_and_the_record_says_that_others_of_the_day_moved_alo
     assert [(item.reason, item.fate) for item in day.items] == [("row_rule", "published")]
     assert day.others == {"rejected → duplicate": 1, "rejected → published": 1}
     assert json.loads(store.get(f"redrives/{done.id}.json")) == json.loads(done.model_dump_json())
+
+
+SAYING = "".join(
+    f'"{said}," said Anna Berg. {LONG}' for said in ("We will build it", "It will be long", "It will be wide")
+)
+
+
+def test_of_rejected_rows_of_one_article_each_has_its_own_fate_and_the_article_counts_once(
+    store: Store, queue: Queue, before_the_fix: Any, monkeypatch: pytest.MonkeyPatch
+):
+    sent_one = {"specversion": "1.0", "id": "m", "source": "https://paper.example", "type": "t", "dt": str(FIRST)}
+    queue.send(json.dumps(sent_one | {"data": {"url": "https://paper.example/pier", "text": SAYING}}))
+    ingest(store, [queue], now)
+    (delivery,) = read_plan(store, str(FIRST), flow.plan_day(store, FIRST, now())).deliveries
+    item = item_id(delivery, 0)
+
+    def aside(*indexes: int) -> Any:
+        return lambda *_: {"quotes": {f"{item}/{n}": f"quotes.json: {n}: of nobody" for n in indexes}}
+
+    monkeypatch.setattr(flow, "rows_to_set_aside", aside(0, 1, 2))
+    with before_the_fix():
+        flow.run_day(store, FIRST, now())
+    monkeypatch.setattr(flow, "rows_to_set_aside", aside(1, 2))
+    (done,) = pass_of(store, at_most_items=1)
+    ((first, *others),) = (day.items for day in done.days)
+    assert (first.key, first.fate, first.new_fingerprint) == ((item, "quotes", 0), "published", None)
+    assert [(other.row_index, other.fate) for other in others] == [(1, "rejected"), (2, "rejected")]
+    assert others[0].new_fingerprint != others[1].new_fingerprint
+    assert f"3 rejects, of 1 items of 1 days\n  {FIRST}: 1 published, 2 rejected" in redrive.described(done)
+    assert done.days[0].others == {}
 
 
 def test_a_reject_that_is_one_still_is_recorded_with_what_says_no_now(store: Store, one_day: date):
