@@ -19,7 +19,7 @@ from pipelines.profiles import active_versions, readable_versions
 from pipelines.reports.legible import legible
 from pipelines.stages.publish import Head
 from pipelines.storage import Store
-from pipelines.swap import read_head, settled_head
+from pipelines.swap import live_head
 from pipelines.tables.rejected import REJECTED, labelled, version_for
 
 SAMPLES, SAMPLE = 3, 80  # of a group that are shown, and characters of each
@@ -139,10 +139,10 @@ def groups(store: Store, days: Iterable[date], wanted: Filter = Filter()) -> lis
 def live_rejected(store: Store, day: date) -> pa.Table:
     """What a live day has rejected; none where nothing is live. Days of older code are labelled from their plan."""
     try:
-        head = _settled(store, day)
+        head = live_head(store, str(day))
         rows = _rejected_of(store, head)
     except Missing:  # replaced while it was read
-        head = _settled(store, day)
+        head = live_head(store, str(day))
         rows = _rejected_of(store, head)
     if "table_name" not in rows.column_names:  # older code rejected nothing but items
         rows = rows.append_column("table_name", pa.array(["articles"] * rows.num_rows, pa.string()))
@@ -166,11 +166,6 @@ def described(group: Group) -> str:
         said = " | ".join(part for part in (sample.detail, sample.excerpt) if part)
         lines.append(f"  {sample.dt} {sample.item_id} {legible(said, 2 * SAMPLE)}".rstrip())
     return "\n".join(lines)
-
-
-def _settled(store: Store, day: date) -> Head | None:
-    head, _ = read_head(store, str(day))
-    return settled_head(store, str(day))[0] if head is not None and head.is_swapping else head
 
 
 def _rejected_of(store: Store, head: Head | None) -> pa.Table:
