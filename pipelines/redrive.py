@@ -24,13 +24,12 @@ from traceback import format_tb
 
 from pydantic import BaseModel, ConfigDict
 
-from pipelines import flow
-from pipelines.audit import published_days
+from pipelines import audit, flow
 from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped, Retryable
 from pipelines.fates import FATES, GONE, ROWS, RowKey, fates, moved, rows_there
 from pipelines.ingest import last_pass
 from pipelines.plans import current_versions, make_plan, read_plan
-from pipelines.rejects import Filter, Now, live_rejected
+from pipelines.rejects import Filter, Now, each_rejected, live_rejected
 from pipelines.reports.legible import legible
 from pipelines.storage import Store
 from pipelines.swap import read_head, settled_head
@@ -131,30 +130,43 @@ def redrive(
 def choose(
     store: Store, wanted: Filter, now: datetime, at_most_days: int, at_most_items: int, is_forced: bool
 ) -> Chosen:
-    """Which rejects a pass would take up, the earliest days first; a day is taken whole or not at all. Reads alone."""
+    """Which rejects a pass would take up, the earliest days first; a day is taken whole or not at all. Reads alone.
+
+    Days behind the one at which the pass is full are not read: of them the heads say how much there is.
+    """
     judge = Now(store)
     at_it = {day.dt: begun.id for begun in unfinished(store) for day in begun.days}
     days: list[RedrivenDay] = []
     left: list[str] = []
     item_count = 0
-    for day in wanted.days(published_days(store)):
-        rows = wanted.rows(live_rejected(store, day)).select(NAMES).to_pylist()
+    unread: list[date] = []
+    heads = audit.heads(store, wanted.days(audit.planned_days(store)))
+    counts = {day: head.objects["rejected"].row_count for day, head in heads.items() if "rejected" in head.objects}
+    rejecting = [day for day, count in counts.items() if count]
+    for place, (day, rejected) in enumerate(each_rejected(store, rejecting), 1):
+        rows = wanted.rows(rejected).select(NAMES).to_pylist()
         found = [row for row in rows if judge.mendable(row) or (is_forced and row["reason"] == "failed")]
-        head, _ = read_head(store, str(day))
-        if not found or head is None:
+        if not found:
             continue
-        its = RedrivenDay(dt=str(day), before=head.release_id, items=tuple(Item.model_validate(row) for row in found))
+        items = tuple(Item.model_validate(row) for row in found)
+        its = RedrivenDay(dt=str(day), before=heads[day].release_id, items=items)
         other = at_it.get(str(day))
         why = f"redrive {other} is at it" if other else _why_not(store, day, now, is_forced)
-        if why is None and len(days) == at_most_days:
-            why = f"more than {at_most_days} days"
-        if why is None and item_count + its.item_count > at_most_items:
-            why = f"more than {at_most_items} items"
-        if why is not None:
-            left.append(f"{day}: {its.item_count} items are left: {why}")
-            continue
-        item_count += its.item_count
-        days.append(its)
+        fits = item_count + its.item_count <= at_most_items
+        if why is None and fits:
+            item_count += its.item_count
+            days.append(its)
+        else:
+            left.append(f"{day}: {its.item_count} items are left: {why or f'more than {at_most_items} items'}")
+        # A day that no pass has room for does not fill this one.
+        is_full = why is None and not fits and its.item_count <= at_most_items
+        if is_full or len(days) >= at_most_days or item_count >= at_most_items:
+            unread = rejecting[place:]
+            break
+    if unread:
+        count = sum(counts[day] for day in unread)
+        bounds = f"a pass is {at_most_days} days and {at_most_items} items at most"
+        left.append(f"{len(unread)} days from {unread[0]} on, with {count} rejects, were not looked at: {bounds}")
     return Chosen(tuple(days), tuple(left))
 
 

@@ -5,7 +5,8 @@ what mends one of them most likely mends all.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import Missing
-from pipelines.plans import current_versions, read_plan, rejecting_versions
+from pipelines.plans import READERS, current_versions, read_plan, rejecting_versions
 from pipelines.profiles import active_versions, readable_versions
 from pipelines.reports.legible import legible
 from pipelines.stages.publish import Head
@@ -118,11 +119,11 @@ class Now:
 
 
 def groups(store: Store, days: Iterable[date], wanted: Filter = Filter()) -> list[Group]:
-    """The rejects of these live days by fingerprint, the largest group first; memory for the groups alone."""
+    """The rejects of these live days by fingerprint, the largest group first; memory for the groups and some days."""
     found: dict[str, Group] = {}
     now = Now(store)
-    for day in wanted.days(days):
-        for row in wanted.rows(live_rejected(store, day)).to_pylist():
+    for day, rejected in each_rejected(store, wanted.days(days)):
+        for row in wanted.rows(rejected).to_pylist():
             group = found.get(row["fingerprint"])
             if group is None:
                 named = {name: row[name] for name in ("fingerprint", "stage", "reason", "rule", "source")}
@@ -134,6 +135,17 @@ def groups(store: Store, days: Iterable[date], wanted: Filter = Filter()) -> lis
                 excerpt = (row["excerpt"] or "")[:SAMPLE] or None
                 group.samples.append(Sample(str(day), row["item_id"], row["detail"], excerpt))
     return sorted(found.values(), key=lambda group: (-group.count, group.fingerprint))
+
+
+def each_rejected(store: Store, days: Sequence[date]) -> Iterator[tuple[date, pa.Table]]:
+    """What each of these live days has rejected, in their order. Some are read at once, and no more of them ahead.
+
+    Whole tables: that is one request a day, and the columns that are looked at would be a dozen.
+    """
+    with ThreadPoolExecutor(READERS) as pool:
+        for start in range(0, len(days), READERS):
+            some = days[start : start + READERS]
+            yield from zip(some, pool.map(lambda day: live_rejected(store, day), some), strict=True)
 
 
 def live_rejected(store: Store, day: date) -> pa.Table:

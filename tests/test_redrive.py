@@ -21,12 +21,12 @@ from pipelines.ingest import ingest
 from pipelines.plans import Plan, read_plan
 from pipelines.queue import Queue
 from pipelines.redrive import TRIES, Redrive
-from pipelines.rejects import Filter
+from pipelines.rejects import Filter, live_rejected
 from pipelines.settings import Settings
 from pipelines.stages import assemble, clean
 from pipelines.stages.assemble import Day
 from pipelines.storage import Store
-from pipelines.swap import read_head
+from pipelines.swap import head_key, read_head
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.ids import hash_id, item_id
 from tests.conftest import now
@@ -206,6 +206,16 @@ def one_day(store: Store, queue: Queue, before_the_fix: Any) -> date:
     return day
 
 
+@pytest.fixture
+def two_days(store: Store, queue: Queue, before_the_fix: Any) -> list[date]:
+    """Two small days that the older code has published."""
+    days = hand_in(store, queue, 2, share=0.02)
+    with before_the_fix():
+        for day in days:
+            flow.run_day(store, day, now())
+    return days
+
+
 def pass_of(store: Store, wanted: Filter = ALL, **bounds: Any) -> list[Redrive]:
     return redrive.redrive(store, wanted, ASKED, **bounds)[0]
 
@@ -264,13 +274,44 @@ def test_a_reject_that_is_one_still_is_recorded_with_what_says_no_now(store: Sto
     assert item.new_fingerprint == now_there.fingerprint != item.fingerprint
 
 
-@pytest.mark.parametrize(
-    ("bounds", "why"), [({"at_most_days": 0}, "more than 0 days"), ({"at_most_items": 5}, "more than 5 items")]
-)
-def test_what_is_beyond_the_bounds_is_left_and_said(store: Store, one_day: date, bounds: dict[str, int], why: str):
+def test_days_with_more_items_than_a_pass_may_have_are_left_and_said(store: Store, two_days: list[date]):
     before = everything(store)
-    assert redrive.redrive(store, ALL, ASKED, **bounds) == ([], (f"{one_day}: 6 items are left: {why}",))
+    left = tuple(f"{day}: 6 items are left: more than 5 items" for day in two_days)
+    assert redrive.redrive(store, ALL, ASKED, at_most_items=5) == ([], left)
     assert everything(store) == before
+
+
+@pytest.mark.parametrize("bounds", [{"at_most_days": 1, "at_most_items": 100}, {"at_most_days": 7, "at_most_items": 6}])
+def test_days_behind_the_bounds_are_counted_by_their_heads_and_not_read(
+    store: Store, two_days: list[date], bounds: dict[str, int], monkeypatch: pytest.MonkeyPatch
+):
+    first, second = two_days
+    read: list[date] = []
+    monkeypatch.setattr(rejects, "READERS", 1)
+    monkeypatch.setattr(rejects, "live_rejected", lambda store, day: read.append(day) or live_rejected(store, day))
+    chosen = redrive.choose(store, ALL, ASKED, is_forced=False, **bounds)
+    assert [day.dt for day in chosen.days] == [str(first)]
+    assert read == [first]
+    (left,) = chosen.left
+    assert left.startswith(f"1 days from {second} on, with 6 rejects, were not looked at")
+
+
+def test_a_day_that_finds_no_room_behind_others_is_left_for_the_next_pass(store: Store, two_days: list[date]):
+    _, second = two_days
+    chosen = redrive.choose(store, ALL, ASKED, 7, 11, False)
+    assert len(chosen.days) == 1
+    assert chosen.left == (f"{second}: 6 items are left: more than 11 items",)
+
+
+def test_of_days_that_rejected_nothing_the_head_alone_is_read(
+    store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
+):
+    pass_of(store)
+    head, _ = read_head(store, str(one_day))
+    assert head is not None
+    none = head.objects | {"rejected": head.objects["rejected"].model_copy(update={"row_count": 0, "key": "nowhere"})}
+    store.put(head_key(str(one_day)), head.model_copy(update={"objects": none}).model_dump_json().encode())
+    assert redrive.choose(store, ALL, ASKED, 7, 100, False) == redrive.Chosen((), ())
 
 
 def stops(_: Store, plan: Plan, __: Day) -> None:
@@ -350,16 +391,6 @@ def breaks_on(day: date, error: BaseException) -> Any:
             raise error
 
     return breaks
-
-
-@pytest.fixture
-def two_days(store: Store, queue: Queue, before_the_fix: Any) -> list[date]:
-    """Two small days that the older code has published."""
-    days = hand_in(store, queue, 2, share=0.02)
-    with before_the_fix():
-        for day in days:
-            flow.run_day(store, day, now())
-    return days
 
 
 def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_again_but_for_force(
