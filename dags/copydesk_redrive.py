@@ -11,7 +11,7 @@ published again, and all of it is judged anew. `redrives/<id>.json` in the bucke
 many others of its day moved along. What is beyond `at_most_days` or `at_most_items` is left, and said in the log.
 
 **Running it again is safe.** What this code has judged already is left, also where it was rejected again, and so is a
-day that was stopped. `force` takes up items that *failed*, for an error that came from outside.
+day that was stopped, or failed. `force` takes up items that *failed*, for an error that came from outside.
 
 **If it fails.** `redrive_day` names what stopped a day: its old release stays live, and `attempts/dt=…/` has what was
 seen. A run that was cut off is finished by the next one, whatever that asks for; a failed task may be cleared.

@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from pipelines.batches import batch_of, delivered, raw_batches
-from pipelines.plans import read_plan
+from pipelines.plans import READERS, read_plan
+from pipelines.stages.publish import Head
 from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.ids import item_id
@@ -25,9 +27,21 @@ def days_with_input(store: Store) -> list[date]:
     return _days(store, "raw/")
 
 
+def planned_days(store: Store) -> list[date]:
+    """The days of which a release was ever planned."""
+    return _days(store, "releases/")
+
+
 def published_days(store: Store) -> list[date]:
     """The days that have a head."""
-    return [day for day in _days(store, "releases/") if read_head(store, str(day))[0] is not None]
+    return list(heads(store, planned_days(store)))
+
+
+def heads(store: Store, days: list[date]) -> dict[date, Head]:
+    """The heads of those of these days that have one, in their order; many are read at once."""
+    with ThreadPoolExecutor(READERS) as pool:
+        found = list(pool.map(lambda day: read_head(store, str(day))[0], days))
+    return {day: head for day, head in zip(days, found, strict=True) if head is not None}
 
 
 def _days(store: Store, prefix: str) -> list[date]:

@@ -241,10 +241,16 @@ def redrive_rejects(
         bool, typer.Option("--force", help="Items that failed too, although the code is the same.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be taken up, and stop.")] = False,
+    abandon: Annotated[
+        str | None, typer.Option(metavar="ID", help="End this unfinished pass; the rest of its days stays as it is.")
+    ] = None,
 ) -> None:
     """Take rejects up again that other code had judged: their days are published by the current code, whole."""
     store, _ = _open()
     store.check()
+    if abandon:
+        typer.echo(redrive.described(redrive.abandon(store, abandon)))
+        return
     wanted = _filter(fingerprint, source, reason, stage, item, since, until)
     if dry_run:
         chosen = redrive.choose(store, wanted, _now(), days, at_most, force)

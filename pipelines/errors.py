@@ -63,7 +63,14 @@ class Missing(Permanent):
 
 
 class ReleaseStopped(Permanent):
-    """A critical check failed: nothing was swapped, the old day stays live."""
+    """A critical check failed: nothing was swapped, the old day stays live. `release` is the id of what was tried."""
+
+    def __init__(self, said: str, release: str) -> None:
+        super().__init__(said, release)
+        self.said, self.release = said, release
+
+    def __str__(self) -> str:
+        return self.said
 
 
 class Poisoned(ReleaseStopped):
@@ -72,6 +79,6 @@ class Poisoned(ReleaseStopped):
     `causes` are these in words, each with how many items it would reject, and of how many.
     """
 
-    def __init__(self, said: str, *, causes: Sequence[tuple[str, int, int]] = ()) -> None:
-        super().__init__(said)
+    def __init__(self, said: str, release: str, *, causes: Sequence[tuple[str, int, int]] = ()) -> None:
+        super().__init__(said, release)
         self.causes = tuple(causes) or ((said, 0, 0),)

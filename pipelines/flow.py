@@ -218,7 +218,7 @@ def validate(store: Store, dt: date, release: str) -> None:
         log.warning("%s: %s", dt, said)
     report(store, plan, checks, tables)
     if failures := critical_failures(checks):
-        raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {page_key(str(dt), release)}")
+        raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {page_key(str(dt), release)}", release)
 
 
 def publish(store: Store, dt: date, release: str) -> None:
@@ -232,7 +232,7 @@ def publish(store: Store, dt: date, release: str) -> None:
         staged = {table.name: _staged(store, plan, table.name) for table in PUBLISHED}
         if failures := critical_failures(store.read_table(staged[CHECKS.name].key)):
             same_code(plan)  # other code may find nothing wrong
-            raise ReleaseStopped(f"{dt}: " + "; ".join(failures))
+            raise ReleaseStopped(f"{dt}: " + "; ".join(failures), release)
         head, etag = read_head(store, plan.dt)
         if etag != plan.head_etag:
             raise LostRace(f"{dt} was published since it was planned")

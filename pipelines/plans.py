@@ -112,12 +112,14 @@ def current_versions() -> dict[str, str]:
 def rejecting_versions(versions: Mapping[str, str]) -> dict[str, str]:
     """The stages that `rejected` names → the version of what said no there.
 
-    A row rule of `articles` is one of assembly, after enrichment; a check that sends rows back is one of its suite.
+    A row rule of `articles` is one of assembly, after enrichment. What a check sends back was made by all stages before
+    it, and any of them may be what was wrong: the version of assembly holds those of cleaning and of the enrichers.
     """
+    judging = [versions.get(name) for name in ("assemble", "judged", "validate", "suites")]  # older plans lack some
     return {
         "clean": versions["clean"],
         "enrich": versions["assemble"],
-        "validate": hash_id(versions["validate"], versions["suites"])[:16],
+        "validate": hash_id(*judging)[:16],
     }
 
 

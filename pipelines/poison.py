@@ -1,7 +1,8 @@
 """When one cause explodes: a day is stopped instead of rejected, and the old day stays live.
 
 A cause is a stage, a reason and a rule, over all sources: a defect of ours hits many sources a little each. What a
-source has always sent is no explosion, nor what the live day has rejected already: only what comes *beyond* it counts.
+source has always sent is no explosion, nor what a live release of the closed day has rejected already: only what comes
+*beyond* it counts. An open day excuses nothing: published often, it would grow bad in steps that are each too small.
 Looked at when the day is assembled, since only then the day is known, however it is cut into batches; and a rejected
 item costs little until then, it is not enriched. docs/decisions/0012-redrive.md says how the numbers were chosen.
 """
@@ -19,8 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import BadInput, LostRace, Missing, Poisoned
-from pipelines.plans import Plan, rejecting_versions
+from pipelines.plans import Plan, read_plan, rejecting_versions
 from pipelines.rejects import SAMPLE, SAMPLES, live_rejected
+from pipelines.reports.legible import legible
 from pipelines.stages.assemble import Day
 from pipelines.storage import Store
 from pipelines.swap import read_head
@@ -42,7 +44,7 @@ Shares = Mapping[tuple[Cause, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Explosion:
-    """A cause by which more is rejected than usual."""
+    """A cause by which more is rejected than usual; what came from outside is legible in it."""
 
     fingerprint: str  # without a source
     stage: str
@@ -83,6 +85,7 @@ def stop_poisoned(store: Store, plan: Plan, day: Day) -> None:
     raise Poisoned(
         f"{plan.dt}: {said}. The old day stays live; {kept}rejected.parquet has all of it. Mend the code and run the"
         f" day again; or, if this is right: `copydesk run --dt {plan.dt} {accept}`, or a run with the parameter accept",
+        plan.release_id,
         causes=[(str(explosion), explosion.count, explosion.item_count) for explosion in left],
     )
 
@@ -108,7 +111,7 @@ def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
     if not exploding(counts, received, Counter(), {}):
         return []
     today = date.fromisoformat(plan.dt)
-    known = pc.is_in(rejected["item_id"], value_set=of_items(live_rejected(store, today))["item_id"])
+    known = pc.is_in(rejected["item_id"], value_set=_rejected_when_closed(store, today))
     found = exploding(counts, received, _counts(rejected.filter(known)), usual(_days_before(store, today)))
     versions = rejecting_versions(plan.versions)
     return [
@@ -116,11 +119,11 @@ def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
             fingerprint=fingerprint(*cause, None, versions[cause[0]]),
             stage=cause[0],
             reason=cause[1],
-            rule=cause[2],
+            rule=legible(cause[2]) if cause[2] else None,
             count=sum(counts[cause, source] for source in beyond),
             usual_count=round(sum(counts[cause, source] - more for source, more in beyond.items())),
             item_count=received.total(),
-            sources=tuple((source, counts[cause, source], received[source]) for source in list(beyond)[:TOP]),
+            sources=tuple((legible(source), counts[cause, source], received[source]) for source in list(beyond)[:TOP]),
             samples=_samples(rejected, cause, list(beyond)[:TOP]),
         )
         for cause, beyond in found.items()
@@ -130,8 +133,8 @@ def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
 def exploding(counts: Counts, received: Counter[str], live: Counts, shares: Shares) -> dict[Cause, dict[str, float]]:
     """The causes that explode → source → how many are rejected there beyond what is usual, the most first.
 
-    `counts` is what the day rejects, `live` how many of those its live release has rejected already, `received` the
-    items of each source, `shares` what is usual.
+    `counts` is what the day rejects, `live` how many of those a live release has rejected already that had all of the
+    day, `received` the items of each source, `shares` what is usual.
     """
     beyond: dict[Cause, dict[str, float]] = {}
     for (cause, source), count in counts.items():
@@ -166,6 +169,14 @@ def usual(days: Iterable[tuple[Counter[str], Counts]]) -> dict[tuple[Cause, str]
     }
 
 
+def _rejected_when_closed(store: Store, day: date) -> pa.Array:
+    """The items that the live release of a day has rejected; none where the day was open when it was planned."""
+    head, _ = read_head(store, str(day))
+    if head is None or read_plan(store, str(day), head.release_id).is_open:
+        return pa.array([], pa.string())
+    return of_items(live_rejected(store, day))["item_id"].combine_chunks()
+
+
 def _days_before(store: Store, day: date) -> Iterator[tuple[Counter[str], Counts]]:
     """What the live releases of the four weeks before received and rejected, newest first."""
     for back in range(1, DAYS + 1):
@@ -195,7 +206,7 @@ def _samples(rejected: pa.Table, cause: Cause, sources: Iterable[str]) -> tuple[
         for row in rows:
             if (row["stage"], row["reason"], row["rule"], row["source"]) == (*cause, source):
                 said = " | ".join(part for part in (row["detail"], row["excerpt"]) if part)
-                found.append(f"{row['item_id']} of {source} ({said[:SAMPLE]})")
+                found.append(f"{row['item_id']} of {legible(source)} ({legible(said, SAMPLE)})")
                 break
     return tuple(found[:SAMPLES])
 

@@ -7,7 +7,7 @@ all of it is judged anew: the record says what became of those that were asked f
 
     redrives/open/<id>.json                     what a pass has begun, until it is finished: a crash leaves it here
     redrives/<id>.json                          what a pass did, item by item
-    redrives/stopped/dt=…/<release id>          a release that its checks, or poison, stopped, and why
+    redrives/stopped/dt=…/<release id>          a release that its checks, poison or an error stopped, and why
 
 The code is deterministic, so the same code would give the same answer: only rejects that other code (or another profile
 of their source) had judged are taken up, and no release that was stopped is tried again. After a pass what is rejected
@@ -16,40 +16,52 @@ still was so by the current version; so a pass ends, and so does running it agai
 
 import logging
 from collections import Counter
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from traceback import format_tb
 
 from pydantic import BaseModel, ConfigDict
 
-from pipelines import flow
-from pipelines.audit import published_days
-from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped
-from pipelines.fates import FATES, GONE, fates, moved
+from pipelines import audit, flow
+from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped, Retryable
+from pipelines.fates import FATES, GONE, ROWS, RowKey, fates, moved, rows_there
 from pipelines.ingest import last_pass
 from pipelines.plans import current_versions, make_plan, read_plan
-from pipelines.rejects import Filter, Now, live_rejected
+from pipelines.rejects import Filter, Now, each_rejected, live_rejected
+from pipelines.reports.legible import legible
 from pipelines.storage import Store
 from pipelines.swap import read_head, settled_head
 from pipelines.tables.ids import hash_id
+from pipelines.tables.rejected import REJECTED
 
 log = logging.getLogger(__name__)
 
 AT_MOST_DAYS = 7
 AT_MOST_ITEMS = 10_000
+SAID = 3_000  # characters of why a day was not published that are kept
+NAMES = [*REJECTED.key, "delivery_id", "source", "stage", "reason", "stage_version", "fingerprint"]  # what is looked at
+TRIES = 3  # of a day in a pass, where it may go well the next time; one that ends with the process counts too
 
 
 class Item(BaseModel):
-    """A reject that was taken up, and what became of it."""
+    """A reject that was taken up, and what became of it: an item, or a row of `entities` or `quotes`."""
 
     model_config = ConfigDict(frozen=True)
 
     item_id: str
+    table_name: str = "articles"
+    row_index: int = -1
     delivery_id: str
     reason: str
     fingerprint: str
     fate: str | None = None  # a value of FATES, or GONE; None while it is not known
     new_fingerprint: str | None = None  # where it is rejected still
+
+    @property
+    def key(self) -> RowKey:
+        return self.item_id, self.table_name, self.row_index
 
 
 class RedrivenDay(BaseModel):
@@ -62,7 +74,12 @@ class RedrivenDay(BaseModel):
     items: tuple[Item, ...]
     after: str | None = None  # the release that is live now
     stopped: str | None = None  # why the day was not published
+    tries: int = 0  # how often it was begun, while it is not done
     others: dict[str, int] = {}  # "rejected → published" → how many items that were not asked for
+
+    @property
+    def item_count(self) -> int:
+        return len({item.item_id for item in self.items})
 
 
 class Redrive(BaseModel):
@@ -102,47 +119,61 @@ def redrive(
     `is_forced` takes up items that *failed* under the current code too, and computes them anew: for an error that came
     from outside, as a machine without memory.
     """
-    done = [_carried_out(store, begun, now) for begun in unfinished(store)]
+    passes = [_carried_out(store, begun, now) for begun in unfinished(store)]
     chosen = choose(store, wanted, now, at_most_days, at_most_items, is_forced)
     if chosen.days:
-        done.append(_carried_out(store, begin(store, chosen, now, is_forced), now))
-    return done, chosen.left
+        passes.append(_carried_out(store, begin(store, chosen, now, is_forced), now))
+    open_still = [f"redrive {its.id} is not done yet; the next pass takes it up" for its in passes if not its.is_done]
+    return [its for its in passes if its.is_done], (*open_still, *chosen.left)
 
 
 def choose(
     store: Store, wanted: Filter, now: datetime, at_most_days: int, at_most_items: int, is_forced: bool
 ) -> Chosen:
-    """Which rejects a pass would take up, the earliest days first; a day is taken whole or not at all. Reads alone."""
+    """Which rejects a pass would take up, the earliest days first; a day is taken whole or not at all. Reads alone.
+
+    Days behind the one at which the pass is full are not read: of them the heads say how much there is.
+    """
     judge = Now(store)
-    at_it = {day.dt for begun in unfinished(store) for day in begun.days}
+    at_it = {day.dt: begun.id for begun in unfinished(store) for day in begun.days}
     days: list[RedrivenDay] = []
     left: list[str] = []
     item_count = 0
-    for day in wanted.days(published_days(store)):
-        rows = wanted.rows(live_rejected(store, day)).to_pylist()
-        items = [row for row in rows if judge.mendable(row) or (is_forced and row["reason"] == "failed")]
-        if not items:
+    unread: list[date] = []
+    heads = audit.heads(store, wanted.days(audit.planned_days(store)))
+    counts = {day: head.objects["rejected"].row_count for day, head in heads.items() if "rejected" in head.objects}
+    rejecting = [day for day, count in counts.items() if count]
+    for place, (day, rejected) in enumerate(each_rejected(store, rejecting), 1):
+        rows = wanted.rows(rejected).select(NAMES).to_pylist()
+        found = [row for row in rows if judge.mendable(row) or (is_forced and row["reason"] == "failed")]
+        if not found:
             continue
-        head, _ = read_head(store, str(day))
-        why = "another pass is at it" if str(day) in at_it else _why_not(store, day, now, is_forced)
-        if why is None and len(days) == at_most_days:
-            why = f"more than {at_most_days} days"
-        if why is None and item_count + len(items) > at_most_items:
-            why = f"more than {at_most_items} items"
-        if head is None or why is not None:
-            left.append(f"{day}: {len(items)} items are left: {why}")
-            continue
-        item_count += len(items)
-        names = ("item_id", "delivery_id", "reason", "fingerprint")
-        found = tuple(Item(**{name: row[name] for name in names}) for row in items)
-        days.append(RedrivenDay(dt=str(day), before=head.release_id, items=found))
+        items = tuple(Item.model_validate(row) for row in found)
+        its = RedrivenDay(dt=str(day), before=heads[day].release_id, items=items)
+        other = at_it.get(str(day))
+        why = f"redrive {other} is at it" if other else _why_not(store, day, now, is_forced)
+        fits = item_count + its.item_count <= at_most_items
+        if why is None and fits:
+            item_count += its.item_count
+            days.append(its)
+        else:
+            left.append(f"{day}: {its.item_count} items are left: {why or f'more than {at_most_items} items'}")
+        # A day that no pass has room for does not fill this one.
+        is_full = why is None and not fits and its.item_count <= at_most_items
+        if is_full or len(days) >= at_most_days or item_count >= at_most_items:
+            unread = rejecting[place:]
+            break
+    if unread:
+        count = sum(counts[day] for day in unread)
+        bounds = f"a pass is {at_most_days} days and {at_most_items} items at most"
+        left.append(f"{len(unread)} days from {unread[0]} on, with {count} rejects, were not looked at: {bounds}")
     return Chosen(tuple(days), tuple(left))
 
 
 def begin(store: Store, chosen: Chosen, now: datetime, is_forced: bool) -> Redrive:
     """Write down what a pass is about to do, before it does any of it."""
     versions = current_versions()
-    named = [f"{day.dt} {day.before} {item.item_id}" for day in chosen.days for item in day.items]
+    named = [f"{day.dt} {day.before} {item.key}" for day in chosen.days for item in day.items]
     known = [f"{name} {version}" for name, version in sorted(versions.items())]
     identity = hash_id("redrive", now.isoformat(), int(is_forced), *known, *named)[:16]
     begun = Redrive(id=identity, asked_at=now, versions=versions, is_forced=is_forced, days=chosen.days)
@@ -160,25 +191,23 @@ def unfinished(store: Store) -> list[Redrive]:
 
 
 def redrive_day(store: Store, identity: str, day: date, now: datetime) -> str | None:
-    """Publish one day of an open pass by the current code; returns why it was stopped, if it was.
+    """Publish one day of an open pass by the current code; returns why it was stopped, or failed, if it did.
 
-    A day that is done already is left. Raises LostRace where other writers keep changing the day, and NotReady; and
-    Missing where the pass is finished.
+    A day that is done already is left. Raises Retryable for what may go well the next time, so often as TRIES allows;
+    and Missing where the pass is finished.
     """
-    begun = Redrive.model_validate_json(store.get(_open_key(identity)))
+    begun = _opened(store, identity)
     its = next(its for its in begun.days if its.dt == str(day))
     if its.after is not None:
         return its.stopped
-    if begun.is_forced:
-        _forget(store, day, its, now)
-    try:
-        release = flow.run_day_again(store, day, lambda: now, begun.is_forced)
-    except ReleaseStopped as stopped:
-        store.put(_stopped_key(day, _release(store, day, now)), str(stopped).encode())
-        _note(store, identity, its.model_copy(update={"after": its.before, "stopped": str(stopped)}))
-        return str(stopped)
-    _note(store, identity, its.model_copy(update={"after": release}))
-    return None
+    if its.tries < TRIES:
+        its = its.model_copy(update={"tries": its.tries + 1})
+        _note(store, identity, its)
+        its = _tried(store, its, now, begun.is_forced)
+    else:
+        its = _left(its, f"failed: it was begun {TRIES} times, and came to no end")
+    _note(store, identity, its)
+    return its.stopped
 
 
 def finish(store: Store, identity: str) -> Redrive:
@@ -186,7 +215,7 @@ def finish(store: Store, identity: str) -> Redrive:
 
     Raises NotReady where a day of it is not done yet, and Missing where it is finished.
     """
-    begun = Redrive.model_validate_json(store.get(_open_key(identity)))
+    begun = _opened(store, identity)
     if waiting := [day.dt for day in begun.days if day.after is None]:
         raise NotReady(f"redrive {identity}: not done yet: {', '.join(waiting)}; the next pass takes it up")
     done = begun.model_copy(update={"days": tuple(_with_fates(store, day) for day in begun.days)})
@@ -195,9 +224,19 @@ def finish(store: Store, identity: str) -> Redrive:
     return done
 
 
+def abandon(store: Store, identity: str) -> Redrive:
+    """End an open pass: its days that are not done stay as they are. Raises Missing where it is finished."""
+    for day in _opened(store, identity).days:
+        if day.after is None:
+            _note(store, identity, _left(day, "abandoned"))
+    return finish(store, identity)
+
+
 def described(done: Redrive) -> str:
     """A pass in some lines."""
-    lines = [f"redrive {done.id}: {sum(len(day.items) for day in done.days)} items of {len(done.days)} days"]
+    item_count = sum(day.item_count for day in done.days)
+    rejects = sum(len(day.items) for day in done.days)
+    lines = [f"redrive {done.id}: {rejects} rejects, of {item_count} items of {len(done.days)} days"]
     for day in done.days:
         counts = Counter(item.fate or "not published" for item in day.items)
         said = ", ".join(f"{count} {fate}" for fate, count in sorted(counts.items()))
@@ -209,18 +248,63 @@ def described(done: Redrive) -> str:
 
 
 def _carried_out(store: Store, begun: Redrive, now: datetime) -> Redrive:
+    """The pass after a try of each of its days that are not done; still open where one of them may go well later."""
     try:
         for day in begun.days:
-            redrive_day(store, begun.id, date.fromisoformat(day.dt), now)
-        return finish(store, begun.id)
+            try:
+                redrive_day(store, begun.id, date.fromisoformat(day.dt), now)
+            except Retryable as error:
+                log.warning("redrive %s: %s is left for the next pass: %s", begun.id, day.dt, legible(error, SAID))
+        with suppress(NotReady):
+            return finish(store, begun.id)
+        return _opened(store, begun.id)
     except Missing:
         if store.exists(_open_key(begun.id)):
             raise
         return Redrive.model_validate_json(store.get(f"redrives/{begun.id}.json"))  # another process was faster
 
 
+def _tried(store: Store, its: RedrivenDay, now: datetime, is_forced: bool) -> RedrivenDay:
+    """The day after one try to publish it. Raises Retryable, but not on the last try.
+
+    What failed is remembered as what was stopped is: the code is deterministic, and other days go on without it.
+    """
+    day, tried = date.fromisoformat(its.dt), None
+    try:
+        # Should more arrive until it is planned in earnest, this one can never come up again.
+        tried = _release(store, day, now)
+        if is_forced:
+            _forget(store, day, its, now)
+        release = flow.run_day_again(store, day, lambda: now, is_forced)
+        return its.model_copy(update={"after": release, "tries": 0})
+    except ReleaseStopped as stopped:
+        tried, why = stopped.release, str(stopped)
+    except Retryable as error:
+        if its.tries < TRIES:
+            raise
+        tried, why = None, f"failed: {error}"
+    except Exception as error:  # noqa: BLE001  whatever it is, the other days go on
+        why = f"failed: {type(error).__name__}: {error}"
+        # Not log.exception: it would say the error's own words as they are.
+        log.warning("%s: %s\n%s", its.dt, legible(why, SAID), "".join(format_tb(error.__traceback__)))
+    why = legible(why, SAID)  # it may quote what came from outside
+    if tried is not None:
+        store.put(_stopped_key(day, tried), why.encode())
+    return _left(its, why)
+
+
+def _left(day: RedrivenDay, why: str) -> RedrivenDay:
+    """The day, done without being published."""
+    return day.model_copy(update={"after": day.before, "stopped": why, "tries": 0})
+
+
+def _opened(store: Store, identity: str) -> Redrive:
+    """A pass that is not finished. Raises Missing."""
+    return Redrive.model_validate_json(store.get(_open_key(identity)))
+
+
 def _note(store: Store, identity: str, day: RedrivenDay) -> None:
-    """Write down that a day of an open pass is done; days may be done side by side."""
+    """Write down how far a day of an open pass is; days may be done side by side."""
     while True:
         data, etag = store.get_with_etag(_open_key(identity))
         begun = Redrive.model_validate_json(data)
@@ -264,16 +348,29 @@ def _with_fates(store: Store, day: RedrivenDay) -> RedrivenDay:
         return day
     head, _ = settled_head(store, day.dt)
     assert head is not None
-    after = fates(store, {name: table.key for name, table in head.objects.items()})
-    rejected = live_rejected(store, date.fromisoformat(day.dt))
-    fingerprints = dict(zip(*(rejected[name].to_pylist() for name in ("item_id", "fingerprint")), strict=True))
-    found = [(item, after.get(item.item_id, GONE), fingerprints.get(item.item_id)) for item in day.items]
-    items = tuple(item.model_copy(update={"fate": fate, "new_fingerprint": new}) for item, fate, new in found)
+    keys = {name: table.key for name, table in head.objects.items()}
+    after = fates(store, keys)
+    rows = rows_there(store, keys, {item.table_name for item in day.items} & ROWS.keys())
+    rejected = live_rejected(store, date.fromisoformat(day.dt)).select([*REJECTED.key, "fingerprint"]).to_pylist()
+    fingerprints = {(row["item_id"], row["table_name"], row["row_index"]): row["fingerprint"] for row in rejected}
+    items = tuple(_with_fate(item, after, rows, fingerprints) for item in day.items)
+    asked_for = {item.item_id for item in day.items if item.table_name == "articles"}
     others: dict[str, int] = {}
     with suppress(Missing):  # the archive of what was live before is kept for some weeks only
         before = fates(store, {name: f"archive/dt={day.dt}/{day.before}/{name}.parquet" for name in FATES})
-        others = moved(before, after, {item.item_id for item in day.items})
+        others = moved(before, after, asked_for)
     return day.model_copy(update={"items": items, "others": others})
+
+
+def _with_fate(
+    item: Item, of_items: Mapping[str, str], rows: Container[RowKey], fingerprints: Mapping[RowKey, str]
+) -> Item:
+    """What became of a reject. A row shares the fate of its item, but where that is published."""
+    fate, key = of_items.get(item.item_id, GONE), (item.item_id, "articles", -1)
+    if item.table_name in ROWS and fate == FATES["articles"]:
+        key = item.key
+        fate = FATES["rejected"] if key in fingerprints else fate if key in rows else GONE
+    return item.model_copy(update={"fate": fate, "new_fingerprint": fingerprints.get(key)})
 
 
 def _open_key(identity: str) -> str:

@@ -5,7 +5,8 @@ what mends one of them most likely mends all.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import Missing
-from pipelines.plans import current_versions, read_plan, rejecting_versions
+from pipelines.plans import READERS, current_versions, read_plan, rejecting_versions
 from pipelines.profiles import active_versions, readable_versions
+from pipelines.reports.legible import legible
 from pipelines.stages.publish import Head
 from pipelines.storage import Store
-from pipelines.swap import read_head, settled_head
+from pipelines.swap import live_head
 from pipelines.tables.rejected import REJECTED, labelled, version_for
 
 SAMPLES, SAMPLE = 3, 80  # of a group that are shown, and characters of each
@@ -117,11 +119,11 @@ class Now:
 
 
 def groups(store: Store, days: Iterable[date], wanted: Filter = Filter()) -> list[Group]:
-    """The rejects of these live days by fingerprint, the largest group first; memory for the groups alone."""
+    """The rejects of these live days by fingerprint, the largest group first; memory for the groups and some days."""
     found: dict[str, Group] = {}
     now = Now(store)
-    for day in wanted.days(days):
-        for row in wanted.rows(live_rejected(store, day)).to_pylist():
+    for day, rejected in each_rejected(store, wanted.days(days)):
+        for row in wanted.rows(rejected).to_pylist():
             group = found.get(row["fingerprint"])
             if group is None:
                 named = {name: row[name] for name in ("fingerprint", "stage", "reason", "rule", "source")}
@@ -135,14 +137,28 @@ def groups(store: Store, days: Iterable[date], wanted: Filter = Filter()) -> lis
     return sorted(found.values(), key=lambda group: (-group.count, group.fingerprint))
 
 
+def each_rejected(store: Store, days: Sequence[date]) -> Iterator[tuple[date, pa.Table]]:
+    """What each of these live days has rejected, in their order. Some are read at once, and no more of them ahead.
+
+    Whole tables: that is one request a day, and the columns that are looked at would be a dozen.
+    """
+    with ThreadPoolExecutor(READERS) as pool:
+        for start in range(0, len(days), READERS):
+            some = days[start : start + READERS]
+            yield from zip(some, pool.map(lambda day: live_rejected(store, day), some), strict=True)
+
+
 def live_rejected(store: Store, day: date) -> pa.Table:
-    """The rejected items of a live day; none where nothing is live. Days of older code are labelled from their plan."""
+    """What a live day has rejected; none where nothing is live. Days of older code are labelled from their plan."""
     try:
-        head = _settled(store, day)
+        head = live_head(store, str(day))
         rows = _rejected_of(store, head)
     except Missing:  # replaced while it was read
-        head = _settled(store, day)
+        head = live_head(store, str(day))
         rows = _rejected_of(store, head)
+    if "table_name" not in rows.column_names:  # older code rejected nothing but items
+        rows = rows.append_column("table_name", pa.array(["articles"] * rows.num_rows, pa.string()))
+        rows = rows.append_column("row_index", pa.array([-1] * rows.num_rows, pa.int32()))
     if head is None or "fingerprint" in rows.column_names:
         return rows
     plan = read_plan(store, str(day), head.release_id)
@@ -153,20 +169,15 @@ def described(group: Group) -> str:
     """A group in some lines: what, how many, when, and examples."""
     days = sorted(group.days)
     span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}, {len(days)} days"
-    rule = f": {group.rule}" if group.rule else ""
+    rule = f": {legible(group.rule)}" if group.rule else ""
     lines = [
-        f"{group.fingerprint}  {group.count:6}  {group.source}  {group.stage} {group.reason}{rule}",
+        f"{group.fingerprint}  {group.count:6}  {legible(group.source)}  {group.stage} {group.reason}{rule}",
         f"  {span}; {group.outlook}",
     ]
     for sample in group.samples:
         said = " | ".join(part for part in (sample.detail, sample.excerpt) if part)
-        lines.append(f"  {sample.dt} {sample.item_id} {said[: 2 * SAMPLE]}".rstrip())
+        lines.append(f"  {sample.dt} {sample.item_id} {legible(said, 2 * SAMPLE)}".rstrip())
     return "\n".join(lines)
-
-
-def _settled(store: Store, day: date) -> Head | None:
-    head, _ = read_head(store, str(day))
-    return settled_head(store, str(day))[0] if head is not None and head.is_swapping else head
 
 
 def _rejected_of(store: Store, head: Head | None) -> pa.Table:

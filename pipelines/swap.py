@@ -29,6 +29,12 @@ def read_head(store: Store, dt: str) -> tuple[Head | None, str | None]:
     return Head.model_validate_json(data), etag
 
 
+def live_head(store: Store, dt: str) -> Head | None:
+    """What is live on a day. Reading needs no right to write, but for a swap that somebody left unfinished."""
+    head, _ = read_head(store, dt)
+    return settled_head(store, dt)[0] if head is not None and head.is_swapping else head
+
+
 def settled_head(store: Store, dt: str) -> tuple[Head | None, str | None]:
     """The head of a day after rolling forward whatever swap was left unfinished.
 

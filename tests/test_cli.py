@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from pipelines import cli
+from pipelines import cli, redrive
 from pipelines.queue import Queue
 from pipelines.settings import Settings, from_env
 from pipelines.storage import Store
@@ -166,6 +166,15 @@ def test_a_redrive_says_what_it_would_do_then_what_it_did_and_what_is_left(
     assert copydesk("redrive", "--dry-run").out == f"{DAY}: 1 items would be taken up, and the day published whole\n"
     assert "1 published" in copydesk("redrive", "--at-most", 1, "--reason", "failed").out
     assert copydesk("rejected").out == "0 rejects in 0 groups\n"
+
+
+@pytest.mark.services
+def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict[str, str]):
+    store = Store(from_env(env))
+    begun = redrive.begin(store, redrive.Chosen((), ()), datetime(2026, 4, 1, tzinfo=UTC), False)
+    assert copydesk("redrive", "--abandon", begun.id).out == f"redrive {begun.id}: 0 rejects, of 0 items of 0 days\n"
+    assert redrive.unfinished(store) == []
+    assert copydesk("redrive", "--abandon", begun.id).status == 1
 
 
 @pytest.mark.services

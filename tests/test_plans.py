@@ -4,12 +4,14 @@ import hashlib
 import json
 import random
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from pipelines import audit, flow, ingest, landing
+from pipelines import audit, flow, ingest, landing, plans
+from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.errors import BadInput, Missing, NotReady
-from pipelines.plans import Plan, make_plan, read_plan
+from pipelines.plans import Plan, current_versions, make_plan, read_plan, rejecting_versions
 from pipelines.queue import Queue
 from pipelines.storage import Store
 from pipelines.swap import read_head
@@ -164,3 +166,35 @@ def test_a_day_is_stale_when_more_came_than_its_release_used(store: Store, queue
     assert audit.stale_days(store, [other, DAY]) == [other]  # never published, though there is something
     land(store, queue, event(3))
     assert audit.stale_days(store, [other, DAY]) == [other, DAY]
+
+
+MODULES = {stage: f"pipelines.stages.{stage}" for stage in ("clean", "assemble", "judged", "measure", "validate")}
+MODULES |= {enricher.name: enricher.module for enricher in ENRICHERS}
+
+
+@pytest.mark.parametrize(
+    ("changed", "rejecting"),
+    [
+        ("clean", {"clean", "enrich", "validate"}),
+        *((enricher.name, {"enrich", "validate"}) for enricher in ENRICHERS),
+        ("assemble", {"enrich", "validate"}),
+        ("judged", {"validate"}),
+        ("measure", set()),
+        ("validate", {"validate"}),
+        ("suites", {"validate"}),
+    ],
+)
+def test_a_change_of_any_stage_up_to_what_said_no_is_other_code_there(
+    changed: str, rejecting: set[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    before = rejecting_versions(current_versions())
+    real = plans.stage_version
+
+    def stage_version(module: str, *earlier: str) -> str:
+        return real(module, *earlier, *(["mended"] if module == MODULES.get(changed) else []))
+
+    monkeypatch.setattr(plans, "stage_version", stage_version)
+    if changed == "suites":
+        monkeypatch.setattr(plans, "EXPECTATIONS", tmp_path)
+    after = rejecting_versions(current_versions())
+    assert {stage for stage in after if after[stage] != before[stage]} == rejecting

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from pipelines.cleaning import Cleaned
 from pipelines.errors import BadInput, Poisoned
 from pipelines.formats import Document
 from pipelines.ingest import ingest
-from pipelines.plans import Plan
+from pipelines.plans import Plan, plan_key
 from pipelines.poison import explosions
 from pipelines.queue import Queue
 from pipelines.stages import clean
@@ -23,7 +24,7 @@ from pipelines.storage import Store
 from pipelines.swap import head_key, read_head
 from pipelines.tables.coverage import COVERAGE
 from pipelines.tables.ids import hash_id
-from pipelines.tables.rejected import REJECTED, labelled
+from pipelines.tables.rejected import REJECTED, fingerprint, labelled
 from tests.conftest import now
 from tests.test_redrive import LONG
 
@@ -58,16 +59,17 @@ def day_of(sent: Sent, reason: str = "no_text", detail: str | None = None, day: 
     return Day({"rejected": rejected, "coverage": received}, pa.table({}))
 
 
-def plan_of(day: date = TODAY) -> Plan:
+def plan_of(day: date = TODAY, is_open: bool = False) -> Plan:
     return Plan(
-        dt=str(day), release_id="r", is_open=False, versions=VERSIONS, deliveries={}, batches={}, serial=1,
+        dt=str(day), release_id="r", is_open=is_open, versions=VERSIONS, deliveries={}, batches={}, serial=1,
         head_etag=None,
     )  # fmt: skip
 
 
-def live(store: Store, days: Iterable[date], sent: Sent) -> None:
+def live(store: Store, days: Iterable[date], sent: Sent, is_open: bool = False) -> None:
     """Days that are published already."""
     for day in days:
+        store.put(plan_key(str(day), "r"), plan_of(day, is_open).model_dump_json().encode())
         objects = {}
         for name, table in day_of(sent, day=day).tables.items():
             key = object_key(name, str(day), "r", 1)
@@ -134,16 +136,31 @@ def test_a_bad_day_of_the_past_excuses_nothing_once_it_is_over(store: Store):
     assert exploding(store, {"p.example": (500, 440)}) == [("no_text", 440, 50)]
 
 
-def test_what_the_live_day_has_rejected_already_is_no_explosion_whatever_it_was_called(store: Store):
+def test_what_the_closed_day_has_rejected_already_is_no_explosion_whatever_it_was_called(store: Store):
     sent = {"p.example": (1000, 600)}
     live(store, [TODAY], sent)
     today = day_of(sent, "failed", "ValueError: x")
     assert explosions(store, plan_of(), today) == []
 
 
+def test_what_an_open_day_rejected_bit_by_bit_explodes_all_the_same(store: Store):
+    live(store, [TODAY], {"p.example": (1000, 190)}, is_open=True)
+    assert exploding(store, {"p.example": (1200, 380)}) == [("no_text", 380, 0)]
+
+
 def test_causes_are_told_apart_by_the_rule(store: Store):
     broken = day_of({"p.example": (1000, 300)}, "row_rule", "title is missing")
     assert [(e.reason, e.rule) for e in explosions(store, plan_of(), broken)] == [("row_rule", "title is missing")]
+
+
+def test_hostile_text_is_legible_in_the_message_and_in_the_record(store: Store):
+    broken = day_of({"p\u202e.example": (1000, 300)}, "row_rule", "title\x1b[2J\nis missing")
+    (found,) = explosions(store, plan_of(), broken)
+    for text in (str(found), json.dumps(asdict(found), ensure_ascii=False)):
+        assert "title⟨U+001B⟩[2J is missing" in text
+        assert "p⟨U+202E⟩.example" in text
+        assert text.isprintable()
+    assert found.fingerprint == fingerprint("clean", "row_rule", "title\x1b[2J\nis missing", None, "0" * 16)
 
 
 # --- in the life of a day ----------------------------------------------------------------------------------------

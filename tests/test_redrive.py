@@ -14,19 +14,21 @@ import pytest
 from pipelines import audit, flow, plans, redrive, rejects
 from pipelines.cleaning import Cleaned
 from pipelines.cleaning.profile import Profile
-from pipelines.errors import Missing, NotReady, Poisoned
+from pipelines.errors import Missing, NotReady, Poisoned, Unavailable
 from pipelines.fates import FATES
 from pipelines.formats import Document
 from pipelines.ingest import ingest
+from pipelines.plans import Plan, read_plan
 from pipelines.queue import Queue
-from pipelines.redrive import Redrive
-from pipelines.rejects import Filter
+from pipelines.redrive import TRIES, Redrive
+from pipelines.rejects import Filter, live_rejected
 from pipelines.settings import Settings
 from pipelines.stages import assemble, clean
+from pipelines.stages.assemble import Day
 from pipelines.storage import Store
-from pipelines.swap import read_head
+from pipelines.swap import head_key, read_head
 from pipelines.tables.articles import ARTICLES
-from pipelines.tables.ids import hash_id
+from pipelines.tables.ids import hash_id, item_id
 from tests.conftest import now
 from tests.killing import calls_of, killed
 from tests.test_crashes import restore, snapshot
@@ -204,6 +206,16 @@ def one_day(store: Store, queue: Queue, before_the_fix: Any) -> date:
     return day
 
 
+@pytest.fixture
+def two_days(store: Store, queue: Queue, before_the_fix: Any) -> list[date]:
+    """Two small days that the older code has published."""
+    days = hand_in(store, queue, 2, share=0.02)
+    with before_the_fix():
+        for day in days:
+            flow.run_day(store, day, now())
+    return days
+
+
 def pass_of(store: Store, wanted: Filter = ALL, **bounds: Any) -> list[Redrive]:
     return redrive.redrive(store, wanted, ASKED, **bounds)[0]
 
@@ -224,6 +236,36 @@ def test_some_are_asked_for_and_the_record_says_that_others_of_the_day_moved_alo
     assert json.loads(store.get(f"redrives/{done.id}.json")) == json.loads(done.model_dump_json())
 
 
+SAYING = "".join(
+    f'"{said}," said Anna Berg. {LONG}' for said in ("We will build it", "It will be long", "It will be wide")
+)
+
+
+def test_of_rejected_rows_of_one_article_each_has_its_own_fate_and_the_article_counts_once(
+    store: Store, queue: Queue, before_the_fix: Any, monkeypatch: pytest.MonkeyPatch
+):
+    sent_one = {"specversion": "1.0", "id": "m", "source": "https://paper.example", "type": "t", "dt": str(FIRST)}
+    queue.send(json.dumps(sent_one | {"data": {"url": "https://paper.example/pier", "text": SAYING}}))
+    ingest(store, [queue], now)
+    (delivery,) = read_plan(store, str(FIRST), flow.plan_day(store, FIRST, now())).deliveries
+    item = item_id(delivery, 0)
+
+    def aside(*indexes: int) -> Any:
+        return lambda *_: {"quotes": {f"{item}/{n}": f"quotes.json: {n}: of nobody" for n in indexes}}
+
+    monkeypatch.setattr(flow, "rows_to_set_aside", aside(0, 1, 2))
+    with before_the_fix():
+        flow.run_day(store, FIRST, now())
+    monkeypatch.setattr(flow, "rows_to_set_aside", aside(1, 2))
+    (done,) = pass_of(store, at_most_items=1)
+    ((first, *others),) = (day.items for day in done.days)
+    assert (first.key, first.fate, first.new_fingerprint) == ((item, "quotes", 0), "published", None)
+    assert [(other.row_index, other.fate) for other in others] == [(1, "rejected"), (2, "rejected")]
+    assert others[0].new_fingerprint != others[1].new_fingerprint
+    assert f"3 rejects, of 1 items of 1 days\n  {FIRST}: 1 published, 2 rejected" in redrive.described(done)
+    assert done.days[0].others == {}
+
+
 def test_a_reject_that_is_one_still_is_recorded_with_what_says_no_now(store: Store, one_day: date):
     (done,) = pass_of(store, Filter(reasons=("no_text",)))
     ((item,),) = (day.items for day in done.days)
@@ -232,21 +274,53 @@ def test_a_reject_that_is_one_still_is_recorded_with_what_says_no_now(store: Sto
     assert item.new_fingerprint == now_there.fingerprint != item.fingerprint
 
 
-@pytest.mark.parametrize(
-    ("bounds", "why"), [({"at_most_days": 0}, "more than 0 days"), ({"at_most_items": 5}, "more than 5 items")]
-)
-def test_what_is_beyond_the_bounds_is_left_and_said(store: Store, one_day: date, bounds: dict[str, int], why: str):
+def test_days_with_more_items_than_a_pass_may_have_are_left_and_said(store: Store, two_days: list[date]):
     before = everything(store)
-    assert redrive.redrive(store, ALL, ASKED, **bounds) == ([], (f"{one_day}: 6 items are left: {why}",))
+    left = tuple(f"{day}: 6 items are left: more than 5 items" for day in two_days)
+    assert redrive.redrive(store, ALL, ASKED, at_most_items=5) == ([], left)
     assert everything(store) == before
+
+
+@pytest.mark.parametrize("bounds", [{"at_most_days": 1, "at_most_items": 100}, {"at_most_days": 7, "at_most_items": 6}])
+def test_days_behind_the_bounds_are_counted_by_their_heads_and_not_read(
+    store: Store, two_days: list[date], bounds: dict[str, int], monkeypatch: pytest.MonkeyPatch
+):
+    first, second = two_days
+    read: list[date] = []
+    monkeypatch.setattr(rejects, "READERS", 1)
+    monkeypatch.setattr(rejects, "live_rejected", lambda store, day: read.append(day) or live_rejected(store, day))
+    chosen = redrive.choose(store, ALL, ASKED, is_forced=False, **bounds)
+    assert [day.dt for day in chosen.days] == [str(first)]
+    assert read == [first]
+    (left,) = chosen.left
+    assert left.startswith(f"1 days from {second} on, with 6 rejects, were not looked at")
+
+
+def test_a_day_that_finds_no_room_behind_others_is_left_for_the_next_pass(store: Store, two_days: list[date]):
+    _, second = two_days
+    chosen = redrive.choose(store, ALL, ASKED, 7, 11, False)
+    assert len(chosen.days) == 1
+    assert chosen.left == (f"{second}: 6 items are left: more than 11 items",)
+
+
+def test_of_days_that_rejected_nothing_the_head_alone_is_read(
+    store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
+):
+    pass_of(store)
+    head, _ = read_head(store, str(one_day))
+    assert head is not None
+    none = head.objects | {"rejected": head.objects["rejected"].model_copy(update={"row_count": 0, "key": "nowhere"})}
+    store.put(head_key(str(one_day)), head.model_copy(update={"objects": none}).model_dump_json().encode())
+    assert redrive.choose(store, ALL, ASKED, 7, 100, False) == redrive.Chosen((), ())
+
+
+def stops(_: Store, plan: Plan, __: Day) -> None:
+    raise Poisoned("all of it would go", plan.release_id)
 
 
 def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
 ):
-    def stops(*_: Any) -> None:
-        raise Poisoned("all of it would go")
-
     with monkeypatch.context() as patched:
         patched.setattr(flow, "stop_poisoned", stops)
         (done,) = pass_of(store)
@@ -258,6 +332,24 @@ def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     (forced,) = pass_of(store, is_forced=True)
     assert forced.days[0].stopped is None
     assert places(store, one_day) == expected(1, share=0.02)
+
+
+def test_what_arrived_while_a_release_was_stopped_makes_one_that_was_not_tried(
+    store: Store, queue: Queue, one_day: date, monkeypatch: pytest.MonkeyPatch
+):
+    def stops_while_more_arrives(_: Store, plan: Plan, day: Day) -> None:
+        late = {"specversion": "1.0", "id": "late", "source": "https://other.example", "type": "t"}
+        queue.send(json.dumps(late | {"dt": str(one_day), "data": sent("fine", 2000, one_day)}))
+        ingest(store, [queue], now)
+        stops(store, plan, day)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(flow, "stop_poisoned", stops_while_more_arrives)
+        (done,) = pass_of(store)
+    assert done.days[0].stopped == "all of it would go"
+    (again,) = pass_of(store)
+    assert again.days[0].stopped is None
+    assert places(store, one_day) == expected(1, share=0.02) + Counter(published=1)
 
 
 def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
@@ -291,6 +383,89 @@ def test_what_a_pass_left_unfinished_is_finished_by_the_next_whatever_that_asks_
         redrive.finish(store, begun.id)
     assert redrive.unfinished(store) == []
     assert places(store, one_day) == expected(1, share=0.02)
+
+
+def breaks_on(day: date, error: BaseException) -> Any:
+    def breaks(_: Store, plan: Plan, __: Day) -> None:
+        if plan.dt == str(day):
+            raise error
+
+    return breaks
+
+
+def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_again_but_for_force(
+    store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
+):
+    first, second = two_days
+    with monkeypatch.context() as patched:
+        patched.setattr(flow, "stop_poisoned", breaks_on(first, ValueError("no such thing")))
+        (done,) = pass_of(store)
+    assert [(day.dt, day.stopped) for day in done.days] == [
+        (str(first), "failed: ValueError: no such thing"), (str(second), None),
+    ]  # fmt: skip
+    assert redrive.unfinished(store) == []
+    assert places(store, first) == expected(0, share=0.02)
+    assert places(store, second) == expected(1, share=0.02)
+    again, (left,) = redrive.redrive(store, ALL, ASKED)
+    assert again == []
+    assert left.endswith("tried before with this code, and stopped: failed: ValueError: no such thing")
+    pass_of(store, is_forced=True)
+    assert places(store, first) == expected(1, share=0.02)
+
+
+def test_what_an_error_quotes_is_legible_in_the_record_and_in_the_log(
+    store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(flow, "stop_poisoned", breaks_on(one_day, ValueError("no \x1b[2J\u202e\nline")))
+    (done,) = pass_of(store)
+    assert done.days[0].stopped == "failed: ValueError: no ⟨U+001B⟩[2J⟨U+202E⟩ line"
+    assert "in breaks" in caplog.text
+    assert "\x1b[2J" not in caplog.text
+
+
+def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_often_and_no_oftener(
+    store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
+):
+    first, second = two_days
+    monkeypatch.setattr(flow, "stop_poisoned", breaks_on(first, Unavailable("the store is away")))
+    for _ in range(TRIES - 1):
+        done, left = redrive.redrive(store, ALL, ASKED)
+        (begun,) = redrive.unfinished(store)
+        assert done == []
+        assert f"redrive {begun.id} is not done yet; the next pass takes it up" in left
+        assert places(store, second) == expected(1, share=0.02)
+    ended, *_ = pass_of(store, Filter(sources=("nobody.example",)))
+    assert (ended.id, ended.days[0].stopped) == (begun.id, "failed: the store is away")
+    assert redrive.unfinished(store) == []
+    monkeypatch.undo()
+    assert [day.stopped for done in pass_of(store) for day in done.days] == [None]
+
+
+def test_a_day_on_which_the_process_ends_each_time_is_given_up(
+    store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(flow, "stop_poisoned", breaks_on(one_day, KeyboardInterrupt()))
+        for _ in range(TRIES):
+            with pytest.raises(KeyboardInterrupt):
+                pass_of(store)
+    done, _ = pass_of(store)
+    assert done.days[0].stopped == f"failed: it was begun {TRIES} times, and came to no end"
+    assert places(store, one_day) == expected(1, share=0.02)  # by the pass behind it
+
+
+def test_a_pass_can_be_abandoned(store: Store, one_day: date):
+    chosen = redrive.choose(store, ALL, ASKED, 7, 100, False)
+    begun = redrive.begin(store, chosen, ASKED, False)
+    (left,) = redrive.choose(store, ALL, ASKED, 7, 100, False).left
+    assert left.endswith(f"redrive {begun.id} is at it")
+    done = redrive.abandon(store, begun.id)
+    assert [day.stopped for day in done.days] == ["abandoned"]
+    assert redrive.unfinished(store) == []
+    assert places(store, one_day) == expected(0, share=0.02)
+    assert redrive.choose(store, ALL, ASKED, 7, 100, False) == chosen
+    with pytest.raises(Missing):
+        redrive.abandon(store, begun.id)
 
 
 def test_a_pass_is_recorded_only_when_all_its_days_are_done(store: Store, one_day: date):

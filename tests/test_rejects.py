@@ -9,7 +9,7 @@ from demo.parcel import event
 from pipelines import flow, rejects
 from pipelines.ingest import ingest
 from pipelines.queue import Queue
-from pipelines.rejects import SAMPLES, Filter, Group, described, groups, live_rejected
+from pipelines.rejects import SAMPLES, Filter, Group, Sample, described, groups, live_rejected
 from pipelines.settings import from_env
 from pipelines.storage import Store
 from pipelines.swap import read_head
@@ -91,12 +91,14 @@ def test_a_profile_that_is_learnt_later_may_see_its_source_otherwise(
     assert mendable == {"p.example": True, "q.example": False}
 
 
-def test_a_day_of_code_that_gave_no_fingerprints_is_labelled_from_its_plan(store: Store, two_days: list[date]):
+def test_a_day_of_code_that_gave_no_fingerprints_and_rejected_items_alone_is_labelled_from_its_plan(
+    store: Store, two_days: list[date]
+):
     before = live_rejected(store, DAY)
     head, _ = read_head(store, str(DAY))
     assert head is not None
     key = head.objects["rejected"].key
-    store.put_table(key, before.drop_columns(["rule", "stage_version", "fingerprint"]))
+    store.put_table(key, before.drop_columns(["rule", "stage_version", "fingerprint", "table_name", "row_index"]))
     try:
         assert live_rejected(store, DAY).equals(before)
     finally:
@@ -105,6 +107,17 @@ def test_a_day_of_code_that_gave_no_fingerprints_is_labelled_from_its_plan(store
 
 def test_a_day_that_is_not_live_has_no_rejects(store: Store):
     assert groups(store, [date(2026, 1, 1)]) == []
+
+
+def test_hostile_text_is_shown_on_its_own_line_and_moves_nothing_else():
+    group = Group("f", "clean", "failed", "Error\x1b[2J", "p.exa\u202emple", "v", True)
+    group.days["2026-03-02"] += 1
+    group.samples.append(Sample("2026-03-02", "1f0e", "no \x1b[31mhead\u202e", "<p>\nf00d  999  bank.example  clean"))
+    assert described(group).splitlines() == [
+        "f       1  p.exa⟨U+202E⟩mple  clean failed: Error⟨U+001B⟩[2J",
+        "  2026-03-02; other code now",
+        "  2026-03-02 1f0e no ⟨U+001B⟩[31mhead⟨U+202E⟩ | <p> f00d  999  bank.example  clean",
+    ]
 
 
 def test_a_group_of_one_day_names_that_day():

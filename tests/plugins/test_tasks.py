@@ -14,6 +14,7 @@ from demo.parcel import event
 from pipelines import audit, flow, profiles
 from pipelines.errors import Poisoned
 from pipelines.ingest import ingest
+from pipelines.plans import Plan
 from pipelines.queue import Queue
 from pipelines.settings import from_env
 from pipelines.storage import Store
@@ -266,8 +267,8 @@ def test_a_redrive_that_is_to_do_nothing_begins_nothing(store: Store, changed: d
 
 @pytest.mark.usefixtures("mended")
 def test_a_day_that_is_stopped_fails_its_task_and_is_recorded(store: Store, monkeypatch: pytest.MonkeyPatch):
-    def stops(*_: Any) -> None:
-        raise Poisoned("too much would go")
+    def stops(_: Store, plan: Plan, __: Any) -> None:
+        raise Poisoned("too much would go", plan.release_id)
 
     monkeypatch.setattr(flow, "stop_poisoned", stops)
     (day,) = tasks.choose_rejects.function(params=REDRIVE)
