@@ -87,6 +87,7 @@ def test_a_day_without_input_is_published_as_empty(store: Store, queue: Queue):
     assert audit.broken_promises(store, DAY) == []
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, queue: Queue):
     send(store, queue, 1)
     old = flow.run_day(store, DAY, now())
@@ -105,6 +106,7 @@ def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, qu
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_what_failed_its_checks_is_not_published_whoever_asks_for_it(store: Store, queue: Queue):
     send(store, queue, 1)
     release = flow.plan_day(store, DAY, now())
@@ -129,6 +131,7 @@ def test_a_plan_is_carried_out_only_by_the_code_that_made_it(store: Store, queue
         flow.enrich_chunk(store, DAY, release, 0)
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue):
     send(store, queue, 1)
     flow.run_day(store, DAY, now())
@@ -138,6 +141,7 @@ def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue):
     assert set(derived) < {entry for prefix in ("clean/", "enriched/") for entry in store.entries(prefix)}
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_what_is_derived_may_be_deleted_at_any_time(store: Store, queue: Queue):
     send(store, queue, 1)
     release = flow.plan_day(store, DAY, now())
@@ -147,6 +151,7 @@ def test_what_is_derived_may_be_deleted_at_any_time(store: Store, queue: Queue):
     assert audit.broken_promises(store, DAY) == []
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_a_loser_whose_work_is_contained_in_what_is_live_ends_well(store: Store, queue: Queue):
     send(store, queue, 1)
     early = built(store)
@@ -157,6 +162,7 @@ def test_a_loser_whose_work_is_contained_in_what_is_live_ends_well(store: Store,
     assert list(store.entries("staging/")) == []
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_a_loser_whose_work_is_not_contained_has_to_plan_again(store: Store, queue: Queue):
     send(store, queue, 1)
     early = built(store)
@@ -168,6 +174,7 @@ def test_a_loser_whose_work_is_not_contained_has_to_plan_again(store: Store, que
     assert flow.is_live(store, DAY, later)
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_publishing_twice_is_publishing_once(store: Store, queue: Queue):
     send(store, queue, 1)
     release = built(store)
@@ -177,6 +184,7 @@ def test_publishing_twice_is_publishing_once(store: Store, queue: Queue):
     assert list(store.entries("tables/")) == before
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: Queue):
     hand_in(store, queue)
     ingest(store, [queue], now)
@@ -223,6 +231,7 @@ def test_judging_again_stages_the_same_bytes_also_where_rows_were_set_aside(stor
     assert {name: store.get(staging_key(name, release, 1)) for name in tables} == before
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_measures_of_days_before_are_pinned_and_part_of_what_a_release_is(store: Store, queue: Queue):
     send(store, queue, 1)
     ingest(store, [queue], now)

@@ -27,9 +27,9 @@ from pipelines.storage import Store
 from pipelines.swap import read_head
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.ids import hash_id
-from tests.conftest import now
+from tests.conftest import Beforehand, now
 from tests.killing import calls_of, killed
-from tests.test_crashes import restore, snapshot
+from tests.snapshots import restore, snapshot
 
 pytestmark = pytest.mark.services
 
@@ -195,12 +195,20 @@ def test_a_pass_that_is_killed_in_the_middle_and_run_again_leaves_the_same(
             assert places(store, day) == expected(1, share=0.05)
 
 
-@pytest.fixture
-def one_day(store: Store, queue: Queue, before_the_fix: Any) -> date:
-    """A small day that the older code has published."""
+@pytest.fixture(scope="module")
+def made_once(beforehand: Beforehand) -> tuple[date, dict[str, bytes]]:
+    store, queue = beforehand()
     (day,) = hand_in(store, queue, 1, share=0.02)
-    with before_the_fix():
+    with pytest.MonkeyPatch.context() as patched, older_code(patched):
         flow.run_day(store, day, now())
+    return day, snapshot(store)
+
+
+@pytest.fixture
+def one_day(made_once: tuple[date, dict[str, bytes]], store: Store, few_rules: None) -> date:
+    """A small day that the older code has published."""
+    day, objects = made_once
+    restore(store, objects)
     return day
 
 
@@ -260,6 +268,7 @@ def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     assert places(store, one_day) == expected(1, share=0.02)
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ):
