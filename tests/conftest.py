@@ -29,6 +29,14 @@ Beforehand = Callable[[], tuple[Store, Queue]]
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files of whole days first where workers take file after file: with one of them last, the others would wait."""
+    if not config.getoption("loadscopereorder"):
+        with_services = {item.path for item in items if item.get_closest_marker("services")}
+        items.sort(key=lambda item: (item.path not in with_services, len(item.path.parts)))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real pages, which are not part of the project."""
@@ -49,7 +57,7 @@ def _one_look_at_an_empty_queue() -> Iterator[None]:
 def with_few_rules() -> Iterator[None]:
     """For days whose checks are not what a test is about: all row rules, but of the batch rules only the ledger's.
 
-    Great Expectations takes a third of the time then. A child process still judges by all rules.
+    Great Expectations takes a third of the time then. A child process judges by all rules, unless its work says otherwise.
     """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("pipelines.flow.suites", lambda: [suite for suite in suites() if suite["name"] == "ledger"])

@@ -14,7 +14,9 @@ Work = Callable[[Store, Queue], object]
 
 # Children come from a clean process that has imported everything already: 50 ms a child instead of seconds.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.killing", "pipelines.flow", "pipelines.ingest", "tests.test_crashes"])
+PROCESSES.set_forkserver_preload(
+    ["tests.killing", "pipelines.flow", "pipelines.ingest", "tests.test_crashes", "great_expectations"]
+)
 
 
 def _child(settings: Settings, work: Work, at: int, number: int, counted: Any) -> None:
