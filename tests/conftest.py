@@ -57,7 +57,7 @@ def _one_look_at_an_empty_queue() -> Iterator[None]:
 def with_few_rules() -> Iterator[None]:
     """For days whose checks are not what a test is about: all row rules, but of the batch rules only the ledger's.
 
-    Great Expectations takes a third of the time then. A child process judges by all rules, unless its work says otherwise.
+    Great Expectations takes a third of the time then. A child process judges by all rules unless its work is in here.
     """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("pipelines.flow.suites", lambda: [suite for suite in suites() if suite["name"] == "ledger"])
