@@ -4,8 +4,10 @@
 PYTHON ?= python3
 UV := .tools/bin/uv
 RUN := .venv/bin/python
-# Two workers, each with services of its own; the slow tests start whole stacks and have the machine to themselves.
-FAST = $(RUN) -m pytest -q -m "not slow" -n 2 --dist loadfile
+# Two workers, each with services of its own, take file after file, those of whole days first. Of the slow tests each
+# takes one after the other; those that start whole stacks wait for seconds, and have the machine to themselves.
+FAST = $(RUN) -m pytest -q -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
+SLOW = $(RUN) -m pytest -q -m "slow and not alone" -n 2 --dist worksteal
 .DEFAULT_GOAL := help
 .PHONY: help check lint test run up down bench quality docs env clean
 
@@ -32,7 +34,8 @@ lint: .venv/ready
 
 test: .venv/ready .venv-emulators/ready .venv-enrichments/ready ## All tests
 	$(FAST)
-	$(RUN) -m pytest -q -m slow
+	$(SLOW)
+	$(RUN) -m pytest -q -m alone
 
 bench: .venv/ready .venv-emulators/ready .venv-peers/ready ## What a day costs, step by step, against pinned floors
 	$(RUN) -m benchmarks.throughput --check

@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 from functools import cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
+from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
 
 from pipelines.tables.ids import hash_id
@@ -23,7 +23,7 @@ def stage_version(module: str, *before: str) -> str:
     """The version of the stage that `module` is, on top of the versions of the stages before it; 16 hex digits."""
     files, libraries = closure(module)
     sources = [f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in sorted(files)]
-    locked = [f"{name}=={version(name)}" for name in sorted(_required(libraries))]
+    locked = [f"{name}=={_locked(name)[0]}" for name in sorted(_required(libraries))]
     # What a letter is differs between versions of Python.
     return hash_id(*sources, "libraries", *locked, unicodedata.unidata_version, "before", *before)[:16]
 
@@ -45,7 +45,11 @@ def closure(module: str) -> tuple[frozenset[Path], frozenset[str]]:
         files.add(path)
         if path.name == "__init__.py":
             files.update(data for data in path.parent.iterdir() if data.is_file() and data.suffix != ".py")
-        for imported in _imports(path):
+        try:
+            imports = _imports(path.read_bytes())
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+        for imported in imports:
             if imported.partition(".")[0] == PACKAGE:
                 waiting.append(imported)
                 waiting.extend(_packages(imported))
@@ -54,18 +58,19 @@ def closure(module: str) -> tuple[frozenset[Path], frozenset[str]]:
     return frozenset(files), frozenset(libraries)
 
 
-def _imports(path: Path) -> set[str]:
+@cache  # most files are part of several stages
+def _imports(code: bytes) -> frozenset[str]:
     """Every name that a file imports, also inside functions: `from a import b` counts as a and as a.b."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             if node.level or node.module is None:
-                raise ValueError(f"{path}: a relative import hides what a stage depends on")
+                raise ValueError("a relative import hides what a stage depends on")
             found.add(node.module)
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return found
+    return frozenset(found)
 
 
 def _packages(module: str) -> list[str]:
@@ -89,12 +94,19 @@ def _required(modules: frozenset[str]) -> set[str]:
         if name in found:
             continue
         try:
-            needed = requires(name) or []
+            waiting += _locked(name)[1]
         except PackageNotFoundError:  # for another platform or an extra that is not installed
             continue
         found.add(name)
-        waiting += [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in needed if "extra ==" not in line]
     return found
+
+
+@cache
+def _locked(name: str) -> tuple[str, list[str]]:
+    """The installed version of a distribution, and what it requires. Raises PackageNotFoundError."""
+    its = distribution(name)
+    lines = [line for line in its.requires or () if "extra ==" not in line]
+    return its.version, [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in lines]
 
 
 @cache

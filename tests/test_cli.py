@@ -123,6 +123,7 @@ def test_a_pass_that_leaves_something_says_so(copydesk: Copydesk, tmp_path: Path
 
 
 @pytest.mark.services
+@pytest.mark.usefixtures("few_rules")
 def test_a_range_of_days_is_run_day_by_day(copydesk: Copydesk):
     copydesk("ingest")
     run = copydesk("run", "--dt", "2026-03-01", "--to", "2026-03-02")
@@ -155,6 +156,7 @@ def test_nothing_is_taken_up_again_by_the_code_that_rejected_it(published: Copyd
 
 
 @pytest.mark.services
+@pytest.mark.usefixtures("few_rules")
 def test_a_redrive_says_what_it_would_do_then_what_it_did_and_what_is_left(
     copydesk: Copydesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -178,6 +180,7 @@ def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict
 
 
 @pytest.mark.services
+@pytest.mark.usefixtures("few_rules")
 def test_what_a_run_accepts_is_recorded(copydesk: Copydesk, env: dict[str, str]):
     copydesk("ingest")
     assert copydesk("run", "--dt", DAY, "--accept", "0123456789abcdef").status == 0

@@ -83,6 +83,7 @@ def test_without_endpoints_and_keys_the_library_uses_aws(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.services
 @needs_compose
 @needs_servers

@@ -18,8 +18,14 @@ from pipelines.storage import Store
 from pipelines.swap import read_head
 from tests.conftest import now
 from tests.killing import asleep, calls_of, killed
+from tests.snapshots import restore, snapshot
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.timeout(1_800)]
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.slow,
+    pytest.mark.timeout(1_800),
+    pytest.mark.usefixtures("few_rules"),
+]
 
 DAY = date(2026, 3, 2)
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
@@ -43,18 +49,6 @@ def drop_files(store: Store, queue: Queue) -> None:
         store.upload(f"inbox/paper.example/{number}.txt", io.BytesIO(text.encode()), {"dt": str(DAY)})
     entity = {"bucket": {"name": store.bucket}, "object": {"key": "inbox/paper.example/1.txt"}}
     queue.send(json.dumps({"Records": [{"eventName": "ObjectCreated:Put", "s3": entity}]}))
-
-
-def snapshot(store: Store) -> dict[str, bytes]:
-    return {entry.key: store.get(entry.key) for entry in store.entries("")}
-
-
-def restore(store: Store, objects: dict[str, bytes]) -> None:
-    """The store as it was; an ETag is the hash of the bytes, so that plans still fit."""
-    now_there = {entry.key for entry in store.entries("")}
-    store.delete(now_there - objects.keys())
-    for key, data in objects.items():
-        store.put(key, data)
 
 
 # --- ingest -----------------------------------------------------------------------------------------------------

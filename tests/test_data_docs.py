@@ -17,6 +17,7 @@ from tests.test_reporting import stopped
 
 
 @pytest.mark.services
+@pytest.mark.usefixtures("few_rules")
 def test_live_stopped_and_replaced_releases_all_have_data_docs(store: Store, queue: Queue, tmp_path: Path):
     send(store, queue, 1)
     replaced = flow.run_day(store, DAY, now())
@@ -35,6 +36,7 @@ def test_live_stopped_and_replaced_releases_all_have_data_docs(store: Store, que
 
 
 @pytest.mark.services
+@pytest.mark.usefixtures("few_rules")
 def test_what_cannot_be_shown_is_said(store: Store, queue: Queue, tmp_path: Path):
     with pytest.raises(BadInput, match="was never published"):
         data_docs.write(store, DAY, None, tmp_path)

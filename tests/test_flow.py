@@ -88,6 +88,7 @@ def test_a_day_without_input_is_published_as_empty(store: Store, queue: Queue):
     assert audit.broken_promises(store, DAY) == []
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, queue: Queue):
     send(store, queue, 1)
     old = flow.run_day(store, DAY, now())
@@ -106,6 +107,7 @@ def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, qu
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_what_failed_its_checks_is_not_published_whoever_asks_for_it(store: Store, queue: Queue):
     send(store, queue, 1)
     release = flow.plan_day(store, DAY, now())
@@ -173,6 +175,7 @@ def test_what_other_code_had_stopped_is_to_be_planned_again(
         flow.publish(store, DAY, release)
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue):
     send(store, queue, 1)
     flow.run_day(store, DAY, now())
@@ -182,6 +185,7 @@ def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue):
     assert set(derived) < {entry for prefix in ("clean/", "enriched/") for entry in store.entries(prefix)}
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_what_is_derived_may_be_deleted_at_any_time(store: Store, queue: Queue):
     send(store, queue, 1)
     release = flow.plan_day(store, DAY, now())
@@ -191,6 +195,7 @@ def test_what_is_derived_may_be_deleted_at_any_time(store: Store, queue: Queue):
     assert audit.broken_promises(store, DAY) == []
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_a_loser_whose_work_is_contained_in_what_is_live_ends_well(store: Store, queue: Queue):
     send(store, queue, 1)
     early = built(store)
@@ -201,6 +206,7 @@ def test_a_loser_whose_work_is_contained_in_what_is_live_ends_well(store: Store,
     assert list(store.entries("staging/")) == []
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_a_loser_whose_work_is_not_contained_has_to_plan_again(store: Store, queue: Queue):
     send(store, queue, 1)
     early = built(store)
@@ -212,6 +218,7 @@ def test_a_loser_whose_work_is_not_contained_has_to_plan_again(store: Store, que
     assert flow.is_live(store, DAY, later)
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_publishing_twice_is_publishing_once(store: Store, queue: Queue):
     send(store, queue, 1)
     release = built(store)
@@ -221,6 +228,7 @@ def test_publishing_twice_is_publishing_once(store: Store, queue: Queue):
     assert list(store.entries("tables/")) == before
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: Queue):
     hand_in(store, queue)
     ingest(store, [queue], now)
@@ -310,6 +318,7 @@ def test_a_row_that_fails_when_others_are_set_aside_already_stops_the_day(
     assert (check["severity"], check["is_success"], check["unexpected_count"]) == ("critical", False, 1)
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_measures_of_days_before_are_pinned_and_part_of_what_a_release_is(store: Store, queue: Queue):
     send(store, queue, 1)
     ingest(store, [queue], now)

@@ -88,6 +88,7 @@ def test_three_ways_of_batching_give_one_release_and_the_same_bytes(store: Store
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_a_day_run_again_is_the_same_release_and_changes_nothing(store: Store, queue: Queue):
     land(store, queue, event(1))
     release = flow.run_day(store, DAY, now())
@@ -158,6 +159,7 @@ def test_today_can_be_planned_at_any_time_and_is_open(store: Store):
     assert read_plan(store, str(DAY), flow.plan_day(store, DAY, noon)).is_open
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_a_day_is_stale_when_more_came_than_its_release_used(store: Store, queue: Queue):
     other = DAY - timedelta(days=1)
     land(store, queue, event(1), event(2, other))

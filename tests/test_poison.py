@@ -25,10 +25,11 @@ from pipelines.swap import head_key, read_head
 from pipelines.tables.coverage import COVERAGE
 from pipelines.tables.ids import hash_id
 from pipelines.tables.rejected import REJECTED, fingerprint, labelled
-from tests.conftest import now
+from tests.conftest import Beforehand, now
+from tests.snapshots import restore, snapshot
 from tests.test_redrive import LONG
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.usefixtures("few_rules")]
 
 TODAY = date(2026, 3, 30)
 VERSIONS = dict.fromkeys(("clean", "assemble", "validate", "suites"), "0" * 16)
@@ -177,13 +178,21 @@ def breaks(document: Document, *_: Any) -> Cleaned:
     raise ValueError(f"cannot read {document.body[:10]!r}")
 
 
-@pytest.fixture
-def stopped(store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A day with a live release of one story; then a dozen came, and the code broke on all of them. What was said."""
-    monkeypatch.setattr(poison, "FLOOR", 10)
+@pytest.fixture(scope="module")
+def one_story_and_a_dozen(beforehand: Beforehand) -> dict[str, bytes]:
+    """A day with a live release of one story; then a dozen came."""
+    store, queue = beforehand()
     hand_in(store, queue, range(1))
     flow.run_day(store, TODAY, now())
     hand_in(store, queue, range(1, 13))
+    return snapshot(store)
+
+
+@pytest.fixture
+def stopped(store: Store, one_story_and_a_dozen: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> str:
+    """The code breaks on the dozen. What is said."""
+    monkeypatch.setattr(poison, "FLOOR", 10)
+    restore(store, one_story_and_a_dozen)
     monkeypatch.setattr(clean, "_cleaned", breaks)
     with pytest.raises(Poisoned) as raised:
         flow.run_day(store, TODAY, now())

@@ -15,7 +15,7 @@ from pipelines.storage import Store
 from pipelines.swap import read_head
 from tests.conftest import now
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.usefixtures("few_rules")]
 
 DAY = date(2026, 3, 2)
 THEN = datetime(2026, 3, 8, 2, tzinfo=UTC)

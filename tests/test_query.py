@@ -11,17 +11,26 @@ from pipelines.settings import Settings
 from pipelines.storage import Store
 from pipelines.swap import head_key, read_head
 from pipelines.tables.checks import CHECKS
-from tests.conftest import now
+from tests.conftest import Beforehand, now, with_few_rules
+from tests.snapshots import restore, snapshot
 from tests.test_crashes import DAY, hand_in
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.usefixtures("few_rules")]
+
+
+@pytest.fixture(scope="module")
+def three_stories(beforehand: Beforehand) -> dict[str, bytes]:
+    store, queue = beforehand()
+    hand_in(store, queue, range(3))
+    ingest(store, [queue], now)
+    with with_few_rules():
+        flow.run_day(store, DAY, now())
+    return snapshot(store)
 
 
 @pytest.fixture
-def published(store: Store, queue: Queue) -> None:
-    hand_in(store, queue, range(3))
-    ingest(store, [queue], now)
-    flow.run_day(store, DAY, now())
+def published(store: Store, three_stories: dict[str, bytes]) -> None:
+    restore(store, three_stories)
 
 
 def replace(store: Store, queue: Queue) -> None:

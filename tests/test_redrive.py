@@ -29,9 +29,9 @@ from pipelines.storage import Store
 from pipelines.swap import head_key, read_head
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.ids import hash_id, item_id
-from tests.conftest import now
+from tests.conftest import Beforehand, now, with_few_rules
 from tests.killing import calls_of, killed
-from tests.test_crashes import restore, snapshot
+from tests.snapshots import restore, snapshot
 
 pytestmark = pytest.mark.services
 
@@ -171,7 +171,8 @@ def test_of_1000_mixed_rejects_the_fixed_ones_are_published_and_the_others_are_s
 
 
 def redrive_all(store: Store, queue: Queue) -> None:
-    redrive.redrive(store, ALL, ASKED)
+    with with_few_rules():
+        redrive.redrive(store, ALL, ASKED)
 
 
 @pytest.mark.slow
@@ -197,12 +198,20 @@ def test_a_pass_that_is_killed_in_the_middle_and_run_again_leaves_the_same(
             assert places(store, day) == expected(1, share=0.05)
 
 
-@pytest.fixture
-def one_day(store: Store, queue: Queue, before_the_fix: Any) -> date:
-    """A small day that the older code has published."""
+@pytest.fixture(scope="module")
+def made_once(beforehand: Beforehand) -> tuple[date, dict[str, bytes]]:
+    store, queue = beforehand()
     (day,) = hand_in(store, queue, 1, share=0.02)
-    with before_the_fix():
+    with pytest.MonkeyPatch.context() as patched, older_code(patched):
         flow.run_day(store, day, now())
+    return day, snapshot(store)
+
+
+@pytest.fixture
+def one_day(made_once: tuple[date, dict[str, bytes]], store: Store, few_rules: None) -> date:
+    """A small day that the older code has published."""
+    day, objects = made_once
+    restore(store, objects)
     return day
 
 
@@ -352,6 +361,7 @@ def test_what_arrived_while_a_release_was_stopped_makes_one_that_was_not_tried(
     assert places(store, one_day) == expected(1, share=0.02) + Counter(published=1)
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ):

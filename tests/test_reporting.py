@@ -21,7 +21,7 @@ from tests.reports.test_release import Tags
 from tests.reports.test_trends import one
 from tests.test_flow import DAY, send
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.usefixtures("few_rules")]
 
 
 def html(store: Store, key: str) -> Tags:

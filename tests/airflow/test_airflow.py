@@ -17,7 +17,7 @@ from tests.airflow.browser import CHROMIUM, fill_in_backfill, logged_in
 from tests.airflow.running import DAILY, DOWNSTREAM, ENDED, INGEST, Run, Running, article_url, eventually
 from tests.conftest import now
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 
 DAYS = [str(day) for day in sorted({parcel.day for parcel in parcels()})]
 FIRST, SECOND, LAST = DAYS

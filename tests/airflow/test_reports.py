@@ -19,6 +19,7 @@ from tests.airflow.test_airflow import IMPOSSIBLE
 pytestmark = [
     pytest.mark.services,
     pytest.mark.slow,
+    pytest.mark.alone,
     pytest.mark.timeout(600),
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}"),
 ]

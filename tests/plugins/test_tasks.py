@@ -1,6 +1,7 @@
 """Flow functions as tasks: which day, which errors are retried, and what a scheduled run settles besides its day."""
 
 import json
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -19,11 +20,12 @@ from pipelines.queue import Queue
 from pipelines.settings import from_env
 from pipelines.storage import Store
 from pipelines.swap import read_head
-from tests.conftest import now
+from tests.conftest import Beforehand, now, with_few_rules
+from tests.snapshots import restore, snapshot
 from tests.test_profiles import land as land_pages
 from tests.test_redrive import older_code
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.usefixtures("few_rules")]
 
 DAY = date(2026, 3, 2)
 BOUNDS = {"at_most": 100, "seconds": 60}
@@ -121,21 +123,36 @@ def test_a_day_that_is_live_already_has_no_plan_to_carry_out(store: Store, queue
     assert tasks.plan_day.function(partition_key=str(DAY)) is not None
 
 
-def test_a_day_that_somebody_else_published_with_less_is_planned_again_and_published(store: Store, queue: Queue):
-    land(store, queue, "first", DAY)
-    theirs = staged(store, DAY)
-    land(store, queue, "second", DAY)
-    ours = staged(store, DAY)
+@dataclass(frozen=True)
+class Both:
+    """Two staged releases of a day: the later one has an article more."""
+
+    earlier: str
+    later: str
+    objects: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def both(beforehand: Beforehand) -> Both:
+    store, queue = beforehand()
+    with with_few_rules():
+        land(store, queue, "first", DAY)
+        earlier = staged(store, DAY)
+        land(store, queue, "second", DAY)
+        return Both(earlier, staged(store, DAY), snapshot(store))
+
+
+def test_a_day_that_somebody_else_published_with_less_is_planned_again_and_published(store: Store, both: Both):
+    restore(store, both.objects)
+    theirs, ours = both.earlier, both.later
     published(theirs)
     assert published(ours) == [str(DAY)]
     assert live_articles(store) == 2
 
 
-def test_a_day_that_somebody_else_published_with_more_is_left_as_it_is(store: Store, queue: Queue):
-    land(store, queue, "first", DAY)
-    ours = staged(store, DAY)
-    land(store, queue, "second", DAY)
-    theirs = staged(store, DAY)
+def test_a_day_that_somebody_else_published_with_more_is_left_as_it_is(store: Store, both: Both):
+    restore(store, both.objects)
+    theirs, ours = both.later, both.earlier
     published(theirs)
     assert published(ours) == [str(DAY)]
     head, _ = read_head(store, str(DAY))
@@ -228,16 +245,24 @@ REDRIVE: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def mended(store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A day with one article and two rejects, one of which the code reads by now."""
+@pytest.fixture(scope="module")
+def of_older_code(beforehand: Beforehand) -> dict[str, bytes]:
+    """A day with one article and two rejects."""
+    store, queue = beforehand()
     for name in ("ferry", "pier"):
         land(store, queue, name, DAY)
     queue.send("no article", str(DAY))
     ingest(store, [queue], now)
-    with older_code(monkeypatch):
+    with pytest.MonkeyPatch.context() as patched, older_code(patched):
         flow.run_day(store, DAY, now())
     assert live_articles(store) == 1
+    return snapshot(store)
+
+
+@pytest.fixture
+def mended(store: Store, of_older_code: dict[str, bytes]) -> None:
+    """One of the two is read by the code of now."""
+    restore(store, of_older_code)
 
 
 def redriven(day: str) -> list[str]:
