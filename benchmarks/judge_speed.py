@@ -21,8 +21,10 @@ import pyarrow as pa
 from pipelines.flow import rules
 from pipelines.stages import validate
 from pipelines.stages.judged import judged
+from pipelines.stages.measure import MEANS, SHARES
 from pipelines.stages.validate import judge
 from pipelines.stages.verdicts import Suite
+from pipelines.tables.measures import ALL, MISSING, ODD, RARE, REPEATED
 from tests.stages.judged_day import DT, clean_day
 
 UNIQUE = (
@@ -36,6 +38,7 @@ UNIQUE = (
     "published_minute",
 )
 BROKEN_EVERY = 1000
+SOURCES = 1000  # of which a day has measures
 
 
 def made_up(rows: int) -> dict[str, pa.Table]:
@@ -44,7 +47,7 @@ def made_up(rows: int) -> dict[str, pa.Table]:
     times = -(-rows // found["articles"].num_rows)
     return {
         name: table if name in ("coverage", "measures") else _repeated(table, times) for name, table in found.items()
-    }
+    } | {"measures": _measures(found["measures"])}
 
 
 def _repeated(table: pa.Table, times: int) -> pa.Table:
@@ -53,9 +56,21 @@ def _repeated(table: pa.Table, times: int) -> pa.Table:
     for name in [name for name in UNIQUE if name in big.column_names]:
         values = numbers if name == "published_minute" else pa.array([f"{n:064x}" for n in range(big.num_rows)])
         big = big.set_column(big.schema.get_field_index(name), name, values)
-    if "garbled_count" in big.column_names:
-        wrong = np.where(np.arange(big.num_rows) % BROKEN_EVERY == 0, 9, 0)
-        big = big.set_column(big.schema.get_field_index("garbled_count"), "garbled_count", pa.array(wrong))
+    if "garbled_share" in big.column_names:
+        wrong = np.where(np.arange(big.num_rows) % BROKEN_EVERY == 0, 0.5, 0.0)
+        big = big.set_column(big.schema.get_field_index("garbled_share"), "garbled_share", pa.array(wrong))
+    return big
+
+
+def _measures(table: pa.Table) -> pa.Table:
+    """The measures of a day of many sources, none of which deviates: what each has, and each column of the day."""
+    names = [(name, source) for source in range(SOURCES) for name in (*SHARES, *MEANS)]
+    whole = [(f"{family}articles.column_{n}", ALL) for family in (MISSING, REPEATED, ODD, RARE) for n in range(200)]
+    big = table.take(pa.array(np.zeros(len(names) + len(whole), np.int64)))
+    told = [*((name, f"paper{source}.example") for name, source in names), *whole]
+    for at, name in enumerate(("measure", "source")):
+        values = pa.array([each[at] for each in told], pa.string())
+        big = big.set_column(big.schema.get_field_index(name), name, values)
     return big
 
 
@@ -65,6 +80,7 @@ def _decides(rule: dict[str, Any], table: str) -> str:
     column = f'"{its.get("column")}"'
     where = (its.get("row_condition") or "true").replace("==", "=")
     where = where.replace("measure.str.startswith(", "starts_with(measure, ")
+    where = where.replace("measure.str.endswith(", "ends_with(measure, ")
     if "unique" in kind and ("proportion" in kind or "value_count" in kind):
         return f"count(DISTINCT {column})::DOUBLE"
     if "not_be_null" in kind:
