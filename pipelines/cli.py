@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines import audit, flow, ingest, poison, profiles, redrive, rejects, sending, settings, swap
+from pipelines import audit, flow, ingest, poison, profiles, redrive, redrive_record, rejects, sending, settings, swap
 from pipelines.errors import BadInput, CopydeskError
 from pipelines.queue import Queue
 from pipelines.storage import Store
@@ -249,18 +249,18 @@ def redrive_rejects(
     store, _ = _open()
     store.check()
     if abandon:
-        typer.echo(redrive.described(redrive.abandon(store, abandon)))
+        typer.echo(redrive_record.described(redrive.abandon(store, abandon)))
         return
     wanted = _filter(fingerprint, source, reason, stage, item, since, until)
     if dry_run:
         chosen = redrive.choose(store, wanted, _now(), days, at_most, force)
         for day in chosen.days:
-            typer.echo(f"{day.dt}: {len(day.items)} items would be taken up, and the day published whole")
+            typer.echo(f"{day.dt}: {day.item_count} items would be taken up, and the day published whole")
         left = chosen.left
     else:
         done, left = redrive.redrive(store, wanted, _now(), days, at_most, force)
         for each in done:
-            typer.echo(redrive.described(each))
+            typer.echo(redrive_record.described(each))
         if not done:
             typer.echo("nothing to take up: no reject that other code had judged")
     for line in left:

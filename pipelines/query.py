@@ -9,9 +9,8 @@ import pyarrow.dataset as ds
 from pyarrow.fs import S3FileSystem
 
 from pipelines.settings import Settings
-from pipelines.stages.publish import Head
 from pipelines.storage import Store
-from pipelines.swap import read_head, settled_head
+from pipelines.swap import live_head
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.published import PUBLISHED
 
@@ -50,7 +49,9 @@ def connect(settings: Settings, store: Store, with_attempts: bool = False) -> du
     """
     filesystem = _filesystem(settings)
     heads = [
-        head for folder in store.folders("releases/") if (head := _head(store, folder.removeprefix("dt="))) is not None
+        head
+        for folder in store.folders("releases/")
+        if (head := live_head(store, folder.removeprefix("dt="))) is not None
     ]
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
@@ -93,12 +94,6 @@ def _tries(store: Store, filesystem: S3FileSystem, live: set[str]) -> ds.Dataset
         ],
         root_partition=ds.scalar(True),
     )
-
-
-def _head(store: Store, dt: str) -> Head | None:
-    """What is live on a day. Reading needs no right to write, but for a swap that somebody left unfinished."""
-    head, _ = read_head(store, dt)
-    return settled_head(store, dt)[0] if head is not None and head.is_swapping else head
 
 
 def ask(settings: Settings, sql: str) -> str:

@@ -5,9 +5,9 @@
 A day is published whole, by one version of the code; so re-driving some of its rejects is publishing the day again, and
 all of it is judged anew: the record says what became of those that were asked for, and how many others moved along.
 
-    redrives/open/<id>.json                     what a pass has begun, until it is finished: a crash leaves it here
-    redrives/<id>.json                          what a pass did, item by item
     redrives/stopped/dt=…/<release id>          a release that its checks, poison or an error stopped, and why
+
+What passes have begun and done is in redrive_record.py.
 
 The code is deterministic, so the same code would give the same answer: only rejects that other code (or another profile
 of their source) had judged are taken up, and no release that was stopped is tried again. After a pass what is rejected
@@ -15,20 +15,18 @@ still was so by the current version; so a pass ends, and so does running it agai
 """
 
 import logging
-from collections import Counter
 from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from traceback import format_tb
 
-from pydantic import BaseModel, ConfigDict
-
 from pipelines import audit, flow
-from pipelines.errors import LostRace, Missing, NotReady, ReleaseStopped, Retryable
+from pipelines.errors import Missing, NotReady, ReleaseStopped, Retryable
 from pipelines.fates import FATES, GONE, ROWS, RowKey, fates, moved, rows_there
 from pipelines.ingest import last_pass
 from pipelines.plans import current_versions, make_plan, read_plan
+from pipelines.redrive_record import Item, Redrive, RedrivenDay, note, open_key, opened, unfinished
 from pipelines.rejects import Filter, Now, each_rejected, live_rejected
 from pipelines.reports.legible import legible
 from pipelines.storage import Store
@@ -43,59 +41,6 @@ AT_MOST_ITEMS = 10_000
 SAID = 3_000  # characters of why a day was not published that are kept
 NAMES = [*REJECTED.key, "delivery_id", "source", "stage", "reason", "stage_version", "fingerprint"]  # what is looked at
 TRIES = 3  # of a day in a pass, where it may go well the next time; one that ends with the process counts too
-
-
-class Item(BaseModel):
-    """A reject that was taken up, and what became of it: an item, or a row of `entities` or `quotes`."""
-
-    model_config = ConfigDict(frozen=True)
-
-    item_id: str
-    table_name: str = "articles"
-    row_index: int = -1
-    delivery_id: str
-    reason: str
-    fingerprint: str
-    fate: str | None = None  # a value of FATES, or GONE; None while it is not known
-    new_fingerprint: str | None = None  # where it is rejected still
-
-    @property
-    def key(self) -> RowKey:
-        return self.item_id, self.table_name, self.row_index
-
-
-class RedrivenDay(BaseModel):
-    """One day of a pass."""
-
-    model_config = ConfigDict(frozen=True)
-
-    dt: str
-    before: str  # the release that was live
-    items: tuple[Item, ...]
-    after: str | None = None  # the release that is live now
-    stopped: str | None = None  # why the day was not published
-    tries: int = 0  # how often it was begun, while it is not done
-    others: dict[str, int] = {}  # "rejected → published" → how many items that were not asked for
-
-    @property
-    def item_count(self) -> int:
-        return len({item.item_id for item in self.items})
-
-
-class Redrive(BaseModel):
-    """One pass."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    asked_at: datetime
-    versions: dict[str, str]
-    is_forced: bool
-    days: tuple[RedrivenDay, ...]
-
-    @property
-    def is_done(self) -> bool:
-        return all(day.after is not None for day in self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +122,8 @@ def begin(store: Store, chosen: Chosen, now: datetime, is_forced: bool) -> Redri
     known = [f"{name} {version}" for name, version in sorted(versions.items())]
     identity = hash_id("redrive", now.isoformat(), int(is_forced), *known, *named)[:16]
     begun = Redrive(id=identity, asked_at=now, versions=versions, is_forced=is_forced, days=chosen.days)
-    store.put(_open_key(identity), begun.model_dump_json(indent=1).encode())
+    store.put(open_key(identity), begun.model_dump_json(indent=1).encode())
     return begun
-
-
-def unfinished(store: Store) -> list[Redrive]:
-    """What other passes have begun and not finished: they crashed, or are at it now."""
-    found = []
-    for entry in store.entries("redrives/open/"):
-        with suppress(Missing):
-            found.append(Redrive.model_validate_json(store.get(entry.key)))
-    return found
 
 
 def redrive_day(store: Store, identity: str, day: date, now: datetime) -> str | None:
@@ -196,17 +132,17 @@ def redrive_day(store: Store, identity: str, day: date, now: datetime) -> str | 
     A day that is done already is left. Raises Retryable for what may go well the next time, so often as TRIES allows;
     and Missing where the pass is finished.
     """
-    begun = _opened(store, identity)
+    begun = opened(store, identity)
     its = next(its for its in begun.days if its.dt == str(day))
     if its.after is not None:
         return its.stopped
     if its.tries < TRIES:
         its = its.model_copy(update={"tries": its.tries + 1})
-        _note(store, identity, its)
+        note(store, identity, its)
         its = _tried(store, its, now, begun.is_forced)
     else:
         its = _left(its, f"failed: it was begun {TRIES} times, and came to no end")
-    _note(store, identity, its)
+    note(store, identity, its)
     return its.stopped
 
 
@@ -215,36 +151,21 @@ def finish(store: Store, identity: str) -> Redrive:
 
     Raises NotReady where a day of it is not done yet, and Missing where it is finished.
     """
-    begun = _opened(store, identity)
+    begun = opened(store, identity)
     if waiting := [day.dt for day in begun.days if day.after is None]:
         raise NotReady(f"redrive {identity}: not done yet: {', '.join(waiting)}; the next pass takes it up")
     done = begun.model_copy(update={"days": tuple(_with_fates(store, day) for day in begun.days)})
     store.put(f"redrives/{done.id}.json", done.model_dump_json(indent=1).encode())
-    store.delete([_open_key(done.id)])
+    store.delete([open_key(done.id)])
     return done
 
 
 def abandon(store: Store, identity: str) -> Redrive:
     """End an open pass: its days that are not done stay as they are. Raises Missing where it is finished."""
-    for day in _opened(store, identity).days:
+    for day in opened(store, identity).days:
         if day.after is None:
-            _note(store, identity, _left(day, "abandoned"))
+            note(store, identity, _left(day, "abandoned"))
     return finish(store, identity)
-
-
-def described(done: Redrive) -> str:
-    """A pass in some lines."""
-    item_count = sum(day.item_count for day in done.days)
-    rejects = sum(len(day.items) for day in done.days)
-    lines = [f"redrive {done.id}: {rejects} rejects, of {item_count} items of {len(done.days)} days"]
-    for day in done.days:
-        counts = Counter(item.fate or "not published" for item in day.items)
-        said = ", ".join(f"{count} {fate}" for fate, count in sorted(counts.items()))
-        others = ", ".join(f"{count} {moved}" for moved, count in sorted(day.others.items()))
-        lines.append(f"  {day.dt}: {said}" + (f"; others of the day: {others}" if others else ""))
-        if day.stopped:
-            lines.append(f"    {day.stopped}")
-    return "\n".join(lines)
 
 
 def _carried_out(store: Store, begun: Redrive, now: datetime) -> Redrive:
@@ -257,9 +178,9 @@ def _carried_out(store: Store, begun: Redrive, now: datetime) -> Redrive:
                 log.warning("redrive %s: %s is left for the next pass: %s", begun.id, day.dt, legible(error, SAID))
         with suppress(NotReady):
             return finish(store, begun.id)
-        return _opened(store, begun.id)
+        return opened(store, begun.id)
     except Missing:
-        if store.exists(_open_key(begun.id)):
+        if store.exists(open_key(begun.id)):
             raise
         return Redrive.model_validate_json(store.get(f"redrives/{begun.id}.json"))  # another process was faster
 
@@ -296,23 +217,6 @@ def _tried(store: Store, its: RedrivenDay, now: datetime, is_forced: bool) -> Re
 def _left(day: RedrivenDay, why: str) -> RedrivenDay:
     """The day, done without being published."""
     return day.model_copy(update={"after": day.before, "stopped": why, "tries": 0})
-
-
-def _opened(store: Store, identity: str) -> Redrive:
-    """A pass that is not finished. Raises Missing."""
-    return Redrive.model_validate_json(store.get(_open_key(identity)))
-
-
-def _note(store: Store, identity: str, day: RedrivenDay) -> None:
-    """Write down how far a day of an open pass is; days may be done side by side."""
-    while True:
-        data, etag = store.get_with_etag(_open_key(identity))
-        begun = Redrive.model_validate_json(data)
-        days = tuple(day if its.dt == day.dt else its for its in begun.days)
-        with suppress(LostRace):
-            changed = begun.model_copy(update={"days": days}).model_dump_json(indent=1).encode()
-            store.put(_open_key(identity), changed, if_match=etag)
-            return
 
 
 def _why_not(store: Store, day: date, now: datetime, is_forced: bool) -> str | None:
@@ -371,10 +275,6 @@ def _with_fate(
         key = item.key
         fate = FATES["rejected"] if key in fingerprints else fate if key in rows else GONE
     return item.model_copy(update={"fate": fate, "new_fingerprint": fingerprints.get(key)})
-
-
-def _open_key(identity: str) -> str:
-    return f"redrives/open/{identity}.json"
 
 
 def _stopped_key(day: date, release: str) -> str:

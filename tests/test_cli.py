@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import cli, redrive
+from pipelines import cli, redrive, redrive_record
 from pipelines.queue import Queue
 from pipelines.settings import Settings, from_env
 from pipelines.storage import Store
@@ -175,7 +175,7 @@ def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict
     store = Store(from_env(env))
     begun = redrive.begin(store, redrive.Chosen((), ()), datetime(2026, 4, 1, tzinfo=UTC), False)
     assert copydesk("redrive", "--abandon", begun.id).out == f"redrive {begun.id}: 0 rejects, of 0 items of 0 days\n"
-    assert redrive.unfinished(store) == []
+    assert redrive_record.unfinished(store) == []
     assert copydesk("redrive", "--abandon", begun.id).status == 1
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipelines import audit, flow, plans, redrive, rejects
+from pipelines import audit, flow, plans, redrive, redrive_record, rejects
 from pipelines.cleaning import Cleaned
 from pipelines.cleaning.profile import Profile
 from pipelines.errors import Missing, NotReady, Poisoned, Unavailable
@@ -20,7 +20,8 @@ from pipelines.formats import Document
 from pipelines.ingest import ingest
 from pipelines.plans import Plan, read_plan
 from pipelines.queue import Queue
-from pipelines.redrive import TRIES, Redrive
+from pipelines.redrive import TRIES
+from pipelines.redrive_record import Redrive
 from pipelines.rejects import Filter, live_rejected
 from pipelines.settings import Settings
 from pipelines.stages import assemble, clean
@@ -271,7 +272,7 @@ def test_of_rejected_rows_of_one_article_each_has_its_own_fate_and_the_article_c
     assert (first.key, first.fate, first.new_fingerprint) == ((item, "quotes", 0), "published", None)
     assert [(other.row_index, other.fate) for other in others] == [(1, "rejected"), (2, "rejected")]
     assert others[0].new_fingerprint != others[1].new_fingerprint
-    assert f"3 rejects, of 1 items of 1 days\n  {FIRST}: 1 published, 2 rejected" in redrive.described(done)
+    assert f"3 rejects, of 1 items of 1 days\n  {FIRST}: 1 published, 2 rejected" in redrive_record.described(done)
     assert done.days[0].others == {}
 
 
@@ -391,7 +392,7 @@ def test_what_a_pass_left_unfinished_is_finished_by_the_next_whatever_that_asks_
     assert done.id == begun.id
     with pytest.raises(Missing):
         redrive.finish(store, begun.id)
-    assert redrive.unfinished(store) == []
+    assert redrive_record.unfinished(store) == []
     assert places(store, one_day) == expected(1, share=0.02)
 
 
@@ -413,7 +414,7 @@ def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_ag
     assert [(day.dt, day.stopped) for day in done.days] == [
         (str(first), "failed: ValueError: no such thing"), (str(second), None),
     ]  # fmt: skip
-    assert redrive.unfinished(store) == []
+    assert redrive_record.unfinished(store) == []
     assert places(store, first) == expected(0, share=0.02)
     assert places(store, second) == expected(1, share=0.02)
     again, (left,) = redrive.redrive(store, ALL, ASKED)
@@ -440,13 +441,13 @@ def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_
     monkeypatch.setattr(flow, "stop_poisoned", breaks_on(first, Unavailable("the store is away")))
     for _ in range(TRIES - 1):
         done, left = redrive.redrive(store, ALL, ASKED)
-        (begun,) = redrive.unfinished(store)
+        (begun,) = redrive_record.unfinished(store)
         assert done == []
         assert f"redrive {begun.id} is not done yet; the next pass takes it up" in left
         assert places(store, second) == expected(1, share=0.02)
     ended, *_ = pass_of(store, Filter(sources=("nobody.example",)))
     assert (ended.id, ended.days[0].stopped) == (begun.id, "failed: the store is away")
-    assert redrive.unfinished(store) == []
+    assert redrive_record.unfinished(store) == []
     monkeypatch.undo()
     assert [day.stopped for done in pass_of(store) for day in done.days] == [None]
 
@@ -471,7 +472,7 @@ def test_a_pass_can_be_abandoned(store: Store, one_day: date):
     assert left.endswith(f"redrive {begun.id} is at it")
     done = redrive.abandon(store, begun.id)
     assert [day.stopped for day in done.days] == ["abandoned"]
-    assert redrive.unfinished(store) == []
+    assert redrive_record.unfinished(store) == []
     assert places(store, one_day) == expected(0, share=0.02)
     assert redrive.choose(store, ALL, ASKED, 7, 100, False) == chosen
     with pytest.raises(Missing):
@@ -482,4 +483,4 @@ def test_a_pass_is_recorded_only_when_all_its_days_are_done(store: Store, one_da
     begun = redrive.begin(store, redrive.choose(store, ALL, ASKED, 7, 100, False), ASKED, False)
     with pytest.raises(NotReady, match=f"not done yet: {one_day}"):
         redrive.finish(store, begun.id)
-    assert [its.id for its in redrive.unfinished(store)] == [begun.id]
+    assert [its.id for its in redrive_record.unfinished(store)] == [begun.id]

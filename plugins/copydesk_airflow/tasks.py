@@ -170,7 +170,7 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
 
     Days that an earlier run left undone come first.
     """
-    from pipelines import redrive
+    from pipelines import redrive, redrive_record
     from pipelines.rejects import Filter
 
     params = params or {}
@@ -179,10 +179,10 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
     wanted = Filter(**{name: tuple(params[name] or ()) for name in names}, since=since, until=until)
     with _store() as store:
         store.check()
-        begun = redrive.unfinished(store)
+        begun = redrive_record.unfinished(store)
         chosen = redrive.choose(store, wanted, _now(), params["at_most_days"], params["at_most_items"], params["force"])
         for day in chosen.days:
-            log.info("%s: %d items are taken up, the day is published again", day.dt, len(day.items))
+            log.info("%s: %d items are taken up, the day is published again", day.dt, day.item_count)
         for line in chosen.left:
             log.warning("%s", line)
         if params["dry_run"]:
@@ -208,14 +208,15 @@ def redrive_day(day: str, outlet_events: Any = None) -> None:
 @task
 def record_redrives() -> list[str]:
     """Record every pass whose days are done; fails where a day was stopped, or is not done yet."""
-    from pipelines import redrive
+    from pipelines import redrive, redrive_record
 
     wrong: list[str] = []
     with _store() as store:
-        done = [redrive.finish(store, its.id) for its in redrive.unfinished(store) if its.is_done]
-        wrong += [f"redrive {its.id} is not done yet; the next run takes it up" for its in redrive.unfinished(store)]
+        begun = redrive_record.unfinished(store)
+        done = [redrive.finish(store, its.id) for its in begun if its.is_done]
+        wrong += [f"redrive {its.id} is not done yet; the next run takes it up" for its in begun if not its.is_done]
     for each in done:
-        log.info("%s", redrive.described(each))
+        log.info("%s", redrive_record.described(each))
         wrong += [f"{day.dt} was stopped: {day.stopped}" for day in each.days if day.stopped]
     if wrong:
         raise AirflowFailException("; ".join(wrong))
