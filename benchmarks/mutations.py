@@ -1,11 +1,12 @@
 """How many seeded defects the checks catch, and how often they cry wolf.
 
-    python -m benchmarks.mutations [--set opened|unopened] [--rates 0.001 0.01 0.1] [--kinds NAME …] [--json FILE]
-    python -m benchmarks.mutations --clean 60
+    python -m benchmarks.mutations [--set opened|unopened] [--rates 0.001 0.01 0.1] [--kinds NAME …] [--write] [--check]
+    python -m benchmarks.mutations --clean 60 [--write]
 
 Each kind of benchmarks/defects is put into one made-up day, at each rate, and the day is judged beside the 28 clean
 days before it. What fails on the clean day too does not count as having caught anything. `--clean` judges so many clean
-days, each beside its own 28.
+days, each beside its own 28. `--write` keeps what was found in results/mutations.json; `--check` ends with 1 where
+something kept there as caught is not caught any more.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -30,6 +32,7 @@ Tables = dict[str, pa.Table]
 DAY = date(2026, 3, 4)  # a Wednesday; its number may be a month, so that the two can be swapped
 HISTORY = 28  # days
 RATES = (0.001, 0.01, 0.1)
+RESULTS = Path(__file__).parent / "results" / "mutations.json"
 SETS = {"opened": OPENED, "unopened": UNOPENED}
 CRITICAL, WARNING, MISSED, ABSENT = "critical", "warning", "missed", "absent"
 """What became of a defect; absent: no row of the day could have it."""
@@ -41,17 +44,44 @@ def main() -> int:
     parser.add_argument("--kinds", nargs="+", choices=KINDS, metavar="NAME")
     parser.add_argument("--rates", nargs="+", type=float, default=RATES)
     parser.add_argument("--clean", type=int, metavar="DAYS", help="count false alarms over so many clean days instead")
-    parser.add_argument("--json", type=Path, help="write what was found there too")
+    parser.add_argument("--write", action="store_true", help="keep what was found")
+    parser.add_argument("--check", action="store_true", help="compare with what was found before")
     args = parser.parse_args()
-    found: Mapping[str, object]
+    results = kept()
     if args.clean:
-        found = false_alarms(args.clean)
+        results["clean"] = false_alarms(args.clean)
+        lost = []
     else:
         kinds = SETS.get(args.set, KINDS) if args.kinds is None else {name: KINDS[name] for name in args.kinds}
         found = score(list(kinds.values()), args.rates)
-    if args.json:
-        args.json.write_text(json.dumps(found, indent=1) + "\n")
-    return 0
+        lost = missed_now(results["kinds"], found)
+        results["kinds"] = {
+            name: results["kinds"].get(name, {}) | found.get(name, {})
+            for name in KINDS
+            if name in results["kinds"] or name in found
+        }
+    if args.write:
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+    for line in lost:
+        print(f"caught before, and not now: {line}")
+    return int(args.check and bool(lost))
+
+
+def kept() -> dict[str, Any]:
+    """What was found before: `kinds`, kind → rate → outcome, and `clean`, day → what failed."""
+    found: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"kinds": {}, "clean": {}}
+    return found
+
+
+def missed_now(before: Mapping[str, Mapping[str, str]], found: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The kinds, with the rate, that were caught before and are missed now."""
+    caught = (CRITICAL, WARNING)
+    return [
+        f"{name} at {rate}"
+        for name, outcomes in found.items()
+        for rate, said in outcomes.items()
+        if said == MISSED and before.get(name, {}).get(rate) in caught
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""The harness counts what was caught, by set and rate; it is run on one kind that any checks have to see."""
+"""The harness counts what was caught, by set and rate; and some of what the checks caught they catch still."""
 
 import random
 from datetime import date
@@ -6,12 +6,14 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
+from benchmarks import mutations
 from benchmarks.defects import KINDS, OPENED, UNOPENED
 from benchmarks.judging import verdicts
-from benchmarks.mutations import ABSENT, CRITICAL, MISSED, WARNING, summary
+from benchmarks.mutations import ABSENT, CRITICAL, MISSED, WARNING, kept, missed_now, score, summary
 from benchmarks.simulated_days import SEED, simulated_day
 
 DAY = date(2026, 3, 4)
+SAMPLE = 10  # kinds of defect
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +36,20 @@ def test_shares_are_of_the_defects_that_the_day_could_have():
     assert (
         "unopened, all kinds, at 1.0%: 1 of 2 caught, 50.0%; 0 by a critical, 1 by a warning alone; 1 absent" in lines
     )
+
+
+def test_what_was_caught_and_is_missed_now_is_told():
+    before = {"a": {"0.01": WARNING, "0.1": CRITICAL}, "b": {"0.01": MISSED}}
+    found = {"a": {"0.01": MISSED, "0.1": WARNING}, "b": {"0.01": MISSED}, "new": {"0.01": MISSED}}
+    assert missed_now(before, found) == ["a at 0.01"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_checks_catch_what_they_caught_when_it_was_last_written_down(monkeypatch: pytest.MonkeyPatch):
+    """A sample, beside eight days instead of 28; `python -m benchmarks.mutations --check` asks for all."""
+    caught = [name for name, outcomes in kept()["kinds"].items() if outcomes.get("0.01") in (CRITICAL, WARNING)]
+    sample = [KINDS[name] for name in caught[:: max(1, len(caught) // SAMPLE)]]
+    assert len(sample) >= SAMPLE
+    monkeypatch.setattr(mutations, "HISTORY", 8)
+    assert missed_now(kept()["kinds"], score(sample, [0.01])) == []
