@@ -49,6 +49,35 @@ def disputed(tables: Tables) -> None:
     tables["entities"] = pa.Table.from_pylist(rows, tables["entities"].schema)
 
 
+def revised(tables: Tables) -> None:
+    """The second revision of an article was received before the first."""
+    rows = tables["articles"].to_pylist()
+    rows[1] |= {"article_id": rows[0]["article_id"], "revision": 2, "received_at": NOON - timedelta(hours=1)}
+    tables["articles"] = pa.Table.from_pylist(rows, tables["articles"].schema)
+
+
+def repeats_later(tables: Tables) -> None:
+    """The article that the last one repeats was received after it."""
+    rows = tables["articles"].to_pylist()
+    rows[-1]["received_at"] -= timedelta(hours=1)
+    tables["articles"] = pa.Table.from_pylist(rows, tables["articles"].schema)
+
+
+def surnames(tables: Tables) -> None:
+    """Each person stands there once more, by the surname."""
+    rows = tables["entities"].to_pylist()
+    more = [{**row, "name": "Penn", "entity_index": 2} for row in rows if row["name"] == "Ada Penn"]
+    tables["entities"] = pa.Table.from_pylist([*rows, *more], tables["entities"].schema)
+
+
+def topic(score: float, code: str = "medtop:07000000") -> dict[str, Any]:
+    return {"topic": code, "label": "health", "topic_score": score, "terms": []}
+
+
+def sentence(start: int) -> dict[str, Any]:
+    return {"text": "", "start": start, "end": start, "score": 0.5}
+
+
 def deviating(measure: str, source: str, deviation: float, **values: Any) -> Change:
     """One measure far from what was expected."""
     row = {"measure": measure, "source": source, "deviation": deviation, "value": 0.1, "row_count": 500, **values}
@@ -69,7 +98,7 @@ def drifts() -> dict[tuple[str, str | None, int], Change]:
 
 
 SHIFTED = {"keywords": [{"term": "harbour board", "score": 0.5, "start": 1, "end": 14}]}
-MISREAD_DATE = {"text": "2 May 2025", "start": 0, "end": 10, "value": "1925-05-02"}
+MISREAD_DATE = {"text": "2 May 2025", "start": 0, "end": 10, "value": "1925-05-02", "precision": "day"}
 MISREAD_AMOUNT = {"text": "$1.50", "start": 0, "end": 5, "value": 150_000.0, "unit": "USD"}
 OTHER = {"item_id": "nobody's"}
 
@@ -83,6 +112,11 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("articles", "word_count", 0): articles(count=3, word_count=29),
     ("articles", "word_count", 1): articles(count=3, word_count=7),
     ("articles", "is_own_id", 0): articles(count=1, item_index=1),
+    ("articles", "is_article_id_told", 0): articles(count=1, article_id="a0"),
+    ("articles", "is_planned", 0): changed("ledger", 1, item_id="nobody's"),
+    ("articles", "is_delivery_gapless", 0): articles(count=1, item_index=1),
+    ("articles", "is_revision_in_order", 0): revised,
+    ("articles", "is_duplicate_later", 0): repeats_later,
     ("articles", "article_id, revision", 0): articles(count=2, article_id="a"),
     ("articles", "delivery_id, item_index", 0): articles(count=2, delivery_id="d"),
     ("articles", "is_revision_gapless", 0): articles(count=1, revision=2),
@@ -125,6 +159,7 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("articles", "lost_letter_count", 0): articles(count=3, text="Das M?dchen h?rt die gr??ten Gl?cken."),
     ("articles", "joined_count", 0): articles(count=3, text="It rained.Then it stopped.He left." * 3),
     ("articles", "script_share", 0): articles(count=2, language="ru"),
+    ("articles", "is_dateline_there", 0): articles(count=3, dateline={"place": "Rome", "start": 0, "end": 4}),
     ("articles", "function_word_share", 0): articles(count=2, text="Dans le port des enfants jouent. " * 40),
     ("articles", "language_score", 0): articles(count=2, language_score=0.3),
     ("articles", "is_language_told", 0): articles(count=1, language=None),
@@ -137,6 +172,7 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("articles", "published_minute", 0): articles(count=7, published_at=NOON - timedelta(minutes=1)),
     ("articles", "is_published_on", 0): articles(count=1, published_on=date(2026, 3, 1)),
     ("articles", "is_precision_told", 0): articles(count=1, published_precision=None),
+    ("articles", "is_precision_kept", 0): articles(count=1, published_at=NOON - timedelta(minutes=1, seconds=1)),
     ("articles", "updated_after_days", 0): articles(count=2, updated_at=NOON - timedelta(days=3)),
     ("articles", "updated_ahead_days", 0): articles(count=1, updated_at=NOON + timedelta(days=3)),
     ("articles", "title_length", 0): articles(count=2, title="ab"),
@@ -151,12 +187,21 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("articles", "is_canonical_web", 0): articles(count=2, canonical_url="/news/1"),
     ("articles", "is_canonical_home", 0): articles(count=3, canonical_url="https://paper.example/"),
     ("articles", "is_host_anothers", 0): articles(count=3, source="harbour"),
+    ("articles", "is_canonical_anothers", 0): articles(count=3, canonical_url="https://paper.example/7"),
+    ("articles", "odd_link_count", 0): articles(count=3, links=[{"url": "/news/1", "start": 0, "end": 5}]),
+    ("articles", "repeated_author_count", 0): articles(count=3, authors=["Ada Penn", "Ada Penn"]),
     ("articles", "odd_image_count", 0): articles(count=3, images=["data:image/gif;base64,R0"]),
     ("articles", "media_type", 0): articles(count=1, media_type="application/pdf"),
     ("articles", "status_difference", 0): articles(count=1, tone=None),
     ("articles", "tone_difference", 0): articles(count=1, tone=0.9),
     ("articles", "misread_date_count", 0): articles(count=6, dates=[MISREAD_DATE]),
     ("articles", "misread_amount_count", 0): articles(count=6, amounts=[MISREAD_AMOUNT]),
+    ("articles", "is_best_first", 0): articles(count=1, topics=[topic(0.2), topic(0.9)]),
+    ("articles", "is_topic_first_level", 0): articles(count=1, topics=[topic(0.9, "medtop:20000002")]),
+    ("articles", "is_list_in_order", 0): articles(count=1, summary=[sentence(30), sentence(0)]),
+    ("articles", "date_difference", 0): articles(count=1, dates=[MISREAD_DATE | {"value": "2025"}]),
+    ("articles", "unit_difference", 0): articles(count=1, amounts=[{**MISREAD_AMOUNT, "text": "£5"}]),
+    ("articles", "is_formula_of_language", 0): articles(count=1, readability_formula="kandel_moles"),
     ("articles", "no_status_count", 0): articles(count=1, quotes_status=None),
     ("articles", "failed_count", 0): articles(count=2, tone_status="failed: it broke"),
     ("articles", "not_finite_count", 0): articles(count=1, tone=float("nan")),
@@ -168,6 +213,9 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("entities", "is_index_gapless", 0): changed("entities", 1, entity_index=5),
     ("entities", "broken_span_count", 0): changed("entities", 1, mentions=[{"text": "Ada Penn", "start": 0, "end": 8}]),
     ("entities", "mention_difference", 0): changed("entities", 1, mention_count=4),
+    ("entities", "is_mentions_in_order", 0): changed("entities", 1, mentions=lambda row: row["mentions"] * 2),
+    ("entities", "is_named_once", 0): doubled("entities", entity_index=9),
+    ("entities", "is_part_of_another", 0): surnames,
     ("entities", "is_named_in_text", 0): changed("entities", 1, name="Ida Quill"),
     ("entities", "is_name_told", 0): changed("entities", 3, name="—"),
     ("entities", "salience_score", 0): changed("entities", 1, salience_score=0.0),
@@ -188,11 +236,15 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("quotes", "is_text_there", 0): changed("quotes", 1, text="The pier is sound,"),
     ("quotes", "is_speaker_there", 0): changed("quotes", 1, speaker_start=0),
     ("quotes", "is_verb_there", 0): changed("quotes", 1, verb="says"),
+    ("quotes", "is_quote_in_order", 0): doubled("quotes", quote_index=1),
+    ("quotes", "is_speaker_apart", 0): changed("quotes", 1, speaker_start=lambda row: row["verb_start"]),
     ("quotes", "is_entity_there", 0): changed("quotes", 1, entity_index=7),
     ("quotes", "is_entity_the_speaker", 0): changed("quotes", 1, speaker_name="Ida Quill"),
     ("quotes", "is_finite", 0): changed("quotes", 1, quote_score=float("nan")),
     ("quotes", "quote_length", 0): changed("quotes", 4, text="T"),
     ("duplicates", "is_own_id", 0): changed("duplicates", 1, item_index=3),
+    ("duplicates", "is_planned", 0): changed("ledger", COUNT + 1, item_id="nobody's"),
+    ("duplicates", "is_delivery_gapless", 0): changed("duplicates", 1, item_index=3),
     ("duplicates", "is_kept_there", 0): changed("duplicates", 1, kept_item_id="nobody"),
     ("duplicates", "is_kept_another", 0): changed("duplicates", 1, kept_item_id=lambda row: row["item_id"]),
     ("duplicates", "is_kept_the_article", 0): changed("duplicates", 1, article_id="a2"),
@@ -200,6 +252,10 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("duplicates", "is_source_kept", 0): changed("duplicates", 1, source="other"),
     ("rejected", "reason", 0): changed("rejected", 1, reason="failed"),
     ("rejected", "is_own_id", 0): changed("rejected", 1, item_index=3),
+    ("rejected", "is_planned", 0): changed("ledger", item_id="nobody's", count=COUNT + 4),
+    ("rejected", "is_delivery_gapless", 0): changed("rejected", 1, item_index=3),
+    ("rejected", "is_fingerprint_told", 0): changed("rejected", 1, source="other"),
+    ("rejected", "is_item_published", 0): changed("rejected", 1, table_name="quotes", row_index=0),
     ("rejected", "is_stage_right", 0): changed("rejected", 1, stage="enrich"),
     ("rejected", "is_index_told", 0): changed("rejected", 1, row_index=3),
     ("rejected", "is_of_day", 0): changed("rejected", 1, received_at=NOON - timedelta(days=1)),
@@ -210,6 +266,7 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("coverage", "sum_difference", 0): changed("coverage", rejected_count=3),
     ("coverage", "found_difference", 0): emptied("duplicates"),
     ("coverage", "completeness_difference", 0): changed("coverage", published_count=19),
+    ("coverage", "status_difference", 0): articles(count=1, counts_status="skipped: too long"),
     ("coverage", "failed_difference", 0): changed("coverage", enrichment_failed_count=1),
     ("ledger", "place_count", 0): changed("ledger", 1, place_count=2),
     ("measures", "value", 0): deviating("articles", "paper", -3.9, value=0.0, expected=9.0),

@@ -12,10 +12,10 @@ from pipelines.tables.contract import Table
 from pipelines.tables.coverage import COVERAGE
 from pipelines.tables.duplicates import DUPLICATES
 from pipelines.tables.entities import ENTITIES
-from pipelines.tables.ids import item_id
+from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.measures import MEASURES
 from pipelines.tables.quotes import QUOTES
-from pipelines.tables.rejected import REJECTED
+from pipelines.tables.rejected import REJECTED, fingerprint
 
 DT = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -27,6 +27,9 @@ USUAL = {
 Tables = dict[str, pa.Table]
 Change = Callable[[Tables], None]
 SAYING = '"The pier is safe," said Ada Penn of Lund'
+
+
+IDS = [article_id("paper", f"https://paper.example/{number}", "00", 0) for number in range(COUNT)]
 
 
 def text_of(number: int) -> str:
@@ -43,7 +46,7 @@ def article(number: int) -> dict[str, Any]:
     statuses = ("counts", "readability", "keywords", "topics", "tone", "summary", "dates", "amounts", "embedding")
     return {
         "item_id": item_id(delivery, 0), "delivery_id": delivery, "item_index": 0, "raw_sha256": "00",
-        "article_id": f"a{number}", "source": "paper", "url": f"https://paper.example/{number}",
+        "article_id": IDS[number], "source": "paper", "url": f"https://paper.example/{number}",
         "canonical_url": f"https://paper.example/c/{number}",
         "content_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "revision": 1, "received_at": NOON, "published_at": NOON - timedelta(minutes=7 * number + 1),
@@ -98,7 +101,7 @@ def clean_day() -> Tables:
         known = {"delivery_id": delivery, "item_id": item_id(delivery, 0), "item_index": 0, "raw_sha256": "00"}
         return {"source": "paper", "language": "en", "received_at": NOON, **known, **values}
 
-    kept = {"kept_item_id": articles[1]["item_id"], "article_id": "a1", "duplicate_kind": "same_url_same_text"}
+    kept = {"kept_item_id": articles[1]["item_id"], "article_id": IDS[1], "duplicate_kind": "same_url_same_text"}
     duplicates = [other(number, **kept, url="https://paper.example/1") for number in range(2)]
     why = {
         "stage": "clean",
@@ -107,6 +110,8 @@ def clean_day() -> Tables:
         "excerpt": "Home",
         "table_name": "articles",
         "row_index": -1,
+        "stage_version": "1",
+        "fingerprint": fingerprint("clean", "no_text", None, "paper", "1"),
     }
     rejected = [other(number, **why) for number in range(2, 4)]
     enrichers = [{"enricher": "counts", "done_count": COUNT, "skipped_count": 0, "failed_count": 0}]

@@ -13,6 +13,14 @@ import pyarrow.compute as pc
 
 from pipelines.stages.judged.agreement import agreement_signs
 from pipelines.stages.judged.articles import article_signs
+from pipelines.stages.judged.promises import (
+    article_promises,
+    duplicate_promises,
+    entity_promises,
+    item_promises,
+    quote_promises,
+    rejected_promises,
+)
 from pipelines.stages.judged.references import (
     Signs,
     completeness_signs,
@@ -35,7 +43,8 @@ def judged(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.Table]:
 
     Each has `row_id`, the row's key. A table that is no published one (`ledger`) is passed on as it is.
     """
-    articles, entities, rejected = tables["articles"], tables["entities"], tables["rejected"]
+    names = ("articles", "entities", "quotes", "duplicates", "rejected")
+    articles, entities, quotes, duplicates, rejected = (tables[name] for name in names)
     signs: dict[str, Signs] = {
         "articles": {
             **item_signs(articles),
@@ -44,15 +53,32 @@ def judged(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.Table]:
             **line_signs(articles),
             **shape_signs(articles),
             **agreement_signs(articles),
+            **article_promises(articles),
         },
-        "entities": {**entity_signs(entities, articles, rejected), **_finite(entities)},
-        "quotes": {**quote_signs(tables["quotes"], articles, entities, rejected), **_finite(tables["quotes"])},
-        "duplicates": {**item_signs(tables["duplicates"]), **duplicate_signs(tables["duplicates"], articles)},
-        "rejected": {**item_signs(rejected), **rejected_signs(rejected, dt)},
+        "entities": {**entity_signs(entities, articles, rejected), **entity_promises(entities), **_finite(entities)},
+        "quotes": {
+            **quote_signs(quotes, articles, entities, rejected),
+            **quote_promises(quotes, articles, entities),
+            **_finite(quotes),
+        },
+        "duplicates": {
+            **item_signs(duplicates),
+            **duplicate_signs(duplicates, articles),
+            **duplicate_promises(duplicates, articles),
+        },
+        "rejected": {
+            **item_signs(rejected),
+            **rejected_signs(rejected, dt),
+            **rejected_promises(rejected, articles),
+        },
     }
+    for name, more in item_promises(tables).items():
+        signs[name] |= more
     found = {name: narrow(name, table, signs.get(name, {})) for name, table in tables.items() if name != "coverage"}
     coverage = coverage_with_found(tables["coverage"], dict(tables))
-    coverage = coverage.join(completeness_signs(tables["coverage"]), ["source", "language"], join_type="left outer")
+    coverage = coverage.join(
+        completeness_signs(tables["coverage"], articles), ["source", "language"], join_type="left outer"
+    )
     coverage = coverage.sort_by([("source", "ascending"), ("language", "ascending")])
     found["coverage"] = coverage.append_column(ROW_ID, CONTRACTS["coverage"].row_ids(coverage))
     return found

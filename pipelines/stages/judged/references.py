@@ -1,5 +1,6 @@
 """What shows only beside another table: rows that point nowhere, counts that do not add up, numbers with a gap."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from pipelines.tables.ids import item_id
 
 Array = np.ndarray[Any, Any]
 Signs = dict[str, pa.Array | pa.ChunkedArray | Array]
+ENDS = ("done", "skipped", "failed")
 PLACES = {"articles": "published_count", "duplicates": "duplicate_count", "rejected": "rejected_count"}
 
 
@@ -20,7 +22,7 @@ def entity_signs(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> 
     # The fullest form may hold the short one in brackets, which the text has beside it: "the Harbour Board (HB)".
     pairs = zip(entities["name"].to_pylist(), entities["mentions"].to_pylist(), strict=True)
     is_named = [any(each["text"] and each["text"] in (name or "") for each in its or ()) for name, its in pairs]
-    is_agreed, is_disputed = _agreed(entities, "geoname_id", ("country", "latitude", "longitude"))
+    is_agreed, is_disputed = agreed(entities, "geoname_id", ("country", "admin1", "latitude", "longitude"))
     return {
         **_article_signs(entities, articles, owner, "entities_status"),
         "is_index_gapless": _gapless(entities, "entity_index", rejected, "entities"),
@@ -39,7 +41,7 @@ def entity_signs(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> 
         ),
         "is_place_agreed": is_agreed,
         "is_place_disputed": is_disputed,
-        "is_kind_usual": _agreed(entities, "name", ("kind",))[0],
+        "is_kind_usual": agreed(entities, "name", ("kind",))[0],
         "is_name_lower": pc.match_substring_regex(entities["name"], r"^\p{Ll}"),
         "name_length": pc.utf8_length(entities["name"]),
         "name_word_count": pc.count_substring_regex(entities["name"], r"\S+"),
@@ -127,16 +129,38 @@ def coverage_with_found(coverage: pa.Table, tables: dict[str, pa.Table]) -> pa.T
     return table.append_column("found_difference", pc.add(pc.add(differences[0], differences[1]), differences[2]))
 
 
-def completeness_signs(coverage: pa.Table) -> pa.Table:
-    """(source, language) → how far the counts of enrichers are from the articles published, and from the failures."""
-    wrong, failed = [], []
-    for row in coverage.select(["published_count", "completeness", "enrichment_failed_count"]).to_pylist():
+def completeness_signs(coverage: pa.Table, articles: pa.Table) -> pa.Table:
+    """(source, language) → how far the counts of enrichers are from the articles published, from the failures, and from
+    what the articles say of each enricher."""
+    said = _statuses_said(articles)
+    wrong, failed, unlike = [], [], []
+    names = ["source", "language", "published_count", "completeness", "enrichment_failed_count"]
+    for row in coverage.select(names).to_pylist():
         parts = row["completeness"] or []
-        sums = [sum(part[f"{end}_count"] or 0 for end in ("done", "skipped", "failed")) for part in parts]
+        sums = [sum(part[f"{end}_count"] or 0 for end in ENDS) for part in parts]
         wrong.append(sum(abs(found - (row["published_count"] or 0)) for found in sums))
         failed.append(sum(part["failed_count"] or 0 for part in parts) - (row["enrichment_failed_count"] or 0))
-    known = {"completeness_difference": pa.array(wrong, pa.int64()), "failed_difference": pa.array(failed, pa.int64())}
+        group = (row["source"], row["language"])
+        counts = [(part[f"{end}_count"] or 0, said[*group, part["enricher"], end]) for part in parts for end in ENDS]
+        unlike.append(sum(abs(told - found) for told, found in counts))
+    known = {
+        "completeness_difference": pa.array(wrong, pa.int64()),
+        "failed_difference": pa.array(failed, pa.int64()),
+        "status_difference": pa.array(unlike, pa.int64()),
+    }
     return pa.table({**{name: coverage[name] for name in ("source", "language")}, **known})
+
+
+def _statuses_said(articles: pa.Table) -> Counter[tuple[str, ...]]:
+    """(source, language, enricher, how it ended) → articles that say so."""
+    found: Counter[tuple[str, ...]] = Counter()
+    language = pc.fill_null(articles["language"], "und")
+    for name in [name for name in articles.column_names if name.endswith("_status")]:
+        ends = pc.list_element(pc.split_pattern(pc.fill_null(articles[name], ""), ":", max_splits=1), 0)
+        told = pa.table({"source": articles["source"], "language": language, "end": ends, "n": ends})
+        for row in told.group_by(["source", "language", "end"]).aggregate([("n", "count")]).to_pylist():
+            found[row["source"], row["language"], name.removesuffix("_status"), row["end"]] += row["n_count"]
+    return found
 
 
 def places(ids: pa.ChunkedArray | pa.Array, among: pa.ChunkedArray | pa.Array) -> Array:
@@ -175,7 +199,7 @@ def _gapless(rows: pa.Table, index: str, rejected: pa.Table, table: str) -> pa.C
     return pc.fill_null(whole.take(pa.array(at, pa.int64(), mask=at < 0)), False)
 
 
-def _agreed(rows: pa.Table, key: str, told: tuple[str, ...]) -> tuple[Array, Array]:
+def agreed(rows: pa.Table, key: str, told: tuple[str, ...]) -> tuple[Array, Array]:
     """(Whether a row tells of its key what most rows do, whether as many rows tell something else of it)."""
     names = [key, *told]
     strings = [pc.fill_null(rows[name].cast(pa.string()), "") for name in names]
