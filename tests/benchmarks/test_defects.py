@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from benchmarks.defects import KINDS, OPENED, UNOPENED, Kind
+from benchmarks.defects.third import REPEATED
 from benchmarks.simulated_days import SEED, simulated_day
 from pipelines.enrichments.words import count_words
 
@@ -72,6 +73,11 @@ def test_each_set_has_at_least_forty_kinds_of_its_own():
     assert min(len(OPENED), len(UNOPENED)) >= 40
     assert OPENED.keys() | UNOPENED.keys() == KINDS.keys()
     assert OPENED.keys().isdisjoint(UNOPENED)
+
+
+def test_what_repeats_an_older_kind_is_of_the_third_set():
+    assert UNOPENED.keys() >= REPEATED
+    assert {name for name in UNOPENED if name.endswith("_again")} <= REPEATED
 
 
 @each()

@@ -50,7 +50,7 @@ def article_ids_salted(tables: Tables, rate: float, rng: random.Random) -> Table
     """The hash of an article's id is one of the process: another in every run."""
     articles = tables["articles"]
     rows = some_of(unattached(tables), articles.num_rows, rate, rng)
-    salt = rng.random()
+    salt = rng.randrange(16**12)
     items = articles["item_id"].take(pa.array(rows, pa.int64())).to_pylist()
 
     def change(row: Row) -> Row:

@@ -55,7 +55,8 @@ def titles_of_neighbours(tables: Tables, rate: float, rng: random.Random) -> Tab
             last[source, language] = (row, title)
         else:
             pairs.append((before[0], row))
-    swapped = {a: b for pair in some_of(pairs, articles.num_rows, rate / 2, rng) for a, b in (pair, pair[::-1])}
+    chosen = [pairs[n] for n in some_of(range(len(pairs)), articles.num_rows, rate / 2, rng)]
+    swapped = {a: b for pair in chosen for a, b in (pair, pair[::-1])}
     titles = articles["title"].take(pa.array(list(swapped.values()), pa.int64())).to_pylist()
     return {**tables, "articles": with_values(articles, list(swapped), "title", titles)}
 
@@ -102,7 +103,7 @@ def paywalls_overlooked(tables: Tables, rate: float, rng: random.Random) -> Tabl
 def reservations_overlooked(tables: Tables, rate: float, rng: random.Random) -> Tables:
     """A reservation of rights is not seen: neither in TDMRep nor in the rules for robots."""
     rows = where(tables["articles"]["is_tdm_reserved"])
-    gone = {"is_tdm_reserved": None, "tdm_policy_url": None, "robots": []}
+    gone: Row = {"is_tdm_reserved": None, "tdm_policy_url": None, "robots": []}
     return changed_of(tables, "articles", rows, rate, rng, lambda _: dict(gone))
 
 
