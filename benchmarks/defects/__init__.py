@@ -2,9 +2,10 @@
 
     KINDS["titles_missing"].put(tables, 0.01, random.Random(1))
 
-The first set (OPENED) was written from docs/tables.md alone, before a check was seen; checks have been improved with
-all of it in view. The second set (UNOPENED) was written later, by somebody who knew docs/tables.md and the first set
-but no check, and is for the final run.
+Two sets are OPENED: the first was written from docs/tables.md alone, before a check was seen, the second later, by
+somebody who knew docs/tables.md and the first set but no check; checks have been improved with both in view. The third
+set (UNOPENED) was drawn from docs/tables.md alone, without sight of checks or of the older kinds (but for six of dates,
+shown for their form, and some names), and is for the final run.
 
 `rate` is the share of rows affected, of the table that the defect is in: of the entities where it is one of entities,
 of those that are places where it is one of places. What only some rows can have (a date, a letter outside ASCII)
@@ -19,6 +20,8 @@ from types import ModuleType
 from benchmarks.defects import coverage, dates, enrichment, entities, fields, items, languages, quotes, texts
 from benchmarks.defects.changing import Put
 from benchmarks.defects.second import arrivals, bodies, books, enriched, named, pages, said
+from benchmarks.defects.third import cleaned, derived, found, kept
+from benchmarks.defects.third import fields as told
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ def _kinds(modules: Iterable[ModuleType]) -> dict[str, Kind]:
     }
 
 
-OPENED = _kinds((items, coverage, texts, languages, fields, dates, enrichment, entities, quotes))
-UNOPENED = _kinds((arrivals, books, bodies, pages, enriched, named, said))
+_FIRST = _kinds((items, coverage, texts, languages, fields, dates, enrichment, entities, quotes))
+_SECOND = _kinds((arrivals, books, bodies, pages, enriched, named, said))
+OPENED = _FIRST | _SECOND
+UNOPENED = _kinds((cleaned, told, derived, found, kept))
 KINDS = OPENED | UNOPENED

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from benchmarks.defects import KINDS, OPENED, UNOPENED, Kind
+from benchmarks.defects.third import REPEATED
 from benchmarks.simulated_days import SEED, simulated_day
 from pipelines.enrichments.words import count_words
 
@@ -23,11 +24,14 @@ FEW = {
     "day_and_month_swapped", "first_paragraph_lost", "last_paragraph_lost", "source_gone", "hours_never_received",
     "feed_places_from_one", "revisions_lost", "revisions_in_reverse", "source_blocked", "enrichment_cached_by_article",
     "wire_copies_dropped", "one_section_for_a_source", "datelines_swapped", "surnames_are_other_persons",
+    "titles_of_neighbours", "paywalls_overlooked", "reservations_overlooked", "offsets_added_to_times",
+    "utf8_taken_for_latin", "hashes_of_raw_bytes",
     "quotes_joined_by_article", *(name for name in KINDS if name.startswith("template_")),
 }  # fmt: skip
 PLACED = {
     "coordinates_swapped", "coordinates_zero", "coordinates_missing", "countries_not_iso", "countries_unassigned",
     "countries_of_others", "places_of_namesakes", "divisions_of_other_countries", "coordinates_rounded",
+    "places_of_namesakes_again", "coordinates_swapped_again",
 }  # fmt: skip
 TOLD_ANEW = ("articles", "entities", "quotes")
 # The rate is of articles (once of entities), and here the rows of another table are counted.
@@ -35,6 +39,7 @@ OF_OTHERS = {
     "items_in_duplicates_too", "items_in_rejected_too", "entities_of_other_articles", "entities_collapse",
     "entities_of_two_runs", "entity_places_from_one", "entities_numbered_by_salience", "openings_alone_enriched",
     "quotes_numbered_by_score", "entities_set_aside_and_kept",
+    "entities_lost_in_articles", "quotes_lost_in_articles",
 }  # fmt: skip
 
 
@@ -68,6 +73,11 @@ def test_each_set_has_at_least_forty_kinds_of_its_own():
     assert min(len(OPENED), len(UNOPENED)) >= 40
     assert OPENED.keys() | UNOPENED.keys() == KINDS.keys()
     assert OPENED.keys().isdisjoint(UNOPENED)
+
+
+def test_what_repeats_an_older_kind_is_of_the_third_set():
+    assert UNOPENED.keys() >= REPEATED
+    assert {name for name in UNOPENED if name.endswith("_again")} <= REPEATED
 
 
 @each()
@@ -132,6 +142,8 @@ def test_the_lowest_rate_still_reaches_a_row(day: dict[str, pa.Table]):
         "text_cut_within_sentence", "html_in_text", "languages_mixed", "mojibake", "menu_before_text",
         "page_seams_repeat", "ads_between_paragraphs", "quotation_marks_lost", "numbers_lost", "accents_stripped",
         "quotes_with_their_marks", "speakers_swallow_verbs", "marks_out_of_step", "translations_for_originals",
+        "texts_break_off", "utf8_taken_for_latin", "markup_left_in_texts", "headlines_open_texts",
+        "quotes_run_on_again",
     ],
 )  # fmt: skip
 def test_what_is_found_in_a_spoilt_text_stands_there(name: str, put: Put):

@@ -1,1 +1,1 @@
-"""Kinds for the final run: written later than the first set, by somebody who knew it and docs/tables.md alone."""
+"""Kinds written later than the first set, by somebody who knew it and docs/tables.md alone."""
