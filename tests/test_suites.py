@@ -238,6 +238,7 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("quotes", "is_verb_there", 0): changed("quotes", 1, verb="says"),
     ("quotes", "is_quote_in_order", 0): doubled("quotes", quote_index=1),
     ("quotes", "is_speaker_apart", 0): changed("quotes", 1, speaker_start=lambda row: row["verb_start"]),
+    ("quotes", "is_indirect_marked", 0): changed("quotes", 1, kind="indirect"),
     ("quotes", "is_entity_there", 0): changed("quotes", 1, entity_index=7),
     ("quotes", "is_entity_the_speaker", 0): changed("quotes", 1, speaker_name="Ida Quill"),
     ("quotes", "is_finite", 0): changed("quotes", 1, quote_score=float("nan")),

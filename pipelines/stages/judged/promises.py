@@ -18,8 +18,19 @@ from pipelines.tables.rejected import fingerprint
 Array = np.ndarray[Any, Any]
 Row = Mapping[str, Any]
 MARKS = "\"'“”„‟«»‹›「」『』‘’‚—–"  # what quotations are set in
+QUOTATION, QUOTATION_ENDS = frozenset('"“„«'), frozenset('"”“»')
 DATE_LENGTHS = {"day": 10, "month": 7, "year": 4}
-SYMBOLS = {"€": "EUR", "£": "GBP", "%": "%", "¥": "JPY", "₽": "RUB", "₴": "UAH"}  # a dollar may be of several lands
+# What means one unit alone: a dollar may be of several lands.
+UNITS = {
+    re.compile(written, re.IGNORECASE): unit
+    for written, unit in {
+        "€|euro": "EUR",
+        "£|pounds?\\b|sterling": "GBP",
+        "%|per ?cent|prozent|pour cent|por ciento|процент": "%",
+        "₽|рубл": "RUB",
+        "₴|гривен|гривн": "UAH",
+    }.items()
+}
 FIRST_LEVEL = re.compile(r"medtop:\d\d000000")
 
 
@@ -101,6 +112,9 @@ def quote_promises(quotes: pa.Table, articles: pa.Table, entities: pa.Table) -> 
                 for mark, row in zip(marked, rows, strict=True)
             ]
         ),
+        "is_indirect_marked": np.array(
+            [_is_enclosed(row, texts[at]) if at >= 0 else False for row, at in zip(rows, owner.tolist(), strict=True)]
+        ),
         "is_speaker_apart": _each(
             rows, lambda row: not _overlap(row, "speaker_", "verb_") and not _overlap(row, "", "verb_")
         ),
@@ -180,8 +194,8 @@ def _is_date_wrong(each: Row) -> bool:
 
 
 def _is_unit_wrong(each: Row) -> bool:
-    """Whether a sign that means one unit stands there with another."""
-    units = {unit for symbol, unit in SYMBOLS.items() if symbol in (each["text"] or "")}
+    """Whether what means one unit stands there with another."""
+    units = {unit for written, unit in UNITS.items() if written.search(each["text"] or "")}
     return len(units) == 1 and each["unit"] not in units
 
 
@@ -207,13 +221,13 @@ def _found_told(articles: pa.Table, rows: Sequence[Row]) -> Array:
 
 
 def _datelines(texts: pa.ChunkedArray, rows: Sequence[Row]) -> Array:
-    """Whether the place of a dateline stands where it says, near the beginning."""
+    """Whether a dateline begins with its place."""
 
     def is_there(row: Row, text: str | None) -> bool:
         its = row["dateline"]
         if not its or its["place"] is None or its["start"] is None:
             return True
-        return its["place"].casefold()[:4] in (text or "")[max(0, its["start"] - 40) : its["end"] + 40].casefold()
+        return (text or "")[its["start"] :].casefold().startswith(its["place"].casefold())
 
     return np.array([is_there(row, text) for row, text in zip(rows, texts.to_pylist(), strict=True)], bool)
 
@@ -264,6 +278,13 @@ def _parts_of_others(rows: Sequence[Row]) -> Array:
         if row["kind"] == "person" and len(row["name"].split()) > 1
     }
     return np.array([row["kind"] == "person" and (row["item_id"], row["name"]) in surnames for row in rows], bool)
+
+
+def _is_enclosed(row: Row, text: str) -> bool:
+    """Whether what is said to be told in other words stands in marks, one right before it and one right behind."""
+    if row["kind"] != "indirect" or not row["start"] or row["end"] is None:
+        return False
+    return text[row["start"] - 1] in QUOTATION and text[row["end"] : row["end"] + 1] in QUOTATION_ENDS
 
 
 def _overlap(row: Row, one: str, other: str) -> bool:
