@@ -187,7 +187,8 @@ def _median(values: Array) -> Array:
 
 def _silent(seen: Sequence[Seen], before: Iterable[pa.Table]) -> Iterator[Seen]:
     """What was there on a day before and is not today: sources without an article, values that no row has."""
-    wholes = {_family(each.measure): each.row_count for each in seen if each.measure.startswith(VALUES)}
+    of_day = [each for each in seen if each.source == ALL and each.measure.startswith(VALUES)]
+    wholes = {_family(each.measure): each.row_count for each in of_day}
     known = {(each.measure, each.source) for each in seen}
     for table in before:
         gone = table.filter(pc.and_(pc.greater(table["value"], 0), pc.equal(table["measure"], "articles")))

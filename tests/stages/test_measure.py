@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from pipelines.stages.measure import measured
@@ -70,9 +71,19 @@ def made_up(day: date, seed: int = 0, **changed: Any) -> dict[str, pa.Table]:
     }
 
 
+def usual_days(count: int) -> dict[date, pa.Table]:
+    """The measures of so many usual days, from FIRST on."""
+    days = [FIRST + timedelta(days=n) for n in range(count)]
+    return {day: measured(made_up(day), FIRST, {}) for day in days}
+
+
+def named(table: pa.Table) -> list[tuple[str, str, float]]:
+    return [(row["measure"], row["source"], row["value"]) for row in table.to_pylist()]
+
+
 def after(days: int, **changed: Any) -> dict[tuple[str, str], dict[str, Any]]:
     """(measure, source) → its row on the day after that many usual ones."""
-    history = {FIRST + timedelta(days=n): measured(made_up(FIRST + timedelta(days=n)), FIRST, {}) for n in range(days)}
+    history = usual_days(days)
     day = FIRST + timedelta(days=days)
     table = measured(made_up(day, **changed), day, history)
     return {(row["measure"], row["source"]): row for row in table.to_pylist()}
@@ -132,3 +143,44 @@ def test_the_order_of_the_history_does_not_matter():
     last = days[-1] + timedelta(days=1)
     backwards = dict(reversed(tables.items()))
     assert measured(made_up(last), last, tables).equals(measured(made_up(last), last, backwards))
+
+
+def test_a_value_that_no_day_before_had_is_far_from_what_was_expected():
+    history = usual_days(28)
+    day = made_up(FIRST + timedelta(days=28))
+    known = day["articles"]["language"].to_pylist()
+    at = day["articles"].column_names.index("language")
+    day["articles"] = day["articles"].set_column(at, "language", pa.array(["la"] * 9 + known[9:]))
+    found = {row["measure"]: row for row in measured(day, FIRST, history).to_pylist() if row["source"] == ALL}
+    assert found["language_share=la"]["deviation"] > 5
+    assert found["language_share=la"]["day_count"] == 28
+
+
+def test_a_value_that_no_row_has_any_more_is_a_share_of_none():
+    history = usual_days(28)
+    day = made_up(FIRST + timedelta(days=28))
+    day["articles"] = day["articles"].filter(pc.equal(day["articles"]["language"], "en"))
+    found = {row["measure"]: row for row in measured(day, FIRST, history).to_pylist() if row["source"] == ALL}
+    assert (found["language_share=de"]["value"], found["language_share=de"]["deviation"] < -5) == (0.0, True)
+
+
+def test_a_silent_source_is_remembered_until_no_day_before_had_it():
+    def silent(day: date, history: dict[date, pa.Table]) -> pa.Table:
+        return measured(made_up(day, articles={"big.example": 50.0}), day, history)
+
+    last = measured(made_up(FIRST, articles={"big.example": 50.0, "gone.example": 9.0}), FIRST, {})
+    next_day = silent(FIRST + timedelta(days=1), {FIRST: last})
+    assert ("articles", "gone.example", 0.0) in named(next_day)
+    assert (
+        "gone.example"
+        not in silent(FIRST + timedelta(days=2), {FIRST + timedelta(days=1): next_day})["source"].to_pylist()
+    )
+
+
+def test_a_day_that_is_still_open_is_not_compared_by_how_much_came():
+    history = usual_days(8)
+    day = made_up(FIRST + timedelta(days=8), articles={"big.example": 20.0})
+    day["coverage"] = day["coverage"].set_column(4, "verdict", pa.array(["open"]))
+    found = measured(day, FIRST + timedelta(days=8), history).to_pylist()
+    assert {row["deviation"] for row in found if row["measure"] in ("articles", "source_share")} == {None}
+    assert any(row["deviation"] is not None for row in found)
