@@ -98,6 +98,7 @@ def measured(judged: Mapping[str, pa.Table], dt: date, history: Mapping[date, pa
     values, row_counts, noises = (
         np.array([getattr(each, name) for each in seen], float) for name in ("value", "row_count", "noise")
     )
+    families = np.array([_family(each.measure) for each in seen], dtype=object)
     scaled_before, noise_before = np.full((2, len(seen), len(days)), np.nan)
     for n, day in enumerate(days):
         at = np.asarray(pc.fill_null(pc.index_in(keys, value_set=before[day]["key"].combine_chunks()), -1))
@@ -105,8 +106,9 @@ def measured(judged: Mapping[str, pa.Table], dt: date, history: Mapping[date, pa
         its = [_numbers(before[day][name])[at[is_there]] for name in ("value", "row_count", "noise")]
         scaled_before[is_there, n] = _scaled(kinds[is_there], its[0], its[1])
         noise_before[is_there, n] = np.nan_to_num(its[2])
-        # A value that a column did not have on that day had a share of none.
-        none = ~is_there & np.array([each.measure.startswith(VALUES) for each in seen])
+        # A value that a column did not have on that day had a share of none; a day of older code may lack the column.
+        told = {_family(name) for name in before[day]["measure"].to_pylist() if name.startswith(VALUES)}
+        none = ~is_there & np.isin(families, list(told))
         scaled_before[none, n] = _scaled(kinds[none], np.zeros(none.sum()), row_counts[none])
         noise_before[none, n] = noises[none]
     expected, deviation = _compared(kinds, values, row_counts, noises, dt, days, scaled_before, noise_before)

@@ -156,6 +156,14 @@ def test_a_value_that_no_day_before_had_is_far_from_what_was_expected():
     assert found["language_share=la"]["day_count"] == 28
 
 
+def test_a_column_that_the_days_before_did_not_have_is_not_compared():
+    day = made_up(FIRST + timedelta(days=28))
+    day["articles"] = day["articles"].append_column("is_new", pa.array([True] * day["articles"].num_rows))
+    found = {row["measure"]: row for row in measured(day, FIRST, usual_days(28)).to_pylist()}
+    new = found["value:articles.is_new=true"]
+    assert (new["value"], new["deviation"], new["day_count"]) == (1.0, None, 0)
+
+
 def test_a_value_that_no_row_has_any_more_is_a_share_of_none():
     history = usual_days(28)
     day = made_up(FIRST + timedelta(days=28))
