@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.enrichments.tone import ROOM
-from pipelines.stages.judged.references import Signs
+from pipelines.stages.judged.references import Signs, streamed
 
 Array = np.ndarray[Any, Any]
 HOST = r"^https?://(?:www\.)?(?P<host>[^/:?#\s]+)"
@@ -53,8 +53,8 @@ def agreement_signs(articles: pa.Table) -> Signs:
         "is_updated_published": pc.equal(published, articles["updated_at"]),
         "is_on_the_hour": pc.equal(pc.add(pc.minute(published), pc.second(published)), 0),
         "tone_difference": _tone_difference(articles),
-        "misread_date_count": _each(articles["dates"], _is_year_lost),
-        "misread_amount_count": _each(articles["amounts"], _is_amount_lost),
+        "misread_date_count": _counted(articles, "dates", _is_year_lost),
+        "misread_amount_count": _counted(articles, "amounts", _is_amount_lost),
         **{f"{name.removesuffix('s')}_count": pc.list_value_length(articles[name]) for name in LISTS},
         **firsts,
         **{f"{name}_source_count": _source_counts(articles["source"], firsts[f"first_{name}"]) for name in SHARED},
@@ -106,13 +106,12 @@ def _source_counts(sources: pa.ChunkedArray, values: pa.Array) -> Array:
 def _title_words(articles: pa.Table) -> Array:
     """Which share of a headline's longer words the text has; NaN below three of them."""
     found = np.full(articles.num_rows, np.nan)
-    pairs = zip(articles["title"].to_pylist(), articles["text"].to_pylist(), strict=True)
-    for row, (title, text) in enumerate(pairs):
-        words = set(WORD.findall((title or "").lower()))
+    for place, row in enumerate(streamed(articles, ("title", "text"))):
+        words = set(WORD.findall((row["title"] or "").lower()))
         if len(words) >= 3:
             # A word that is inflected differs in its end.
-            lower = (text or "").lower()
-            found[row] = sum(word[: max(4, len(word) - 2)] in lower for word in words) / len(words)
+            lower = (row["text"] or "").lower()
+            found[place] = sum(word[: max(4, len(word) - 2)] in lower for word in words) / len(words)
     return found
 
 
@@ -167,8 +166,9 @@ def _readings(number: str) -> Iterator[float]:
         yield float(f"{''.join(whole)}.{decimals}")
 
 
-def _each(lists: pa.ChunkedArray, is_wrong: Callable[[dict[str, Any]], bool]) -> Array:
-    return np.array([sum(map(is_wrong, its or ())) for its in lists.to_pylist()], np.int64)
+def _counted(articles: pa.Table, name: str, is_wrong: Callable[[dict[str, Any]], bool]) -> Array:
+    """In how many entries of each list something is wrong."""
+    return np.array([sum(map(is_wrong, row[name] or ())) for row in streamed(articles, (name,))], np.int64)
 
 
 def _first(lists: pa.ChunkedArray, field: str | None = None) -> pa.Array:

@@ -3,6 +3,7 @@ the order told, and what one field says of another is so. A row that breaks a pr
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -11,14 +12,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.stages.judged.references import Signs, agreed, places
+from pipelines.stages.judged.references import STREAMED, Signs, agreed, joined, places, streamed
 from pipelines.tables.ids import article_id
 from pipelines.tables.rejected import fingerprint
 
 Array = np.ndarray[Any, Any]
 Row = Mapping[str, Any]
-MARKS = "\"'“”„‟«»‹›「」『』‘’‚—–"  # what quotations are set in
-QUOTATION, QUOTATION_ENDS = frozenset('"“„«'), frozenset('"”“»')
+MARKS = frozenset("\"'“”„‟«»‹›「」『』‘’‚—–")  # what quotations are set in
+OPENING, CLOSING = frozenset('"“„«'), frozenset('"”“»')
+LISTS = ("keywords", "topics", "summary", "links", "dates", "amounts", "authors")
+ONES = ("source", "url", "raw_sha256", "item_index", "article_id", "dateline", "text")
+ALIKE = ("stage", "reason", "rule", "source", "stage_version")
+IN_TEXT_ORDER = ("summary", "links", "dates", "amounts")
+RESOLVED = ("http://", "https://", "mailto:", "tel:")
 DATE_LENGTHS = {"day": 10, "month": 7, "year": 4}
 # What means one unit alone: a dollar may be of several lands.
 UNITS = {
@@ -36,14 +42,11 @@ FIRST_LEVEL = re.compile(r"medtop:\d\d000000")
 
 def article_promises(articles: pa.Table) -> Signs:
     """Columns of ARTICLES → name of a sign → its value for each row."""
-    names = ["source", "url", "raw_sha256", "item_index", "article_id", "article_type", "published_precision"]
-    lists = ["keywords", "topics", "summary", "links", "dates", "amounts", "authors", "found_in", "dateline"]
-    rows = articles.select([*names, *lists]).to_pylist()
-    published = articles["published_at"]
+    published, precision = articles["published_at"], articles["published_precision"]
     is_midnight = pc.equal(pc.add(pc.add(pc.hour(published), pc.minute(published)), pc.second(published)), 0)
-    precision = articles["published_precision"]
+    is_agreed, _ = agreed(articles, "language", ("readability_formula",))
     return {
-        "is_article_id_told": _each(rows, lambda row: row["article_id"] == _article_id(row)),
+        **_told(streamed(articles, (*LISTS, *ONES)), OF_ARTICLES),
         "is_revision_in_order": _in_order(articles, "article_id", "revision", "received_at"),
         "is_duplicate_later": _later(articles, articles["duplicate_of"]),
         "is_precision_kept": pc.and_(
@@ -51,75 +54,38 @@ def article_promises(articles: pa.Table) -> Signs:
             pc.or_(pc.not_equal(precision, "minute"), pc.equal(pc.second(published), 0)),
         ),
         "is_midnight": pc.and_(pc.not_equal(precision, "day"), is_midnight),
-        "is_best_first": _each(rows, _is_best_first),
-        "is_topic_first_level": _each(
-            rows, lambda row: all(FIRST_LEVEL.fullmatch(each["topic"] or "") for each in row["topics"] or ())
-        ),
-        "is_list_in_order": _each(rows, _is_in_text_order),
-        "date_difference": _each(rows, lambda row: sum(map(_is_date_wrong, row["dates"] or ()))),
-        "unit_difference": _each(rows, lambda row: sum(map(_is_unit_wrong, row["amounts"] or ()))),
-        "odd_link_count": _each(rows, lambda row: sum(map(_is_relative, row["links"] or ()))),
-        "repeated_author_count": _each(rows, lambda row: len(row["authors"] or ()) - len(set(row["authors"] or ()))),
-        "author_word_share": _each(rows, _author_words, float),
-        "is_found_told": _found_told(articles, rows),
-        "is_dateline_there": _datelines(articles["text"], rows),
-        "is_formula_of_language": agreed(articles, "language", ("readability_formula",))[0]
-        | np.asarray(pc.is_null(articles["readability_formula"])),
+        "is_formula_of_language": pc.or_(pa.array(is_agreed), pc.is_null(articles["readability_formula"])),
         "is_policy_anothers": _used_elsewhere(articles, "tdm_policy_url"),
         "is_canonical_anothers": _points_at_another(articles),
     }
 
 
 def entity_promises(entities: pa.Table) -> Signs:
-    rows = entities.select(["item_id", "kind", "name", "mentions"]).to_pylist()
-    starts = ([each["start"] for each in row["mentions"] or ()] for row in rows)
-    kinds = [(row["item_id"], row["kind"], row["name"]) for row in rows]
-    counts: dict[tuple[str, str, str], int] = {}
-    for kind in kinds:
-        counts[kind] = counts.get(kind, 0) + 1
+    keys = list(zip(*(entities[name].to_pylist() for name in ("item_id", "kind", "name")), strict=True))
+    counts = Counter(keys)
+    surnames = {(item, kind, name.split()[-1]) for item, kind, name in keys if kind == "person" and " " in name.strip()}
     return {
-        "is_mentions_in_order": np.array([_rises(its) for its in starts], bool),
-        "is_named_once": np.array([counts[kind] == 1 for kind in kinds], bool),
-        "is_part_of_another": _parts_of_others(rows),
+        **_told(streamed(entities, ("mentions",)), {"is_mentions_in_order": lambda row: _rises(row["mentions"])}),
+        "is_named_once": np.array([counts[key] == 1 for key in keys], bool),
+        "is_part_of_another": np.array([key in surnames for key in keys], bool),
     }
 
 
 def quote_promises(quotes: pa.Table, articles: pa.Table, entities: pa.Table) -> Signs:
     owner = places(quotes["item_id"], articles["item_id"])
-    texts = articles["text"].to_pylist()
-    rows = quotes.drop_columns(["article_id"]).to_pylist()
-    kinds = dict(
-        zip(
-            zip(entities["item_id"].to_pylist(), entities["entity_index"].to_pylist(), strict=True),
-            entities["kind"].to_pylist(),
-            strict=True,
-        )
+    at = pa.array(owner, pa.int64(), mask=owner < 0)
+    # The text of each quote's article stands beside it, for a piece of the quotes at a time.
+    pieces = (
+        quotes.slice(n, STREAMED).append_column("whole", articles["text"].take(at.slice(n, STREAMED)))
+        for n in range(0, quotes.num_rows, STREAMED)
     )
-
-    def is_marked(row: Row, at: int) -> bool | None:
-        if at < 0 or row["start"] is None:
-            return None
-        before = texts[at][: row["start"]][-2:].strip()
-        return bool(before) and before[-1] in MARKS
-
-    marked = [is_marked(row, at) for row, at in zip(rows, owner.tolist(), strict=True)]
+    names = [*(name for name in quotes.column_names if name not in ("item_id", "article_id")), "whole"]
+    speaking = places(joined(quotes, "item_id", "entity_index"), joined(entities, "item_id", "entity_index"))
     return {
+        **_told((row for piece in pieces for row in streamed(piece, names)), OF_QUOTES),
         "is_quote_in_order": _in_order(quotes, "item_id", "quote_index", "start", is_strict=True),
-        "is_bare": _each(rows, lambda row: (row["text"] or " ")[0] not in MARKS[:9]),
-        "is_marked_as_told": np.array(
-            [
-                None if mark is None else mark == (row["kind"] == "direct")
-                for mark, row in zip(marked, rows, strict=True)
-            ]
-        ),
-        "is_indirect_marked": np.array(
-            [_is_enclosed(row, texts[at]) if at >= 0 else False for row, at in zip(rows, owner.tolist(), strict=True)]
-        ),
-        "is_speaker_apart": _each(
-            rows, lambda row: not _overlap(row, "speaker_", "verb_") and not _overlap(row, "", "verb_")
-        ),
         "verb_word_count": pc.count_substring_regex(quotes["verb"], r"\S+"),
-        "speaker_kind": pa.array([kinds.get((row["item_id"], row["entity_index"])) for row in rows], pa.string()),
+        "speaker_kind": entities["kind"].take(pa.array(speaking, pa.int64(), mask=speaking < 0)),
     }
 
 
@@ -133,13 +99,9 @@ def duplicate_promises(duplicates: pa.Table, articles: pa.Table) -> Signs:
 
 
 def rejected_promises(rejected: pa.Table, articles: pa.Table) -> Signs:
-    rows = rejected.drop_columns(["excerpt"]).to_pylist()
-    names = ("stage", "reason", "rule", "source", "stage_version")
     is_item = pc.equal(rejected["table_name"], "articles")
     return {
-        "is_fingerprint_told": _each(
-            rows, lambda row: row["fingerprint"] == fingerprint(*(row[name] for name in names))
-        ),
+        **_told(streamed(rejected, (*ALIKE, "fingerprint")), {"is_fingerprint_told": _is_fingerprint_told}),
         "is_item_published": pc.or_(is_item, pa.array(places(rejected["item_id"], articles["item_id"]) >= 0)),
     }
 
@@ -165,71 +127,78 @@ def item_promises(tables: Mapping[str, pa.Table]) -> dict[str, Signs]:
     }
 
 
-def _each(rows: Iterable[Row], told: Callable[[Row], Any], kind: type = int) -> Array:
-    found = [told(row) for row in rows]
-    is_truth = bool(found) and isinstance(found[0], bool)
-    return np.array(found, bool if is_truth else kind)
+def _told(rows: Iterable[Row], rules: Mapping[str, Callable[[Row], Any]]) -> Signs:
+    """What each rule says of each row, in one pass."""
+    found: dict[str, list[Any]] = {name: [] for name in rules}
+    for row in rows:
+        for name, rule in rules.items():
+            found[name].append(rule(row))
+    return {name: pa.array(values, None if values else pa.bool_()) for name, values in found.items()}
 
 
-def _article_id(row: Row) -> str:
-    return article_id(row["source"] or "", row["url"], row["raw_sha256"] or "", row["item_index"] or 0)
+def _is_article_id_told(row: Row) -> bool:
+    known = article_id(row["source"] or "", row["url"], row["raw_sha256"] or "", row["item_index"] or 0)
+    return bool(row["article_id"] == known)
 
 
-def _rises(values: Sequence[int | None]) -> bool:
-    return all(a is not None and b is not None and a < b for a, b in pairwise(values))
+def _is_fingerprint_told(row: Row) -> bool:
+    return bool(row["fingerprint"] == fingerprint(*(row[name] for name in ALIKE)))
 
 
-def _is_best_first(row: Row) -> bool:
-    scores = [[each["score"] for each in row["keywords"] or ()], [each["topic_score"] for each in row["topics"] or ()]]
-    return all((a or 0) >= (b or 0) for its in scores for a, b in pairwise(its))
+def _rises(spans: Sequence[Row] | None) -> bool:
+    return all((a["start"] or 0) < (b["start"] or 0) for a, b in pairwise(spans or ()))
 
 
-def _is_in_text_order(row: Row) -> bool:
-    return all(_rises([each["start"] for each in row[name] or ()]) for name in ("summary", "links", "dates", "amounts"))
+def _falls(scored: Sequence[Row] | None, name: str) -> bool:
+    return all((a[name] or 0) >= (b[name] or 0) for a, b in pairwise(scored or ()))
 
 
-def _is_date_wrong(each: Row) -> bool:
+def _is_date_exact(each: Row) -> bool:
     """Whether a date is as exact as it says."""
-    return each["value"] is not None and len(each["value"]) != DATE_LENGTHS.get(each["precision"], 0)
+    return each["value"] is None or len(each["value"]) == DATE_LENGTHS.get(each["precision"], 0)
 
 
-def _is_unit_wrong(each: Row) -> bool:
-    """Whether what means one unit stands there with another."""
+def _is_unit_written(each: Row) -> bool:
+    """Whether what means one unit stands there with no other."""
     units = {unit for written, unit in UNITS.items() if written.search(each["text"] or "")}
-    return len(units) == 1 and each["unit"] not in units
+    return len(units) != 1 or each["unit"] in units
 
 
-def _is_relative(each: Row) -> bool:
-    return not (each["url"] or "").startswith(("http://", "https://", "mailto:", "tel:"))
-
-
-def _author_words(row: Row) -> float:
+def _author_words(row: Row) -> float | None:
     words = [len(author.split()) for author in row["authors"] or ()]
-    return sum(words) / len(words) if words else float("nan")
+    return sum(words) / len(words) if words else None
 
 
-def _found_told(articles: pa.Table, rows: Sequence[Row]) -> Array:
-    """Whether each field of which it is said where it was found is there."""
-    valid = {name: np.asarray(pc.is_valid(articles[name])) for name in articles.column_names}
-    return np.array(
-        [
-            all(valid[each["field"]][n] for each in row["found_in"] or () if each["field"] in valid)
-            for n, row in enumerate(rows)
-        ],
-        bool,
-    )
-
-
-def _datelines(texts: pa.ChunkedArray, rows: Sequence[Row]) -> Array:
+def _is_dateline_there(row: Row) -> bool:
     """Whether a dateline begins with its place."""
+    its = row["dateline"]
+    if not its or its["place"] is None or its["start"] is None:
+        return True
+    return bool((row["text"] or "")[its["start"] :].casefold().startswith(its["place"].casefold()))
 
-    def is_there(row: Row, text: str | None) -> bool:
-        its = row["dateline"]
-        if not its or its["place"] is None or its["start"] is None:
-            return True
-        return (text or "")[its["start"] :].casefold().startswith(its["place"].casefold())
 
-    return np.array([is_there(row, text) for row, text in zip(rows, texts.to_pylist(), strict=True)], bool)
+def _is_marked_as_told(row: Row) -> bool | None:
+    """Whether a mark stands right before what is a direct quote, and before no other."""
+    if row["whole"] is None or row["start"] is None:
+        return None
+    before = row["whole"][max(0, row["start"] - 2) : row["start"]].strip()
+    is_marked = bool(before) and before[-1] in MARKS
+    return is_marked is bool(row["kind"] == "direct")
+
+
+def _is_indirect_marked(row: Row) -> bool:
+    """Whether what is said to be told in other words stands in marks, one right before it and one right behind."""
+    if row["kind"] != "indirect" or not row["whole"] or not row["start"] or row["end"] is None:
+        return False
+    return row["whole"][row["start"] - 1] in OPENING and row["whole"][row["end"] : row["end"] + 1] in CLOSING
+
+
+def _overlap(row: Row, one: str, other: str) -> bool:
+    spans = [row[f"{name}{end}"] for name in (one, other) for end in ("start", "end")]
+    if None in spans:
+        return False
+    start, end, second, last = spans
+    return bool(start < last and second < end)
 
 
 def _in_order(rows: pa.Table, key: str, number: str, value: str, is_strict: bool = False) -> Array:
@@ -270,26 +239,21 @@ def _points_at_another(articles: pa.Table) -> Array:
     return np.array([url is not None and ids.get(url, article) != article for url, article in pairs], bool)
 
 
-def _parts_of_others(rows: Sequence[Row]) -> Array:
-    """Whether a person's name is the last word of another person's in the same article."""
-    surnames = {
-        (row["item_id"], row["name"].split()[-1])
-        for row in rows
-        if row["kind"] == "person" and len(row["name"].split()) > 1
-    }
-    return np.array([row["kind"] == "person" and (row["item_id"], row["name"]) in surnames for row in rows], bool)
-
-
-def _is_enclosed(row: Row, text: str) -> bool:
-    """Whether what is said to be told in other words stands in marks, one right before it and one right behind."""
-    if row["kind"] != "indirect" or not row["start"] or row["end"] is None:
-        return False
-    return text[row["start"] - 1] in QUOTATION and text[row["end"] : row["end"] + 1] in QUOTATION_ENDS
-
-
-def _overlap(row: Row, one: str, other: str) -> bool:
-    spans = [row[f"{name}{end}"] for name in (one, other) for end in ("start", "end")]
-    if None in spans:
-        return False
-    start, end, second, last = spans
-    return bool(start < last and second < end)
+OF_ARTICLES: dict[str, Callable[[Row], Any]] = {
+    "is_article_id_told": _is_article_id_told,
+    "is_best_first": lambda row: _falls(row["keywords"], "score") and _falls(row["topics"], "topic_score"),
+    "is_topic_first_level": lambda row: all(FIRST_LEVEL.fullmatch(each["topic"] or "") for each in row["topics"] or ()),
+    "is_list_in_order": lambda row: all(_rises(row[name]) for name in IN_TEXT_ORDER),
+    "date_difference": lambda row: sum(not _is_date_exact(each) for each in row["dates"] or ()),
+    "unit_difference": lambda row: sum(not _is_unit_written(each) for each in row["amounts"] or ()),
+    "odd_link_count": lambda row: sum(not (each["url"] or "").startswith(RESOLVED) for each in row["links"] or ()),
+    "repeated_author_count": lambda row: len(row["authors"] or ()) - len(set(row["authors"] or ())),
+    "author_word_share": _author_words,
+    "is_dateline_there": _is_dateline_there,
+}
+OF_QUOTES: dict[str, Callable[[Row], Any]] = {
+    "is_bare": lambda row: (row["text"] or " ")[0] not in OPENING,
+    "is_marked_as_told": _is_marked_as_told,
+    "is_indirect_marked": _is_indirect_marked,
+    "is_speaker_apart": lambda row: not _overlap(row, "speaker_", "verb_") and not _overlap(row, "", "verb_"),
+}

@@ -1,6 +1,7 @@
 """What shows only beside another table: rows that point nowhere, counts that do not add up, numbers with a gap."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from pipelines.tables.ids import item_id
 
 Array = np.ndarray[Any, Any]
 Signs = dict[str, pa.Array | pa.ChunkedArray | Array]
+STREAMED = 5_000  # rows that are Python objects at once
 ENDS = ("done", "skipped", "failed")
 PLACES = {"articles": "published_count", "duplicates": "duplicate_count", "rejected": "rejected_count"}
 
@@ -56,8 +58,8 @@ def quote_signs(quotes: pa.Table, articles: pa.Table, entities: pa.Table, reject
         columns = (quotes[name].combine_chunks() for name in (start, end, words))
         return mismatches(articles["text"], owner, *columns)
 
-    pointing = _joined(quotes, "item_id", "entity_index")
-    entity = places(pointing, _joined(entities, "item_id", "entity_index"))
+    pointing = joined(quotes, "item_id", "entity_index")
+    entity = places(pointing, joined(entities, "item_id", "entity_index"))
     has_entity = pc.is_valid(quotes["entity_index"])
     named = entities["name"].take(pa.array(entity, pa.int64(), mask=entity < 0))
     return {
@@ -163,6 +165,12 @@ def _statuses_said(articles: pa.Table) -> Counter[tuple[str, ...]]:
     return found
 
 
+def streamed(table: pa.Table, names: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The rows, as Python objects for a piece of the table at a time: of a whole day they take ten times its memory."""
+    for batch in table.select(list(names)).to_batches(max_chunksize=STREAMED):
+        yield from batch.to_pylist()
+
+
 def places(ids: pa.ChunkedArray | pa.Array, among: pa.ChunkedArray | pa.Array) -> Array:
     """For each id its place among others, -1 where it is not there."""
     value_set = among.combine_chunks() if isinstance(among, pa.ChunkedArray) else among
@@ -233,5 +241,5 @@ def _near_country(entities: pa.Table) -> Array:
     return near
 
 
-def _joined(rows: pa.Table, *names: str) -> pa.ChunkedArray:
+def joined(rows: pa.Table, *names: str) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(*(rows[name].cast(pa.string()) for name in names), "/")
