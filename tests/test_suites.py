@@ -56,6 +56,14 @@ def revised(tables: Tables) -> None:
     tables["articles"] = pa.Table.from_pylist(rows, tables["articles"].schema)
 
 
+def unchanged(tables: Tables) -> None:
+    """The second revision of an article has the text of the first."""
+    rows = tables["articles"].to_pylist()
+    told = {name: rows[0][name] for name in ("article_id", "text", "content_sha256")}
+    rows[1] |= {**told, "revision": 2}
+    tables["articles"] = pa.Table.from_pylist(rows, tables["articles"].schema)
+
+
 def repeats_later(tables: Tables) -> None:
     """The article that the last one repeats was received after it."""
     rows = tables["articles"].to_pylist()
@@ -116,6 +124,7 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("articles", "is_planned", 0): changed("ledger", 1, item_id="nobody's"),
     ("articles", "is_delivery_gapless", 0): articles(count=1, item_index=1),
     ("articles", "is_revision_in_order", 0): revised,
+    ("articles", "is_revision_changed", 0): unchanged,
     ("articles", "is_duplicate_later", 0): repeats_later,
     ("articles", "article_id, revision", 0): articles(count=2, article_id="a"),
     ("articles", "delivery_id, item_index", 0): articles(count=2, delivery_id="d"),
@@ -167,6 +176,7 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("articles", "published_ahead_days", 1): articles(count=11, published_at=NOON - timedelta(days=8)),
     ("articles", "is_published_at_receipt", 0): articles(count=4, published_at=NOON),
     ("articles", "old_published_minute", 0): articles(count=5, published_at=NOON - timedelta(days=300)),
+    ("articles", "is_published_years_ago", 0): articles(count=4, published_at=NOON - timedelta(days=365)),
     ("articles", "published_year", 0): articles(count=1, published_at=NOON.replace(year=1985)),
     ("articles", "no_date_count", 0): articles(count=1, published_at=NOON.replace(year=1970, month=1, day=1)),
     ("articles", "published_minute", 0): articles(count=7, published_at=NOON - timedelta(minutes=1)),

@@ -1,6 +1,7 @@
 """What comes in on a made-up day, as cleaning and the enrichers would hand it on."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -100,10 +101,13 @@ def _delivered(source: Numbers, url: list[str], received: Numbers, name: str) ->
     is_feed = of_source(source, "is_feed").astype(bool)
     nth = np.arange(len(source))
     delivery = np.where(is_feed, nth // PAYLOAD * PAYLOAD, nth)
-    index = nth - delivery
     # A payload is of one source: where the run of one begins within five, its items are deliveries of their own.
-    alone = source[delivery] != source
-    delivery, index = np.where(alone, nth, delivery), np.where(alone, 0, index)
+    delivery = np.where(source[delivery] != source, nth, delivery)
+    seen: Counter[int] = Counter()
+    index = np.zeros(len(source), np.int64)
+    for n, each in enumerate(delivery.tolist()):
+        index[n] = seen[each]
+        seen[each] += 1
     deliveries = [hash_id("delivery", name, int(n)) for n in delivery]
     pairs = list(zip(deliveries, index.tolist(), strict=True))
     raw = [hashlib.sha256(each.encode()).hexdigest() for each in deliveries]

@@ -18,6 +18,7 @@ NO_PATH = r"^https?://[^/?#\s]+/?(?:index\.\w+)?$"
 TAIL = re.compile(r"\s[|–—·»:-]\s([^|–—·»:]{2,60})$")  # what follows the last bar or dash of a headline
 WORD = re.compile(r"\w{4,}")
 YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d)")
+DAYS_OF_YEAR = 365.25
 AT_ONCE = 2 / 86_400  # days: two seconds
 # Words that scale a number, in the languages whose amounts are read, and what they may mean.
 SCALES = {
@@ -50,12 +51,14 @@ def agreement_signs(articles: pa.Table) -> Signs:
         "is_host_canonical": pc.equal(_host(articles["url"]), _host(articles["canonical_url"])),
         "is_published_at_receipt": pc.less(pc.abs(ahead), AT_ONCE),
         "is_published_after_receipt": pc.greater(ahead, AT_ONCE),
+        "is_published_years_ago": pc.less(pc.abs(_beside_years(ahead)), 1.0),
         "is_updated_published": pc.equal(published, articles["updated_at"]),
         "is_on_the_hour": pc.equal(pc.add(pc.minute(published), pc.second(published)), 0),
         "tone_difference": _tone_difference(articles),
         "misread_date_count": _counted(articles, "dates", _is_year_lost),
         "misread_amount_count": _counted(articles, "amounts", _is_amount_lost),
         **{f"{name.removesuffix('s')}_count": pc.list_value_length(articles[name]) for name in LISTS},
+        **{f"is_{name}_empty": pc.equal(pc.list_value_length(articles[name]), 0) for name in LISTS},
         **firsts,
         **{f"{name}_source_count": _source_counts(articles["source"], firsts[f"first_{name}"]) for name in SHARED},
         "first_keyword": _first(articles["keywords"], "term"),
@@ -63,6 +66,12 @@ def agreement_signs(articles: pa.Table) -> Signs:
         "first_link": _first(articles["links"], "url"),
         "first_summary": _first(articles["summary"], "text"),
     }
+
+
+def _beside_years(days: pa.ChunkedArray) -> pa.ChunkedArray:
+    """How many days a time is beside one, two or more years before; null within half a year."""
+    years = pc.round(pc.divide(days, -DAYS_OF_YEAR))
+    return pc.if_else(pc.greater_equal(years, 1), pc.add(days, pc.multiply(years, DAYS_OF_YEAR)), None)
 
 
 def _host(urls: pa.ChunkedArray) -> pa.ChunkedArray:

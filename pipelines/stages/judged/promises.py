@@ -48,6 +48,7 @@ def article_promises(articles: pa.Table) -> Signs:
     return {
         **_told(streamed(articles, (*LISTS, *ONES)), OF_ARTICLES),
         "is_revision_in_order": _in_order(articles, "article_id", "revision", "received_at"),
+        "is_revision_changed": _revised(articles),
         "is_duplicate_later": _later(articles, articles["duplicate_of"]),
         "is_precision_kept": pc.and_(
             pc.or_(pc.not_equal(precision, "day"), is_midnight),
@@ -211,6 +212,14 @@ def _in_order(rows: pa.Table, key: str, number: str, value: str, is_strict: bool
     found = np.ones(rows.num_rows, bool)
     found[np.asarray(table["row"])[1:][same & ~rises]] = False
     return found
+
+
+def _revised(articles: pa.Table) -> Array:
+    """Whether a revision has another text than the one before it."""
+    columns = (articles[name].to_pylist() for name in ("article_id", "revision", "content_sha256"))
+    rows = list(zip(*columns, strict=True))
+    texts = {(article, revision): text for article, revision, text in rows}
+    return np.array([texts.get((article, (revision or 0) - 1)) != text for article, revision, text in rows], bool)
 
 
 def _later(articles: pa.Table, first: pa.ChunkedArray) -> pa.ChunkedArray:
