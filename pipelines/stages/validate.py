@@ -144,7 +144,8 @@ def _widened(table: pa.Table) -> pa.Table:
             return pa.int64()
         return pa.float64() if pa.types.is_floating(kind) else kind
 
-    return table.cast(pa.schema([field.with_type(wide(field.type)) for field in table.schema]))
+    # What must not be null may be: that is for a check to say.
+    return table.cast(pa.schema([pa.field(field.name, wide(field.type)) for field in table.schema]))
 
 
 def _failing_places(results: Iterable[Any]) -> Iterator[tuple[int, list[int]]]:
