@@ -36,9 +36,11 @@ def write(store: Store, dt: date, release: str | None, folder: Path) -> Path:
     except Missing:
         raise BadInput(f"{dt} has no release {release}") from None
     live = {name: its.key for name, its in head.objects.items()} if head and head.release_id == release else {}
-    names = [table.name for table in PUBLISHED if table not in (CHECKS, MEASURES)]
-    kept = {name: table for name in names if (table := _kept(store, plan, live, name)) is not None}
-    if len(kept) < len(names):
+    asked = [table for table in PUBLISHED if table not in (CHECKS, MEASURES)]
+    found = {table.name: _kept(store, plan, live, table.name) for table in asked}
+    # A release of older code may lack columns.
+    kept = {table.name: table.conform(rows) for table in asked if (rows := found[table.name]) is not None}
+    if len(kept) < len(asked):
         raise BadInput(
             f"{dt}: the tables of {release} are not kept any more; attempts/dt={dt}/{release}/ has its checks"
         )

@@ -40,6 +40,7 @@ AT_MOST_DAYS = 7
 AT_MOST_ITEMS = 10_000
 SAID = 3_000  # characters of why a day was not published that are kept
 NAMES = [*REJECTED.key, "delivery_id", "source", "stage", "reason", "stage_version", "fingerprint"]  # what is looked at
+PASSING = (Retryable, OSError, MemoryError)  # what may go well the next time
 TRIES = 3  # of a day in a pass, where it may go well the next time; one that ends with the process counts too
 
 
@@ -142,7 +143,8 @@ def redrive_day(store: Store, identity: str, day: date, now: datetime) -> str | 
         its = _tried(store, its, now, begun.is_forced)
     else:
         its = _left(its, f"failed: it was begun {TRIES} times, and came to no end")
-    note(store, identity, its)
+    with suppress(Missing):  # another process has finished the pass meanwhile, by what is live
+        note(store, identity, its)
     return its.stopped
 
 
@@ -174,7 +176,7 @@ def _carried_out(store: Store, begun: Redrive, now: datetime) -> Redrive:
         for day in begun.days:
             try:
                 redrive_day(store, begun.id, date.fromisoformat(day.dt), now)
-            except Retryable as error:
+            except PASSING as error:
                 log.warning("redrive %s: %s is left for the next pass: %s", begun.id, day.dt, legible(error, SAID))
         with suppress(NotReady):
             return finish(store, begun.id)
@@ -200,7 +202,7 @@ def _tried(store: Store, its: RedrivenDay, now: datetime, is_forced: bool) -> Re
         return its.model_copy(update={"after": release, "tries": 0})
     except ReleaseStopped as stopped:
         tried, why = stopped.release, str(stopped)
-    except Retryable as error:
+    except PASSING as error:
         if its.tries < TRIES:
             raise
         tried, why = None, f"failed: {error}"

@@ -210,7 +210,7 @@ DEFECTS: dict[tuple[str, str | None, int], Change] = {
     ("articles", "is_topic_first_level", 0): articles(count=1, topics=[topic(0.9, "medtop:20000002")]),
     ("articles", "is_list_in_order", 0): articles(count=1, summary=[sentence(30), sentence(0)]),
     ("articles", "date_difference", 0): articles(count=1, dates=[MISREAD_DATE | {"value": "2025"}]),
-    ("articles", "unit_difference", 0): articles(count=1, amounts=[{**MISREAD_AMOUNT, "text": "£5"}]),
+    ("articles", "unit_difference", 0): articles(count=3, amounts=[{**MISREAD_AMOUNT, "text": "£5"}]),
     ("articles", "is_formula_of_language", 0): articles(count=1, readability_formula="kandel_moles"),
     ("articles", "no_status_count", 0): articles(count=1, quotes_status=None),
     ("articles", "failed_count", 0): articles(count=2, tone_status="failed: it broke"),

@@ -82,7 +82,9 @@ def _groups(rows: pa.Table, articles: pa.Table) -> Array:
     """For each row the number of its group: its source and language where these have rows enough, or its language."""
     told = rows
     if "source" not in rows.column_names:
-        told = articles.take(pa.array(pc.index_in(rows["item_id"], value_set=articles["item_id"].combine_chunks())))
+        told = articles.select(["source", "language"]).take(
+            pa.array(pc.index_in(rows["item_id"], value_set=articles["item_id"].combine_chunks()))
+        )
     language = pc.fill_null(told["language"], "und")
     both = pc.binary_join_element_wise(pc.fill_null(told["source"], ""), language, " ")
     _, fine, counts = np.unique(np.asarray(both, dtype=object).astype(str), return_inverse=True, return_counts=True)
@@ -114,5 +116,5 @@ def _odd(values: Array, groups: Array) -> Array:
 
 def _numbers(column: pa.Array) -> Array:
     """NaN for null and for what is not finite."""
-    values = np.asarray(pc.fill_null(column.cast(pa.float64()), np.nan), dtype=float)
+    values = np.asarray(pc.fill_null(column.cast(pa.float64(), safe=False), np.nan), dtype=float)
     return np.where(np.isfinite(values), values, np.nan)

@@ -34,6 +34,7 @@ MEASURES = Table(
         Column("deviation", pa.float64(), "How many standard deviations the value is above that; null below 7 days."),
         Column("day_count", pa.int64(), "How many of the 28 days before have it.", required=True),
     ),
-    notes="Counts are judged on the scale 2√x, shares on 2·arcsin √p, where chance spreads all values alike; means as "
-    "they are. A deviation weighs what chance alone does against how much the days before differ.",
+    notes="What is usual is a median, on the scales 2√x for counts and 2·arcsin √p for shares, where chance spreads "
+    "all values alike; a share is judged by its binomial deviance from that, a mean as it is. A deviation weighs what "
+    "chance alone does against how much the days before differ.",
 )

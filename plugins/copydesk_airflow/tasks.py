@@ -5,7 +5,7 @@ What travels between tasks is a name: "<dt>/<release id>".
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -209,11 +209,15 @@ def redrive_day(day: str, outlet_events: Any = None) -> None:
 def record_redrives() -> list[str]:
     """Record every pass whose days are done; fails where a day was stopped, or is not done yet."""
     from pipelines import redrive, redrive_record
+    from pipelines.errors import Missing
 
+    done: list[redrive_record.Redrive] = []
     wrong: list[str] = []
     with _store() as store:
         begun = redrive_record.unfinished(store)
-        done = [redrive.finish(store, its.id) for its in begun if its.is_done]
+        for its in [its for its in begun if its.is_done]:
+            with suppress(Missing):  # another process was faster
+                done.append(redrive.finish(store, its.id))
         wrong += [f"redrive {its.id} is not done yet; the next run takes it up" for its in begun if not its.is_done]
     for each in done:
         log.info("%s", redrive_record.described(each))

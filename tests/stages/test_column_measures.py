@@ -80,3 +80,7 @@ def test_rows_of_entities_belong_to_the_source_of_their_article():
 
 def test_a_table_without_rows_has_no_measures():
     assert list(column_shares({"articles": pa.table({"item_id": pa.array([], pa.string())})})) == []
+
+
+def test_numbers_beyond_what_a_double_holds_exactly_are_compared_all_the_same():
+    assert shares(published_minute=[0] * 98 + [2**60 + 1, -(2**60)])["odd:articles.published_minute"] == 0.02

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pipelines.stages.judged import judged
-from tests.stages.judged_day import DT, NOON, broken, changed
+from pipelines.stages.measure import measured
+from tests.stages.judged_day import DT, NOON, broken, changed, clean_day
 
 
 def sign(name: str, table: str = "articles", count: int = 1, **values: Any) -> Any:
@@ -167,3 +168,15 @@ def test_a_short_article_about_advertising_is_no_wall(text: str, is_wall: int):
 def test_a_long_article_with_a_few_lost_letters_can_be_read():
     text = "The harbour board met again on Monday. " * 200 + "It\ufffds so."
     assert sign("garbled_share", text=text, word_count=1_400) < 0.01
+
+
+@pytest.mark.parametrize("year", [1, 2300, 9999])
+def test_a_date_of_any_year_can_be_measured(year: int):
+    seen = judged(broken(changed("articles", 1, published_at=NOON.replace(year=year))), DT)
+    assert measured(seen, DT, {}).num_rows > 100
+
+
+def test_without_a_ledger_nobody_knows_what_was_planned():
+    tables = clean_day()
+    del tables["ledger"]
+    assert set(judged(tables, DT)["articles"]["is_planned"].to_pylist()) == {None}

@@ -37,7 +37,7 @@ LISTS = ("keywords", "topics", "summary", "dates", "amounts", "parts", "removed"
 def agreement_signs(articles: pa.Table) -> Signs:
     """Columns of ARTICLES → name of a sign → its value for each row."""
     published, received = articles["published_at"], articles["received_at"]
-    ahead = pc.divide(pc.cast(pc.microseconds_between(received, published), pa.float64()), 86_400e6)
+    ahead = pc.divide(pc.cast(pc.microseconds_between(received, published), pa.float64(), safe=False), 86_400e6)
     tails, is_repeated = _titles(articles)
     firsts = {f"first_{name}": _first(articles[f"{name}s"]) for name in SHARED}
     return {

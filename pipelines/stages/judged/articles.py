@@ -28,6 +28,7 @@ STATUSES = (*FILLED, "entities", "places", "quotes")
 # What programs write for a date that they do not have.
 NO_DATES = tuple(date.fromisoformat(d) for d in ("0001-01-01", "1899-12-30", "1900-01-01", "1970-01-01", "1980-01-01"))
 DAY_SECONDS = 86_400
+MINUTE = 60_000_000  # microseconds
 OLD_DAYS = 2  # after which no two articles of a day were published at once, but by a template
 UNSURE = 0.6
 
@@ -46,7 +47,7 @@ def article_signs(articles: pa.Table, dt: date) -> Signs:
     ahead = _days(published, received)
     minute = pc.if_else(
         pc.and_(has_time, pc.invert(pc.fill_null(at_midnight, True))),
-        pc.cast(pc.floor_temporal(published, unit="minute"), pa.int64()),
+        pc.divide(pc.cast(pc.floor_temporal(published, unit="minute"), pa.int64()), MINUTE),
         None,
     )
     return {

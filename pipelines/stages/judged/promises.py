@@ -119,9 +119,13 @@ def item_promises(tables: Mapping[str, pa.Table]) -> dict[str, Signs]:
     of_delivery = {
         name: places(table["delivery_id"], groups["delivery_id"]) for name, table in tables.items() if name in names
     }
+    # The ledger of a release is known only until that is live.
+    planned = tables["ledger"]["item_id"] if "ledger" in tables else None
     return {
         name: {
-            "is_planned": places(tables[name]["item_id"], tables["ledger"]["item_id"]) >= 0,
+            "is_planned": pa.nulls(len(at), pa.bool_())
+            if planned is None
+            else places(tables[name]["item_id"], planned) >= 0,
             "is_delivery_gapless": pc.fill_null(whole.take(pa.array(at, pa.int64(), mask=at < 0)), False),
         }
         for name, at in of_delivery.items()
@@ -134,7 +138,8 @@ def _told(rows: Iterable[Row], rules: Mapping[str, Callable[[Row], Any]]) -> Sig
     for row in rows:
         for name, rule in rules.items():
             found[name].append(rule(row))
-    return {name: pa.array(values, None if values else pa.bool_()) for name, values in found.items()}
+    kinds = {name: pa.bool_() if name.startswith("is_") else pa.float64() for name in rules}
+    return {name: pa.array(values, kinds[name]) for name, values in found.items()}
 
 
 def _is_article_id_told(row: Row) -> bool:
@@ -166,7 +171,7 @@ def _is_unit_written(each: Row) -> bool:
 
 
 def _author_words(row: Row) -> float | None:
-    words = [len(author.split()) for author in row["authors"] or ()]
+    words = [len((author or "").split()) for author in row["authors"] or ()]
     return sum(words) / len(words) if words else None
 
 
@@ -191,7 +196,9 @@ def _is_indirect_marked(row: Row) -> bool:
     """Whether what is said to be told in other words stands in marks, one right before it and one right behind."""
     if row["kind"] != "indirect" or not row["whole"] or not row["start"] or row["end"] is None:
         return False
-    return row["whole"][row["start"] - 1] in OPENING and row["whole"][row["end"] : row["end"] + 1] in CLOSING
+    # Slices, since offsets may lie outside of the text: other checks say so.
+    before, behind = (row["whole"][at : at + 1] for at in (row["start"] - 1, row["end"]))
+    return before in OPENING and behind in CLOSING
 
 
 def _overlap(row: Row, one: str, other: str) -> bool:
