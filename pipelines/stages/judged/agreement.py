@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.enrichments.tone import ROOM
-from pipelines.stages.judged.references import Signs, streamed
+from pipelines.stages.judged.references import Signs, streamed, used_more_elsewhere
 
 Array = np.ndarray[Any, Any]
 HOST = r"^https?://(?:www\.)?(?P<host>[^/:?#\s]+)"
@@ -46,7 +46,7 @@ def agreement_signs(articles: pa.Table) -> Signs:
         "is_title_repeated": is_repeated,
         "is_title_site": _is_site(articles),
         "is_lead_title": pc.equal(articles["lead"], articles["title"]),
-        "is_host_anothers": _hosts_of_others(articles),
+        "is_host_anothers": used_more_elsewhere(_host(articles["url"]), articles["source"]),
         "is_canonical_home": pc.match_substring_regex(articles["canonical_url"], NO_PATH),
         "is_host_canonical": pc.equal(_host(articles["url"]), _host(articles["canonical_url"])),
         "is_published_at_receipt": pc.less(pc.abs(ahead), AT_ONCE),
@@ -76,19 +76,6 @@ def _beside_years(days: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _host(urls: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.struct_field(pc.extract_regex(urls, HOST), "host")
-
-
-def _hosts_of_others(articles: pa.Table) -> pa.Array:
-    """Whether the address has a host that another source of the day uses more."""
-    hosts, sources = _host(articles["url"]).to_pylist(), articles["source"].to_pylist()
-    used = Counter(zip(hosts, sources, strict=True))
-    most: dict[str | None, str] = {}
-    for (host, source), _ in sorted(used.items(), key=lambda pair: (pair[1], str(pair[0]))):
-        most[host] = source
-    pairs = zip(hosts, sources, strict=True)
-    return pa.array(
-        [None if h is None else most[h] != s and used[h, most[h]] > used[h, s] for h, s in pairs], pa.bool_()
-    )
 
 
 def _titles(articles: pa.Table) -> tuple[Array, pa.Array]:

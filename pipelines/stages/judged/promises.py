@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.stages.judged.references import STREAMED, Signs, agreed, joined, places, streamed
+from pipelines.stages.judged.references import STREAMED, Signs, agreed, joined, places, streamed, used_more_elsewhere
 from pipelines.tables.ids import article_id
 from pipelines.tables.rejected import fingerprint
 
@@ -56,7 +56,7 @@ def article_promises(articles: pa.Table) -> Signs:
         ),
         "is_midnight": pc.and_(pc.not_equal(precision, "day"), is_midnight),
         "is_formula_of_language": pc.or_(pa.array(is_agreed), pc.is_null(articles["readability_formula"])),
-        "is_policy_anothers": _used_elsewhere(articles, "tdm_policy_url"),
+        "is_policy_anothers": pc.fill_null(used_more_elsewhere(articles["tdm_policy_url"], articles["source"]), False),
         "is_canonical_anothers": _points_at_another(articles),
     }
 
@@ -234,18 +234,6 @@ def _later(articles: pa.Table, first: pa.ChunkedArray) -> pa.ChunkedArray:
     at = places(first, articles["item_id"])
     earlier = articles["received_at"].take(pa.array(at, pa.int64(), mask=at < 0))
     return pc.fill_null(pc.greater_equal(articles["received_at"], earlier), True)
-
-
-def _used_elsewhere(articles: pa.Table, name: str) -> Array:
-    """Whether another source of the day has a row's value in more rows."""
-    pairs = list(zip(articles[name].to_pylist(), articles["source"].to_pylist(), strict=True))
-    counts: dict[Any, dict[str, int]] = {}
-    for value, source in pairs:
-        its = counts.setdefault(value, {})
-        its[source] = its.get(source, 0) + 1
-    return np.array(
-        [value is not None and max(counts[value].values()) > counts[value][source] for value, source in pairs]
-    )
 
 
 def _points_at_another(articles: pa.Table) -> Array:

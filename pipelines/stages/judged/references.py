@@ -171,6 +171,16 @@ def streamed(table: pa.Table, names: Iterable[str]) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
+def used_more_elsewhere(values: pa.ChunkedArray, sources: pa.ChunkedArray) -> pa.Array:
+    """Whether another source of the day has a row's value in more rows; null where it has none."""
+    pairs = list(zip(values.to_pylist(), sources.to_pylist(), strict=True))
+    used = Counter(pairs)
+    most: dict[Any, int] = {}
+    for (value, _), count in used.items():
+        most[value] = max(count, most.get(value, 0))
+    return pa.array([None if value is None else most[value] > used[value, s] for value, s in pairs], pa.bool_())
+
+
 def places(ids: pa.ChunkedArray | pa.Array, among: pa.ChunkedArray | pa.Array) -> Array:
     """For each id its place among others, -1 where it is not there."""
     value_set = among.combine_chunks() if isinstance(among, pa.ChunkedArray) else among
