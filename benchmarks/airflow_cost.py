@@ -22,10 +22,10 @@ from local.run import Airflow, drained, hand_in, wait
 from local.services import ROOT, bare_env, secrets_in, start_queue, start_store
 from local.services import settings as service_settings
 from pipelines import flow
-from pipelines.ingest import ingest
-from pipelines.queue import Queue
+from pipelines.intake.ingest import ingest
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import from_env, load
-from pipelines.storage import Store
 
 Facts = dict[str, Any]
 DAYS = sorted({parcel.day for parcel in parcels()})

@@ -20,17 +20,17 @@ from benchmarks.pages import PARTS, Page, load
 from benchmarks.scores import Row, f1, interval, overlap, tokens
 from benchmarks.train_reading import labels
 from benchmarks.training import fit
-from pipelines.cleaning import learning
-from pipelines.cleaning.block_features import features
-from pipelines.cleaning.blocks import Block, blocks
-from pipelines.cleaning.containers import Floats
 from pipelines.cleaning.decode import decode
-from pipelines.cleaning.html import parse
-from pipelines.cleaning.lines import line_key
 from pipelines.cleaning.metadata import read_metadata
-from pipelines.cleaning.profile import Profile, Score, apply, wrapper_fits
-from pipelines.cleaning.reading import read_page, scores
+from pipelines.cleaning.pages.block_features import features
+from pipelines.cleaning.pages.blocks import Block, blocks
+from pipelines.cleaning.pages.clean import parse
+from pipelines.cleaning.pages.containers import Floats
+from pipelines.cleaning.pages.reading import read_page, scores
+from pipelines.cleaning.profiles import learning
+from pipelines.cleaning.profiles.profile import Profile, Score, apply, wrapper_fits
 from pipelines.cleaning.text import printable
+from pipelines.cleaning.texts.lines import line_key
 from pipelines.cleaning.trees import Trees
 
 SETS = ("daniel_dev", "fundus_eval")

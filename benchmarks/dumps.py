@@ -18,14 +18,14 @@ from random import Random
 
 from benchmarks.pages import DATA, Page, load
 from benchmarks.scores import tokens
-from pipelines.cleaning.blocks import blocks
 from pipelines.cleaning.decode import decode
-from pipelines.cleaning.hints import Hint, learn_hints
-from pipelines.cleaning.html import parse
-from pipelines.cleaning.learning import MAX_SAY, MIN_REPEATS, MIN_SHARE
-from pipelines.cleaning.line_reading import Floats
-from pipelines.cleaning.lines import line_key, split_lines
+from pipelines.cleaning.pages.blocks import blocks
+from pipelines.cleaning.pages.clean import parse
+from pipelines.cleaning.profiles.learning import MAX_SAY, MIN_REPEATS, MIN_SHARE
 from pipelines.cleaning.text import printable, tidy
+from pipelines.cleaning.texts.hints import Hint, learn_hints
+from pipelines.cleaning.texts.lines import line_key, split_lines
+from pipelines.cleaning.texts.reading import Floats
 
 SETS = ("wcxb_dev", "fundus_eval", "daniel_dev", "polnear")
 QUOTES = DATA.parent / "enrichment" / "quotes"

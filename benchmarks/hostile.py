@@ -31,8 +31,8 @@ from typing import Any
 
 from benchmarks.pages import SETS, load
 from pipelines.cleaning import Cleaned, clean_html, clean_text
-from pipelines.cleaning.lines import MAX_LINES
 from pipelines.cleaning.metadata import MAX_LEAD
+from pipelines.cleaning.texts.lines import MAX_LINES
 from pipelines.tables.items import REASONS
 
 ORDINARY = 60_000  # bytes; two of five dev pages are smaller, and 5,000 of them are cleaned twice in minutes

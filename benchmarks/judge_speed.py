@@ -18,14 +18,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from pipelines.flow import rules
-from pipelines.stages import validate
-from pipelines.stages.judged import judged
-from pipelines.stages.measure import MEANS, SHARES
-from pipelines.stages.validate import judge
-from pipelines.stages.verdicts import Suite
+from pipelines.checks import judge as judging
+from pipelines.checks.day import read_rules
+from pipelines.checks.indicators import judged
+from pipelines.checks.judge import judge
+from pipelines.checks.measures import MEANS, SHARES
+from pipelines.checks.verdicts import Suite
 from pipelines.tables.measures import ALL, MISSING, ODD, RARE, REPEATED
-from tests.stages.judged_day import DT, clean_day
+from tests.checks.judged_day import DT, clean_day
 
 UNIQUE = (
     "item_id",
@@ -118,10 +118,10 @@ def _query(suites: Sequence[Suite]) -> str:
 
 
 def main(rows: int) -> dict[str, float]:
-    suites = rules()
+    suites = read_rules()
     found: dict[str, float] = {"expectations": sum(len(suite["expectations"]) for suite in suites)}
     begun = time.process_time()
-    validate._great_expectations()
+    judging._great_expectations()
     found["import_s"] = time.process_time() - begun
     tables = made_up(rows)
     # The first run of anything in GX compiles and caches; a small day takes that out of the figures.
@@ -129,7 +129,7 @@ def main(rows: int) -> dict[str, float]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     formats: list[tuple[str, float]] = []
-    real = validate._great_expectations
+    real = judging._great_expectations
 
     def timed() -> Any:
         call = real()
@@ -142,11 +142,11 @@ def main(rows: int) -> dict[str, float]:
 
         return clocked
 
-    validate._great_expectations = timed
+    judging._great_expectations = timed
     begun = time.process_time()
     verdict = judge(suites, tables)
     found["whole_s"] = time.process_time() - begun
-    validate._great_expectations = real
+    judging._great_expectations = real
     found["first_pass_s"] = found["whole_s"] - sum(
         took for result_format, took in formats if result_format == "COMPLETE"
     )

@@ -22,8 +22,8 @@ from pathlib import Path
 from benchmarks.pages import PARTS, Page, load
 from benchmarks.scores import mean_interval
 from pipelines.cleaning.decode import decode
-from pipelines.cleaning.html import parse
 from pipelines.cleaning.metadata import read_metadata
+from pipelines.cleaning.pages.clean import parse
 from pipelines.cleaning.text import printable
 
 ROOT = Path(__file__).parent.parent

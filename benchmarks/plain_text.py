@@ -16,11 +16,11 @@ from benchmarks.dumps import SETS, Dump, dumps, page_of, sources, with_labels, w
 from benchmarks.pages import DATA
 from benchmarks.scores import DRAWS, tokens
 from benchmarks.train_lines import fold_of, fold_trees
-from pipelines.cleaning.judged import Judged
-from pipelines.cleaning.learning import learn
-from pipelines.cleaning.line_reading import read_lines, scores
-from pipelines.cleaning.lines import split_lines
+from pipelines.cleaning.labels import Judged
+from pipelines.cleaning.profiles.learning import learn
 from pipelines.cleaning.text import tidy
+from pipelines.cleaning.texts.lines import split_lines
+from pipelines.cleaning.texts.reading import read_lines, scores
 
 MIN_OTHERS = 20  # other pages of the source that a profile is learnt from
 C4_WORDS = 5  # Raffel et al. 2020: a line stays that has so many words and ends a sentence

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pipelines import poison
-from pipelines.poison import Cause, Counts, exploding, usual
+from pipelines.rejects import surge
+from pipelines.rejects.surge import Cause, Counts, exploding, usual
 
 CAUSES: list[Cause] = [
     ("clean", "no_text", None),
@@ -69,12 +69,12 @@ def stops_without_history(sent: Sent) -> bool:
 
 
 def main() -> None:
-    print(f"{poison.SHARE:.0%} of the day, {poison.FLOOR} items at least; {len(SEEDS)} newsrooms, {WEEKS} weeks each")
+    print(f"{surge.SHARE:.0%} of the day, {surge.FLOOR} items at least; {len(SEEDS)} newsrooms, {WEEKS} weeks each")
     for sources, items in ((5, 200), (30, 600), (300, 5_000), (1_000, 50_000)):
         clean: Counter[str] = Counter()
         caught: Counter[tuple[str, float]] = Counter()
         for seed in SEEDS:
-            history: deque[Sent] = deque(maxlen=poison.DAYS)
+            history: deque[Sent] = deque(maxlen=surge.DAYS)
             for number, sent in zip(range(7 * WEEKS), days(seed, sources, items), strict=False):
                 if number >= 28:
                     clean["with history"] += stops(sent, history)

@@ -15,10 +15,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from local.services import secrets_in, settings, start_store
-from pipelines import query, reporting
-from pipelines.reports.trends import Index, Month, Try
+from pipelines import query
+from pipelines.reports.pages.trends import Index, Month, Try
+from pipelines.services.storage import Store, parquet
 from pipelines.settings import from_env
-from pipelines.storage import Store, parquet
 from pipelines.tables.checks import CHECKS
 
 FIRST = date(2000, 1, 1)
@@ -55,7 +55,7 @@ def fill(store: Store, count: int) -> None:
         month = Month(month=name, tries=tuple(tries))
         index = index.with_month(month)
         store.put(f"reports/{name}.json", month.model_dump_json().encode())
-    store.put(reporting.INDEX, index.model_dump_json().encode())
+    store.put(store.INDEX, index.model_dump_json().encode())
     row = {
         "suite": "articles",
         "expectation": "expect_x",
@@ -83,10 +83,10 @@ def main(count: int = 10_000) -> None:
         new = made_up(count, random.Random(8))
 
         def one_more() -> str:
-            month = reporting._month(store, new.dt, lambda month: month.judged(new))
-            reporting._write_trends(store, month)
-            reporting.went_live(store, new.dt, new.release_id)
-            keys = (reporting.trends_key(), reporting.trends_key(new.dt[:7]), reporting.INDEX)
+            month = store._month(store, new.dt, lambda month: month.judged(new))
+            store._write_trends(store, month)
+            store.went_live(store, new.dt, new.release_id)
+            keys = (store.trends_key(), store.trends_key(new.dt[:7]), store.INDEX)
             return ", ".join(f"{key} {len(store.get(key)) // 1000} kB" for key in keys)
 
         timed("one try more, judged and live", one_more)

@@ -27,15 +27,15 @@ from pipelines import audit, flow
 from pipelines.cleaning import clean_html
 from pipelines.cleaning.decode import decode
 from pipelines.enrichments.enrichers import ENRICHERS
-from pipelines.ingest import ingest
+from pipelines.intake.ingest import ingest
+from pipelines.intake.sending import ascii_metadata
 from pipelines.messages import MAX_MESSAGE_BYTES
-from pipelines.plans import read_plan
 from pipelines.query import connect
-from pipelines.queue import Queue
-from pipelines.sending import ascii_metadata
+from pipelines.releases.plans import read_plan
+from pipelines.releases.swap import read_head
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import Settings, load
-from pipelines.storage import Store
-from pipelines.swap import read_head
 
 DT = date(2026, 1, 31)  # any past day
 SENDERS = 4
@@ -187,7 +187,7 @@ def stored() -> Facts:
             found[1] += entry.size
     head, _ = read_head(store, str(DT))
     rows = {name: found.row_count for name, found in head.objects.items()} if head else {}
-    return {"objects": objects, "rows": rows, "broken": audit.broken_promises(store, DT)}
+    return {"objects": objects, "rows": rows, "broken": audit.find_broken_invariants(store, DT)}
 
 
 def extractors(count: int) -> Facts:

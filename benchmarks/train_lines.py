@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from benchmarks.dumps import SETS, Dump, dumps, sources, with_labels, with_learnt
 from benchmarks.training import fit, write
-from pipelines.cleaning import line_reading as reader
-from pipelines.cleaning.hints import Hint
-from pipelines.cleaning.line_features import features
+from pipelines.cleaning.texts import reading as reader
+from pipelines.cleaning.texts.hints import Hint
+from pipelines.cleaning.texts.line_features import features
 from pipelines.cleaning.trees import Floats, Trees, from_model
 
 FOLDS = 5

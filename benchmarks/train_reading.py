@@ -14,13 +14,13 @@ from benchmarks.pages import Page, load
 from benchmarks.scores import SHINGLE, Row, f1, overlap, tokens
 from benchmarks.training import fit, write
 from pipelines.cleaning.article import article
-from pipelines.cleaning.block_features import context, features
-from pipelines.cleaning.blocks import Block, blocks
 from pipelines.cleaning.decode import decode
-from pipelines.cleaning.html import parse
-from pipelines.cleaning.judged import Judged
+from pipelines.cleaning.labels import Judged
 from pipelines.cleaning.metadata import read_metadata
-from pipelines.cleaning.reading import FIRST_MODEL, SECOND_MODEL, judge
+from pipelines.cleaning.pages.block_features import context, features
+from pipelines.cleaning.pages.blocks import Block, blocks
+from pipelines.cleaning.pages.clean import parse
+from pipelines.cleaning.pages.reading import FIRST_MODEL, SECOND_MODEL, judge
 from pipelines.cleaning.text import printable
 from pipelines.cleaning.trees import Floats, from_model
 

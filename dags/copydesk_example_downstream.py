@@ -21,8 +21,8 @@ def copydesk_example_downstream():
         from datetime import date
 
         from pipelines import settings
-        from pipelines.storage import Store
-        from pipelines.swap import read_head
+        from pipelines.releases.swap import read_head
+        from pipelines.services.storage import Store
 
         head, _ = read_head(Store(settings.load()), str(date.fromisoformat(partition_key)))
         return head.objects["articles"].row_count if head else 0

@@ -14,8 +14,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from pipelines import settings
 from pipelines.errors import CopydeskError
+from pipelines.services.storage import Store
 from pipelines.settings import Settings
-from pipelines.storage import Store
 
 SENTINEL = ".ready"
 SECONDS = 60  # SeaweedFS takes 4 s to be ready, and 20 s after a hard kill

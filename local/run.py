@@ -22,12 +22,12 @@ from local.processes import StackError, say
 from local.services import secrets_in
 from pipelines import audit
 from pipelines.errors import CopydeskError
-from pipelines.ingest import last_pass
+from pipelines.intake.ingest import last_pass
 from pipelines.query import ask
-from pipelines.queue import Queue
+from pipelines.releases.swap import read_head
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import from_env
-from pipelines.storage import Store
-from pipelines.swap import read_head
 from pipelines.tables.ids import file_delivery_id
 
 PLACES = ("articles", "duplicates", "rejected")
@@ -103,7 +103,7 @@ def report(store: Store, days: list[str], sent: dict[str, Parcel], is_first: boo
         if (head := read_head(store, day)[0]) is not None
         for row in store.read_table(head.objects[table].key).to_pylist()
     ]
-    wrong = [line for day in days for line in audit.broken_promises(store, datetime.fromisoformat(day).date())]
+    wrong = [line for day in days for line in audit.find_broken_invariants(store, datetime.fromisoformat(day).date())]
     # By content: of one event sent twice either may be the one that is kept, as both were received at its time.
     expected: dict[bytes, Counter[str]] = defaultdict(Counter)
     found: dict[bytes, Counter[str]] = defaultdict(Counter)

@@ -8,10 +8,19 @@ from typing import Annotated
 
 import typer
 
-from pipelines import audit, flow, ingest, poison, profiles, redrive, redrive_record, rejects, sending, settings, swap
+from pipelines import audit, flow, settings
 from pipelines.errors import BadInput, CopydeskError
-from pipelines.queue import Queue
-from pipelines.storage import Store
+from pipelines.intake import ingest, sending
+from pipelines.profiles import active as profiles
+from pipelines.profiles import proposals
+from pipelines.redrive import record as redrive_record
+from pipelines.redrive import run as redrive
+from pipelines.rejects import groups as rejects
+from pipelines.rejects import surge
+from pipelines.releases import days as release_days
+from pipelines.releases import swap
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.tables.published import PUBLISHED
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -74,7 +83,7 @@ def run(
         raise typer.BadParameter(f"--to {last} is before --dt {day}")
     while day <= last:
         for fingerprint in accept or ():
-            poison.accept(store, day, fingerprint, _now())
+            surge.accept(store, day, fingerprint, _now())
         release = flow.run_day(store, day, _now())
         head, _ = swap.read_head(store, str(day))
         counts = {name: table.row_count for name, table in head.objects.items()} if head else {}
@@ -105,7 +114,7 @@ def docs(
     ] = None,
 ) -> None:
     """Great Expectations' Data Docs of one release, as a folder of pages."""
-    from pipelines.data_docs import write
+    from pipelines.reports.data_docs import write
 
     store, _ = _open()
     typer.echo(write(store, dt.date(), release, to))
@@ -131,11 +140,11 @@ def status() -> None:
         waiting, leased = queue.depth()
         typer.echo(f"queue {queue.name}: {waiting} waiting, {leased} leased")
     typer.echo(f"last complete pass of ingest began: {ingest.last_pass(store) or 'never'}")
-    for day in audit.days_with_input(store):
+    for day in release_days.days_with_input(store):
         head, _ = swap.read_head(store, str(day))
         state = f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
         swapping = "; a swap is unfinished" if head and head.is_swapping else ""
-        stale = "; more came since" if audit.stale_days(store, [day]) else ""
+        stale = "; more came since" if release_days.stale_days(store, [day]) else ""
         typer.echo(f"{day}: {state}{swapping}{stale}")
 
 
@@ -148,11 +157,11 @@ def check() -> None:
     for queue in queues:
         queue.depth()
         typer.echo(f"queue: {queue.name} answers")
-    published = audit.published_days(store)
-    broken = [line for day in published for line in audit.broken_promises(store, day)]
+    published = release_days.published_days(store)
+    broken = [line for day in published for line in audit.find_broken_invariants(store, day)]
     for line in broken:
         typer.echo(line)
-    for day in audit.days_with_input(store):
+    for day in release_days.days_with_input(store):
         if day not in published:
             typer.echo(f"{day}: not published yet")
     if broken:
@@ -164,15 +173,15 @@ def check() -> None:
 def learn(
     only: Annotated[list[str] | None, typer.Argument(help="Sources; all by default.", show_default=False)] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day to read; today.")] = None,
-    days: Annotated[int, typer.Option(min=1, help="How many days to read.")] = profiles.DAYS,
+    days: Annotated[int, typer.Option(min=1, help="How many days to read.")] = proposals.DAYS,
 ) -> None:
     """Learn from raw articles how the pages of each source look. Proposes; nothing in use changes."""
     store, _ = _open()
     last = until.date() if until else _now().date()
-    proposals = profiles.propose(store, profiles.landed(store, last, days), only)
-    for proposal in proposals:
+    proposed = proposals.propose(store, proposals.landed(store, last, days), only)
+    for proposal in proposed:
         typer.echo(f"{proposal.source}: proposed {proposal.version}, {proposal.refusal or 'fit for use'}")
-    if unknown := set(only or ()) - {proposal.source for proposal in proposals}:
+    if unknown := set(only or ()) - {proposal.source for proposal in proposed}:
         raise BadInput(f"nothing came from {', '.join(sorted(unknown))} in the {days} days until {last}")
 
 
@@ -219,7 +228,7 @@ def rejected_groups(
     """What the live days have set aside, by what said no, with samples; and whether other code may see it otherwise."""
     store, _ = _open()
     wanted = _filter(fingerprint, source, reason, stage, item, since, until)
-    groups = rejects.groups(store, audit.published_days(store), wanted)
+    groups = rejects.groups(store, release_days.published_days(store), wanted)
     for group in groups[:at_most]:
         typer.echo(rejects.described(group))
     more = f", {len(groups) - at_most} of them not shown" if len(groups) > at_most else ""

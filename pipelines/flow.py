@@ -19,24 +19,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.batches import payloads
+from pipelines.checks.day import derive_checked, read_rules
+from pipelines.checks.judge import judge
+from pipelines.checks.verdicts import checks_of_causes, critical_failures, rows_to_set_aside, sent_back, settled
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
 from pipelines.errors import BadInput, LostRace, Missing, NotReady, Poisoned, ReleaseStopped
-from pipelines.ingest import last_pass
-from pipelines.plans import Plan, current_versions, make_plan, read_plan, rejecting_versions, suites
-from pipelines.poison import stop_poisoned
-from pipelines.profiles import read_profiles
-from pipelines.reporting import page_key, report, went_live
+from pipelines.intake.ingest import last_pass
+from pipelines.paths import assembled_key, attempt_key, clean_key, enriched_key, report_page_key, staging_key
+from pipelines.profiles.active import read_profiles
+from pipelines.raw.batches import payloads
+from pipelines.rejects.surge import stop_poisoned
+from pipelines.releases.heads import Head, Object, next_head
+from pipelines.releases.plans import Plan, current_versions, make_plan, read_plan, rejecting_versions
+from pipelines.releases.swap import read_head, settled_head, swap, unstage
+from pipelines.reports.store import report, went_live
+from pipelines.services.storage import ROW_GROUP, Store, read_parquet
 from pipelines.stages.assemble import Day, SetAside, assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
-from pipelines.stages.judged import judged, narrow
-from pipelines.stages.measure import measured
-from pipelines.stages.publish import Head, Object, assembled_key, next_head, staging_key
-from pipelines.stages.validate import judge, row_rules
-from pipelines.stages.verdicts import Suite, checks_of_causes, critical_failures, rows_to_set_aside, sent_back, settled
-from pipelines.storage import ROW_GROUP, Store, read_parquet
-from pipelines.swap import read_head, settled_head, swap, unstage
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.items import ITEMS
 from pipelines.tables.measures import MEASURES
@@ -122,7 +122,7 @@ def enrich_chunk(store: Store, dt: date, release: str, chunk: int) -> int:
 
 def cleaned(store: Store, plan: Plan, batch: str) -> pa.Table:
     """All items of a batch, readable or with a reason; cached by (batch, versions of the stage and of its profiles)."""
-    key = f"clean/{batch}/{plan.version('clean', batch)}.parquet"
+    key = clean_key(batch, plan.version("clean", batch))
 
     def compute() -> Iterator[pa.Table]:
         profiles = read_profiles(store, plan.profiles.get(batch, {}))
@@ -146,7 +146,7 @@ def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa
 
     `items` has what the enrichers before it added.
     """
-    key = f"enriched/{batch}/{enricher.name}.{plan.version(enricher.name, batch)}.parquet"
+    key = enriched_key(batch, enricher.name, plan.version(enricher.name, batch))
     pieces = (items.slice(start, PIECE) for start in range(0, max(1, items.num_rows), PIECE))
     return _cached(store, plan, key, enricher.schema, lambda: (enrich_items(piece, enricher) for piece in pieces))
 
@@ -161,7 +161,7 @@ def assemble(store: Store, dt: date, release: str) -> None:
         stop_poisoned(store, plan, day)
     except Poisoned as poisoned:
         checks = checks_of_causes(poisoned.causes)
-        store.put_table(attempt_key(plan, CHECKS.name), checks)
+        store.put_table(attempt_key(CHECKS.name, plan.dt, plan.release_id), checks)
         report(store, plan, checks, day.tables)
         raise
     for name, table in _tables(day).items():
@@ -191,7 +191,7 @@ def validate(store: Store, dt: date, release: str) -> None:
     """
     plan = read_plan(store, str(dt), release)
     same_code(plan)
-    judged_by = rules()
+    judged_by = read_rules()
     names = [table.name for table in PUBLISHED if table not in (MEASURES, CHECKS)]
     history = _history(store, plan)
     try:
@@ -201,10 +201,10 @@ def validate(store: Store, dt: date, release: str) -> None:
     except Missing as missing:
         log.warning("%s: nothing to judge, another run was faster: %s", dt, missing)
         return
-    tables, seen = with_measures(assembled_tables, dt, history)
+    tables, seen = derive_checked(assembled_tables, dt, history)
     first = last = judge(judged_by, seen)
     if aside := rows_to_set_aside(judged_by, first, {name: table.num_rows for name, table in seen.items()}):
-        tables, seen = with_measures(_tables(assembled(store, plan, aside)), dt, history)
+        tables, seen = derive_checked(_tables(assembled(store, plan, aside)), dt, history)
         last = judge(judged_by, seen)
     checks = settled(judged_by, first, last)
     for name in (*names, MEASURES.name):
@@ -213,12 +213,12 @@ def validate(store: Store, dt: date, release: str) -> None:
     failing = [first.failing] if last is first else [first.failing, last.failing]
     kept = {name: tables[name] for name in KEPT} | {"failing": pa.concat_tables(failing), "checks": checks}
     for name, table in kept.items():
-        store.put_table(attempt_key(plan, name), table)
+        store.put_table(attempt_key(name, plan.dt, plan.release_id), table)
     for said in sent_back(checks):
         log.warning("%s: %s", dt, said)
     report(store, plan, checks, tables)
     if failures := critical_failures(checks):
-        raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {page_key(str(dt), release)}", release)
+        raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {report_page_key(dt, release)}", release)
 
 
 def publish(store: Store, dt: date, release: str) -> None:
@@ -247,11 +247,6 @@ def same_code(plan: Plan) -> None:
     """Raise LostRace where the code, or a suite, is no longer what the plan names: the day has to be planned again."""
     if plan.versions != current_versions():
         raise LostRace(f"{plan.dt} was planned by other code; plan it again")
-
-
-def attempt_key(plan: Plan, table: str) -> str:
-    """What was seen on a try, whatever came of it."""
-    return f"attempts/dt={plan.dt}/{plan.release_id}/{table}.parquet"
 
 
 def day_bounds(dt: date) -> tuple[datetime, datetime]:
@@ -315,20 +310,6 @@ def _history(store: Store, plan: Plan) -> dict[date, pa.Table]:
         return {date.fromisoformat(day): store.read_table(its.key) for day, its in plan.history.items()}
     except Missing:
         raise LostRace(f"{plan.dt}: a day before it was published since it was planned; plan it again") from None
-
-
-def rules() -> list[Suite]:
-    """All that a day is judged by, as suites: the batch rules, and the row rules of what is published with them."""
-    return [*suites(), *(row_rules(table) for table in PUBLISHED if table is not CHECKS)]
-
-
-def with_measures(
-    tables: dict[str, pa.Table], dt: date, history: dict[date, pa.Table]
-) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
-    """(the tables of a day with its measures, what is judged of them)."""
-    seen = judged(tables, dt)
-    measures = measured(seen, dt, history)
-    return {**tables, MEASURES.name: measures}, {**seen, MEASURES.name: narrow(MEASURES.name, measures)}
 
 
 def _tables(day: Day) -> dict[str, pa.Table]:

@@ -8,13 +8,14 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from pyarrow.fs import S3FileSystem
 
+from pipelines.paths import ATTEMPTS, RELEASES
+from pipelines.releases.swap import live_head
+from pipelines.services.storage import Store
 from pipelines.settings import Settings
-from pipelines.storage import Store
-from pipelines.swap import live_head
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.published import PUBLISHED
 
-CHECKS_OF_A_TRY = re.compile(r"attempts/dt=(\d{4}-\d\d-\d\d)/([0-9a-f]{32})/checks\.parquet")
+CHECKS_OF_A_TRY = re.compile(ATTEMPTS + r"dt=(\d{4}-\d\d-\d\d)/([0-9a-f]{32})/checks\.parquet")
 DT = ds.partitioning(pa.schema([("dt", pa.date32())]), flavor="hive")
 
 # One row an article: its newest text, unless that repeats the newest text of another article.
@@ -49,9 +50,7 @@ def connect(settings: Settings, store: Store, with_attempts: bool = False) -> du
     """
     filesystem = _filesystem(settings)
     heads = [
-        head
-        for folder in store.folders("releases/")
-        if (head := live_head(store, folder.removeprefix("dt="))) is not None
+        head for folder in store.folders(RELEASES) if (head := live_head(store, folder.removeprefix("dt="))) is not None
     ]
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
@@ -78,7 +77,7 @@ def connect(settings: Settings, store: Store, with_attempts: bool = False) -> du
 def _tries(store: Store, filesystem: S3FileSystem, live: set[str]) -> ds.Dataset:
     """The checks of every try. Day, release and whether it is live are those of the file: only what is asked for is
     read."""
-    keys = [CHECKS_OF_A_TRY.fullmatch(entry.key) for entry in store.entries("attempts/")]
+    keys = [CHECKS_OF_A_TRY.fullmatch(entry.key) for entry in store.entries(ATTEMPTS)]
     more = [("dt", pa.date32()), ("release_id", pa.string()), ("is_live", pa.bool_())]
     found = [(key[0], date.fromisoformat(key[1]), key[2], key[2] in live) for key in keys if key]
     return ds.FileSystemDataset.from_paths(

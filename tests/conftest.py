@@ -13,11 +13,11 @@ from hypothesis import settings as hypothesis_settings
 
 from local.services import secrets_in, start_queue, start_store
 from local.services import settings as service_settings
-from pipelines import ingest
-from pipelines.plans import suites
-from pipelines.queue import Queue
+from pipelines.checks.day import read_suites
+from pipelines.intake import ingest
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import Settings, from_env
-from pipelines.storage import Store
 
 hypothesis_settings.register_profile("fast", max_examples=50, deadline=None)
 hypothesis_settings.register_profile(
@@ -60,7 +60,9 @@ def with_few_rules() -> Iterator[None]:
     Great Expectations takes a third of the time then. A child process judges by all rules unless its work is in here.
     """
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("pipelines.flow.suites", lambda: [suite for suite in suites() if suite["name"] == "ledger"])
+        patched.setattr(
+            "pipelines.checks.day.read_suites", lambda: [suite for suite in read_suites() if suite["name"] == "ledger"]
+        )
         yield
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import boto3
 
-from pipelines.queue import Queue
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import Settings
-from pipelines.storage import Store
 
 Work = Callable[[Store, Queue], object]
 
@@ -20,7 +20,7 @@ for service in ("s3", "sqs"):
     boto3.client(service, region_name="us-east-1")
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
-    ["tests.killing", "pipelines.flow", "pipelines.ingest", "tests.test_crashes", "great_expectations"]
+    ["tests.killing", "pipelines.flow", "pipelines.intake.ingest", "tests.test_crashes", "great_expectations"]
 )
 
 

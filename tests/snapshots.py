@@ -2,7 +2,7 @@
 
 import hashlib
 
-from pipelines.storage import Store
+from pipelines.services.storage import Store
 
 
 def snapshot(store: Store) -> dict[str, bytes]:

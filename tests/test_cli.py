@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import cli, redrive, redrive_record
-from pipelines.queue import Queue
+from pipelines import cli
+from pipelines.redrive import record as redrive_record
+from pipelines.redrive import run as redrive
+from pipelines.releases.swap import read_head
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import Settings, from_env
-from pipelines.storage import Store
-from pipelines.swap import read_head
-from tests.test_redrive import older_code
+from tests.redrive.test_run import older_code
 
 DAY = date(2026, 3, 2)
 STORY = "The harbour board met on Monday and agreed on the plan for the new pier. " * 4

@@ -9,7 +9,7 @@ import yaml
 
 from local.make_env import values, write
 from local.services import ROOT
-from pipelines.queue import Queue
+from pipelines.services.queue import Queue
 from pipelines.settings import Settings
 from tests.natively import AIRFLOW, FILE, config, copied, has_compose, has_servers, natively
 

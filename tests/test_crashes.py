@@ -10,12 +10,13 @@ from datetime import date
 
 import pytest
 
-from pipelines import audit, flow, ingest
+from pipelines import audit, flow
 from pipelines.errors import LostRace
-from pipelines.queue import Queue
+from pipelines.intake import ingest
+from pipelines.releases.swap import read_head
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import Settings
-from pipelines.storage import Store
-from pipelines.swap import read_head
 from tests.conftest import now
 from tests.killing import asleep, calls_of, killed
 from tests.snapshots import restore, snapshot
@@ -122,7 +123,7 @@ def assert_whole(store: Store, articles: int, context: str) -> None:
     for name, its in head.objects.items():
         assert store.exists(its.key), f"{context}: {name} of the live release is gone"
     assert head.objects["articles"].row_count == articles, context
-    assert audit.broken_promises(store, DAY) == [], context
+    assert audit.find_broken_invariants(store, DAY) == [], context
     assert list(store.entries("staging/")) == [], context
 
 

@@ -18,12 +18,12 @@ import pytest
 
 from demo.parcel import event
 from pipelines import flow
-from pipelines.ingest import ingest
+from pipelines.intake.ingest import ingest
 from pipelines.query import ARTICLES_LATEST
-from pipelines.queue import Queue
+from pipelines.releases.swap import read_head
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import from_env
-from pipelines.storage import Store
-from pipelines.swap import read_head
 from tests.conftest import now, with_few_rules
 from tests.test_flow import DAYS, hand_in
 

@@ -10,14 +10,16 @@ import pyarrow as pa
 import pytest
 
 from demo.render import parcels
-from pipelines import audit, flow, plans
+from pipelines import audit, flow
+from pipelines.checks.indicators import judged
 from pipelines.errors import LostRace, ReleaseStopped
-from pipelines.ingest import ingest
-from pipelines.queue import Queue
-from pipelines.stages.judged import judged
-from pipelines.stages.publish import assembled_key, staging_key
-from pipelines.storage import Store
-from pipelines.swap import read_head
+from pipelines.intake.ingest import ingest
+from pipelines.paths import assembled_key, staging_key
+from pipelines.releases import days as release_days
+from pipelines.releases import plans
+from pipelines.releases.swap import read_head
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.published import PUBLISHED
 from tests.conftest import now
@@ -69,15 +71,15 @@ def test_the_demo_is_published_whole_and_keeps_its_promises(store: Store, queue:
     assert {"message": done.messages, "file": done.files} == Counter(
         "message" if parcel.by == "message" else "file" for parcel in parcels()
     )
-    assert set(DAYS) <= set(audit.days_with_input(store))
+    assert set(DAYS) <= set(release_days.days_with_input(store))
     for day in DAYS:
         release = flow.run_day(store, day, now())
         assert flow.is_live(store, day, release)
-        assert audit.broken_promises(store, day) == []
+        assert audit.find_broken_invariants(store, day) == []
         assert len(live(store, day, "articles")) > 0
         failed = [row for row in live(store, day, "checks") if not row["is_success"]]
         assert [row for row in failed if row["severity"] == "critical" or row["error"]] == []
-    assert audit.stale_days(store, DAYS) == []
+    assert release_days.stale_days(store, DAYS) == []
 
 
 def test_a_day_without_input_is_published_as_empty(store: Store, queue: Queue):
@@ -85,7 +87,7 @@ def test_a_day_without_input_is_published_as_empty(store: Store, queue: Queue):
     flow.run_day(store, DAY, now())
     assert live(store, DAY, "articles") == live(store, DAY, "rejected") == []
     assert [row["verdict"] for row in live(store, DAY, "coverage")] == ["no_input"]
-    assert audit.broken_promises(store, DAY) == []
+    assert audit.find_broken_invariants(store, DAY) == []
 
 
 @pytest.mark.usefixtures("few_rules")
@@ -192,7 +194,7 @@ def test_what_is_derived_may_be_deleted_at_any_time(store: Store, queue: Queue):
     flow.enrich_chunk(store, DAY, release, 0)
     store.delete([entry.key for prefix in ("clean/", "enriched/") for entry in store.entries(prefix)])
     assert flow.run_day(store, DAY, now()) == release
-    assert audit.broken_promises(store, DAY) == []
+    assert audit.find_broken_invariants(store, DAY) == []
 
 
 @pytest.mark.usefixtures("few_rules")
@@ -237,7 +239,7 @@ def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: 
     assert flow.run_day(store, DAYS[0], now()) == release  # the faster one
     flow.validate(store, DAYS[0], release)
     flow.publish(store, DAYS[0], release)
-    assert audit.broken_promises(store, DAYS[0]) == []
+    assert audit.find_broken_invariants(store, DAYS[0]) == []
     assert list(store.entries("staging/")) == []
 
 
@@ -264,7 +266,7 @@ def test_a_row_that_fails_a_check_is_rejected_and_the_rest_is_published(
     assert f"{DAY}: 1 rows set aside by {rejected['detail']}" in caplog.text
     failing = store.read_table(f"attempts/dt={DAY}/{release}/failing.parquet").to_pylist()
     assert rejected["item_id"] in {row["row_id"] for row in failing}
-    assert audit.broken_promises(store, DAY) == []
+    assert audit.find_broken_invariants(store, DAY) == []
 
 
 def test_judging_again_stages_the_same_bytes_also_where_rows_were_set_aside(store: Store, queue: Queue):

@@ -5,11 +5,12 @@ import pyarrow as pa
 import pytest
 
 from pipelines import flow, query
-from pipelines.ingest import ingest
-from pipelines.queue import Queue
+from pipelines.intake.ingest import ingest
+from pipelines.paths import head_key
+from pipelines.releases.swap import read_head
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import Settings
-from pipelines.storage import Store
-from pipelines.swap import head_key, read_head
 from pipelines.tables.checks import CHECKS
 from tests.conftest import Beforehand, now, with_few_rules
 from tests.snapshots import restore, snapshot

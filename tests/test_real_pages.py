@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import audit, flow, sending
-from pipelines.ingest import ingest
-from pipelines.queue import Queue
-from pipelines.storage import Store
-from pipelines.swap import read_head
+from pipelines import audit, flow
+from pipelines.intake import sending
+from pipelines.intake.ingest import ingest
+from pipelines.releases.swap import read_head
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from tests.conftest import now
 
 pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -62,5 +63,5 @@ def test_every_real_page_ends_in_exactly_one_place(store: Store, queue: Queue, s
     rejected = store.read_table(head.objects["rejected"].key)
     print(Counter(rejected["reason"].to_pylist()), rejected["detail"].to_pylist())
     assert sum(counts.values()) == 922
-    assert audit.broken_promises(store, DAY) == []
+    assert audit.find_broken_invariants(store, DAY) == []
     assert counts["articles"] > 900

@@ -11,12 +11,12 @@ import pytest
 
 from pipelines import versions
 from pipelines.enrichments.enrichers import ENRICHERS
-from pipelines.plans import current_versions
+from pipelines.releases.plans import current_versions
 
 MODULES = {
     "clean": "pipelines.stages.clean",
     "assemble": "pipelines.stages.assemble",
-    "validate": "pipelines.stages.validate",
+    "validate": "pipelines.checks.judge",
     **{enricher.name: enricher.module for enricher in ENRICHERS},
 }
 Moved = Callable[[], set[str]]

@@ -1,7 +1,7 @@
 """One document → readable text and what it says about itself. Pure: bytes in, `Cleaned` out, never an exception."""
 
 from pipelines.cleaning.cleaned import Cleaned
-from pipelines.cleaning.html import clean_html
-from pipelines.cleaning.plain import clean_text
+from pipelines.cleaning.pages.clean import clean_html
+from pipelines.cleaning.texts.clean import clean_text
 
 __all__ = ["Cleaned", "clean_html", "clean_text"]

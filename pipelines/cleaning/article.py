@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.cleaning.cleaned import Dateline, Part, Removed
-from pipelines.cleaning.judged import Judged
-from pipelines.cleaning.lines import ENDS
+from pipelines.cleaning.labels import Judged
 from pipelines.cleaning.openings import opening
+from pipelines.cleaning.texts.lines import ENDS
 
 OPENING_LINES = 5  # kept lines among which a dateline is looked for: a lead may stand above it
 

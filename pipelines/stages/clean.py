@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from pipelines.cleaning import Cleaned, clean_html, clean_text
-from pipelines.cleaning.profile import Profile
+from pipelines.cleaning.profiles.profile import Profile
 from pipelines.formats import Document
-from pipelines.sources import Delivery, Item, items_of
+from pipelines.raw.items import Delivery, Item, items_of
 from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.items import EXCERPT, ITEMS
 

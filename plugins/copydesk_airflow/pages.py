@@ -20,7 +20,7 @@ from pydantic import AfterValidator
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 if TYPE_CHECKING:
-    from pipelines.storage import Store
+    from pipelines.services.storage import Store
 
 log = logging.getLogger(__name__)
 
@@ -72,29 +72,29 @@ app = FastAPI(
 
 @app.get("/reports/index.html")
 def trends() -> Response:
-    from pipelines.reporting import trends_key
+    from pipelines.paths import trends_page_key
 
-    return _page(trends_key(), "nothing has been judged yet")
+    return _page(trends_page_key(), "nothing has been judged yet")
 
 
 @app.get("/reports/{month}.html")
 def month_of_trends(month: Month) -> Response:
-    from pipelines.reporting import trends_key
+    from pipelines.paths import trends_page_key
 
-    return _page(trends_key(month), f"nothing was judged of {month}")
+    return _page(trends_page_key(month), f"nothing was judged of {month}")
 
 
 @app.get("/attempts/dt={dt}/{release}/report.html")
 def try_of_a_day(dt: Day, release: Release) -> Response:
-    from pipelines.reporting import page_key
+    from pipelines.paths import report_page_key
 
-    return _page(page_key(dt, release), f"release {release} of {dt} was never judged, or another run was faster")
+    return _page(report_page_key(dt, release), f"release {release} of {dt} was never judged, or another run was faster")
 
 
 @app.exception_handler(AnyHTTPException)
 async def told(request: Request, error: AnyHTTPException) -> Response:
     """What went wrong, as a page."""
-    from pipelines.reports.page import render
+    from pipelines.reports.pages.layout import render
 
     title, text = {
         401: ("Not logged in", "These pages are for who is logged in to Airflow."),
@@ -132,7 +132,7 @@ def _page(key: str, absent: str) -> Response:
 @cache
 def _store() -> "Store":
     from pipelines import settings
-    from pipelines.storage import Store
+    from pipelines.services.storage import Store
 
     return Store(settings.load())
 

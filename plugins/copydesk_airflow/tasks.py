@@ -16,7 +16,7 @@ from copydesk_airflow.assets import TABLES
 from copydesk_airflow.pages import ReportLink, view_of
 
 if TYPE_CHECKING:
-    from pipelines.storage import Store
+    from pipelines.services.storage import Store
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,8 @@ SEEN = "What was seen: %s"  # the UI opens a failed task at its log, and makes a
 def ingest_pass(params: dict[str, Any] | None = None) -> dict[str, int]:
     """One bounded pass over queue and inbox."""
     from pipelines import settings
-    from pipelines.ingest import ingest
-    from pipelines.queue import Queue
+    from pipelines.intake.ingest import ingest
+    from pipelines.services.queue import Queue
 
     params = params or {}
     with _store() as store:
@@ -42,12 +42,13 @@ def ingest_pass(params: dict[str, Any] | None = None) -> dict[str, int]:
 @task.short_circuit
 def plan_day(partition_key: str | None = None, params: dict[str, Any] | None = None) -> str | None:
     """The release that the day should have; None, and nothing more to do, where it is live already."""
-    from pipelines import flow, poison
+    from pipelines import flow
+    from pipelines.rejects import surge
 
     with _store() as store:
         day = _day(partition_key, params)
         for fingerprint in (params or {}).get("accept") or ():
-            poison.accept(store, day, fingerprint, _now())
+            surge.accept(store, day, fingerprint, _now())
         release = flow.plan_day(store, day, _now())
         return None if flow.is_live(store, day, release) else f"{day}/{release}"
 
@@ -125,15 +126,15 @@ def publish(plan: str, outlet_events: Any = None) -> str:
 @task
 def stale_days(partition_key: str | None = None, dag_run: Any = None) -> list[dict[str, str]]:
     """For the scheduled run alone: parameters for runs of other days of the last week for which more arrived."""
-    from pipelines import audit
+    from pipelines.releases import days as release_days
 
     if dag_run.run_type != "scheduled":
         return []
     with _store() as store:
         today = _now().date()
-        others = [day for day in audit.days_with_input(store) if day < today and str(day) != partition_key]
-        stale = audit.stale_days(store, others)
-    recent = [day for day in stale if day >= today - timedelta(days=audit.STALE_DAYS)]
+        others = [day for day in release_days.days_with_input(store) if day < today and str(day) != partition_key]
+        stale = release_days.stale_days(store, others)
+    recent = [day for day in stale if day >= today - timedelta(days=release_days.STALE_DAYS)]
     for day in stale:
         if day not in recent:
             log.warning("%s has more than its live release used; a backfill of it would publish the rest", day)
@@ -143,19 +144,19 @@ def stale_days(partition_key: str | None = None, dag_run: Any = None) -> list[di
 @task
 def propose_profiles(params: dict[str, Any] | None = None) -> list[str]:
     """Learn a profile of each source; returns "<source>/<version>" for those that are fit for use."""
-    from pipelines import profiles
+    from pipelines.profiles import proposals
 
     params = params or {}
     with _store() as store:
         until = date.fromisoformat(params["until"]) if params["until"] else _now().date()
-        proposals = profiles.propose(store, profiles.landed(store, until, params["days"]))
+        proposals = proposals.propose(store, proposals.landed(store, until, params["days"]))
         return [f"{proposal.source}/{proposal.version}" for proposal in proposals if proposal.refusal is None]
 
 
 @task
 def activate_profiles(fit: list[str], params: dict[str, Any] | None = None) -> int:
     """Take proposed profiles into use, but for sources that a person turned off; returns how many are in use."""
-    from pipelines import profiles
+    from pipelines.profiles import active as profiles
 
     if not (params or {})["activate"]:
         log.info("nothing is activated: the run was told so")
@@ -170,8 +171,9 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
 
     Days that an earlier run left undone come first.
     """
-    from pipelines import redrive, redrive_record
-    from pipelines.rejects import Filter
+    from pipelines.redrive import record as redrive_record
+    from pipelines.redrive import run as redrive
+    from pipelines.rejects.groups import Filter
 
     params = params or {}
     since, until = (date.fromisoformat(params[name]) if params[name] else None for name in ("since", "until"))
@@ -195,7 +197,7 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
 @task(outlets=[TABLES])
 def redrive_day(day: str, outlet_events: Any = None) -> None:
     """Publish one day of a pass by the current code; fails where its checks, or poison, stopped it."""
-    from pipelines import redrive
+    from pipelines.redrive import run as redrive
 
     identity, _, dt = day.partition("/")
     with _store() as store:
@@ -208,8 +210,10 @@ def redrive_day(day: str, outlet_events: Any = None) -> None:
 @task
 def record_redrives() -> list[str]:
     """Record every pass whose days are done; fails where a day was stopped, or is not done yet."""
-    from pipelines import redrive, redrive_record
     from pipelines.errors import Missing
+    from pipelines.paths import redrive_key
+    from pipelines.redrive import record as redrive_record
+    from pipelines.redrive import run as redrive
 
     done: list[redrive_record.Redrive] = []
     wrong: list[str] = []
@@ -224,7 +228,7 @@ def record_redrives() -> list[str]:
         wrong += [f"{day.dt} was stopped: {day.stopped}" for day in each.days if day.stopped]
     if wrong:
         raise AirflowFailException("; ".join(wrong))
-    return [f"redrives/{each.id}.json" for each in done]
+    return [redrive_key(each.id) for each in done]
 
 
 def _day(partition_key: str | None, params: dict[str, Any] | None) -> date:
@@ -244,7 +248,7 @@ def _store() -> Iterator["Store"]:
     """The store, with our errors as Airflow's: what will fail again fails at once, the rest is retried."""
     from pipelines import settings
     from pipelines.errors import Permanent, Retryable
-    from pipelines.storage import Store
+    from pipelines.services.storage import Store
 
     try:
         yield Store(settings.load())

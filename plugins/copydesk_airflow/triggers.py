@@ -42,7 +42,7 @@ class QueueDepthTrigger(BaseEventTrigger):
 
 def _queue() -> Any:
     from pipelines import settings
-    from pipelines.queue import Queue
+    from pipelines.services.queue import Queue
 
     found = settings.load()
     return Queue(found, found.queue)

@@ -9,9 +9,9 @@ import pytest
 from local.airflow_service import airflow_env, start_airflow
 from local.run import Airflow
 from local.services import ROOT, secrets_in, settings, start_queue, start_store
-from pipelines.queue import Queue
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import from_env
-from pipelines.storage import Store
 from tests.airflow.running import Running, webhook
 
 CODE = ("pipelines", "expectations", "dags", "plugins")

@@ -14,10 +14,10 @@ from typing import Any
 
 from demo.parcel import event
 from local.run import Airflow, drained, wait
-from pipelines.queue import Queue
-from pipelines.stages.publish import Head
-from pipelines.storage import Store
-from pipelines.swap import read_head
+from pipelines.releases.heads import Head
+from pipelines.releases.swap import read_head
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 
 DAILY, INGEST, DOWNSTREAM = "copydesk_daily", "copydesk_ingest", "copydesk_example_downstream"
 ENDED = ("success", "failed")

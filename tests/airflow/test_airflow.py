@@ -104,7 +104,7 @@ def _backfilled(running: Running, start: Callable[[], object]) -> list[Run]:
 
 
 def _is_kept(running: Running, day: str) -> None:
-    assert audit.broken_promises(running.store, date.fromisoformat(day)) == []
+    assert audit.find_broken_invariants(running.store, date.fromisoformat(day)) == []
 
 
 def _holds(running: Running, runs: list[Run], before: Seen, name: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from pipelines import audit
-from pipelines.stages.publish import Head
+from pipelines.releases import days as release_days
+from pipelines.releases.heads import Head
 from tests.airflow.browser import CHROMIUM, PATIENCE, logged_in
 from tests.airflow.running import DAILY, Running
 from tests.airflow.test_airflow import IMPOSSIBLE
@@ -96,7 +97,7 @@ def test_two_clicks_from_the_dag_lead_to_why_a_day_was_stopped(
     says_why(opened.value, stopped)
     opened.value.screenshot(path=tmp_path / "report.png")
     assert running.head(DAY) == stopped.live
-    assert audit.broken_promises(running.store, audit.published_days(running.store)[0]) == []
+    assert audit.find_broken_invariants(running.store, release_days.published_days(running.store)[0]) == []
 
 
 def test_the_details_of_the_task_have_a_button_that_leads_there(

@@ -9,8 +9,8 @@ from copydesk_airflow import pages
 from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
-from pipelines.reporting import page_key, trends_key
-from pipelines.storage import Store
+from pipelines.paths import report_page_key, trends_page_key
+from pipelines.services.storage import Store
 
 pytestmark = pytest.mark.services
 
@@ -41,7 +41,7 @@ def client(anybody: TestClient) -> TestClient:
 
 @pytest.fixture
 def filled(store: Store) -> None:
-    for key in (page_key(DAY, RELEASE), trends_key(), trends_key("2026-03")):
+    for key in (report_page_key(DAY, RELEASE), trends_page_key(), trends_page_key("2026-03")):
         store.put(key, f"<p>{key}".encode())
 
 
@@ -157,7 +157,7 @@ def test_a_store_that_does_not_answer_is_said_without_its_address(
 
 
 def test_what_is_too_large_to_be_ours_is_not_served(client: TestClient, store: Store):
-    store.put(page_key(DAY, RELEASE), b" " * (pages.LARGEST + 1))
+    store.put(report_page_key(DAY, RELEASE), b" " * (pages.LARGEST + 1))
     assert client.get(PAGE).status_code == 404
 
 

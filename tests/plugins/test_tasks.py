@@ -12,18 +12,19 @@ from copydesk_airflow import tasks
 from copydesk_airflow.assets import TABLES
 
 from demo.parcel import event
-from pipelines import audit, flow, profiles
+from pipelines import audit, flow
 from pipelines.errors import Poisoned
-from pipelines.ingest import ingest
-from pipelines.plans import Plan
-from pipelines.queue import Queue
+from pipelines.intake.ingest import ingest
+from pipelines.profiles import active as profiles
+from pipelines.releases.plans import Plan
+from pipelines.releases.swap import read_head
+from pipelines.services.queue import Queue
+from pipelines.services.storage import Store
 from pipelines.settings import from_env
-from pipelines.storage import Store
-from pipelines.swap import read_head
 from tests.conftest import Beforehand, now, with_few_rules
+from tests.profiles.test_active import land as land_pages
+from tests.redrive.test_run import older_code
 from tests.snapshots import restore, snapshot
-from tests.test_profiles import land as land_pages
-from tests.test_redrive import older_code
 
 pytestmark = [pytest.mark.services, pytest.mark.usefixtures("few_rules")]
 
@@ -63,7 +64,7 @@ def published(plan: str) -> list[str]:
 
 
 def live_articles(store: Store) -> int:
-    assert audit.broken_promises(store, DAY) == []
+    assert audit.find_broken_invariants(store, DAY) == []
     head, _ = read_head(store, str(DAY))
     assert head is not None
     return head.objects["articles"].row_count

@@ -12,7 +12,7 @@ from airflow.sdk.module_loading import import_string
 from copydesk_airflow.assets import WAITING
 from copydesk_airflow.triggers import LONGEST_PAUSE, QueueDepthTrigger
 
-from pipelines.queue import Queue
+from pipelines.services.queue import Queue
 
 pytestmark = pytest.mark.services
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.enrichments.enrichers import ENRICHERS
+from pipelines.services.storage import parquet
 from pipelines.stages.assemble import Day, assemble_day
-from pipelines.storage import parquet
 from pipelines.tables.items import ITEMS, REASONS
 
 MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)

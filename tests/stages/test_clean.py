@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.messages import CLOUDEVENTS
+from pipelines.services.storage import parquet
 from pipelines.stages import clean
 from pipelines.stages.clean import EXCERPT, ROWS, clean_items
-from pipelines.storage import parquet
 from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.items import ITEMS
 

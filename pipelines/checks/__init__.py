@@ -1,0 +1,1 @@
+"""What a staged day is checked for, and the verdict."""

@@ -1,0 +1,193 @@
+"""What shows from the columns of articles beside their text: dates, statuses, spans, relations."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.checks.indicators.references import Signs, places
+from pipelines.checks.indicators.spans import broken_spans
+
+Array = np.ndarray[Any, Any]
+SPANS = ("keywords", "topics", "tone_parts", "summary", "dates", "amounts", "parts", "links", "dateline")
+# Enricher → the columns that it fills whenever it is done.
+FILLED = {
+    "counts": ("word_count", "sentence_count", "paragraph_count", "char_count"),
+    "readability": ("readability_score", "readability_formula"),
+    "keywords": ("keywords",),
+    "topics": ("topics",),
+    "tone": ("tone", "tone_parts"),
+    "summary": ("summary",),
+    "dates": ("dates",),
+    "amounts": ("amounts",),
+    "embedding": ("embedding",),
+}
+STATUSES = (*FILLED, "entities", "places", "quotes")
+# What programs write for a date that they do not have.
+NO_DATES = tuple(date.fromisoformat(d) for d in ("0001-01-01", "1899-12-30", "1900-01-01", "1970-01-01", "1980-01-01"))
+DAY_SECONDS = 86_400
+MINUTE = 60_000_000  # microseconds
+OLD_DAYS = 2  # after which no two articles of a day were published at once, but by a template
+UNSURE = 0.6
+
+
+def article_signs(articles: pa.Table, dt: date) -> Signs:
+    """Columns of ARTICLES → name of a sign → its value for each row of the day `dt`."""
+    published, received, updated = (articles[n] for n in ("published_at", "received_at", "updated_at"))
+    has_time = pc.and_(
+        pc.is_valid(published), pc.fill_null(pc.not_equal(articles["published_precision"], "day"), False)
+    )
+    at_midnight = pc.equal(pc.add(pc.multiply(pc.hour(published), 60), pc.minute(published)), 0)
+    authors = pc.list_flatten(articles["authors"])
+    odd = pc.match_substring_regex(
+        authors, r"(?i)https?:|@|www\.|\d{3}|[<>{}|]|^[^\pL]*$|.{80}|^(?:null|none|n/a|nan|undefined|unknown)$"
+    )
+    ahead = _days(published, received)
+    minute = pc.if_else(
+        pc.and_(has_time, pc.invert(pc.fill_null(at_midnight, True))),
+        pc.divide(pc.cast(pc.floor_temporal(published, unit="minute"), pa.int64()), MINUTE),
+        None,
+    )
+    return {
+        **_relations(articles),
+        **_statuses(articles),
+        "is_of_day": pc.equal(pc.cast(received, pa.date32()), pa.scalar(dt, pa.date32())),
+        "received_hour": pc.strftime(received, "%H"),
+        "published_ahead_days": ahead,
+        "updated_after_days": _days(updated, published),
+        "updated_ahead_days": _days(updated, received),
+        "published_year": pc.year(published),
+        "no_date_count": pc.cast(
+            pc.is_in(pc.cast(published, pa.date32()), value_set=pa.array(NO_DATES, pa.date32())), pa.int8()
+        ),
+        "published_minute": minute,
+        "old_published_minute": pc.if_else(pc.less(ahead, -OLD_DAYS), minute, None),
+        "is_published_on": _same(articles["published_on"], pc.cast(published, pa.date32())),
+        "is_precision_told": pc.equal(pc.is_valid(published), pc.is_valid(articles["published_precision"])),
+        "title_length": pc.utf8_length(articles["title"]),
+        "is_title_text": pc.fill_null(pc.match_substring_regex(articles["title"], r"\pL{2}|\p{Han}|\p{Hangul}"), True),
+        "is_title_trimmed": pc.equal(pc.utf8_trim_whitespace(articles["title"]), articles["title"]),
+        "title_in_text_count": _title_in_text(articles),
+        "odd_author_count": _counted(articles["authors"], odd),
+        "is_url_web": _is_web(articles["url"]),
+        "is_canonical_web": _is_web(articles["canonical_url"]),
+        "is_language_unsure": pc.less(articles["language_score"], UNSURE),
+        "is_language_told": pc.or_(pc.is_valid(articles["language"]), pc.is_null(articles["language_score"])),
+        "not_finite_count": _not_finite(articles),
+        "embedding_norm": _norm(articles["embedding"]),
+        **{
+            f"{name}_count": pc.fill_null(pc.list_value_length(articles[f"{name}s"]), 0)
+            for name in ("author", "image", "caption", "link")
+        },
+        "broken_span_count": broken_spans(articles["text"], *(articles[name] for name in SPANS)),
+        "uncovered_count": _uncovered(articles),
+        "odd_image_count": _counted(articles["images"], pc.invert(_is_web(pc.list_flatten(articles["images"])))),
+    }
+
+
+def _uncovered(articles: pa.Table) -> Any:
+    """Characters of a text beyond its parts and the one or two of white space between them; below 0 where parts
+    overlap. Null without parts."""
+    parts = articles["parts"].combine_chunks()
+    counts = np.asarray(pc.fill_null(pc.list_value_length(parts), 0))
+    flat = pc.list_flatten(parts)
+    lengths = np.asarray(pc.subtract(flat.field("end"), flat.field("start")), dtype=np.int64)
+    covered = np.bincount(np.asarray(pc.list_parent_indices(parts)), lengths, minlength=len(counts))
+    between = np.asarray(pc.utf8_length(articles["text"]), dtype=np.int64) - covered.astype(np.int64)
+    gaps = counts - 1
+    return pa.array(between - np.clip(between, gaps, 2 * gaps), mask=counts == 0)
+
+
+def _relations(articles: pa.Table) -> Signs:
+    first = places(articles["duplicate_of"], articles["item_id"])
+    at = pa.array(first, pa.int64(), mask=first < 0)
+    points = pc.is_valid(articles["duplicate_of"])
+    numbers = np.arange(articles.num_rows)
+    # The first row of each text, and whether all further ones of another article say that they repeat it.
+    original = places(articles["content_sha256"], articles["content_sha256"])
+    same_article = pc.equal(articles["article_id"], articles["article_id"].take(pa.array(original)))
+    groups = articles.group_by("article_id").aggregate(
+        [("revision", "max"), ("revision", "count_distinct"), ("revision", "count")]
+    )
+    whole = pc.and_(
+        pc.equal(groups["revision_max"], groups["revision_count"]),
+        pc.equal(groups["revision_count_distinct"], groups["revision_count"]),
+    )
+    return {
+        "is_duplicate_there": pc.or_(pc.invert(points), pa.array(first >= 0)),
+        "is_duplicate_another": pc.fill_null(pc.not_equal(articles["duplicate_of"], articles["item_id"]), True),
+        "is_duplicate_same": pc.fill_null(
+            pc.equal(articles["content_sha256"], articles["content_sha256"].take(at)), True
+        ),
+        "is_duplicate_kind_told": pc.equal(points, pc.is_valid(articles["duplicate_kind"])),
+        "is_duplicate_told": pc.or_(pc.or_(points, pa.array(original == numbers)), same_article),
+        "is_revision_gapless": whole.take(pa.array(places(articles["article_id"], groups["article_id"]))),
+    }
+
+
+def _statuses(articles: pa.Table) -> Signs:
+    """How many enrichers failed, have no status, and say `done` without values or something else with them."""
+    rows = articles.num_rows
+    failed, missing, wrong = (np.zeros(rows, np.int64) for _ in range(3))
+    for name in STATUSES:
+        if f"{name}_status" not in articles.column_names:
+            continue
+        status = articles[f"{name}_status"]
+        if name == "embedding" and status.null_count == rows:  # its extra is not installed
+            continue
+        done = np.asarray(pc.fill_null(pc.equal(status, "done"), False))
+        failed += np.asarray(pc.fill_null(pc.starts_with(status, "failed"), False))
+        missing += np.asarray(pc.is_null(status))
+        for column in FILLED.get(name, ()):
+            wrong += np.asarray(pc.is_valid(articles[column])) != done
+    return {"failed_count": failed, "no_status_count": missing, "status_difference": wrong}
+
+
+def _days(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
+    """How many days one time lies after another."""
+    return pc.divide(pc.seconds_between(other, one).cast(pa.float64()), DAY_SECONDS)
+
+
+def _same(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.or_(pc.fill_null(pc.equal(one, other), False), pc.and_(pc.is_null(one), pc.is_null(other)))
+
+
+def _counted(lists: pa.ChunkedArray, wrong: pa.ChunkedArray) -> Array:
+    """In how many entries of each list something is wrong."""
+    parents = np.asarray(pc.list_parent_indices(lists.combine_chunks()))
+    return np.bincount(parents[np.asarray(pc.fill_null(wrong, True))], minlength=len(lists))
+
+
+def _is_web(urls: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.match_substring_regex(urls, r"^https?://[^\s/<>\"]+\.[^\s<>\"]{2,}$")
+
+
+def _title_in_text(articles: pa.Table) -> pa.Array:
+    pairs = zip(
+        articles["title"].to_pylist(), pc.utf8_slice_codeunits(articles["text"], 0, 300).to_pylist(), strict=True
+    )
+    return pa.array(
+        [int(bool(title) and len(title) >= 15 and (head or "").startswith(title)) for title, head in pairs], pa.int8()
+    )
+
+
+def _not_finite(articles: pa.Table) -> Array:
+    """How many of a row's numbers are infinite or none at all. GX takes them for null."""
+    found = np.zeros(articles.num_rows, np.int64)
+    for field in articles.schema:
+        if pa.types.is_floating(field.type):
+            found += np.asarray(pc.fill_null(pc.invert(pc.is_finite(articles[field.name])), False))
+    return found
+
+
+def _norm(embedding: pa.ChunkedArray) -> pa.Array:
+    """The length of each vector."""
+    values = embedding.combine_chunks()
+    norms = np.full(len(values), np.nan)
+    valid = np.asarray(pc.is_valid(values))
+    if valid.any():
+        vectors = np.asarray(pc.list_flatten(values.filter(pa.array(valid)))).reshape(int(valid.sum()), -1)
+        norms[valid] = np.linalg.norm(np.nan_to_num(vectors), axis=1)
+    return pa.array(norms, from_pandas=True)

@@ -1,0 +1,101 @@
+"""What a text looks like in numbers: letters, marks, blanks, lines. Few of them are wrong in themselves; all of them
+change when something goes wrong with texts, whatever it is. `odd:…` of measures is what tells.
+"""
+
+import zlib
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.checks.indicators.references import Signs
+
+Array = np.ndarray[Any, Any]
+MEASURED = 2_000  # characters, so that long texts and short ones are alike
+HEAD_LINES = 400  # characters in which a menu stands
+
+JOINED = r"[\p{Ll}\d][.!?,;:](?:\p{Lu}\p{Ll}|[\"“„«]\p{L})"  # "over.Then"
+LOST = r"\pL[?�]\pL|\s[?�]\p{Ll}{2}"  # "caf?s": a letter that an encoding lacks
+INVISIBLE = "[\u00ad\u200b\u200c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff]|[A-Za-z][\u0300-\u036f]"
+FILLER = (
+    r"(?i)\blorem ipsum\b|\bdolor sit amet\b|\[object object\]|\bundefined\b.{0,40}\bundefined\b|\bNaN\b.{0,9}\bNaN\b"
+    r"|\b(?:null|none|n/a),? (?:null|none|n/a)\b|%\(?\w*\)?s\b|\$\{\w+\}|<%|\bTK TK\b|\btest article\b"
+)
+ADDRESS = r"https?://\S+|\bwww\.\S+|\b[\w.+-]+@[\w-]+\.[\w.]+"
+SHORT_LINE = r"^[^.!?…:;,。！？：；，\"”’»)]{1,30}$"  # without a mark, and up to three words
+FEW_WORDS = r"^\S+(?: \S+){0,2}$"
+
+
+def shape_signs(articles: pa.Table) -> Signs:
+    """Columns of ARTICLES, the text among them → name of a sign → its value for each row."""
+    text = articles["text"]
+    piece = pc.utf8_slice_codeunits(text, 0, MEASURED)
+
+    def count(pattern: str, among: pa.ChunkedArray = piece) -> Array:
+        return np.asarray(pc.count_substring_regex(among, pattern), dtype=float)
+
+    size, letters, tokens = (count(pattern) for pattern in (r"(?s).", r"\pL", r"\S+"))
+    paragraphs = np.asarray(articles["paragraph_count"], dtype=float)
+    return {
+        "upper_share": _share(count(r"\p{Lu}"), letters),
+        "digit_share": _share(count(r"\d"), size),
+        "mark_share": _share(count(r"[.,;:!?。，、]"), tokens),
+        "blank_share": _share(count(r"\s"), size),
+        "sign_share": _share(count(r"[^\pL\p{M}\d\s\pP]"), size),
+        "accent_share": _share(count("[\u00c0-\u024f]"), letters),
+        "word_length": _share(size, tokens),
+        "long_word_count": count(r"\S{35,}"),
+        "one_letter_share": _share(count(r"(?:^|\s)\pL(?:\s|$)"), tokens),
+        "compression_ratio": _compression(piece),
+        "words_per_paragraph": _share(np.asarray(articles["word_count"], dtype=float), paragraphs),
+        "lower_paragraph_share": _share(count(r"(?:^|\n\n)\p{Ll}", text), paragraphs),
+        "open_paragraph_share": _share(count(r"[\pL\d,](?:\n\n|$)", text), paragraphs),
+        "line_break_count": count(r"[^\n]\n[^\n]", text),
+        "hyphen_break_count": count(r"\p{Ll}-\s+\p{Ll}", text),
+        "blank_run_count": count("[ \t\u00a0]{2,}|\n{3,}", text),
+        "is_lower_start": pc.match_substring_regex(text, r"^\s*\p{Ll}"),
+        "joined_count": count(JOINED, text),
+        "lost_letter_count": count(LOST, text),
+        "invisible_count": count(INVISIBLE, text),
+        "filler_count": count(FILLER, text),
+        "address_count": count(ADDRESS, text),
+        "quote_mark_count": count(r'["“”„«»]', text),
+        "menu_line_count": _menu_lines(pc.utf8_slice_codeunits(text, 0, HEAD_LINES)),
+        "lead_length": pc.utf8_length(articles["lead"]),
+        "section_length": pc.utf8_length(articles["section"]),
+        "url_length": pc.utf8_length(articles["url"]),
+        "title_upper_share": _title_upper(articles["title"]),
+        "is_title_lower": pc.match_substring_regex(articles["title"], r"^\p{Ll}"),
+        "is_title_cut": pc.match_substring_regex(articles["title"], r"(?:\.\.\.|…|\pL-)$"),
+    }
+
+
+def _share(part: Array, whole: Array) -> Array:
+    found: Array = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    return found
+
+
+def _compression(texts: pa.ChunkedArray) -> Array:
+    """Compressed bytes for each byte: low where a text repeats itself, high where it is no language."""
+    pieces = [(text or "").encode("utf-8", "surrogatepass") for text in texts.to_pylist()]
+    return np.array([len(zlib.compress(piece, 1)) / len(piece) if piece else np.nan for piece in pieces])
+
+
+def _menu_lines(heads: pa.ChunkedArray) -> Array:
+    """How many short lines without a mark at their end come first, one after the other."""
+    lines = pc.split_pattern_regex(pc.fill_null(heads, ""), r"\n+").combine_chunks()
+    owner = np.asarray(pc.list_parent_indices(lines)).astype(np.int64)
+    flat = pc.list_flatten(lines)
+    is_short = np.asarray(pc.and_(*(pc.match_substring_regex(flat, each) for each in (SHORT_LINE, FEW_WORDS))))
+    place = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    first_long = np.full(len(heads), 1 << 30)
+    np.minimum.at(first_long, owner[~is_short], place[~is_short])
+    found: Array = np.minimum(first_long, np.bincount(owner, minlength=len(heads)))
+    return found
+
+
+def _title_upper(titles: pa.ChunkedArray) -> Array:
+    known = pc.fill_null(titles, "")
+    upper, letters = (np.asarray(pc.count_substring_regex(known, p), dtype=float) for p in (r"\p{Lu}", r"\pL"))
+    return _share(upper, letters)

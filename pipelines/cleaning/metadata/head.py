@@ -1,0 +1,70 @@
+"""A page's head and JSON-LD, read once for every field that asks them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipelines.cleaning.addresses import MAX_URL, host_of
+from pipelines.cleaning.metadata.jsonld import Node
+from pipelines.cleaning.text import one_line
+
+MAX_TITLE = 500  # characters; longer is no title
+MAX_METAS = 20  # contents kept of one name
+# English is written day first outside of the United States; these have domains of their own.
+_DAY_FIRST_HOST = re.compile(r"\.(?:uk|ie|au|nz|in|za|ng|ke|gh|pk|bd|lk|sg|my|hk|mt|jm|tt|eu)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is read once and asked for often."""
+
+    tree: HtmlElement
+    url: str | None
+    metas: Mapping[str, Sequence[str]]
+    nodes: Sequence[Node]
+    article: Node
+
+    def first(self, meta_names: Iterable[str]) -> Iterator[str]:
+        return (self.metas[name][0] for name in meta_names if name in self.metas)
+
+    @property
+    def is_month_first(self) -> bool | None:
+        """How the page writes `03/04/2014`, by its own word for its language; None where it has none.
+
+        English is read as American without a region or a domain that says otherwise, every other language day first.
+        """
+        tag = (self.tree.get("lang") or self.tree.get("xml:lang") or next(self.first(("og:locale",)), "")).strip()
+        language, _, region = tag[:20].lower().replace("_", "-").partition("-")
+        if language != "en":
+            return False if language else None
+        return region == "us" or (not region and not _DAY_FIRST_HOST.search(host_of(self.url)))
+
+
+def metas_of(tree: HtmlElement) -> dict[str, list[str]]:
+    """Contents of each named <meta>, names in lower case."""
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        content = one_line(element.get("content", "")[:MAX_URL])
+        if name and content and len(several := found.setdefault(name.strip().lower(), [])) < MAX_METAS:
+            several.append(content)
+    return found
+
+
+def element_text(element: HtmlElement | None) -> str:
+    """The first words of an element; enough for a title or a name."""
+    if element is None:
+        return ""
+    pieces, left = [], MAX_TITLE
+    for piece in element.itertext():
+        pieces.append(piece[:left])
+        left -= len(pieces[-1])
+        if left <= 0:
+            break
+    return one_line("".join(pieces))
+
+
+def name_key(name: str) -> str:
+    return re.sub(r"\W+|\.(?:com|org|net)$", "", name.casefold())

@@ -1,0 +1,120 @@
+"""What a page and its server say about its use by machines and readers."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.cleaning.addresses import normal_address
+from pipelines.cleaning.metadata.jsonld import Node, kinds
+
+MAX_RULES = 50
+MAX_RULE = 100  # characters; a rule that no robot knows is kept as it is written: silence reads as permission
+_SEPARATOR = re.compile(r"[,;](?!\s*\d)")  # not within a date, such as `unavailable_after: Fri, 25 Jun 2010 15:00 PST`
+_AGENT = re.compile(r"(\*|[a-z0-9_-]{2,40})\s*:\s*(.*)", re.ASCII | re.DOTALL)
+_VALUED = frozenset(["max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"])
+# The name of a <meta> that speaks to every robot, and what tells a robot's own: its end, or that all it holds forbids.
+_EVERYBODY = "robots"
+_ROBOT_NAME = re.compile(r"[a-z0-9-]{0,30}(?:bot|bot-[a-z]{1,12}|crawler|spider|-extended|-ai)|slurp", re.ASCII)
+_NAME = re.compile(r"[a-z0-9_-]{2,40}", re.ASCII)
+_FORBIDS = re.compile(r"no(?:ai|archive|cache|follow|imageai|imageindex|index|snippet)")
+# Standard metadata names (HTML, section 4.2.5.1), which speak of the page.
+_STANDARD = frozenset(
+    ["application-name", "author", "color-scheme", "description", "generator", "keywords", "referrer"]
+)
+_PAGE_NAMES = _STANDARD | {"theme-color", "viewport"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Each with where it was found, `header`, `meta` or `json-ld`; None where nothing was said."""
+
+    robots: tuple[str, ...] = ()
+    """Rules in lower case, sorted, those for one robot as `gptbot: noindex`."""
+    robots_from: str | None = None
+    is_tdm_reserved: bool | None = None
+    tdm_reserved_from: str | None = None
+    tdm_policy_url: str | None = None
+    tdm_policy_from: str | None = None
+    is_paywalled: bool | None = None
+    paywalled_from: str | None = None
+
+
+def read_rights(
+    metas: Mapping[str, Sequence[str]],
+    headers: Mapping[str, str],
+    nodes: Sequence[Node],
+    article: Node,
+    url: str | None,
+) -> Rights:
+    """Robots rules, the reservation of text and data mining, and whether the article is free to read.
+
+    `metas` has the contents of each named <meta>, names in lower case; `headers` names in lower case. The reservation
+    is that of the W3C's TDM Reservation Protocol (Community Group report, 2024); the page goes before the header.
+    """
+    page = {*_page_rules(metas)}
+    server = {*_header_rules(headers.get("x-robots-tag", ""))}
+    reserved, reserved_from = _first(metas, headers, "tdm-reservation")
+    policy, policy_from = _first(metas, headers, "tdm-policy")
+    policy_url = normal_address(policy, url)
+    is_reserved = {"1": True, "0": False}.get(reserved or "")
+    is_free = _is_free(article, nodes)
+    return Rights(
+        robots=tuple(sorted(page | server)[:MAX_RULES]),
+        robots_from=("meta" if page else "header") if page | server else None,
+        is_tdm_reserved=is_reserved,
+        tdm_reserved_from=reserved_from if is_reserved is not None else None,
+        tdm_policy_url=policy_url,
+        tdm_policy_from=policy_from if policy_url else None,
+        is_paywalled=None if is_free is None else not is_free,
+        paywalled_from=None if is_free is None else "json-ld",
+    )
+
+
+def _page_rules(metas: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, contents in metas.items():
+        if name == _EVERYBODY:
+            yield from _rules(",".join(contents))
+        else:
+            rules = [*_rules(",".join(contents))] if _NAME.fullmatch(name) and name not in _PAGE_NAMES else []
+            if _ROBOT_NAME.fullmatch(name) or all(map(_FORBIDS.fullmatch, rules)):
+                yield from (f"{name}: {rule}" for rule in rules)
+
+
+def _header_rules(value: str) -> Iterator[str]:
+    """The rules of an X-Robots-Tag. Those of one robot stand behind its name, up to the next robot's."""
+    agent = ""
+    for part in _SEPARATOR.split(value.lower()[:5_000]):
+        named = _AGENT.fullmatch(part.strip())
+        if named and named[1] not in _VALUED:
+            agent = f"{named[1]}: " if named[1] != "*" else ""
+        rest = named[2] if named and named[1] not in _VALUED else part
+        yield from (f"{agent}{rule}" for rule in _rules(rest))
+
+
+def _rules(written: str) -> Iterator[str]:
+    for part in _SEPARATOR.split(written.lower()[:5_000]):
+        if rule := " ".join(part.split())[:MAX_RULE].rstrip():
+            yield rule
+
+
+def _first(metas: Mapping[str, Sequence[str]], headers: Mapping[str, str], name: str) -> tuple[str | None, str | None]:
+    if metas.get(name):
+        return metas[name][0].strip(), "meta"
+    return (headers[name].strip(), "header") if headers.get(name) else (None, None)
+
+
+def _is_free(article: Node, nodes: Sequence[Node]) -> bool | None:
+    """What `isAccessibleForFree` says of the article, its parts or its page; one that is not free is a paywall."""
+    parts = article.get("hasPart")
+    several = parts[:MAX_RULES] if isinstance(parts, list) else [parts]
+    said = [_truth(n.get("isAccessibleForFree")) for n in (article, *several) if isinstance(n, dict)]
+    beside = [node for node in nodes if not article or not {"WebPage", "ItemPage"}.isdisjoint(kinds(node))]
+    said += [_truth(node.get("isAccessibleForFree")) for node in beside]
+    return None if all(one is None for one in said) else False not in said
+
+
+def _truth(value: object) -> bool | None:
+    """A schema.org Boolean: JSON's own, or a word or address that ends so."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower().rsplit("/", 1)[-1])
+    return value if isinstance(value, bool) else None

@@ -1,0 +1,107 @@
+"""The elements around the blocks of a page, and what each block's features say of them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.cleaning.pages.blocks import Block
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Containers = tuple[Ints, Ints, Ints, Ints]
+
+
+def containers(blocks: Sequence[Block]) -> Containers:
+    """The elements that hold blocks, each set of blocks once, number 0 the page: first and last block and the parent
+    of each, and for each block the innermost that holds more than it alone."""
+    first, last, parent = [0], [len(blocks) - 1], [0]
+    owner: list[int] = []
+    open_nodes: list[int] = []
+    open_containers: list[int] = []
+    for n, block in enumerate(blocks):
+        shared = min(len(open_nodes), len(block.nodes))
+        while shared and open_nodes[shared - 1] != block.nodes[shared - 1]:  # what is above a shared element is shared
+            shared -= 1
+        for container in open_containers[shared:]:
+            last[container] = n - 1
+        del open_nodes[shared:], open_containers[shared:]
+        for node in block.nodes[shared:]:
+            open_nodes.append(node)
+            open_containers.append(len(first))
+            parent.append(open_containers[-2] if len(open_containers) > 1 else 0)
+            first.append(n)
+            last.append(len(blocks) - 1)
+        owner.append(open_containers[-1] if open_containers else 0)
+    # An element that holds the same blocks as the one around it says nothing of its own.
+    same = list(range(len(first)))
+    for n in range(1, len(first)):
+        up = same[parent[n]]
+        same[n] = up if (first[n], last[n]) == (first[up], last[up]) else n
+    kept = sorted(set(same))
+    number = {n: at for at, n in enumerate(kept)}
+    parents = np.array([number[same[parent[n]]] for n in kept], dtype=np.intp)
+    firsts, lasts = (np.array([edge[n] for n in kept], dtype=np.intp) for edge in (first, last))
+    own = np.array([number[same[n]] for n in owner], dtype=np.intp)
+    own = np.where(firsts[own] == lasts[own], parents[own], own)
+    return firsts, lasts, parents, own
+
+
+def surroundings(
+    held: Containers, size: Floats, links: Floats, prose: Floats, headline: int
+) -> dict[str, NDArray[np.generic]]:
+    """Columns about the elements around each block: their size, prose and links, and where in them it stands."""
+    first, last, parent, owner = held
+    position = np.arange(len(size))
+    total, total_prose, total_links = (
+        np.concatenate(([0.0], np.cumsum(x))) for x in (size, prose, links * size)
+    )  # fmt: skip
+    sizes = total[last + 1] - total[first]
+    proses = total_prose[last + 1] - total_prose[first]
+    link_sizes = total_links[last + 1] - total_links[first]
+    spans = last + 1 - first
+    all_prose = max(proses[0], 1.0)
+    columns: dict[str, NDArray[np.generic]] = {}
+    level = owner
+    for n in range(1, 5):
+        columns |= {
+            f"size up {n}": np.log1p(sizes[level]),
+            f"prose up {n}": proses[level] / all_prose,
+            f"prose share up {n}": proses[level] / np.maximum(sizes[level], 1),
+            f"links up {n}": link_sizes[level] / np.maximum(sizes[level], 1),
+            f"span up {n}": np.log1p(spans[level]),
+            f"place up {n}": (position - first[level]) / spans[level],
+        }
+        level = parent[level]
+    # From the root to the container that the prose does not leave.
+    children_best = np.zeros(len(first), dtype=np.intp)
+    for node in range(len(first) - 1, 0, -1):
+        up = parent[node]
+        if children_best[up] == 0 or proses[node] >= proses[children_best[up]]:
+            children_best[up] = node
+    for name, share in (("half", 0.5), ("most", 0.8)):
+        way, node = [0], 0
+        while (below := children_best[node]) and proses[below] >= share * proses[node] and proses[below] > 0:
+            node = int(below)
+            way.append(node)
+        inside = np.zeros(len(size), dtype=np.intp)
+        for container in way[1:]:
+            inside[first[container] : last[container] + 1] += 1
+        nearest = np.array(way)[inside]
+        columns |= {
+            f"in {name} of prose": nearest == node,
+            f"{name}: levels out": len(way) - 1 - inside,
+            f"{name}: prose kept": proses[node] / np.maximum(proses[nearest], 1.0),
+            f"{name}: place": (position - first[node]) / spans[node],
+            f"{name}: share": np.full(len(size), proses[node] / all_prose),
+        }
+    # How far up block and headline meet.
+    meet = owner.copy()
+    for _ in range(40):
+        outside = (first[meet] > headline) | (last[meet] < headline)
+        if not outside.any():
+            break
+        meet = np.where(outside, parent[meet], meet)
+    columns["prose with headline"] = proses[meet] / all_prose
+    columns["span with headline"] = np.log1p(spans[meet])
+    return columns

@@ -1,0 +1,65 @@
+"""Who wrote an article, as a line of plain text says it."""
+
+import re
+from itertools import takewhile
+
+from pipelines.cleaning.texts.lines import ENDS, IDEOGRAPH
+
+CHARACTERS = 160  # of a byline, at most
+BESIDE = 4  # words behind a name that may say where, or for whom: `for the Evening Post`
+
+_NAME = r"[^\W\d_][\w.'’-]{0,30}"
+_BY = re.compile(
+    r"(?:(?:posted |story |words |report )?by|von|par|por|di|da|door|av|af|от|автор|autor|autora|auteur|author|tekst|"
+    rf"text|του|της|συντάκτης|作者|记者)[\s:：]{{1,3}}(?P<names>{_NAME}.{{0,120}})$",
+    re.IGNORECASE,
+)
+_UPPER = r"[A-ZÀ-ÖØ-ÞĀ-ŽΆ-ΫА-Я]"
+WRITTEN = (
+    rf"{_UPPER}[\w'’-]{{1,20}}(?: (?:{_UPPER}\.|{_UPPER}[\w'’-]{{1,20}}|de|da|van|von)){{0,2}} {_UPPER}[\w'’-]{{1,20}}"
+)
+# A name alone, or with more behind a sign: what it is, where it writes, and for whom.
+SIGNED = re.compile(rf"(?P<who>{WRITTEN}(?:(?:, | and | & ){WRITTEN}){{0,3}})(?:\s?[,|/•·–—-]\s.{{0,60}}|\s\S+@\S+)?$")
+_JOINT = re.compile(r"\s*(?:[;/&]|\b(?:and|und|et|y|e|i|и|og|och|en|και)\b)\s*")
+_ASIDE = re.compile(r"[|•·]|\s[–—-]\s")
+_WORD_OF_NAME = re.compile(_NAME)
+_SMALL = "af al av bin da de del della den der di do dos du el ibn la le ten ter van von y zu"
+_PARTICLES = frozenset(_SMALL.split())
+_MAX_WORDS = 6
+
+
+def says_by(line: str) -> bool:
+    """Whether a line is a byline: a word such as `by` and a name, and no sentence, as in `By Monday the bridge …`."""
+    said = _BY.match(line) if len(line) <= CHARACTERS else None
+    if said is None or ENDS.search(line[-8:]):
+        return False
+    return bool(names(line)) or (" " not in said["names"] and said["names"][0].isupper())
+
+
+def names(byline: str) -> list[str]:
+    """The people of a byline, as written.
+
+    Behind a comma stands another of them only where `and` joins the last, `A, B and C`; else what the one before is.
+    """
+    said, signed = _BY.match(byline), SIGNED.match(byline)
+    written = said["names"] if said else signed["who"] if signed else byline
+    joined = [group.split(",") for group in _JOINT.split(_ASIDE.split(written)[0])]
+    is_list = len(joined) > 1 and len(joined[-1]) == 1
+    parts = [part for group in joined for part in (group if is_list else group[:1])]
+    return [name for part in parts if (name := _name(part.strip(" .")))]
+
+
+def _name(part: str) -> str | None:
+    """The name that something begins with: two words or more with capitals, or in a script that has none."""
+    words = part.split(" ")
+    if len(words) == 1 and 2 <= len(part) <= 4 and len(IDEOGRAPH.findall(part)) == len(part):
+        return part
+    found = list(takewhile(_is_of_name, words))
+    while found and found[-1] in _PARTICLES:
+        found.pop()
+    is_name = 2 <= len(found) <= _MAX_WORDS and found[0] not in _PARTICLES and len(words) - len(found) <= BESIDE
+    return " ".join(found) if is_name else None
+
+
+def _is_of_name(word: str) -> bool:
+    return bool(_WORD_OF_NAME.fullmatch(word)) and (not word[0].islower() or word in _PARTICLES)

@@ -1,0 +1,1 @@
+"""Profiles of sources: which are proposed, and which is active."""

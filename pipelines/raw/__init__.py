@@ -1,0 +1,1 @@
+"""Landed batches, and what is in them."""

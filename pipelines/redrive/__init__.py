@@ -1,0 +1,1 @@
+"""Process rejected items again, with newer code."""

@@ -1,0 +1,1 @@
+"""Rejected items: where they ended up, by what, and when there are too many."""

@@ -1,0 +1,1 @@
+"""Plans, heads and the swap: where a day goes live."""

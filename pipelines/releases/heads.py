@@ -1,0 +1,46 @@
+"""The heads of a day: what is live, and what is being swapped for what. Pure; swap.py carries it out."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict
+
+from pipelines.paths import object_key
+
+
+class Object(BaseModel):
+    """One table of one release: where it lies, and what it holds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    sha256: str
+    row_count: int
+    byte_count: int
+
+
+class Head(BaseModel):
+    """releases/dt=…/head.json. `serial` counts the changes of what is live, so that no state ever comes back.
+
+    While `is_swapping`, `objects` is what will be live and `replaced` what was; whoever meets it rolls it forward.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    dt: str
+    serial: int
+    release_id: str
+    is_swapping: bool
+    objects: dict[str, Object]
+    replaced: dict[str, Object]
+
+
+def next_head(live: Head | None, dt: str, release_id: str, serial: int, staged: Mapping[str, Object]) -> Head:
+    """The head that makes a staged release live. Where all bytes are those of the live one, its objects stay."""
+    before = live.objects if live else {}
+    same = before.keys() == staged.keys() and all(before[name].sha256 == new.sha256 for name, new in staged.items())
+    if same:
+        return Head(dt=dt, serial=serial, release_id=release_id, is_swapping=False, objects=before, replaced={})
+    objects = {
+        name: new.model_copy(update={"key": object_key(name, dt, release_id, serial)}) for name, new in staged.items()
+    }
+    return Head(dt=dt, serial=serial, release_id=release_id, is_swapping=True, objects=objects, replaced=before)

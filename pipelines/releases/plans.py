@@ -1,0 +1,161 @@
+"""The plan of a day: the frozen list of everything that a release is made from. Later tasks read nothing else."""
+
+import hashlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from itertools import chain
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from pipelines.checks.day import EXPECTATIONS
+from pipelines.enrichments.enrichers import ENRICHERS, before
+from pipelines.paths import plan_key
+from pipelines.profiles.active import active_versions, readable_versions
+from pipelines.raw.batches import batch_sources, delivered, raw_batches
+from pipelines.releases.heads import Head, Object
+from pipelines.releases.swap import read_head
+from pipelines.services.storage import Store
+from pipelines.tables.ids import hash_id
+from pipelines.tables.measures import MEASURES
+from pipelines.versions import ROOT, stage_version
+
+HISTORY_DAYS = 28  # four of each weekday
+READERS = 8
+
+
+class Plan(BaseModel):
+    """What a release of a day is made from. `release_id` hashes ids and versions, not where things lie."""
+
+    model_config = ConfigDict(frozen=True)
+
+    dt: str
+    release_id: str
+    is_open: bool  # the day had not ended when it was planned
+    versions: dict[str, str]  # stage → version; `suites` → hash of the expectations
+    deliveries: dict[str, str]  # delivery id → SHA-256 of its bytes, sorted
+    batches: dict[str, list[str]]  # batch id → the deliveries that are taken from it, sorted
+    profiles: dict[str, dict[str, str]] = {}  # batch id → its sources that have a profile in use → the version of that
+    history: dict[str, Object] = {}  # day before → the measures of its live release, which the checks judge by
+    serial: int  # the head that this release would become
+    head_etag: str | None  # the head that it was planned against
+
+    @property
+    def key(self) -> str:
+        return plan_key(self.dt, self.release_id)
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """source → the version of its profile, over all batches."""
+        return {source: version for found in self.profiles.values() for source, version in found.items()}
+
+    def version(self, stage: str, batch: str) -> str:
+        """What the output of a stage for a batch is cached under: of profiles only those of its own sources count."""
+        found = self.profiles.get(batch)
+        return hash_id(self.versions[stage], *chain(*sorted(found.items())))[:16] if found else self.versions[stage]
+
+
+def read_plan(store: Store, dt: str, release_id: str) -> Plan:
+    """Raises Missing."""
+    return Plan.model_validate_json(store.get(plan_key(dt, release_id)))
+
+
+def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str | None) -> Plan:
+    """The plan of a day as raw is now. A delivery that lies in two batches is taken from one of them."""
+    deliveries, taken_from = delivered(store, raw_batches(store, dt))
+    found = current_versions()
+    by_batch: dict[str, list[str]] = {}
+    for delivery_id in deliveries:
+        by_batch.setdefault(taken_from[delivery_id], []).append(delivery_id)
+    profiles = _pinned_profiles(store, dt, sorted(by_batch))
+    history = _pinned_history(store, dt)
+    return Plan(
+        dt=dt,
+        release_id=_release_id(dt, is_open, found, profiles, history, deliveries),
+        is_open=is_open,
+        versions=found,
+        deliveries=deliveries,
+        batches=dict(sorted(by_batch.items())),
+        profiles=profiles,
+        history=history,
+        serial=head.serial + 1 if head else 1,
+        head_etag=etag,
+    )
+
+
+def current_versions() -> dict[str, str]:
+    """The version of each stage as the code is now."""
+    clean = stage_version("pipelines.stages.clean")
+    enrichers: dict[str, str] = {}
+    for enricher in ENRICHERS:
+        enrichers[enricher.name] = stage_version(enricher.module, clean, *(enrichers[e.name] for e in before(enricher)))
+    suites = hash_id(*(f"{path.name} {_sha256(path)}" for path in sorted(EXPECTATIONS.glob("*.json"))))[:16]
+    return {
+        "clean": clean,
+        **enrichers,
+        "assemble": stage_version("pipelines.stages.assemble", clean, *enrichers.values()),
+        "judged": stage_version("pipelines.checks.indicators"),
+        "measure": stage_version("pipelines.checks.measures"),
+        "validate": stage_version("pipelines.checks.judge"),
+        "spelling": stage_version("pipelines.services.storage"),
+        "flow": _sha256(ROOT / "pipelines" / "flow.py")[:16],
+        "suites": suites,
+    }
+
+
+def rejecting_versions(versions: Mapping[str, str]) -> dict[str, str]:
+    """The stages that `rejected` names → the version of what said no there.
+
+    A row rule of `articles` is one of assembly, after enrichment. What a check sends back was made by all stages before
+    it, and any of them may be what was wrong: the version of assembly holds those of cleaning and of the enrichers.
+    """
+    judging = [versions.get(name) for name in ("assemble", "judged", "validate", "suites")]  # older plans lack some
+    return {
+        "clean": versions["clean"],
+        "enrich": versions["assemble"],
+        "validate": hash_id(*judging)[:16],
+    }
+
+
+def _pinned_profiles(store: Store, dt: str, batches: list[str]) -> dict[str, dict[str, str]]:
+    """batch → source → version, for the profiles in use that can be read; batches are looked into only where there
+    are any."""
+    active = active_versions(store)
+    having = {batch: batch_sources(store, dt, batch) for batch in batches} if active else {}
+    theirs = {source for sources in having.values() for source in sources}
+    usable = readable_versions(store, {s: version for s, version in active.items() if s in theirs})
+    pinned = {batch: {s: usable[s] for s in sources if s in usable} for batch, sources in having.items()}
+    return {batch: found for batch, found in pinned.items() if found}
+
+
+def _pinned_history(store: Store, dt: str) -> dict[str, Object]:
+    """The measures of the days before that are live; what was published by older code may have none."""
+    last = date.fromisoformat(dt)
+    days = [str(last - timedelta(days=back)) for back in range(1, HISTORY_DAYS + 1)]
+    with ThreadPoolExecutor(READERS) as pool:
+        heads = list(pool.map(lambda day: read_head(store, day)[0], days))
+    return {
+        day: head.objects[MEASURES.name]
+        for day, head in sorted(zip(days, heads, strict=True))
+        if head is not None and not head.is_swapping and MEASURES.name in head.objects
+    }
+
+
+def _release_id(
+    dt: str,
+    is_open: bool,
+    found: Mapping[str, str],
+    profiles: Mapping[str, Mapping[str, str]],
+    history: Mapping[str, Object],
+    deliveries: Mapping[str, str],
+) -> str:
+    # Not in which batch a source lies: where things lie is no part of what a release is.
+    pinned = sorted({f"profile {source} {version}" for its in profiles.values() for source, version in its.items()})
+    pinned += [f"history {day} {its.sha256}" for day, its in sorted(history.items())]
+    known = [f"{name} {value}" for name, value in (*sorted(found.items()), *deliveries.items())]
+    return hash_id("release", dt, int(is_open), *pinned, *known)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,1 @@
+"""The pages themselves: pure functions from data to HTML."""

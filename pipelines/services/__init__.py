@@ -1,0 +1,1 @@
+"""The object store and the queue: the only modules that use boto3."""

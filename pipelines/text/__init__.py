@@ -1,0 +1,1 @@
+"""What is known about written text: a small base that cleaning and enrichments share."""

@@ -1,0 +1,153 @@
+"""The swap: whole days only, the old one kept in the archive, losers told so."""
+
+import pytest
+
+from pipelines.errors import LostRace, Missing
+from pipelines.paths import head_key, object_key, staging_key
+from pipelines.releases.heads import Head, Object, next_head
+from pipelines.releases.swap import read_head, roll_forward, settled_head, swap
+from pipelines.services.storage import Store
+from pipelines.tables.published import PUBLISHED
+
+pytestmark = pytest.mark.services
+
+DAY = "2026-03-02"
+NAMES = [table.name for table in PUBLISHED]
+
+
+def stage(store: Store, release: str, content: str) -> tuple[Head | None, str | None, Head]:
+    """Stage a release whose tables all have this content: (what is live, its ETag, the head to be)."""
+    live, etag = read_head(store, DAY)
+    serial = live.serial + 1 if live else 1
+    staged = {}
+    for name in NAMES:
+        key = staging_key(name, release, serial)
+        store.put(key, content.encode())
+        staged[name] = Object(key=key, sha256=content, row_count=1, byte_count=len(content))
+    return live, etag, next_head(live, DAY, release, serial, staged)
+
+
+def publish(store: Store, release: str, content: str) -> Head:
+    live, etag, new = stage(store, release, content)
+    swap(store, live, etag, new)
+    head, _ = read_head(store, DAY)
+    assert head is not None
+    return head
+
+
+def published(store: Store) -> dict[str, bytes]:
+    return {entry.key: store.get(entry.key) for entry in store.entries("tables/")}
+
+
+def live_objects(head: Head, content: str) -> dict[str, bytes]:
+    return {head.objects[name].key: content.encode() for name in NAMES}
+
+
+def test_a_first_release_is_what_its_head_names(store: Store):
+    head = publish(store, "r1", "one")
+    assert (head.release_id, head.serial, head.is_swapping, head.replaced) == ("r1", 1, False, {})
+    assert published(store) == live_objects(head, "one")
+    assert list(store.entries("staging/")) == []
+
+
+def test_another_release_takes_its_place_and_the_old_one_is_archived(store: Store):
+    publish(store, "r1", "one")
+    head = publish(store, "r2", "two")
+    assert published(store) == live_objects(head, "two")
+    assert {e.key: store.get(e.key) for e in store.entries("archive/")} == {
+        f"archive/dt={DAY}/r1/{name}.parquet": b"one" for name in NAMES
+    }
+
+
+def test_the_same_bytes_change_only_the_head(store: Store):
+    publish(store, "r1", "one")
+    before = list(store.entries("tables/"))
+    head = publish(store, "r2", "one")
+    assert list(store.entries("tables/")) == before
+    assert (head.release_id, head.serial, head.is_swapping) == ("r2", 2, False)
+    assert list(store.entries("staging/")) == []
+
+
+def test_a_release_may_become_live_again(store: Store):
+    for release, content in (("r1", "one"), ("r2", "two"), ("r1", "one")):
+        head = publish(store, release, content)
+    assert (head.release_id, head.serial) == ("r1", 3)
+    assert published(store) == live_objects(head, "one")
+
+
+def test_who_planned_against_an_older_head_loses_before_anything_is_touched(store: Store):
+    publish(store, "r1", "one")
+    live, etag, late = stage(store, "r3", "three")
+    head = publish(store, "r2", "two")
+    with pytest.raises(LostRace):
+        swap(store, live, etag, late)
+    assert published(store) == live_objects(head, "two")
+
+
+def test_of_two_first_releases_one_loses(store: Store):
+    live, etag, late = stage(store, "r2", "two")
+    head = publish(store, "r1", "one")
+    with pytest.raises(LostRace):
+        swap(store, live, etag, late)
+    assert published(store) == live_objects(head, "one")
+
+
+def test_an_unfinished_swap_is_rolled_forward_by_whoever_meets_it(store: Store):
+    publish(store, "r1", "one")
+    _, etag, new = stage(store, "r2", "two")
+    store.put(head_key(DAY), new.model_dump_json().encode(), if_match=etag)
+    first = PUBLISHED[0].name
+    store.copy(staging_key(first, "r2", 2), new.objects[first].key)  # it came so far
+    head, _ = settled_head(store, DAY)
+    assert head is not None
+    assert (head.release_id, head.is_swapping) == ("r2", False)
+    assert published(store) == live_objects(head, "two")
+
+
+def test_a_release_of_before_a_table_was_there_is_rolled_forward_and_replaced(store: Store):
+    live, etag, new = stage(store, "r1", "one")
+    older = new.model_copy(update={"objects": {n: o for n, o in new.objects.items() if n != "entities"}})
+    swap(store, live, etag, older)
+    assert set(published(store)) == {its.key for its in older.objects.values()}
+    head = publish(store, "r2", "two")
+    assert published(store) == live_objects(head, "two")
+
+
+def test_a_writer_that_wakes_after_the_fence_does_nothing(store: Store):
+    publish(store, "r1", "one")
+    live, etag, new = stage(store, "r2", "two")
+    swap(store, live, etag, new)
+    head = publish(store, "r3", "three")
+    roll_forward(store, new, "an ETag of long ago")
+    assert published(store) == live_objects(head, "three")
+    assert read_head(store, DAY)[0] == head
+
+
+def test_a_swap_that_nobody_can_finish_is_said_and_not_tried_for_ever(store: Store):
+    publish(store, "r1", "one")
+    _, etag, new = stage(store, "r2", "two")
+    store.put(head_key(DAY), new.model_dump_json().encode(), if_match=etag)
+    store.delete([entry.key for entry in store.entries("staging/")])
+    with pytest.raises(Missing, match="r2 is unfinished"):
+        settled_head(store, DAY)
+
+
+def test_what_older_publications_left_is_cleared_and_what_is_newer_stays(store: Store):
+    publish(store, "r1", "one")
+    older, newer = object_key("articles", DAY, "r0", 0), object_key("articles", DAY, "r9", 9)
+    for key in (older, newer, f"tables/articles/dt={DAY}/left.tmp"):
+        store.put(key, b"stray")
+    head = publish(store, "r2", "two")
+    assert published(store) == live_objects(head, "two") | {newer: b"stray"}
+
+
+def test_other_days_are_not_touched(store: Store):
+    other = object_key("articles", "2026-03-20", "r0", 0)
+    store.put(other, b"other")
+    publish(store, "r1", "one")
+    publish(store, "r2", "two")
+    assert store.get(other) == b"other"
+
+
+def test_a_day_that_was_never_published_has_no_head(store: Store):
+    assert read_head(store, DAY) == settled_head(store, DAY) == (None, None)
