@@ -25,7 +25,7 @@ from pipelines import flow
 from pipelines.intake.ingest import ingest
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
-from pipelines.settings import from_env, load
+from pipelines.settings import load_settings, read_settings
 
 Facts = dict[str, Any]
 DAYS = sorted({parcel.day for parcel in parcels()})
@@ -74,12 +74,12 @@ def without_airflow(where: Mapping[str, str]) -> dict[str, list[Facts]]:
 
 def call(name: str, day: str | None = None, release: str = "", chunk: int = 0) -> tuple[Any, float]:
     """The answer of the function behind a task, and its wall seconds, in this process."""
-    settings = load()
+    settings = load_settings()
     dt = date.fromisoformat(day) if day else DAYS[0]
     calls: dict[str, Callable[[Store], Any]] = {
         "ingest_pass": lambda store: ingest(store, [Queue(settings, settings.queue or "")], _now).messages,
         "plan_day": lambda store: flow.plan_day(store, dt, _now()),
-        "chunks": lambda store: flow.chunk_count(store, dt, release),
+        "chunks": lambda store: flow.count_chunks(store, dt, release),
         "enrich_batches": lambda store: flow.enrich_chunk(store, dt, release, chunk),
         "assemble": lambda store: flow.assemble(store, dt, release),
         "validate": lambda store: flow.validate(store, dt, release),
@@ -143,7 +143,7 @@ def as_text(found: Facts) -> str:
 
 
 def _handed_in(where: Mapping[str, str]) -> tuple[Store, Queue]:
-    found = from_env(where)
+    found = read_settings(where)
     store, queue = Store(found), Queue(found, found.queue or "")
     for parcel in parcels():
         hand_in(store, queue, parcel)

@@ -14,7 +14,7 @@ from itertools import islice
 
 from benchmarks.pages import DATA, SETS, load
 from demo.render import parcels
-from pipelines.messages import UNKNOWN_SOURCE, source_name
+from pipelines.messages import UNKNOWN_SOURCE, derive_source_name
 
 SEED = 20260131
 SOURCES = 23  # daniel_dev comes without addresses; it has so many papers
@@ -82,4 +82,6 @@ def _edited(number: int, body: bytes, url: str) -> Article:
     mark = f"No. {number} of {chance.randrange(10**6)}. ".encode()  # ASCII: right in every encoding but UTF-16
     html = _TITLE.sub(lambda tag: tag[1] + mark, body)
     html = _RUN.sub(lambda run: b">" + (mark if chance.random() < 0.5 else b"") + run[1], html)
-    return Article(number, source_name(url) or UNKNOWN_SOURCE, f"{url.partition('#')[0].rstrip('/')}-{number}", html)
+    return Article(
+        number, derive_source_name(url) or UNKNOWN_SOURCE, f"{url.partition('#')[0].rstrip('/')}-{number}", html
+    )

@@ -22,15 +22,15 @@ from benchmarks.train_reading import labels
 from benchmarks.training import fit
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.metadata import read_metadata
-from pipelines.cleaning.pages.block_features import features
-from pipelines.cleaning.pages.blocks import Block, blocks
+from pipelines.cleaning.pages.block_features import compute_features
+from pipelines.cleaning.pages.blocks import Block, split_blocks
 from pipelines.cleaning.pages.clean import parse
 from pipelines.cleaning.pages.containers import Floats
-from pipelines.cleaning.pages.reading import read_page, scores
+from pipelines.cleaning.pages.reading import read_page, score_blocks
 from pipelines.cleaning.profiles import learning
-from pipelines.cleaning.profiles.profile import Profile, Score, apply, wrapper_fits
-from pipelines.cleaning.text import printable
-from pipelines.cleaning.texts.lines import line_key
+from pipelines.cleaning.profiles.profile import Profile, Score, apply_profile, does_wrapper_fit
+from pipelines.cleaning.text import remove_unprintable
+from pipelines.cleaning.texts.lines import get_line_key
 from pipelines.cleaning.trees import Trees
 
 SETS = ("daniel_dev", "fundus_eval")
@@ -60,7 +60,7 @@ class Known:
 def measure(part: str) -> dict[str, float]:
     """Print the curve of each set; returns what floors hold."""
     known = {name: [read(page) for page in load(name, part)] for name in SETS}
-    score = scores if part == "held_out" else fold_scores([k for pages in known.values() for k in pages])
+    score = score_blocks if part == "held_out" else fold_scores([k for pages in known.values() for k in pages])
     figures: dict[str, float] = {}
     for name, pages in known.items():
         figures |= curve(name, pages, score)
@@ -69,15 +69,17 @@ def measure(part: str) -> dict[str, float]:
 
 def read(page: Page) -> Known:
     """Bytes → blocks and title."""
-    tree, _ = parse(printable(decode(page.body) or ""))
-    return Known(page, [], None) if tree is None else Known(page, blocks(tree), read_metadata(tree, page.url).title)
+    tree, _ = parse(remove_unprintable(decode(page.body) or ""))
+    return (
+        Known(page, [], None) if tree is None else Known(page, split_blocks(tree), read_metadata(tree, page.url).title)
+    )
 
 
 def fold_scores(pages: Sequence[Known]) -> Score:
     """The generic reading by models each of which was fitted without the sources that it reads."""
     rest = [read(page) for page in load("wcxb_dev", "dev")]
     fitted = [k for k in (*pages, *rest) if k.blocks]
-    rows = [features(k.blocks, k.title) for k in fitted]
+    rows = [compute_features(k.blocks, k.title) for k in fitted]
     marks = [labels([b.text for b in k.blocks], k.page.text) for k in fitted]
     weights = [_weights(k, mark) for k, mark in zip(fitted, marks, strict=True)]
     folds = np.array([_fold(k.page.source) for k in fitted])
@@ -116,16 +118,19 @@ def curve(name: str, pages: Sequence[Known], score: Score) -> dict[str, float]:
             if (chosen := tuple(sorted(others))) not in cache:
                 taught = [pages[o].seen for o in chosen]
                 profile = learning.learn(known.page.source, taught, (), score)
-                cache[chosen] = profile, learning.refusal(learning.tried(known.page.source, taught, (), score))
+                cache[chosen] = (
+                    profile,
+                    learning.find_refusal(learning.evaluate_profile(known.page.source, taught, (), score)),
+                )
             profile, why = cache[chosen]
             forced[n] = known.row(_text(known, profile, score, titled))
             used[n] = generic[n] if why else forced[n]
             if why:
                 refused.setdefault(known.page.source, why)
             plain.append(known.row(_unrepeated(fast[n], [fast[o] for o in others])))
-            fits += wrapper_fits(profile, known.blocks)
+            fits += does_wrapper_fit(profile, known.blocks)
             for block, mark in zip(known.blocks, labels([b.text for b in known.blocks], known.page.text), strict=True):
-                is_body, is_found = mark > 0.5, line_key(block.text) in profile.repeats
+                is_body, is_found = mark > 0.5, get_line_key(block.text) in profile.repeats
                 furniture, covered = furniture + (not is_body), covered + (is_found and not is_body)
                 words = len(tokens(block.text)) if is_body else 0
                 body, taken = body + words, taken + words * is_found
@@ -158,15 +163,15 @@ def speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
     spent: Counter[str] = Counter()
     for known in pages:
         began = time.process_time()
-        text = printable(decode(known.page.body) or "")
+        text = remove_unprintable(decode(known.page.body) or "")
         decoded = time.process_time()
         tree, _ = parse(text)
         parsed = time.process_time()
-        found = blocks(tree) if tree is not None else []
+        found = split_blocks(tree) if tree is not None else []
         cut = time.process_time()
         read_page(found, known.title)
         generic = time.process_time()
-        apply(profiles[known.page.source], found, known.title)
+        apply_profile(profiles[known.page.source], found, known.title)
         wrapper = time.process_time()
         spent.update(decode=decoded - began, parse=parsed - decoded, blocks=cut - parsed)
         spent.update(generic=generic - cut, wrapper=wrapper - generic)
@@ -182,7 +187,7 @@ def speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
 
 
 def _text(known: Known, profile: Profile, score: Score, titled: bool) -> str:
-    kept = [judged.text for judged in apply(profile, known.blocks, known.title, score) if judged.is_kept]
+    kept = [judged.text for judged in apply_profile(profile, known.blocks, known.title, score) if judged.is_kept]
     return "\n".join([*filter(None, [known.title if titled else None]), *kept])
 
 
@@ -194,9 +199,9 @@ def _others(pages: Sequence[Known], n: int, count: int) -> list[int]:
 
 def _unrepeated(text: str, others: Sequence[str]) -> str:
     """A text without the lines that a fifth of the other texts, and at least two, have."""
-    count = Counter(key for other in others for key in {line_key(line) for line in other.split("\n")})
+    count = Counter(key for other in others for key in {get_line_key(line) for line in other.split("\n")})
     least = max(learning.MIN_REPEATS, learning.MIN_SHARE * len(others))
-    return "\n".join(line for line in text.split("\n") if count[line_key(line)] < least)
+    return "\n".join(line for line in text.split("\n") if count[get_line_key(line)] < least)
 
 
 def _by_source(pages: Sequence[Known], ours: Sequence[Row], other: Sequence[Row]) -> dict[str, float]:

@@ -19,12 +19,12 @@ from random import Random
 from benchmarks.pages import DATA, Page, load
 from benchmarks.scores import tokens
 from pipelines.cleaning.decode import decode
-from pipelines.cleaning.pages.blocks import blocks
+from pipelines.cleaning.pages.blocks import split_blocks
 from pipelines.cleaning.pages.clean import parse
 from pipelines.cleaning.profiles.learning import MAX_SAY, MIN_REPEATS, MIN_SHARE
-from pipelines.cleaning.text import printable, tidy
+from pipelines.cleaning.text import remove_unprintable, tidy_text
 from pipelines.cleaning.texts.hints import Hint, learn_hints
-from pipelines.cleaning.texts.lines import line_key, split_lines
+from pipelines.cleaning.texts.lines import get_line_key, split_lines
 from pipelines.cleaning.texts.reading import Floats
 
 SETS = ("wcxb_dev", "fundus_eval", "daniel_dev", "polnear")
@@ -70,9 +70,9 @@ def page_of(dump: Dump) -> str:
 
 def with_labels(dump: Dump) -> list[tuple[str, str, int]]:
     """The lines that a dump's text is split into, each with its label and the number of its tokens."""
-    owners = [label for line, label in dump.lines for _ in tokens(tidy(line))]
+    owners = [label for line, label in dump.lines for _ in tokens(tidy_text(line))]
     found, at = [], 0
-    for line in split_lines(tidy(dump.text)):
+    for line in split_lines(tidy_text(dump.text)):
         count = len(tokens(line))
         most = Counter(owners[at : at + count]).most_common(1)
         found.append((line, most[0][0] if most else "open", count))
@@ -89,7 +89,7 @@ def with_learnt(
     """
     pages = {page_of(dump): dump for dump in documents if dump.set == "polnear" or dump.id.endswith("/page")}
     lines = {page: [line for line, _, _ in with_labels(dump)] for page, dump in pages.items()}
-    keys = {page: [line_key(line) for line in own] for page, own in lines.items()}
+    keys = {page: [get_line_key(line) for line in own] for page, own in lines.items()}
     learnt: dict[str, tuple[Mapping[str, float], Mapping[str, Hint]]] = {}
     told: dict[str, tuple[list[str], list[int], list[float]]] = {}
     for dump in documents:
@@ -126,10 +126,10 @@ def _pages(name: str, part: str) -> Iterator[Dump]:
 def _labelled(page: Page) -> list[tuple[str, str]]:
     """The page's blocks, each with whether the marked text holds it."""
     decoded = decode(page.body, None)
-    tree = parse(printable(decoded))[0] if decoded else None
+    tree = parse(remove_unprintable(decoded))[0] if decoded else None
     if tree is None:
         return []
-    found = blocks(tree)
+    found = split_blocks(tree)
     words = [tokens(block.text) for block in found]
     gold = tokens(page.text)
     shingles = Counter(zip(*(gold[i:] for i in range(NEAR)), strict=False))

@@ -19,7 +19,7 @@ import spacy
 from benchmarks.pages import PARTS, Page, load
 from pipelines.cleaning.language import detect_language
 from pipelines.enrichments.enrichers import ENRICHERS
-from pipelines.enrichments.models import MODELS, find
+from pipelines.enrichments.models import MODELS, find_model
 from pipelines.stages.enrich import enrich_items
 from pipelines.tables.items import ITEMS
 
@@ -35,7 +35,7 @@ def measure(part: str) -> dict[str, float]:
     for page in pages[:WARM_UP]:
         _seconds(page)
     print(f"memory of a worker: {before} MB before its models are loaded, {_memory()} MB with them")
-    package, folder = next((package, folder) for package in MODELS["en"] if (folder := find(package)))
+    package, folder = next((package, folder) for package in MODELS["en"] if (folder := find_model(package)))
     pipeline = spacy.load(folder, enable=["ner"])
     spent: Counter[str] = Counter()
     for page in pages[WARM_UP:]:

@@ -23,7 +23,7 @@ import spacy
 from benchmarks import pages
 from benchmarks.scores import DRAWS
 from pipelines.enrichments.entities import find_entities
-from pipelines.enrichments.models import MODELS, find
+from pipelines.enrichments.models import MODELS, find_model
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "enrichment" / "ner"
 PARTS = ("dev", "held_out")
@@ -130,7 +130,7 @@ def _document(sentences: Iterable[tuple[str, Sentence]], between: str) -> Docume
 
 def measure(part: str) -> dict[str, float]:
     """Print F1 of each set and reader with the interval of our gain, and the speed; returns our F1 and the ratio."""
-    name, folder = next((package.name, folder) for package in MODELS["en"] if (folder := find(package)))
+    name, folder = next((package.name, folder) for package in MODELS["en"] if (folder := find_model(package)))
     pipeline = spacy.load(folder, enable=["ner"])
     figures: dict[str, float] = {}
     print(f"model: {name}")

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from pipelines.checks import judge as judging
 from pipelines.checks.day import read_rules
-from pipelines.checks.indicators import judged
+from pipelines.checks.indicators import derive_indicators
 from pipelines.checks.judge import judge
 from pipelines.checks.measures import MEANS, SHARES
 from pipelines.checks.verdicts import Suite
@@ -43,7 +43,7 @@ SOURCES = 1000  # of which a day has measures
 
 def made_up(rows: int) -> dict[str, pa.Table]:
     """The judged tables of a day with so many articles; the other tables are as large in proportion."""
-    found = judged(clean_day(), DT)
+    found = derive_indicators(clean_day(), DT)
     times = -(-rows // found["articles"].num_rows)
     return {
         name: table if name in ("coverage", "measures") else _repeated(table, times) for name, table in found.items()

@@ -20,7 +20,7 @@ from lxml import etree
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from benchmarks.pages import load
-from pipelines.cleaning.language import detect_language, likeliest
+from pipelines.cleaning.language import detect_language, guess_language
 
 LENGTHS = (20, 40, 60, 200, 100_000)
 PARAGRAPHS = 150  # of a language, at most
@@ -41,7 +41,10 @@ def measure(part: str) -> dict[str, float]:
     """Lines of real news in the five languages of daniel_dev, cut short: right answers of ours beside py3langid's."""
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     lines = [(page.language or "", line) for page in load("daniel_dev", part) for line in page.text.split("\n")]
-    readers = {"py3langid": lambda text: str(identifier.classify(text)[0]), "copydesk": lambda text: likeliest(text)[0]}
+    readers = {
+        "py3langid": lambda text: str(identifier.classify(text)[0]),
+        "copydesk": lambda text: guess_language(text)[0],
+    }
     figures: dict[str, float] = {}
     print(f"{'length':>7} {'reader':10} {'texts':>6} right on average, and by language; texts a CPU-second")
     for length in (20, 40, 60, 200, 100_000):
@@ -76,7 +79,7 @@ def main() -> None:
         (code, length, cut(text, length)) for code in paragraphs for text in paragraphs[code] for length in LENGTHS
     ]
     print(f"{sum(map(len, paragraphs.values()))} paragraphs in {len(paragraphs)} languages")
-    likeliest("warm")
+    guess_language("warm")
 
     def sure_before(text: str) -> str | None:  # 20 letters and a score of .5, as it was
         code, score = identifier.classify(text)
@@ -84,7 +87,7 @@ def main() -> None:
 
     answers = {
         "py3langid": _answer(texts, lambda text: str(identifier.classify(text)[0]), "py3langid"),
-        "copydesk": _answer(texts, lambda text: likeliest(text)[0], "copydesk"),
+        "copydesk": _answer(texts, lambda text: guess_language(text)[0], "copydesk"),
         "sure before": _answer(texts, sure_before, "before"),
         "sure": _answer(texts, lambda text: detect_language(text)[0], "sure"),
     }

@@ -24,7 +24,7 @@ from benchmarks.scores import mean_interval
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.pages.clean import parse
-from pipelines.cleaning.text import printable
+from pipelines.cleaning.text import remove_unprintable
 
 ROOT = Path(__file__).parent.parent
 PEERS_PYTHON = ROOT / ".venv-extractors" / "bin" / "python"
@@ -58,7 +58,7 @@ def ours(pages: Sequence[Page]) -> tuple[list[Told], float]:
     """What read_metadata says of each page, and its CPU seconds over all of them, parsing left out."""
     found, spent = [], 0.0
     for page in pages:
-        tree, _ = parse(printable(decode(page.body, None) or ""))
+        tree, _ = parse(remove_unprintable(decode(page.body, None) or ""))
         if tree is None:
             found.append(Told(None, None, None))
             continue

@@ -28,7 +28,7 @@ import numpy as np
 from benchmarks.scores import DRAWS
 from pipelines.enrichments.entities import find_entities
 from pipelines.enrichments.places import Mention, locate
-from pipelines.enrichments.places.gazetteer import CITY, COUNTRY, fold, load
+from pipelines.enrichments.places.gazetteer import CITY, COUNTRY, fold_name, load_gazetteer
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "enrichment" / "geo"
 PARTS = ("dev", "held_out")
@@ -65,7 +65,7 @@ def load_set(name: str, part: str) -> list[Article]:
 
 
 def _lgl() -> list[Article]:
-    columns, codes = load().columns, load().codes
+    columns, codes = load_gazetteer().columns, load_gazetteer().codes
     countries = {int(i): codes[c] for i, c in zip(columns["id"], columns["country"], strict=True)}
     articles = []
     for article in _root("lgl.xml.gz").iter("article"):
@@ -108,19 +108,19 @@ def _number(element: ET.Element, name: str) -> float:
 
 @cache
 def _country_at(lat: float, lon: float) -> str:
-    columns = load().columns
+    columns = load_gazetteer().columns
     cities = np.flatnonzero(columns["kind"] == CITY)
     north = np.radians(columns["lat"][cities] - lat)
     east = np.radians((columns["lon"][cities] - lon + 180) % 360 - 180) * math.cos(math.radians(lat))
-    return load().codes[columns["country"][cities[np.argmin(north**2 + east**2)]]]
+    return load_gazetteer().codes[columns["country"][cities[np.argmin(north**2 + east**2)]]]
 
 
 def most_populous(_text: str, _title: str | None, mentions: Sequence[Sequence[Mention]]) -> list[dict[str, Any] | None]:
     """The baseline: of the places called as the first mention, countries first, then the one with most people."""
-    columns, codes = load().columns, load().codes
+    columns, codes = load_gazetteer().columns, load_gazetteer().codes
     found: list[dict[str, Any] | None] = []
     for entity in mentions:
-        rows, _ = load().find(fold(entity[0][0]))
+        rows, _ = load_gazetteer().find(fold_name(entity[0][0]))
         if not len(rows):
             found.append(None)
             continue
@@ -155,7 +155,7 @@ def rights(articles: Sequence[Article], spans: Sequence[Spans], method: Locate) 
     for article, mentions in zip(articles, spans, strict=True):
         entities: dict[str, Spans] = defaultdict(list)
         for mention in mentions:
-            entities[fold(mention[0])].append(mention)
+            entities[fold_name(mention[0])].append(mention)
         began = time.process_time()
         places = method(article.text, None, list(entities.values()))
         spent += time.process_time() - began
@@ -189,7 +189,7 @@ def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
 
 def measure(part: str) -> dict[str, float]:
     """Print a line for each set, mentions and figure; returns the shares that are right."""
-    known = set(load().columns["id"].tolist())
+    known = set(load_gazetteer().columns["id"].tolist())
     figures: dict[str, float] = {}
     print(f"{'set':9} {'mentions':9} {'figure':16} {'marked':>6} {'copydesk':>9} {'populous':>9}  ours against it")
     for name in ("LGL", "GeoVirus"):

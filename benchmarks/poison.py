@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from pipelines.rejects import surge
-from pipelines.rejects.surge import Cause, Counts, exploding, usual
+from pipelines.rejects.surge import Cause, Counts, compute_usual_shares, find_surging_causes
 
 CAUSES: list[Cause] = [
     ("clean", "no_text", None),
@@ -60,12 +60,12 @@ def spoilt(sent: Sent, part: float, cause: Cause, seed: int) -> Sent:
 
 def stops(sent: Sent, history: deque[Sent]) -> bool:
     received, rejected = sent
-    return bool(exploding(rejected, received, Counter(), usual(reversed(history))))
+    return bool(find_surging_causes(rejected, received, Counter(), compute_usual_shares(reversed(history))))
 
 
 def stops_without_history(sent: Sent) -> bool:
     received, rejected = sent
-    return bool(exploding(rejected, received, Counter(), {}))
+    return bool(find_surging_causes(rejected, received, Counter(), {}))
 
 
 def main() -> None:

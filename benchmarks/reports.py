@@ -16,19 +16,21 @@ import pyarrow as pa
 
 from local.services import secrets_in, settings, start_store
 from pipelines import query
-from pipelines.reports.pages.trends import Index, Month, Try
-from pipelines.services.storage import Store, parquet
-from pipelines.settings import from_env
+from pipelines.paths import REPORTS_INDEX, trends_page_key
+from pipelines.reports import attempts
+from pipelines.reports.pages.trends import AttemptSummary, Index, Month
+from pipelines.services.storage import Store, encode_parquet
+from pipelines.settings import read_settings
 from pipelines.tables.checks import CHECKS
 
 FIRST = date(2000, 1, 1)
 CHECKS_A_TRY = 120  # as many as a day has with the suites of November 2026
 
 
-def made_up(number: int, chance: random.Random) -> Try:
+def made_up(number: int, chance: random.Random) -> AttemptSummary:
     """A try of a day of its own; one in twenty is stopped."""
     stopped = chance.random() < 0.05
-    return Try(
+    return AttemptSummary(
         dt=str(FIRST + timedelta(days=number)),
         release_id=f"{number:032x}",
         verdict="stopped" if stopped else "passed",
@@ -46,7 +48,7 @@ def made_up(number: int, chance: random.Random) -> Try:
 def fill(store: Store, count: int) -> None:
     """What this many tries left behind."""
     chance = random.Random(7)
-    months: dict[str, list[Try]] = {}
+    months: dict[str, list[AttemptSummary]] = {}
     for number in range(count):
         each = made_up(number, chance)
         months.setdefault(each.dt[:7], []).append(each)
@@ -55,7 +57,7 @@ def fill(store: Store, count: int) -> None:
         month = Month(month=name, tries=tuple(tries))
         index = index.with_month(month)
         store.put(f"reports/{name}.json", month.model_dump_json().encode())
-    store.put(store.INDEX, index.model_dump_json().encode())
+    store.put(REPORTS_INDEX, index.model_dump_json().encode())
     row = {
         "suite": "articles",
         "expectation": "expect_x",
@@ -63,7 +65,9 @@ def fill(store: Store, count: int) -> None:
         "is_success": True,
         "meaning": "m" * 80,
     }
-    checks = parquet(pa.Table.from_pylist([{**row, "check_index": n} for n in range(CHECKS_A_TRY)], CHECKS.schema))
+    checks = encode_parquet(
+        pa.Table.from_pylist([{**row, "check_index": n} for n in range(CHECKS_A_TRY)], CHECKS.schema)
+    )
     keys = [f"attempts/dt={FIRST + timedelta(days=n)}/{n:032x}/checks.parquet" for n in range(count)]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda key: store.put(key, checks), keys))
@@ -77,16 +81,16 @@ def timed(what: str, act: Callable[[], object]) -> None:
 
 def main(count: int = 10_000) -> None:
     with tempfile.TemporaryDirectory() as folder, start_store(Path(folder)) as service:
-        found = from_env(settings(secrets_in(Path(folder)), service.url, service.url))
+        found = read_settings(settings(secrets_in(Path(folder)), service.url, service.url))
         store = Store(found)
         timed(f"{count} tries made up", lambda: fill(store, count))
         new = made_up(count, random.Random(8))
 
         def one_more() -> str:
-            month = store._month(store, new.dt, lambda month: month.judged(new))
-            store._write_trends(store, month)
-            store.went_live(store, new.dt, new.release_id)
-            keys = (store.trends_key(), store.trends_key(new.dt[:7]), store.INDEX)
+            month = attempts._month(store, new.dt, lambda month: month.judged(new))
+            attempts._write_trends(store, month)
+            attempts.record_live(store, new.dt, new.release_id)
+            keys = (trends_page_key(), trends_page_key(new.dt[:7]), REPORTS_INDEX)
             return ", ".join(f"{key} {len(store.get(key)) // 1000} kB" for key in keys)
 
         timed("one try more, judged and live", one_more)

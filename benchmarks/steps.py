@@ -35,7 +35,7 @@ from pipelines.releases.plans import read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
-from pipelines.settings import Settings, load
+from pipelines.settings import Settings, load_settings
 
 DT = date(2026, 1, 31)  # any past day
 SENDERS = 4
@@ -111,7 +111,7 @@ def clean(release: str) -> Facts:
 
     def each_batch() -> None:
         for batch in planned.batches:
-            flow.cleaned(store, planned, batch)
+            flow.clean_batch(store, planned, batch)
 
     return measured(each_batch)
 
@@ -124,8 +124,8 @@ def enrich(release: str, name: str) -> Facts:
 
     def each_batch() -> None:
         for batch in planned.batches:
-            items = flow.enriched_items(store, planned, batch, ENRICHERS[:place])
-            flow.enriched(store, planned, batch, ENRICHERS[place], items)
+            items = flow.enrich_batch(store, planned, batch, ENRICHERS[:place])
+            flow.run_enricher(store, planned, batch, ENRICHERS[place], items)
 
     return measured(each_batch)
 
@@ -136,7 +136,7 @@ def chunk(release: str, number: int) -> Facts:
     planned = read_plan(store, str(DT), release)
     batches = sorted(planned.batches)[number :: flow.CHUNKS]
     cached = (f"{top}/{batch}/" for batch in batches for top in ("clean", "enriched"))
-    store.delete([entry.key for prefix in cached for entry in store.entries(prefix)])
+    store.delete([entry.key for prefix in cached for entry in store.list_objects(prefix)])
     count = sum(len(planned.batches[batch]) for batch in batches)
     return measured(lambda: flow.enrich_chunk(store, DT, release, number)) | {"articles": count}
 
@@ -180,7 +180,7 @@ def stored() -> Facts:
     """Number and bytes of objects by the first part of their key, what became of the items, and broken promises."""
     _, store = _open()
     objects: dict[str, list[int]] = {}
-    for entry in store.entries(""):
+    for entry in store.list_objects(""):
         if "/" in entry.key:
             found = objects.setdefault(entry.key.partition("/")[0], [0, 0])
             found[0] += 1
@@ -248,7 +248,7 @@ def _asked(peer: subprocess.Popen[str], article: Article, facts: Facts) -> float
 
 
 def _open() -> tuple[Settings, Store]:
-    settings = load()
+    settings = load_settings()
     return settings, Store(settings)
 
 

@@ -14,7 +14,7 @@ import time
 from benchmarks.pages import PARTS, load
 from benchmarks.scores import mean_interval, overlap, tokens
 from pipelines.cleaning import clean_html
-from pipelines.enrichments.sentences import sentences
+from pipelines.enrichments.sentences import split_sentences
 from pipelines.enrichments.summary import summarise
 
 MIN_WORDS = 10
@@ -37,7 +37,7 @@ def documents(part: str) -> list[tuple[str, str | None, str | None, str]]:
 
 def first(text: str, language: str | None, count: int) -> str:
     """The first sentences."""
-    return " ".join([text[a:b] for a, b in sentences(text, language)][:count])
+    return " ".join([text[a:b] for a, b in split_sentences(text, language)][:count])
 
 
 def measure(part: str) -> dict[str, float]:

@@ -16,8 +16,8 @@ from benchmarks.dumps import SETS, Dump, dumps, sources, with_labels, with_learn
 from benchmarks.training import fit, write
 from pipelines.cleaning.texts import reading as reader
 from pipelines.cleaning.texts.hints import Hint
-from pipelines.cleaning.texts.line_features import features
-from pipelines.cleaning.trees import Floats, Trees, from_model
+from pipelines.cleaning.texts.line_features import compute_features
+from pipelines.cleaning.trees import Floats, Trees, encode_model
 
 FOLDS = 5
 MIN_OTHERS = 6  # other pages from which a document is shown with what they teach
@@ -62,7 +62,7 @@ def known(name: str, trees: list[Trees]) -> Shown:
     grouped = sources(dumps(name))
     fold = fold_of(grouped)
     for source, own in grouped.items():
-        read = partial(reader.scores, trees=trees[fold[source]])
+        read = partial(reader.score_lines, trees=trees[fold[source]])
         for dump, repeats, hints in with_learnt(own, MIN_OTHERS, read):
             if hints:
                 yield fold[source], dump, repeats, hints
@@ -75,7 +75,7 @@ def examples(shown: list[Shown]) -> Examples:
     for found in map(list, shown):
         for fold, dump, repeats, hints in found:
             lines = with_labels(dump)
-            names, row = features([line for line, _, _ in lines], repeats, hints)
+            names, row = compute_features([line for line, _, _ in lines], repeats, hints)
             gold = np.array([label in ("article", "headline") for _, label, _ in lines])
             weight = _weights(lines, gold, int(sha256(dump.id.encode()).hexdigest(), 16) % 6000) / len(found)
             use = weight > 0
@@ -106,7 +106,7 @@ def fold_trees() -> tuple[list[Trees], list[Trees]]:
 
 def _of_folds(shown: Examples) -> list[Trees]:
     return [
-        from_model(fit(shown.names, shown.rows[use], shown.labels[use], shown.weights[use], **SETTINGS))
+        encode_model(fit(shown.names, shown.rows[use], shown.labels[use], shown.weights[use], **SETTINGS))
         for use in (shown.folds != fold for fold in range(FOLDS))
     ]
 
@@ -117,7 +117,7 @@ def main() -> None:
     trees = _of_folds(by_itself)
     for path, shown in (
         (reader.MODEL, by_itself),
-        (reader.KNOWN_MODEL, examples([known(name, trees) for name in SETS])),
+        (reader.PROFILE_MODEL, examples([known(name, trees) for name in SETS])),
     ):
         write(fit(shown.names, shown.rows, shown.labels, shown.weights, **SETTINGS), path)
         print(f"{path.name}: {len(shown.rows)} lines, {len(shown.names)} features")

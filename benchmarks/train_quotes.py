@@ -16,9 +16,9 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.quotes import OVERLAP, likeness, load, words
 from pipelines.enrichments.quotes import score
-from pipelines.enrichments.quotes.cues import grammar
+from pipelines.enrichments.quotes.cues import load_grammar
 from pipelines.enrichments.quotes.marks import find_marked
-from pipelines.enrichments.quotes.passages import read_passages, sentence_ends
+from pipelines.enrichments.quotes.passages import find_sentence_ends, read_passages
 from pipelines.enrichments.quotes.reports import read_reports
 
 SHORTEST = 3  # words
@@ -27,11 +27,11 @@ SHORTEST = 3  # words
 def examples() -> tuple[list[dict[str, float]], list[bool], list[bool]]:
     """What is seen of each stretch, whether it is direct, and whether it is in any content."""
     seen, direct, spoken = [], [], []
-    rules = grammar("en")
+    rules = load_grammar("en")
     assert rules
     for document in load("tuning"):
         text = document.text
-        for passage in read_passages(text, find_marked(text), sentence_ends(text), rules):
+        for passage in read_passages(text, find_marked(text), find_sentence_ends(text), rules):
             inside = words(text, passage.marked.start, passage.marked.end)
             if len(inside) < SHORTEST:
                 continue
@@ -52,11 +52,11 @@ def fit(seen: list[dict[str, float]], true: list[bool]) -> dict[str, float]:
 def reports() -> None:
     """Print the share of reports that overlap a content, for each pattern."""
     found, right = Counter[str](), Counter[str]()
-    rules = grammar("en")
+    rules = load_grammar("en")
     assert rules
     for document in load("tuning"):
         marked = [(m.outer_start, m.outer_end) for m in find_marked(document.text)]
-        for report in read_reports(document.text, sentence_ends(document.text), marked, rules):
+        for report in read_reports(document.text, find_sentence_ends(document.text), marked, rules):
             inside = words(document.text, report.start, report.end)
             found[report.how] += 1
             right[report.how] += any(likeness(inside, g.words) >= OVERLAP for g in document.golds)

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from benchmarks.pages import Page, load
 from benchmarks.scores import SHINGLE, Row, f1, overlap, tokens
 from benchmarks.training import fit, write
-from pipelines.cleaning.article import article
+from pipelines.cleaning.article import assemble_article
 from pipelines.cleaning.decode import decode
-from pipelines.cleaning.labels import Judged
+from pipelines.cleaning.labels import Label
 from pipelines.cleaning.metadata import read_metadata
-from pipelines.cleaning.pages.block_features import context, features
-from pipelines.cleaning.pages.blocks import Block, blocks
+from pipelines.cleaning.pages.block_features import compute_context_features, compute_features
+from pipelines.cleaning.pages.blocks import Block, split_blocks
 from pipelines.cleaning.pages.clean import parse
-from pipelines.cleaning.pages.reading import FIRST_MODEL, SECOND_MODEL, judge
-from pipelines.cleaning.text import printable
-from pipelines.cleaning.trees import Floats, from_model
+from pipelines.cleaning.pages.reading import FIRST_MODEL, SECOND_MODEL, score_and_label
+from pipelines.cleaning.text import remove_unprintable
+from pipelines.cleaning.trees import Floats, encode_model
 
 MIN_MOVED = 8  # tokens of a block that gold may hold at another place than the page
 MOVED = 0.8  # of its shingles, then
@@ -88,11 +88,11 @@ def samples() -> tuple[tuple[str, ...], list[Sample]]:
     for name in SETS:
         for page in load(name):
             decoded = decode(page.body)
-            tree = parse(printable(decoded))[0] if decoded else None
-            if tree is None or not (read := blocks(tree)):
+            tree = parse(remove_unprintable(decoded))[0] if decoded else None
+            if tree is None or not (read := split_blocks(tree)):
                 continue
             title = read_metadata(tree, page.url).title
-            names, rows = features(read, title)
+            names, rows = compute_features(read, title)
             share = labels([b.text for b in read], page.text)
             words = np.array([len(tokens(b.text)) for b in read], dtype=float)
             sure = words * np.abs(2 * share - 1)
@@ -127,10 +127,10 @@ def both_looks(names: tuple[str, ...], pages: list[Sample]) -> tuple[dict[str, A
     second_names: tuple[str, ...] = ()
     for part in range(INNER_FOLDS):
         seen, unseen = np.flatnonzero(parts != part).tolist(), np.flatnonzero(parts == part).tolist()
-        trees = from_model(train(names, [rows[n] for n in seen], [pages[n] for n in seen], FIRST))
+        trees = encode_model(train(names, [rows[n] for n in seen], [pages[n] for n in seen], FIRST))
         for n in unseen:
             page = pages[n]
-            second_names, seconds[n] = context(page.blocks, trees.scores(page.rows), names, page.rows)
+            second_names, seconds[n] = compute_context_features(page.blocks, trees.scores(page.rows), names, page.rows)
     second = train(second_names, [seconds[n] for n in range(len(pages))], pages, SECOND)
     return train(names, rows, pages, FIRST), second
 
@@ -139,13 +139,13 @@ def main() -> None:
     """Print the figures of each set, read by models that saw no page of the same source in either look, then train on
     all pages and write the models."""
     names, pages = samples()
-    judged: dict[int, list[Judged]] = {}
+    judged: dict[int, list[Label]] = {}
     for part in range(FOLDS):
-        first, second = map(from_model, both_looks(names, [page for page in pages if fold(page) != part]))
+        first, second = map(encode_model, both_looks(names, [page for page in pages if fold(page) != part]))
         for n, page in enumerate(pages):
             if fold(page) == part:
-                rows = context(page.blocks, first.scores(page.rows), names, page.rows)[1]
-                judged[n] = judge(page.blocks, second.scores(rows), page.title)
+                rows = compute_context_features(page.blocks, first.scores(page.rows), names, page.rows)[1]
+                judged[n] = score_and_label(page.blocks, second.scores(rows), page.title)
     for name in SETS:
         scored = [_score(page, judged[n]) for n, page in enumerate(pages) if page.set == name]
         precision, recall = (sum(column) / len(scored) for column in zip(*scored, strict=True))
@@ -156,14 +156,15 @@ def main() -> None:
         write(model, path)
 
 
-def _score(page: Sample, judged: list[Judged]) -> Row:
+def _score(page: Sample, judged: list[Label]) -> Row:
     title = page.title if page.set == "daniel_dev" else None  # gold has the headline there alone
     return overlap(
-        "\n".join(filter(None, (title, article(judged, [block.is_line for block in page.blocks]).text))), page.page.text
+        "\n".join(filter(None, (title, assemble_article(judged, [block.is_line for block in page.blocks]).text))),
+        page.page.text,
     )
 
 
-def _lost(page: Sample, judged: list[Judged]) -> tuple[int, int]:
+def _lost(page: Sample, judged: list[Label]) -> tuple[int, int]:
     """Words of blocks that gold has and the reading leaves out, and words of all blocks that gold has."""
     kept = {line.text for line in judged if line.is_kept}
     wanted = [(line, len(tokens(line.text))) for line, label in zip(judged, page.labels, strict=True) if label]

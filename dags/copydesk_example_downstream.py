@@ -24,7 +24,7 @@ def copydesk_example_downstream():
         from pipelines.releases.swap import read_head
         from pipelines.services.storage import Store
 
-        head, _ = read_head(Store(settings.load()), str(date.fromisoformat(partition_key)))
+        head, _ = read_head(Store(settings.load_settings()), str(date.fromisoformat(partition_key)))
         return head.objects["articles"].row_count if head else 0
 
     count_articles()

@@ -22,7 +22,7 @@ SECONDS = 60  # SeaweedFS takes 4 s to be ready, and 20 s after a hard kill
 
 
 def main() -> int:
-    found = settings.load()
+    found = settings.load_settings()
     deadline = time.monotonic() + SECONDS
     while True:
         try:

@@ -23,7 +23,7 @@ import numpy as np
 
 from local.services import ROOT
 from pipelines.enrichments.places.demonyms import COUNTRY_NAMES, DEMONYMS
-from pipelines.enrichments.places.gazetteer import ADMIN1, ADMIN2, CITY, CONTINENT, COUNTRY, pack
+from pipelines.enrichments.places.gazetteer import ADMIN1, ADMIN2, CITY, CONTINENT, COUNTRY, pack_gazetteer
 
 PATH = ROOT / "pipelines" / "enrichments" / "places" / "gazetteer.bin"
 # Names in other scripts than Latin are kept for larger places only: they are half of all names.
@@ -179,7 +179,7 @@ def _package_file(package: str, name: str) -> Path:
 
 def main() -> None:
     """Write the file."""
-    PATH.write_bytes(pack(rows()))
+    PATH.write_bytes(pack_gazetteer(rows()))
     print(f"{PATH.relative_to(ROOT)}: {PATH.stat().st_size / 1e6:.1f} MB")
 
 

@@ -22,12 +22,12 @@ from local.processes import StackError, say
 from local.services import secrets_in
 from pipelines import audit
 from pipelines.errors import CopydeskError
-from pipelines.intake.ingest import last_pass
-from pipelines.query import ask
+from pipelines.intake.ingest import read_last_pass
+from pipelines.query import run_query
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
-from pipelines.settings import from_env
+from pipelines.settings import read_settings
 from pipelines.tables.ids import file_delivery_id
 
 PLACES = ("articles", "duplicates", "rejected")
@@ -44,11 +44,13 @@ def main() -> int:
     try:
         with phases("stack"):
             services = stack.up()
-        settings = from_env(stack.env())
+        settings = read_settings(stack.env())
         store, queue = Store(settings), Queue(settings, settings.queue)
         # A pass that had begun before all is sent would not count, and the next is ten minutes away.
         with suppress(TimeoutError):
-            wait("copydesk_ingest to look for the first time", lambda: None if last_pass(store) else "its pass", 60)
+            wait(
+                "copydesk_ingest to look for the first time", lambda: None if read_last_pass(store) else "its pass", 60
+            )
         days = sorted({parcel.day for parcel in parcels()})
         is_first = all(read_head(store, str(day))[0] is None for day in days)
         with phases("send"):
@@ -64,7 +66,7 @@ def main() -> int:
             wait("copydesk_daily to publish the days", lambda: api.backfilled("copydesk_daily", backfill), 300)
         with phases("look"):
             wrong = report(store, [str(day) for day in days], sent, is_first)
-            print(ask(settings, QUESTION))
+            print(run_query(settings, QUESTION))
     except (StackError, CopydeskError, TimeoutError, RuntimeError) as error:
         print(f"\nfailed: {error}\nlogs: {AIRFLOW_LOGS} and {stack.FOLDER / 'logs'}", file=sys.stderr)
         return 1
@@ -90,7 +92,7 @@ def drained(store: Store, queue: Queue, since: datetime) -> str | None:
     waiting, leased = queue.depth()
     if waiting or leased:
         return f"{waiting} messages wait, {leased} are being landed"
-    ingested = last_pass(store)
+    ingested = read_last_pass(store)
     return None if ingested is not None and ingested >= since else "the sweep of the inbox"
 
 

@@ -8,7 +8,7 @@ from pipelines.releases.plans import read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
 from pipelines.tables.ids import item_id
-from pipelines.tables.rejected import of_items
+from pipelines.tables.rejected import select_items
 
 
 def find_broken_invariants(store: Store, day: date) -> list[str]:
@@ -21,7 +21,7 @@ def find_broken_invariants(store: Store, day: date) -> list[str]:
         return []
     wrong = []
     for name, its in head.objects.items():
-        found = [entry.key for entry in store.entries(partition_prefix(name, day))]
+        found = [entry.key for entry in store.list_objects(partition_prefix(name, day))]
         if found != [its.key]:
             wrong.append(f"{day}: {name} should be {its.key} alone, but there is {', '.join(found) or 'nothing'}")
     if wrong:
@@ -29,7 +29,7 @@ def find_broken_invariants(store: Store, day: date) -> list[str]:
     places: Counter[tuple[str, int]] = Counter()  # (delivery, index in its payload) → how often it is published
     for name in ("articles", "duplicates", "rejected"):
         table = store.read_table(head.objects[name].key, _columns(name))
-        rows = (of_items(table) if name == "rejected" else table).to_pylist()
+        rows = (select_items(table) if name == "rejected" else table).to_pylist()
         places.update((row["delivery_id"], row["item_index"]) for row in rows)
         wrong += [
             f"{day}: item {row['item_id']} came from nowhere"

@@ -50,7 +50,7 @@ def send_files(
         raise typer.BadParameter("--url names one article; send one file at a time")
     store, queues = _open()
     for path in files:
-        sent = sending.send(store, queues[0] if queues else None, path, source, url, dt.date() if dt else None)
+        sent = sending.send_file(store, queues[0] if queues else None, path, source, url, dt.date() if dt else None)
         typer.echo(f"{path}: {sent.where} {sent.name}")
 
 
@@ -83,7 +83,7 @@ def run(
         raise typer.BadParameter(f"--to {last} is before --dt {day}")
     while day <= last:
         for fingerprint in accept or ():
-            surge.accept(store, day, fingerprint, _now())
+            surge.accept_surge(store, day, fingerprint, _now())
         release = flow.run_day(store, day, _now())
         head, _ = swap.read_head(store, str(day))
         counts = {name: table.row_count for name, table in head.objects.items()} if head else {}
@@ -96,10 +96,10 @@ def query(sql: Annotated[str, typer.Argument(help="DuckDB SQL over articles, art
     """Ask the published tables."""
     import duckdb
 
-    from pipelines.query import ask
+    from pipelines.query import run_query
 
     try:
-        answer = ask(settings.load(), sql)
+        answer = run_query(settings.load_settings(), sql)
     except (duckdb.Error, OSError) as error:
         raise SystemExit(f"query failed: {error}") from None
     typer.echo(answer)
@@ -139,12 +139,12 @@ def status() -> None:
     for queue in queues:
         waiting, leased = queue.depth()
         typer.echo(f"queue {queue.name}: {waiting} waiting, {leased} leased")
-    typer.echo(f"last complete pass of ingest began: {ingest.last_pass(store) or 'never'}")
-    for day in release_days.days_with_input(store):
+    typer.echo(f"last complete pass of ingest began: {ingest.read_last_pass(store) or 'never'}")
+    for day in release_days.list_days_with_input(store):
         head, _ = swap.read_head(store, str(day))
         state = f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
         swapping = "; a swap is unfinished" if head and head.is_swapping else ""
-        stale = "; more came since" if release_days.stale_days(store, [day]) else ""
+        stale = "; more came since" if release_days.list_stale_days(store, [day]) else ""
         typer.echo(f"{day}: {state}{swapping}{stale}")
 
 
@@ -157,11 +157,11 @@ def check() -> None:
     for queue in queues:
         queue.depth()
         typer.echo(f"queue: {queue.name} answers")
-    published = release_days.published_days(store)
+    published = release_days.list_published_days(store)
     broken = [line for day in published for line in audit.find_broken_invariants(store, day)]
     for line in broken:
         typer.echo(line)
-    for day in release_days.days_with_input(store):
+    for day in release_days.list_days_with_input(store):
         if day not in published:
             typer.echo(f"{day}: not published yet")
     if broken:
@@ -178,7 +178,7 @@ def learn(
     """Learn from raw articles how the pages of each source look. Proposes; nothing in use changes."""
     store, _ = _open()
     last = until.date() if until else _now().date()
-    proposed = proposals.propose(store, proposals.landed(store, last, days), only)
+    proposed = proposals.propose(store, proposals.list_landed_batches(store, last, days), only)
     for proposal in proposed:
         typer.echo(f"{proposal.source}: proposed {proposal.version}, {proposal.refusal or 'fit for use'}")
     if unknown := set(only or ()) - {proposal.source for proposal in proposed}:
@@ -202,7 +202,7 @@ def source(
         profiles.activate(store, name, activate, _now(), refused)
     if off:
         profiles.deactivate(store, name, _now())
-    typer.echo(profiles.described(store, name))
+    typer.echo(profiles.describe_source(store, name))
 
 
 FINGERPRINTS = Annotated[list[str] | None, typer.Option("--fingerprint", help="Rejected alike; may be repeated.")]
@@ -228,9 +228,9 @@ def rejected_groups(
     """What the live days have set aside, by what said no, with samples; and whether other code may see it otherwise."""
     store, _ = _open()
     wanted = _filter(fingerprint, source, reason, stage, item, since, until)
-    groups = rejects.groups(store, release_days.published_days(store), wanted)
+    groups = rejects.group_rejects(store, release_days.list_published_days(store), wanted)
     for group in groups[:at_most]:
-        typer.echo(rejects.described(group))
+        typer.echo(rejects.describe_group(group))
     more = f", {len(groups) - at_most} of them not shown" if len(groups) > at_most else ""
     typer.echo(f"{sum(group.count for group in groups)} rejects in {len(groups)} groups{more}")
 
@@ -258,18 +258,18 @@ def redrive_rejects(
     store, _ = _open()
     store.check()
     if abandon:
-        typer.echo(redrive_record.described(redrive.abandon(store, abandon)))
+        typer.echo(redrive_record.describe_redrive(redrive.abandon_redrive(store, abandon)))
         return
     wanted = _filter(fingerprint, source, reason, stage, item, since, until)
     if dry_run:
-        chosen = redrive.choose(store, wanted, _now(), days, at_most, force)
+        chosen = redrive.choose_rejects(store, wanted, _now(), days, at_most, force)
         for day in chosen.days:
             typer.echo(f"{day.dt}: {day.item_count} items would be taken up, and the day published whole")
         left = chosen.left
     else:
-        done, left = redrive.redrive(store, wanted, _now(), days, at_most, force)
+        done, left = redrive.redrive_rejects(store, wanted, _now(), days, at_most, force)
         for each in done:
-            typer.echo(redrive_record.described(each))
+            typer.echo(redrive_record.describe_redrive(each))
         if not done:
             typer.echo("nothing to take up: no reject that other code had judged")
     for line in left:
@@ -290,8 +290,8 @@ def _filter(
     items: list[str] | None,
     since: datetime | None,
     until: datetime | None,
-) -> rejects.Filter:
-    return rejects.Filter(
+) -> rejects.RejectFilter:
+    return rejects.RejectFilter(
         fingerprints=tuple(fingerprints or ()),
         sources=tuple(sources or ()),
         reasons=tuple(reasons or ()),
@@ -303,7 +303,7 @@ def _filter(
 
 
 def _open() -> tuple[Store, list[Queue]]:
-    found = settings.load()
+    found = settings.load_settings()
     names = [name for name in (found.queue, found.dead_letter_queue) if name]
     return Store(found), [Queue(found, name) for name in names]
 

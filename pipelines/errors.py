@@ -73,7 +73,7 @@ class ReleaseStopped(Permanent):
         return self.said
 
 
-class Poisoned(ReleaseStopped):
+class RejectSurge(ReleaseStopped):
     """One cause would reject far more of the day than usual: nothing was staged, the old day stays live.
 
     `causes` are these in words, each with how many items it would reject, and of how many.

@@ -21,19 +21,25 @@ import pyarrow.parquet as pq
 
 from pipelines.checks.day import derive_checked, read_rules
 from pipelines.checks.judge import judge
-from pipelines.checks.verdicts import checks_of_causes, critical_failures, rows_to_set_aside, sent_back, settled
+from pipelines.checks.verdicts import (
+    build_surge_checks,
+    describe_set_aside,
+    find_critical_failures,
+    find_rows_to_set_aside,
+    merge_checks,
+)
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
-from pipelines.errors import BadInput, LostRace, Missing, NotReady, Poisoned, ReleaseStopped
-from pipelines.intake.ingest import last_pass
+from pipelines.errors import BadInput, LostRace, Missing, NotReady, RejectSurge, ReleaseStopped
+from pipelines.intake.ingest import read_last_pass
 from pipelines.paths import assembled_key, attempt_key, clean_key, enriched_key, report_page_key, staging_key
 from pipelines.profiles.active import read_profiles
-from pipelines.raw.batches import payloads
-from pipelines.rejects.surge import stop_poisoned
-from pipelines.releases.heads import Head, Object, next_head
-from pipelines.releases.plans import Plan, current_versions, make_plan, read_plan, rejecting_versions
-from pipelines.releases.swap import read_head, settled_head, swap, unstage
-from pipelines.reports.store import report, went_live
-from pipelines.services.storage import ROW_GROUP, Store, read_parquet
+from pipelines.raw.batches import read_payloads
+from pipelines.rejects.surge import stop_on_surge
+from pipelines.releases.heads import Head, Object, build_next_head
+from pipelines.releases.plans import Plan, derive_rejecting_versions, derive_versions, make_plan, read_plan
+from pipelines.releases.swap import delete_staged, read_head, settled_head, swap
+from pipelines.reports.attempts import record_live, write_report
+from pipelines.services.storage import ROW_GROUP, Store, decode_parquet
 from pipelines.stages.assemble import Day, SetAside, assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
@@ -59,7 +65,7 @@ def run_day(store: Store, dt: date, now: datetime, is_forced: bool = False) -> s
     """
     release = plan_day(store, dt, now)
     if is_forced or not is_live(store, dt, release):
-        for chunk in range(chunk_count(store, dt, release)):
+        for chunk in range(count_chunks(store, dt, release)):
             enrich_chunk(store, dt, release, chunk)
         assemble(store, dt, release)
         validate(store, dt, release)
@@ -81,12 +87,12 @@ def plan_day(store: Store, dt: date, now: datetime) -> str:
     An unfinished swap of the day is rolled forward first. Raises BadInput for a day to come, and NotReady for a closed
     day until a complete pass of ingest began after its end: what lay on the queue then might belong to it.
     """
-    begin, end = day_bounds(dt)
+    begin, end = get_day_bounds(dt)
     if now < begin:
         raise BadInput(f"{dt} has not begun")
     is_open = now < end
     if not is_open:
-        ingested = last_pass(store)
+        ingested = read_last_pass(store)
         if ingested is None or ingested < end:
             raise NotReady(f"{dt} has ended, but ingest has not run since; run it first")
     head, etag = settled_head(store, str(dt))
@@ -106,7 +112,7 @@ def is_live(store: Store, dt: date, release: str) -> bool:
     return head is not None and head.release_id == release and not head.is_swapping
 
 
-def chunk_count(store: Store, dt: date, release: str) -> int:
+def count_chunks(store: Store, dt: date, release: str) -> int:
     """Into how many pieces the work on the day's batches is cut."""
     return min(CHUNKS, len(read_plan(store, str(dt), release).batches))
 
@@ -116,32 +122,32 @@ def enrich_chunk(store: Store, dt: date, release: str, chunk: int) -> int:
     plan = read_plan(store, str(dt), release)
     batches = sorted(plan.batches)[chunk::CHUNKS]
     for batch in batches:
-        enriched_items(store, plan, batch)
+        enrich_batch(store, plan, batch)
     return len(batches)
 
 
-def cleaned(store: Store, plan: Plan, batch: str) -> pa.Table:
+def clean_batch(store: Store, plan: Plan, batch: str) -> pa.Table:
     """All items of a batch, readable or with a reason; cached by (batch, versions of the stage and of its profiles)."""
     key = clean_key(batch, plan.version("clean", batch))
 
     def compute() -> Iterator[pa.Table]:
         profiles = read_profiles(store, plan.profiles.get(batch, {}))
-        return clean_items(payloads(store, plan.dt, batch), profiles)
+        return clean_items(read_payloads(store, plan.dt, batch), profiles)
 
     return _cached(store, plan, key, ITEMS.schema, compute)
 
 
-def enriched_items(store: Store, plan: Plan, batch: str, enrichers: Sequence[Enricher] = ENRICHERS) -> pa.Table:
+def enrich_batch(store: Store, plan: Plan, batch: str, enrichers: Sequence[Enricher] = ENRICHERS) -> pa.Table:
     """All items of a batch with what the enrichers add, one after the other."""
-    items = cleaned(store, plan, batch)
+    items = clean_batch(store, plan, batch)
     for enricher in enrichers:
-        columns = enriched(store, plan, batch, enricher, items)
+        columns = run_enricher(store, plan, batch, enricher, items)
         for name in columns.column_names:
             items = items.append_column(columns.schema.field(name), columns[name])
     return items
 
 
-def enriched(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa.Table) -> pa.Table:
+def run_enricher(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa.Table) -> pa.Table:
     """What one enricher adds to the items of a batch, row for row; cached by (batch, enricher version).
 
     `items` has what the enrichers before it added.
@@ -155,20 +161,20 @@ def assemble(store: Store, dt: date, release: str) -> None:
     """Assemble the tables of the day, to be judged. Raises LostRace where the code is no longer the one that the plan
     names; and Poisoned where one cause would reject far more of it than usual: a try like one that fails its checks."""
     plan = read_plan(store, str(dt), release)
-    same_code(plan)
-    day = assembled(store, plan)
+    require_same_code(plan)
+    day = build_day(store, plan)
     try:
-        stop_poisoned(store, plan, day)
-    except Poisoned as poisoned:
-        checks = checks_of_causes(poisoned.causes)
+        stop_on_surge(store, plan, day)
+    except RejectSurge as poisoned:
+        checks = build_surge_checks(poisoned.causes)
         store.put_table(attempt_key(CHECKS.name, plan.dt, plan.release_id), checks)
-        report(store, plan, checks, day.tables)
+        write_report(store, plan, checks, day.tables)
         raise
     for name, table in _tables(day).items():
         store.put_table(assembled_key(name, plan.release_id, plan.serial), table)
 
 
-def assembled(store: Store, plan: Plan, set_aside: SetAside | None = None) -> Day:
+def build_day(store: Store, plan: Plan, set_aside: SetAside | None = None) -> Day:
     with ThreadPoolExecutor(READERS) as pool:
         batches = list(pool.map(lambda batch: _planned_items(store, plan, batch), plan.batches))
     schema = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])
@@ -176,7 +182,7 @@ def assembled(store: Store, plan: Plan, set_aside: SetAside | None = None) -> Da
     found = set(items["delivery_id"].to_pylist())
     # A delivery without any item would be a loss that no item id can show: its own id stands for it.
     expected = [item for _, ids in batches for item in ids] + [d for d in plan.deliveries if d not in found]
-    return assemble_day(items, expected, plan.is_open, rejecting_versions(plan.versions), plan.pinned, set_aside)
+    return assemble_day(items, expected, plan.is_open, derive_rejecting_versions(plan.versions), plan.pinned, set_aside)
 
 
 def validate(store: Store, dt: date, release: str) -> None:
@@ -190,7 +196,7 @@ def validate(store: Store, dt: date, release: str) -> None:
     Raises LostRace where the code is no longer the one that the plan names: it would judge and stage other bytes.
     """
     plan = read_plan(store, str(dt), release)
-    same_code(plan)
+    require_same_code(plan)
     judged_by = read_rules()
     names = [table.name for table in PUBLISHED if table not in (MEASURES, CHECKS)]
     history = _history(store, plan)
@@ -203,10 +209,10 @@ def validate(store: Store, dt: date, release: str) -> None:
         return
     tables, seen = derive_checked(assembled_tables, dt, history)
     first = last = judge(judged_by, seen)
-    if aside := rows_to_set_aside(judged_by, first, {name: table.num_rows for name, table in seen.items()}):
-        tables, seen = derive_checked(_tables(assembled(store, plan, aside)), dt, history)
+    if aside := find_rows_to_set_aside(judged_by, first, {name: table.num_rows for name, table in seen.items()}):
+        tables, seen = derive_checked(_tables(build_day(store, plan, aside)), dt, history)
         last = judge(judged_by, seen)
-    checks = settled(judged_by, first, last)
+    checks = merge_checks(judged_by, first, last)
     for name in (*names, MEASURES.name):
         store.put_table(staging_key(name, release, plan.serial), tables[name])
     store.put_table(staging_key(CHECKS.name, release, plan.serial), checks)
@@ -214,10 +220,10 @@ def validate(store: Store, dt: date, release: str) -> None:
     kept = {name: tables[name] for name in KEPT} | {"failing": pa.concat_tables(failing), "checks": checks}
     for name, table in kept.items():
         store.put_table(attempt_key(name, plan.dt, plan.release_id), table)
-    for said in sent_back(checks):
+    for said in describe_set_aside(checks):
         log.warning("%s: %s", dt, said)
-    report(store, plan, checks, tables)
-    if failures := critical_failures(checks):
+    write_report(store, plan, checks, tables)
+    if failures := find_critical_failures(checks):
         raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {report_page_key(dt, release)}", release)
 
 
@@ -230,26 +236,26 @@ def publish(store: Store, dt: date, release: str) -> None:
     plan = read_plan(store, str(dt), release)
     try:
         staged = {table.name: _staged(store, plan, table.name) for table in PUBLISHED}
-        if failures := critical_failures(store.read_table(staged[CHECKS.name].key)):
-            same_code(plan)  # other code may find nothing wrong
+        if failures := find_critical_failures(store.read_table(staged[CHECKS.name].key)):
+            require_same_code(plan)  # other code may find nothing wrong
             raise ReleaseStopped(f"{dt}: " + "; ".join(failures), release)
         head, etag = read_head(store, plan.dt)
         if etag != plan.head_etag:
             raise LostRace(f"{dt} was published since it was planned")
-        swap(store, head, etag, next_head(head, plan.dt, release, plan.serial, staged))
-        went_live(store, plan.dt, release)
+        swap(store, head, etag, build_next_head(head, plan.dt, release, plan.serial, staged))
+        record_live(store, plan.dt, release)
     except (LostRace, Missing):
         if not _is_contained(store, plan):
             raise LostRace(f"{dt} was published by another writer since it was planned") from None
 
 
-def same_code(plan: Plan) -> None:
+def require_same_code(plan: Plan) -> None:
     """Raise LostRace where the code, or a suite, is no longer what the plan names: the day has to be planned again."""
-    if plan.versions != current_versions():
+    if plan.versions != derive_versions():
         raise LostRace(f"{plan.dt} was planned by other code; plan it again")
 
 
-def day_bounds(dt: date) -> tuple[datetime, datetime]:
+def get_day_bounds(dt: date) -> tuple[datetime, datetime]:
     """The first instant of a UTC day, and the first after it."""
     begin = datetime.combine(dt, time(), UTC)
     return begin, begin + timedelta(days=1)
@@ -267,7 +273,7 @@ def _tell_profiles(store: Store, head: Head, plan: Plan) -> None:
 def _is_contained(store: Store, plan: Plan) -> bool:
     """Whether what is live now holds at least what the plan would have published, made by the same code."""
     head, _ = settled_head(store, plan.dt)
-    unstage(store, plan.release_id, plan.serial)  # it is live, or nobody can publish it any more
+    delete_staged(store, plan.release_id, plan.serial)  # it is live, or nobody can publish it any more
     if head is None or head.release_id == plan.release_id:
         return head is not None
     live = read_plan(store, plan.dt, head.release_id)
@@ -279,7 +285,7 @@ def _is_contained(store: Store, plan: Plan) -> bool:
 
 def _planned_items(store: Store, plan: Plan, batch: str) -> tuple[pa.Table, list[str]]:
     """The items of a batch that the plan takes from it, with what the enrichers add; and the ids that must be there."""
-    items = enriched_items(store, plan, batch)
+    items = enrich_batch(store, plan, batch)
     planned = pc.is_in(items["delivery_id"], value_set=pa.array(plan.batches[batch], pa.string()))
     items = items.filter(planned)
     return items, items["item_id"].to_pylist()
@@ -294,14 +300,14 @@ def _cached(
     """
     with suppress(Missing):
         return store.read_table(key)
-    same_code(plan)
+    require_same_code(plan)
     sink = io.BytesIO()
     with _COMPUTING, pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3) as writer:
         for table in compute():
             writer.write_table(table, row_group_size=ROW_GROUP)
     data = sink.getvalue()
     store.put(key, data)
-    return read_parquet(data)
+    return decode_parquet(data)
 
 
 def _history(store: Store, plan: Plan) -> dict[date, pa.Table]:

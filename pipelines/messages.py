@@ -114,7 +114,12 @@ class CloudEvent(_Model):
     @property
     def publisher(self) -> str:
         """The article's source as a plain name: lower case, a host without www."""
-        return source_name(self.data.source) or source_name(self.source) or source_name(self.data.url) or UNKNOWN_SOURCE
+        return (
+            derive_source_name(self.data.source)
+            or derive_source_name(self.source)
+            or derive_source_name(self.data.url)
+            or UNKNOWN_SOURCE
+        )
 
 
 class _S3Bucket(_Model):
@@ -181,7 +186,7 @@ class FileNotice:
     etag: str | None
 
 
-def read(body: bytes | str) -> CloudEvent | tuple[FileNotice, ...]:
+def read_message(body: bytes | str) -> CloudEvent | tuple[FileNotice, ...]:
     """The article or the files that a message tells of. Raises Unreadable, and nothing else, for any other bytes."""
     return _message(parse_json(body), unwrap=True)
 
@@ -208,17 +213,17 @@ def _message(value: Any, unwrap: bool) -> CloudEvent | tuple[FileNotice, ...]:
             detail = event.detail
             return (FileNotice(detail.bucket.name, detail.object.key, detail.object.etag),)
         case {"specversion": _}:
-            return cloud_event(value)
+            return read_cloud_event(value)
         case _:
             raise Unreadable("not_a_message", "neither a CloudEvents envelope nor an S3 notification")
 
 
-def cloud_event(value: Any) -> CloudEvent:
+def read_cloud_event(value: Any) -> CloudEvent:
     """The envelope that a JSON value is. Raises Unreadable: `not_a_message`, or `not_an_article` for its data."""
     return _checked(CloudEvent, value)
 
 
-def article(value: Any) -> Article:
+def read_article(value: Any) -> Article:
     """The article that a JSON value is. Raises Unreadable(not_an_article)."""
     return _checked(Article, value, "not_an_article")
 
@@ -242,7 +247,7 @@ def _only_created(events: list[str]) -> None:
         raise Unreadable("not_an_article", f"not word of a new file: {other[0]}"[:200])
 
 
-def received(sent_at: datetime, dt: date | None, at: datetime | None = None) -> datetime:
+def derive_received_at(sent_at: datetime, dt: date | None, at: datetime | None = None) -> datetime:
     """received_at: when the delivery was accepted, or, with a `dt`, `at` where it falls on that day, else its midnight.
 
     Raises Unreadable(invalid_dt) for a `dt` that is not a day before the day of receipt.
@@ -258,7 +263,7 @@ def received(sent_at: datetime, dt: date | None, at: datetime | None = None) -> 
     return datetime.combine(dt, time(), UTC)
 
 
-def source_name(value: str | None) -> str | None:
+def derive_source_name(value: str | None) -> str | None:
     """A publisher's plain name from a host, a URL or a name; None where nothing of it can be used."""
     if not value:
         return None
@@ -270,6 +275,6 @@ def source_name(value: str | None) -> str | None:
     return kept.strip("-._")[:100] or None
 
 
-def schema_markdown() -> str:
+def render_schema() -> str:
     """The JSON Schema of `Message` as docs/messages.md embeds it."""
     return f"```json\n{json.dumps(Message.model_json_schema(), indent=2)}\n```"

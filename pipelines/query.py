@@ -9,7 +9,7 @@ import pyarrow.dataset as ds
 from pyarrow.fs import S3FileSystem
 
 from pipelines.paths import ATTEMPTS, RELEASES
-from pipelines.releases.swap import live_head
+from pipelines.releases.swap import read_live_head
 from pipelines.services.storage import Store
 from pipelines.settings import Settings
 from pipelines.tables.checks import CHECKS
@@ -19,7 +19,7 @@ CHECKS_OF_A_TRY = re.compile(ATTEMPTS + r"dt=(\d{4}-\d\d-\d\d)/([0-9a-f]{32})/ch
 DT = ds.partitioning(pa.schema([("dt", pa.date32())]), flavor="hive")
 
 # One row an article: its newest text, unless that repeats the newest text of another article.
-ARTICLES_LATEST = """
+ARTICLES_LATEST_VIEW = """
 CREATE VIEW articles_latest AS
 WITH newest AS (
     SELECT * FROM articles
@@ -32,7 +32,7 @@ WHERE duplicate_of IS NULL OR duplicate_of NOT IN (SELECT item_id FROM newest)
 """
 
 # One row a check of a try, and one try a release id: a release that is judged again is the same try.
-ATTEMPTS = """
+ATTEMPTS_VIEW = """
 CREATE VIEW attempts AS
 SELECT dt, release_id, is_live,
     CASE WHEN bool_or(NOT is_success AND severity = 'critical') OVER (PARTITION BY dt, release_id)
@@ -50,7 +50,9 @@ def connect(settings: Settings, store: Store, with_attempts: bool = False) -> du
     """
     filesystem = _filesystem(settings)
     heads = [
-        head for folder in store.folders(RELEASES) if (head := live_head(store, folder.removeprefix("dt="))) is not None
+        head
+        for folder in store.list_folders(RELEASES)
+        if (head := read_live_head(store, folder.removeprefix("dt="))) is not None
     ]
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
@@ -67,17 +69,17 @@ def connect(settings: Settings, store: Store, with_attempts: bool = False) -> du
             partition_base_dir=store.bucket,
         )
         connection.register(table.name, dataset)
-    connection.execute(ARTICLES_LATEST)
+    connection.execute(ARTICLES_LATEST_VIEW)
     if with_attempts:
         connection.register("tries", _tries(store, filesystem, {head.release_id for head in heads}))
-        connection.execute(ATTEMPTS)
+        connection.execute(ATTEMPTS_VIEW)
     return connection
 
 
 def _tries(store: Store, filesystem: S3FileSystem, live: set[str]) -> ds.Dataset:
     """The checks of every try. Day, release and whether it is live are those of the file: only what is asked for is
     read."""
-    keys = [CHECKS_OF_A_TRY.fullmatch(entry.key) for entry in store.entries(ATTEMPTS)]
+    keys = [CHECKS_OF_A_TRY.fullmatch(entry.key) for entry in store.list_objects(ATTEMPTS)]
     more = [("dt", pa.date32()), ("release_id", pa.string()), ("is_live", pa.bool_())]
     found = [(key[0], date.fromisoformat(key[1]), key[2], key[2] in live) for key in keys if key]
     return ds.FileSystemDataset.from_paths(
@@ -95,7 +97,7 @@ def _tries(store: Store, filesystem: S3FileSystem, live: set[str]) -> ds.Dataset
     )
 
 
-def ask(settings: Settings, sql: str) -> str:
+def run_query(settings: Settings, sql: str) -> str:
     """The answer to one query as text. A day replaced while it is read is read again, once, with fresh heads."""
     store, with_attempts = Store(settings), "attempts" in sql.lower()
     try:

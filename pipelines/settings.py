@@ -35,7 +35,7 @@ class Settings(BaseSettings):
         return self.secret_access_key.get_secret_value() if self.secret_access_key else None
 
 
-def from_env(env: Mapping[str, str]) -> Settings:
+def read_settings(env: Mapping[str, str]) -> Settings:
     """The settings that these variables give; this process's own are not looked at. Raises BadSetting."""
     given = {
         name: env.get(f"COPYDESK_{name.upper()}") or ("" if field.is_required() else field.default)
@@ -44,7 +44,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
     return _settings(given)
 
 
-def load() -> Settings:
+def load_settings() -> Settings:
     """The settings of this process. Raises BadSetting, naming each variable that is missing or wrong."""
     return _settings({})
 

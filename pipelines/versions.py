@@ -21,14 +21,14 @@ PACKAGE = __name__.partition(".")[0]
 @cache
 def stage_version(module: str, *before: str) -> str:
     """The version of the stage that `module` is, on top of the versions of the stages before it; 16 hex digits."""
-    files, libraries = closure(module)
+    files, libraries = find_closure(module)
     sources = [f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in sorted(files)]
     locked = [f"{name}=={_locked(name)[0]}" for name in sorted(_required(libraries))]
     # What a letter is differs between versions of Python.
     return hash_id(*sources, "libraries", *locked, unicodedata.unidata_version, "before", *before)[:16]
 
 
-def closure(module: str) -> tuple[frozenset[Path], frozenset[str]]:
+def find_closure(module: str) -> tuple[frozenset[Path], frozenset[str]]:
     """The files that a module of this package runs with, and the names of the other modules that they import."""
     files: set[Path] = set()
     libraries: set[str] = set()

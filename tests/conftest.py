@@ -17,7 +17,7 @@ from pipelines.checks.day import read_suites
 from pipelines.intake import ingest
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
-from pipelines.settings import Settings, from_env
+from pipelines.settings import Settings, read_settings
 
 hypothesis_settings.register_profile("fast", max_examples=50, deadline=None)
 hypothesis_settings.register_profile(
@@ -82,7 +82,7 @@ def service_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 
 def empty(store: Store) -> None:
     """Delete all objects, up to a thousand at once."""
-    while keys := [{"Key": entry.key} for entry in islice(store.entries(""), 1000)]:
+    while keys := [{"Key": entry.key} for entry in islice(store.list_objects(""), 1000)]:
         store.client.delete_objects(Bucket=store.bucket, Delete={"Objects": keys})
 
 
@@ -91,7 +91,7 @@ def beforehand(service_env: dict[str, str]) -> Beforehand:
     """Gives an empty store, and a queue, in which a module makes once what several of its tests begin with."""
 
     def emptied() -> tuple[Store, Queue]:
-        settings = from_env(service_env)
+        settings = read_settings(service_env)
         empty(store := Store(settings))
         return store, Queue(settings, settings.queue)
 
@@ -102,15 +102,15 @@ def beforehand(service_env: dict[str, str]) -> Beforehand:
 def env(service_env: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
     """The environment of one test: its own queue, and a bucket without objects."""
     found = service_env | {"COPYDESK_QUEUE": f"q{abs(hash(request.node.nodeid)):x}"}
-    empty(Store(from_env(found)))
-    with_queue = Queue(from_env(service_env), service_env["COPYDESK_QUEUE"])
+    empty(Store(read_settings(found)))
+    with_queue = Queue(read_settings(service_env), service_env["COPYDESK_QUEUE"])
     with_queue.client.create_queue(QueueName=found["COPYDESK_QUEUE"], Attributes={"VisibilityTimeout": "120"})
     return found
 
 
 @pytest.fixture
 def settings(env: dict[str, str]) -> Settings:
-    return from_env(env)
+    return read_settings(env)
 
 
 @pytest.fixture

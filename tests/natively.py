@@ -26,7 +26,7 @@ from local.airflow_service import airflow_token
 from local.make_env import write
 from local.processes import Session, free_ports, launch, tail, wait_until
 from local.services import EMULATORS, ROOT, bare_env
-from pipelines.settings import Settings, from_env
+from pipelines.settings import Settings, read_settings
 
 FILE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "docker" / "Dockerfile"
@@ -137,7 +137,7 @@ class Native:
         wait_until("airflow", problem, self.sessions["api-server"], 90)
 
     def settings(self) -> Settings:
-        return from_env(self.env("worker"))
+        return read_settings(self.env("worker"))
 
     def token(self) -> str:
         password = self.env("api-server")["AIRFLOW_ADMIN_PASSWORD"]

@@ -18,7 +18,7 @@ from pipelines.redrive import run as redrive
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
-from pipelines.settings import Settings, from_env
+from pipelines.settings import Settings, read_settings
 from tests.redrive.test_run import older_code
 
 DAY = date(2026, 3, 2)
@@ -73,9 +73,9 @@ def story(folder: Path, number: int) -> Path:
 def newsroom(service_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of a bucket of its own, with a day of two articles and a rejected file, for tests that look."""
     env = service_env | {"COPYDESK_BUCKET": "newsroom", "COPYDESK_QUEUE": "newsroom"}
-    store = Store(from_env(env))
+    store = Store(read_settings(env))
     store.client.create_bucket(Bucket="newsroom")
-    Queue(from_env(service_env), service_env["COPYDESK_QUEUE"]).client.create_queue(QueueName="newsroom")
+    Queue(read_settings(service_env), service_env["COPYDESK_QUEUE"]).client.create_queue(QueueName="newsroom")
     folder = tmp_path_factory.mktemp("newsroom")
     (folder / "empty.html").write_text("<p>")
     with pytest.MonkeyPatch.context() as patched:
@@ -91,19 +91,19 @@ def newsroom(service_env: dict[str, str], tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture
 def published(newsroom: dict[str, str], command: Copydesk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Copydesk]:
     """The command line of the newsroom; what a test damages is mended."""
-    store = Store(from_env(newsroom))
-    objects = {entry.key: store.get(entry.key) for entry in store.entries("tables/")}
+    store = Store(read_settings(newsroom))
+    objects = {entry.key: store.get(entry.key) for entry in store.list_objects("tables/")}
     for name, value in newsroom.items():
         monkeypatch.setenv(name, value)
     yield command
-    store.delete({entry.key for entry in store.entries("tables/")} - objects.keys())
+    store.delete({entry.key for entry in store.list_objects("tables/")} - objects.keys())
     for key, data in objects.items():
         store.put(key, data)
 
 
 @pytest.fixture
 def its_store(newsroom: dict[str, str]) -> Store:
-    return Store(from_env(newsroom))
+    return Store(read_settings(newsroom))
 
 
 @pytest.mark.services
@@ -174,10 +174,10 @@ def test_a_redrive_says_what_it_would_do_then_what_it_did_and_what_is_left(
 
 @pytest.mark.services
 def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict[str, str]):
-    store = Store(from_env(env))
-    begun = redrive.begin(store, redrive.Chosen((), ()), datetime(2026, 4, 1, tzinfo=UTC), False)
+    store = Store(read_settings(env))
+    begun = redrive.begin_redrive(store, redrive.RedriveSelection((), ()), datetime(2026, 4, 1, tzinfo=UTC), False)
     assert copydesk("redrive", "--abandon", begun.id).out == f"redrive {begun.id}: 0 rejects, of 0 items of 0 days\n"
-    assert redrive_record.unfinished(store) == []
+    assert redrive_record.list_open_redrives(store) == []
     assert copydesk("redrive", "--abandon", begun.id).status == 1
 
 
@@ -186,7 +186,7 @@ def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict
 def test_what_a_run_accepts_is_recorded(copydesk: Copydesk, env: dict[str, str]):
     copydesk("ingest")
     assert copydesk("run", "--dt", DAY, "--accept", "0123456789abcdef").status == 0
-    assert Store(from_env(env)).exists(f"accepted/dt={DAY}/0123456789abcdef.json")
+    assert Store(read_settings(env)).exists(f"accepted/dt={DAY}/0123456789abcdef.json")
 
 
 @pytest.mark.services

@@ -62,12 +62,12 @@ def ingest_quickly(store: Store, queue: Queue) -> None:
 
 
 def landed(store: Store) -> Counter[str]:
-    batches = [entry.key for entry in store.entries("raw/") if "/blobs/" not in entry.key]
+    batches = [entry.key for entry in store.list_objects("raw/") if "/blobs/" not in entry.key]
     return Counter(id for key in batches for id in store.read_table(key, ["delivery_id"])["delivery_id"].to_pylist())
 
 
 def fresh_input(store: Store, queue: Queue) -> None:
-    store.delete([entry.key for entry in store.entries("")])
+    store.delete([entry.key for entry in store.list_objects("")])
     queue.client.purge_queue(QueueUrl=queue.url)
     hand_in(store, queue, range(12))
     drop_files(store, queue)
@@ -124,7 +124,7 @@ def assert_whole(store: Store, articles: int, context: str) -> None:
         assert store.exists(its.key), f"{context}: {name} of the live release is gone"
     assert head.objects["articles"].row_count == articles, context
     assert audit.find_broken_invariants(store, DAY) == [], context
-    assert list(store.entries("staging/")) == [], context
+    assert list(store.list_objects("staging/")) == [], context
 
 
 def test_publishing_killed_at_any_call_leaves_the_day_whole_after_one_ordinary_run(
@@ -173,7 +173,7 @@ def test_a_writer_that_sleeps_at_any_call_while_another_publishes_does_no_harm(
                 flow.run_day(store, DAY, now())
                 if kind != "publish more":
                     kept = first_batch(store, first_raw)
-                    store.delete([e.key for e in store.entries("raw/") if e.key != kept])
+                    store.delete([e.key for e in store.list_objects("raw/") if e.key != kept])
                     flow.run_day(store, DAY, now())
 
             assert asleep(settings, publish, at, meanwhile) == 0

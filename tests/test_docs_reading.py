@@ -23,7 +23,7 @@ from pipelines.query import ARTICLES_LATEST
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
-from pipelines.settings import from_env
+from pipelines.settings import read_settings
 from tests.conftest import now, with_few_rules
 from tests.test_flow import DAYS, hand_in
 
@@ -81,9 +81,9 @@ class Published:
 @pytest.fixture(scope="module")
 def published(service_env: dict[str, str]) -> Iterator[Published]:
     env = service_env | {"COPYDESK_QUEUE": "reading"}
-    settings = from_env(env)
+    settings = read_settings(env)
     store = Store(settings)
-    store.delete([entry.key for entry in store.entries("")])
+    store.delete([entry.key for entry in store.list_objects("")])
     Queue(settings, service_env["COPYDESK_QUEUE"]).client.create_queue(QueueName="reading")
     queue = Queue(settings, "reading")
     hand_in(store, queue)

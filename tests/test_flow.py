@@ -11,7 +11,8 @@ import pytest
 
 from demo.render import parcels
 from pipelines import audit, flow
-from pipelines.checks.indicators import judged
+from pipelines.checks import day as checked_day
+from pipelines.checks.indicators import derive_indicators
 from pipelines.errors import LostRace, ReleaseStopped
 from pipelines.intake.ingest import ingest
 from pipelines.paths import assembled_key, staging_key
@@ -57,7 +58,7 @@ def live(store: Store, day: date, table: str) -> list[dict[str, Any]]:
 def built(store: Store) -> str:
     """A release of the day that is staged and checked."""
     release = flow.plan_day(store, DAY, now())
-    for chunk in range(flow.chunk_count(store, DAY, release)):
+    for chunk in range(flow.count_chunks(store, DAY, release)):
         flow.enrich_chunk(store, DAY, release, chunk)
     flow.assemble(store, DAY, release)
     flow.validate(store, DAY, release)
@@ -71,7 +72,7 @@ def test_the_demo_is_published_whole_and_keeps_its_promises(store: Store, queue:
     assert {"message": done.messages, "file": done.files} == Counter(
         "message" if parcel.by == "message" else "file" for parcel in parcels()
     )
-    assert set(DAYS) <= set(release_days.days_with_input(store))
+    assert set(DAYS) <= set(release_days.list_days_with_input(store))
     for day in DAYS:
         release = flow.run_day(store, day, now())
         assert flow.is_live(store, day, release)
@@ -79,7 +80,7 @@ def test_the_demo_is_published_whole_and_keeps_its_promises(store: Store, queue:
         assert len(live(store, day, "articles")) > 0
         failed = [row for row in live(store, day, "checks") if not row["is_success"]]
         assert [row for row in failed if row["severity"] == "critical" or row["error"]] == []
-    assert release_days.stale_days(store, DAYS) == []
+    assert release_days.list_stale_days(store, DAYS) == []
 
 
 def test_a_day_without_input_is_published_as_empty(store: Store, queue: Queue):
@@ -98,13 +99,13 @@ def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, qu
     release = flow.plan_day(store, DAY, now())
     flow.assemble(store, DAY, release)
     plan = flow.read_plan(store, str(DAY), release)
-    seen = flow.assembled(store, plan).ledger
+    seen = flow.build_day(store, plan).ledger
     lost = pa.table({"item_id": ["lost"], "place_count": pa.array([0], pa.int32())})
     store.put_table(assembled_key("ledger", release, plan.serial), pa.concat_tables([seen, lost]))
     with pytest.raises(ReleaseStopped, match="place_count"):
         flow.validate(store, DAY, release)
     assert flow.is_live(store, DAY, old)
-    assert {entry.key.rpartition("/")[2] for entry in store.entries(f"attempts/dt={DAY}/{release}/")} == {
+    assert {entry.key.rpartition("/")[2] for entry in store.list_objects(f"attempts/dt={DAY}/{release}/")} == {
         "checks.parquet", "coverage.parquet", "failing.parquet", "rejected.parquet", "report.html", "report.json",
     }  # fmt: skip
 
@@ -126,9 +127,9 @@ def test_what_failed_its_checks_is_not_published_whoever_asks_for_it(store: Stor
 
 def deploy(monkeypatch: pytest.MonkeyPatch, part: str = "suites") -> None:
     """Let a part of the code be another from now on."""
-    found = flow.current_versions()
+    found = flow.derive_versions()
     for module in (plans, flow):
-        monkeypatch.setattr(module, "current_versions", lambda: found | {part: "of another day"})
+        monkeypatch.setattr(module, "derive_versions", lambda: found | {part: "of another day"})
 
 
 @pytest.mark.parametrize("step", range(3), ids=["enrich_chunk", "assemble", "validate"])
@@ -144,11 +145,11 @@ def test_a_plan_is_carried_out_only_by_the_code_that_made_it(
     ]
     for done in steps[:step]:
         done()
-    before = list(store.entries(""))
+    before = list(store.list_objects(""))
     deploy(monkeypatch)
     with pytest.raises(LostRace, match="planned by other code"):
         steps[step]()
-    assert list(store.entries("")) == before
+    assert list(store.list_objects("")) == before
 
 
 def test_what_is_staged_and_judged_is_published_although_other_code_came(
@@ -169,7 +170,7 @@ def test_what_other_code_had_stopped_is_to_be_planned_again(
         tell_wrong(patched, 0)
         with pytest.raises(ReleaseStopped):
             built(store)
-    (release,) = {entry.key.split("/")[2] for entry in store.entries(f"attempts/dt={DAY}/")}
+    (release,) = {entry.key.split("/")[2] for entry in store.list_objects(f"attempts/dt={DAY}/")}
     with pytest.raises(ReleaseStopped):
         flow.publish(store, DAY, release)
     deploy(monkeypatch)
@@ -181,10 +182,10 @@ def test_what_other_code_had_stopped_is_to_be_planned_again(
 def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue):
     send(store, queue, 1)
     flow.run_day(store, DAY, now())
-    derived = [entry for prefix in ("clean/", "enriched/") for entry in store.entries(prefix)]
+    derived = [entry for prefix in ("clean/", "enriched/") for entry in store.list_objects(prefix)]
     send(store, queue, 2)
     flow.run_day(store, DAY, now())
-    assert set(derived) < {entry for prefix in ("clean/", "enriched/") for entry in store.entries(prefix)}
+    assert set(derived) < {entry for prefix in ("clean/", "enriched/") for entry in store.list_objects(prefix)}
 
 
 @pytest.mark.usefixtures("few_rules")
@@ -192,7 +193,7 @@ def test_what_is_derived_may_be_deleted_at_any_time(store: Store, queue: Queue):
     send(store, queue, 1)
     release = flow.plan_day(store, DAY, now())
     flow.enrich_chunk(store, DAY, release, 0)
-    store.delete([entry.key for prefix in ("clean/", "enriched/") for entry in store.entries(prefix)])
+    store.delete([entry.key for prefix in ("clean/", "enriched/") for entry in store.list_objects(prefix)])
     assert flow.run_day(store, DAY, now()) == release
     assert audit.find_broken_invariants(store, DAY) == []
 
@@ -205,14 +206,14 @@ def test_a_loser_whose_work_is_contained_in_what_is_live_ends_well(store: Store,
     later = flow.run_day(store, DAY, now())
     flow.publish(store, DAY, early)
     assert flow.is_live(store, DAY, later)
-    assert list(store.entries("staging/")) == []
+    assert list(store.list_objects("staging/")) == []
 
 
 @pytest.mark.usefixtures("few_rules")
 def test_a_loser_whose_work_is_not_contained_has_to_plan_again(store: Store, queue: Queue):
     send(store, queue, 1)
     early = built(store)
-    store.delete([entry.key for entry in store.entries("raw/")])
+    store.delete([entry.key for entry in store.list_objects("raw/")])
     send(store, queue, 2)
     later = flow.run_day(store, DAY, now())
     with pytest.raises(LostRace):
@@ -225,9 +226,9 @@ def test_publishing_twice_is_publishing_once(store: Store, queue: Queue):
     send(store, queue, 1)
     release = built(store)
     flow.publish(store, DAY, release)
-    before = list(store.entries("tables/"))
+    before = list(store.list_objects("tables/"))
     flow.publish(store, DAY, release)
-    assert list(store.entries("tables/")) == before
+    assert list(store.list_objects("tables/")) == before
 
 
 @pytest.mark.usefixtures("few_rules")
@@ -240,7 +241,7 @@ def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: 
     flow.validate(store, DAYS[0], release)
     flow.publish(store, DAYS[0], release)
     assert audit.find_broken_invariants(store, DAYS[0]) == []
-    assert list(store.entries("staging/")) == []
+    assert list(store.list_objects("staging/")) == []
 
 
 def send_garbled(store: Store, queue: Queue) -> None:
@@ -284,12 +285,12 @@ def tell_wrong(monkeypatch: pytest.MonkeyPatch, *rows: int) -> None:
     """Let these articles of any day, by their place, have another text than they say."""
 
     def wrong(tables: dict[str, pa.Table], dt: date) -> dict[str, pa.Table]:
-        seen = judged(tables, dt)
+        seen = derive_indicators(tables, dt)
         index = seen["articles"].column_names.index("is_text_hash")
         told = pa.array([place not in rows for place in range(seen["articles"].num_rows)])
         return {**seen, "articles": seen["articles"].set_column(index, "is_text_hash", told)}
 
-    monkeypatch.setattr(flow, "judged", wrong)
+    monkeypatch.setattr(checked_day, "derive_indicators", wrong)
 
 
 def test_a_check_that_every_row_fails_replaces_no_good_day_by_an_empty_one(

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from demo.render import parcels
 from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.messages import CLOUDEVENTS
-from pipelines.services.storage import parquet
+from pipelines.services.storage import encode_parquet
 from pipelines.stages.assemble import assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
@@ -91,7 +91,7 @@ def check_day(sent: list[tuple[bytes, str | None, str | None]]) -> None:
     assert set(day.ledger["place_count"].to_pylist()) <= {1}
     assert sum(day.tables[name].num_rows for name in ("articles", "duplicates", "rejected")) == clean.num_rows
     for name, table in day.tables.items():
-        assert parquet(table), name
+        assert encode_parquet(table), name
         json.dumps(table.drop_columns([f.name for f in table.schema if pa.types.is_temporal(f.type)]).to_pylist())
 
 

@@ -25,18 +25,18 @@ def envelope(**changed: object) -> dict[str, object]:
 
 def reason(message: object) -> str:
     with pytest.raises(Unreadable) as caught:
-        messages.read(message if isinstance(message, bytes | str) else json.dumps(message))
+        messages.read_message(message if isinstance(message, bytes | str) else json.dumps(message))
     return caught.value.reason
 
 
 def event(message: object) -> CloudEvent:
-    read = messages.read(json.dumps(message))
+    read = messages.read_message(json.dumps(message))
     assert isinstance(read, CloudEvent)
     return read
 
 
 def test_a_page_in_a_cloudevents_envelope_is_read():
-    read = messages.read(EXAMPLES["cloudevent-html"])
+    read = messages.read_message(EXAMPLES["cloudevent-html"])
     assert isinstance(read, CloudEvent)
     assert read.data.body.startswith(b"<!doctype html>")
     assert read.publisher == "example.com"
@@ -44,13 +44,13 @@ def test_a_page_in_a_cloudevents_envelope_is_read():
 
 
 def test_a_text_with_a_past_day_and_a_single_author_is_read():
-    read = messages.read(EXAMPLES["cloudevent-text"])
+    read = messages.read_message(EXAMPLES["cloudevent-text"])
     assert isinstance(read, CloudEvent)
     assert (read.dt, read.data.authors, read.data.html) == (date(2026, 1, 30), ("Jo Smith",), None)
 
 
 def test_bytes_of_unknown_encoding_come_through_untouched_with_the_charset_of_their_header():
-    read = messages.read(EXAMPLES["cloudevent-base64"])
+    read = messages.read_message(EXAMPLES["cloudevent-base64"])
     assert isinstance(read, CloudEvent)
     assert read.data.body.decode("cp1251") == "<html><p>Дождь в Карелии</p></html>"
     assert read.data.charset == "windows-1251"
@@ -58,7 +58,7 @@ def test_bytes_of_unknown_encoding_come_through_untouched_with_the_charset_of_th
 
 @pytest.mark.parametrize("name", ["s3-notification", "sns", "eventbridge"])
 def test_a_notification_tells_of_its_file_with_the_key_decoded_where_s3_encodes_it(name):
-    assert messages.read(EXAMPLES[name]) == (FILE,)
+    assert messages.read_message(EXAMPLES[name]) == (FILE,)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_notification_tells_of_its_file_with_the_key_decoded_where_s3_encodes_
 def test_plus_and_percent_in_a_key_are_decoded_as_s3_means_them(sent, key):
     notification = json.loads(EXAMPLES["s3-notification"])
     notification["Records"][0]["s3"]["object"]["key"] = sent
-    read = messages.read(json.dumps(notification))
+    read = messages.read_message(json.dumps(notification))
     assert isinstance(read, tuple)
     assert read[0].key == key
 
@@ -75,12 +75,12 @@ def test_plus_and_percent_in_a_key_are_decoded_as_s3_means_them(sent, key):
 def test_a_notification_of_many_files_tells_of_all():
     notification = json.loads(EXAMPLES["s3-notification"])
     notification["Records"] *= 3
-    assert messages.read(json.dumps(notification)) == (FILE,) * 3
+    assert messages.read_message(json.dumps(notification)) == (FILE,) * 3
 
 
 def test_an_envelope_may_come_through_sns():
     assert isinstance(
-        messages.read(json.dumps({"Type": "Notification", "Message": EXAMPLES["cloudevent-html"]})), CloudEvent
+        messages.read_message(json.dumps({"Type": "Notification", "Message": EXAMPLES["cloudevent-html"]})), CloudEvent
     )
 
 
@@ -129,7 +129,7 @@ def test_base64_that_is_none_is_broken_when_its_body_is_asked_for():
 
 def read_or_reason(message: bytes | str) -> None:
     try:
-        read = messages.read(message)
+        read = messages.read_message(message)
         found = (read.publisher, read.data.body) if isinstance(read, CloudEvent) else read
     except Unreadable as unreadable:
         found = (REASONS[unreadable.reason], unreadable.detail)
@@ -179,20 +179,20 @@ SENT = datetime(2026, 1, 31, 7, 0, tzinfo=UTC)
 
 
 def test_a_delivery_is_received_when_it_was_sent():
-    assert messages.received(SENT, None, SENT - timedelta(days=9)) == SENT
+    assert messages.derive_received_at(SENT, None, SENT - timedelta(days=9)) == SENT
 
 
 def test_a_past_day_is_received_at_the_time_told_on_that_day_or_at_its_midnight():
     at = datetime(2026, 1, 30, 23, 30, tzinfo=timezone(timedelta(hours=-1)))
-    assert messages.received(SENT, date(2026, 1, 30)) == datetime(2026, 1, 30, tzinfo=UTC)
-    assert messages.received(SENT, date(2026, 1, 30), at) == datetime(2026, 1, 30, tzinfo=UTC)
-    assert messages.received(SENT, date(2026, 1, 30), SENT - timedelta(days=1)) == SENT - timedelta(days=1)
+    assert messages.derive_received_at(SENT, date(2026, 1, 30)) == datetime(2026, 1, 30, tzinfo=UTC)
+    assert messages.derive_received_at(SENT, date(2026, 1, 30), at) == datetime(2026, 1, 30, tzinfo=UTC)
+    assert messages.derive_received_at(SENT, date(2026, 1, 30), SENT - timedelta(days=1)) == SENT - timedelta(days=1)
 
 
 @given(st.dates(), st.none() | st.datetimes(timezones=st.timezones() | st.just(timezone(timedelta(hours=14)))))
 def test_any_past_day_is_kept_whatever_time_is_told(dt, at):
     try:
-        assert messages.received(SENT, dt, at).date() == dt
+        assert messages.derive_received_at(SENT, dt, at).date() == dt
     except Unreadable:
         assert not date(1990, 1, 1) <= dt < SENT.date()
 
@@ -200,7 +200,7 @@ def test_any_past_day_is_kept_whatever_time_is_told(dt, at):
 @pytest.mark.parametrize("dt", [date(2026, 1, 31), date(2026, 2, 1), date(1989, 12, 31), date(9999, 12, 31)])
 def test_today_the_future_and_what_is_before_the_web_are_no_past_days(dt):
     with pytest.raises(Unreadable) as caught:
-        messages.received(SENT, dt)
+        messages.derive_received_at(SENT, dt)
     assert caught.value.reason == "invalid_dt"
 
 
@@ -221,12 +221,12 @@ def test_today_the_future_and_what_is_before_the_web_are_no_past_days(dt):
     ],
 )
 def test_a_publisher_has_one_plain_name(value, name):
-    assert messages.source_name(value) == name
+    assert messages.derive_source_name(value) == name
 
 
 @given(st.text())
 def test_a_publisher_s_name_fits_the_column_of_the_tables(value):
-    name = messages.source_name(value)
+    name = messages.derive_source_name(value)
     assert name is None or fullmatch(r"[a-z0-9][a-z0-9._-]{0,99}", name)
 
 
@@ -245,7 +245,7 @@ def test_text_is_utf_8_and_base64_without_a_header_of_unknown_encoding():
 def test_the_schema_in_the_docs_is_that_of_the_model():
     embedded = (DOCS / "messages.md").read_text()
     embedded = embedded.partition("<!-- schema:begin -->\n")[2].partition("\n<!-- schema:end -->")[0]
-    assert embedded == messages.schema_markdown()
+    assert embedded == messages.render_schema()
 
 
 def test_the_docs_explain_every_reason_in_the_words_of_the_tables():

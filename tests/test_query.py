@@ -65,7 +65,7 @@ def test_an_answer_is_asked_for_again_when_a_day_was_replaced_meanwhile(
         return connection
 
     monkeypatch.setattr(query, "connect", replaced_once)
-    assert "5" in query.ask(settings, "SELECT count(text) FROM articles")
+    assert "5" in query.run_query(settings, "SELECT count(text) FROM articles")
 
 
 @pytest.mark.usefixtures("published")
@@ -82,7 +82,7 @@ def test_a_day_published_before_a_table_was_there_has_no_rows_of_it(settings: Se
 @pytest.mark.usefixtures("published")
 def test_a_wrong_query_is_said_once_and_not_asked_again(settings: Settings):
     with pytest.raises(duckdb.Error, match="nothing"):
-        query.ask(settings, "SELECT nothing FROM articles")
+        query.run_query(settings, "SELECT nothing FROM articles")
 
 
 @pytest.mark.usefixtures("published")
@@ -117,4 +117,4 @@ def test_attempts_of_a_day_are_read_without_those_of_others(settings: Settings, 
 
 
 def test_without_any_try_there_are_no_attempts(settings: Settings):
-    assert "0" in query.ask(settings, "SELECT count(*) FROM attempts")
+    assert "0" in query.run_query(settings, "SELECT count(*) FROM attempts")

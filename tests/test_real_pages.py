@@ -42,14 +42,14 @@ def test_every_real_page_ends_in_exactly_one_place(store: Store, queue: Queue, s
         path = tmp_path / f"{name}.html"
         path.write_bytes(body)
         if number % 2:
-            where = sending.send(store, queue, path, source, url, DAY).where
+            where = sending.send_file(store, queue, path, source, url, DAY).where
         else:
             metadata = {"source": source, "dt": str(DAY)} | ({"url": sending.ascii_metadata(url)} if url else {})
             store.upload(f"inbox/{source}/{name}.html", io.BytesIO(body), metadata)
             where = "inbox"
         sent[where] += 1
     sample = shared_data / "sample" / "moscow-times.txt"
-    sent[sending.send(store, queue, sample, "themoscowtimes.com", None, DAY).where] += 1
+    sent[sending.send_file(store, queue, sample, "themoscowtimes.com", None, DAY).where] += 1
     assert sent.total() == 922
     assert sent["queue"] > 200
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.errors import BadSetting
-from pipelines.settings import Settings, from_env, load
+from pipelines.settings import Settings, load_settings, read_settings
 
 GIVEN = {"COPYDESK_BUCKET": "news", "COPYDESK_QUEUE": "articles", "COPYDESK_SECRET_ACCESS_KEY": "hush-hush"}
 
@@ -17,16 +17,21 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch):
     for name, value in GIVEN.items():
         monkeypatch.setenv(name, value)
-    assert load() == from_env(GIVEN)
-    assert (load().bucket, load().queue, load().region, load().secret) == ("news", "articles", "us-east-1", "hush-hush")
+    assert load_settings() == read_settings(GIVEN)
+    assert (load_settings().bucket, load_settings().queue, load_settings().region, load_settings().secret) == (
+        "news",
+        "articles",
+        "us-east-1",
+        "hush-hush",
+    )
 
 
 def test_settings_from_a_mapping_do_not_look_at_this_process(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("COPYDESK_NOTIFY", "jsons://elsewhere")
     monkeypatch.setenv("COPYDESK_BUCKET", "elsewhere")
-    assert from_env(GIVEN).notify is None
+    assert read_settings(GIVEN).notify is None
     with pytest.raises(BadSetting, match="COPYDESK_BUCKET"):
-        from_env({})
+        read_settings({})
 
 
 @pytest.mark.parametrize(
@@ -40,31 +45,31 @@ def test_settings_from_a_mapping_do_not_look_at_this_process(monkeypatch: pytest
 )
 def test_what_is_missing_or_wrong_is_named(monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], named: str):
     with pytest.raises(BadSetting, match=named):
-        from_env(wrong)
+        read_settings(wrong)
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(BadSetting, match=named):
-        load()
+        load_settings()
 
 
 def test_every_wrong_variable_is_named_at_once():
     with pytest.raises(BadSetting, match=r"COPYDESK_BUCKET.*COPYDESK_S3_ENDPOINT"):
-        from_env({"COPYDESK_S3_ENDPOINT": "x"})
+        read_settings({"COPYDESK_S3_ENDPOINT": "x"})
 
 
 def test_an_empty_variable_counts_as_none(monkeypatch: pytest.MonkeyPatch):
     empty = GIVEN | {"COPYDESK_QUEUE": "", "COPYDESK_REGION": "", "COPYDESK_S3_ENDPOINT": ""}
     for name, value in empty.items():
         monkeypatch.setenv(name, value)
-    for settings in (load(), from_env(empty)):
+    for settings in (load_settings(), read_settings(empty)):
         assert (settings.queue, settings.region, settings.s3_endpoint) == (None, "us-east-1", None)
 
 
 def test_a_secret_is_never_shown():
-    settings = from_env(GIVEN)
+    settings = read_settings(GIVEN)
     assert "hush-hush" not in repr(settings) + str(settings) + settings.model_dump_json()
 
 
 def test_settings_cannot_be_changed():
     with pytest.raises(ValueError, match="frozen"):
-        from_env(GIVEN).bucket = "other"  # type: ignore[misc]
+        read_settings(GIVEN).bucket = "other"  # type: ignore[misc]

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import versions
 from pipelines.enrichments.enrichers import ENRICHERS
-from pipelines.releases.plans import current_versions
+from pipelines.releases.plans import derive_versions
 
 MODULES = {
     "clean": "pipelines.stages.clean",
@@ -51,14 +51,14 @@ def add_a_byte(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def closures() -> dict[str, frozenset[Path]]:
-    return {name: versions.closure(module)[0] for name, module in MODULES.items()}
+    return {name: versions.find_closure(module)[0] for name, module in MODULES.items()}
 
 
 @pytest.mark.parametrize(
     ("file", "whose"),
     [
         ("stages/clean.py", {"clean"}),
-        ("cleaning/html.py", {"clean"}),
+        ("cleaning/pages/clean.py", {"clean"}),
         ("formats/warc.py", {"clean"}),
         ("messages.py", {"clean"}),
         ("tables/items.py", {"clean", "assemble"}),
@@ -66,15 +66,15 @@ def closures() -> dict[str, frozenset[Path]]:
         ("stages/assemble.py", {"assemble"}),
         ("tables/coverage.py", {"assemble"}),
         ("tables/contract.py", set(MODULES)),
-        ("stages/validate.py", {"validate"}),
-        ("stages/verdicts.py", {"validate"}),
+        ("checks/judge.py", {"validate"}),
+        ("checks/verdicts.py", {"validate"}),
         ("enrichments/keywords.py", {"keywords"}),
         ("enrichments/counts.py", {"counts", "readability"}),
         ("enrichments/sentences.py", {"counts", "readability", "summary"}),
-        ("storage.py", set()),
+        ("services/storage.py", set()),
         ("flow.py", set()),
         ("cli.py", set()),
-        ("queue.py", set()),
+        ("services/queue.py", set()),
     ],
 )
 def test_a_file_belongs_to_the_stages_that_import_it(closures: dict[str, frozenset[Path]], file: str, whose: set[str]):
@@ -83,7 +83,7 @@ def test_a_file_belongs_to_the_stages_that_import_it(closures: dict[str, frozens
 
 @pytest.mark.parametrize(
     ("file", "whose"),
-    [("formats/warc.py", {"clean"}), ("enrichments/keywords.py", {"keywords"}), ("storage.py", set())],
+    [("formats/warc.py", {"clean"}), ("enrichments/keywords.py", {"keywords"}), ("services/storage.py", set())],
 )
 def test_one_byte_more_moves_the_versions_of_those_that_import_the_file(
     copy: Path, moved: Moved, file: str, whose: set[str]
@@ -107,10 +107,10 @@ def test_the_version_before_is_part_of_the_version():
 
 def test_a_new_version_of_cleaning_moves_every_enricher_and_assembly(copy: Path):
     versions.stage_version.cache_clear()
-    before = current_versions()
+    before = derive_versions()
     add_a_byte(copy / "cleaning" / "text.py")
     versions.stage_version.cache_clear()
-    after = current_versions()
+    after = derive_versions()
     versions.stage_version.cache_clear()
     assert {name for name in after if after[name] != before[name]} == {
         "clean",
@@ -129,13 +129,13 @@ def test_a_relative_import_is_refused(copy: Path):
 def test_an_import_inside_a_function_counts(copy: Path, moved: Moved):
     with (copy / "cleaning" / "dates.py").open("a") as file:
         file.write("\ndef late() -> None:\n    import pipelines.settings\n")
-    files, _ = versions.closure("pipelines.stages.clean")
+    files, _ = versions.find_closure("pipelines.stages.clean")
     assert copy / "settings.py" in files
     assert moved() == {"clean"}
 
 
 def test_the_libraries_of_a_stage_are_those_it_imports_and_what_they_require():
-    _, libraries = versions.closure("pipelines.stages.clean")
+    _, libraries = versions.find_closure("pipelines.stages.clean")
     assert {"htmldate", "lxml", "zstandard"} <= libraries
     required = versions._required(frozenset({"htmldate"}))
     assert {"htmldate", "lxml", "dateparser"} <= required

@@ -24,7 +24,7 @@ from benchmarks.defects.changing import (
     where,
     with_values,
 )
-from pipelines.enrichments.places.gazetteer import fold, load
+from pipelines.enrichments.places.gazetteer import fold_name, load_gazetteer
 
 # Names of countries instead of codes of two letters, and codes of three.
 NAMES = {"DE": "Germany", "GB": "UK", "FR": "FRA", "US": "us", "IT": "Italy"}
@@ -179,9 +179,9 @@ def persons_with_coordinates(tables: Tables, rate: float, rng: random.Random) ->
 @cache
 def _namesake(name: str) -> Row | None:
     """Of the places so named the one with most people but one."""
-    gazetteer = load()
+    gazetteer = load_gazetteer()
     columns = gazetteer.columns
-    rows, _ = gazetteer.find(fold(name))
+    rows, _ = gazetteer.find(fold_name(name))
     ranked = sorted(rows.tolist(), key=lambda row: -int(columns["population"][row]))
     if len(ranked) < 2:
         return None

@@ -21,7 +21,7 @@ from benchmarks.simulated.words import (
     RUSSIAN_FIRST,
     RUSSIAN_LAST,
 )
-from pipelines.enrichments.places.gazetteer import fold, load
+from pipelines.enrichments.places.gazetteer import fold_name, load_gazetteer
 from pipelines.enrichments.words import count_words
 
 Numbers = NDArray[Any]
@@ -152,8 +152,8 @@ def _measured(texts: list[str], marks: list[Any], runs: dict[Any, Any], surnames
 
 def _place(name: str) -> dict[str, Any]:
     """Of the places so named the one where most people live."""
-    gazetteer = load()
-    columns, (rows, _) = gazetteer.columns, gazetteer.find(fold(name))
+    gazetteer = load_gazetteer()
+    columns, (rows, _) = gazetteer.columns, gazetteer.find(fold_name(name))
     row = max(rows.tolist(), key=lambda row: int(columns["population"][row]))
     return {
         "geoname_id": int(columns["id"][row]),

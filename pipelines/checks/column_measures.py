@@ -27,7 +27,7 @@ APART = 4.0  # standard deviations of normal values
 CATEGORIES = ("received_hour", "media_type", "published_from", "published_zone", "readability_formula")
 
 
-def column_shares(judged: Mapping[str, pa.Table]) -> Iterator[Share]:
+def compute_column_shares(judged: Mapping[str, pa.Table]) -> Iterator[Share]:
     """The measures of each judged table of MEASURED that is there."""
     contract = {f"{table.name}.{column.name}": column for table in PUBLISHED for column in table.columns}
     for table in MEASURED:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.checks.judge import gx_context, needed, why_unfit
-from pipelines.checks.verdicts import Suite, judged_table
+from pipelines.checks.judge import find_misfit, list_needed_columns, open_gx_context
+from pipelines.checks.verdicts import Suite, get_table_name
 
 # Of all that Data Docs load from elsewhere only the styles; their scripts only sort and fold.
 DOCS_POLICY = (
@@ -26,7 +26,7 @@ def write_data_docs(suites: Sequence[Suite], tables: Mapping[str, pa.Table], fol
     """
     import great_expectations as gx
 
-    context = gx_context()
+    context = open_gx_context()
     backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.resolve())}
     site: Any = {
         "class_name": "SiteBuilder",
@@ -37,9 +37,9 @@ def write_data_docs(suites: Sequence[Suite], tables: Mapping[str, pa.Table], fol
     context.add_data_docs_site(site_name="release", site_config=site)
     datasource = context.data_sources.add_pandas("staged")
     for suite in suites:
-        name, table = suite["name"], tables[judged_table(suite["name"])]
-        fit = [expectation for expectation in suite["expectations"] if why_unfit(expectation) is None]
-        frame = table.select(needed(fit, table) or table.column_names[:1]).to_pandas()
+        name, table = suite["name"], tables[get_table_name(suite["name"])]
+        fit = [expectation for expectation in suite["expectations"] if find_misfit(expectation) is None]
+        frame = table.select(list_needed_columns(fit, table) or table.column_names[:1]).to_pandas()
         definition = gx.ValidationDefinition(
             name=name,
             data=datasource.add_dataframe_asset(name).add_batch_definition_whole_dataframe("day"),

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from pipelines.checks.verdicts import FAILING, Suite, Verdict, judged_table
+from pipelines.checks.verdicts import FAILING, Suite, Verdict, get_table_name
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.contract import ROW_ID, Column, Table
 
@@ -24,14 +24,14 @@ SHOWN_IDS = 20  # in `checks`; all of them are kept with the attempt
 BODY = pa.large_string()  # never handed to GX: ten times slower, and what matters of it is in count columns
 
 
-def judged_columns(table: Table) -> list[str]:
+def list_plain_columns(table: Table) -> list[str]:
     """The columns that Great Expectations may see: neither the body nor the lists that hold pieces of it."""
     return [c.name for c in table.columns if c.type != BODY and not _holds_structs(c.type)]
 
 
-def row_rules(table: Table) -> Suite:
+def build_row_suite(table: Table) -> Suite:
     """The row rules of a contract as a suite, so that what is published is also checked by another hand."""
-    judged = judged_columns(table)
+    judged = list_plain_columns(table)
     expectations = [rule for column in table.columns if column.name in judged for rule in _column_rules(column)]
     if table.key:
         kind = "expect_compound_columns_to_be_unique" if len(table.key) > 1 else "expect_column_values_to_be_unique"
@@ -54,16 +54,16 @@ def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> Verdict:
     failing = [FAILING.empty_table()]
     validate = _great_expectations()
     for suite in suites:
-        table = tables[judged_table(suite["name"])]
+        table = tables[get_table_name(suite["name"])]
         # GX gives its results in an order of its own; the index travels with each expectation.
         numbered = [
             {**expectation, "meta": {**expectation.get("meta", {}), "index": index}}
             for index, expectation in enumerate(suite["expectations"])
         ]
-        unfit = {index: why for index, expectation in enumerate(numbered) if (why := why_unfit(expectation))}
+        unfit = {index: why for index, expectation in enumerate(numbered) if (why := find_misfit(expectation))}
         fit = [expectation for index, expectation in enumerate(numbered) if index not in unfit]
         # A suite that only counts rows still needs the rows.
-        frame = _widened(table.select(needed(fit, table) or table.column_names[:1])).to_pandas()
+        frame = _widened(table.select(list_needed_columns(fit, table) or table.column_names[:1])).to_pandas()
         results = validate(suite["name"], frame, fit, "BASIC")
         found = {row["check_index"]: row for row in (_check(suite["name"], result) for result in results)}
         checks = [
@@ -72,7 +72,7 @@ def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> Verdict:
         ]
         asked = [numbered[row["check_index"]] for row in checks if not row["is_success"] and row["unexpected_count"]]
         # GX copies the frame where a column has nulls: what failed sees its own columns alone.
-        narrow = frame[needed(asked, table)]
+        narrow = frame[list_needed_columns(asked, table)]
         for index, places in _failing_places(validate(suite["name"], narrow, asked, "COMPLETE") if asked else ()):
             ids = _row_ids(table, places)
             checks[index]["failing_ids"] = ids[:SHOWN_IDS].to_pylist()
@@ -82,7 +82,7 @@ def judge(suites: Sequence[Suite], tables: Mapping[str, pa.Table]) -> Verdict:
     return Verdict(pa.Table.from_pylist(rows, CHECKS.schema), pa.concat_tables(failing))
 
 
-def gx_context() -> Any:
+def open_gx_context() -> Any:
     """Great Expectations, without a project, telemetry or progress bars, that knows our own expectations too."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
@@ -107,7 +107,7 @@ def _great_expectations() -> Callable[..., Sequence[Any]]:
     """A function (name, frame, expectations, result format) → results, with Great Expectations behind it."""
     import great_expectations as gx
 
-    context = gx_context()
+    context = open_gx_context()
     datasource = context.data_sources.add_pandas("staged")
 
     def validate(name: str, frame: Any, expectations: Sequence[Any], result_format: Format) -> Sequence[Any]:
@@ -122,7 +122,7 @@ def _great_expectations() -> Callable[..., Sequence[Any]]:
     return validate
 
 
-def why_unfit(expectation: Mapping[str, Any]) -> str | None:
+def find_misfit(expectation: Mapping[str, Any]) -> str | None:
     """What Great Expectations has against an expectation itself, whatever the table; None where it can be judged.
 
     A suite that is given one of an unknown type or severity only logs that and goes on without it.
@@ -186,7 +186,7 @@ def _column_rules(column: Column) -> list[dict[str, Any]]:
     return [{**rule, "meta": meta} for rule in rules]
 
 
-def needed(expectations: Sequence[Mapping[str, Any]], table: pa.Table) -> list[str]:
+def list_needed_columns(expectations: Sequence[Mapping[str, Any]], table: pa.Table) -> list[str]:
     """The columns that expectations name; one that is not there is left for GX to report."""
     named = [
         column

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.column_measures import column_shares
+from pipelines.checks.column_measures import compute_column_shares
 from pipelines.tables.measures import ALL, MEASURES, VALUE
 
 Array = np.ndarray[Any, Any]
@@ -73,7 +73,7 @@ MEANS: dict[str, Callable[[pa.Table], Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Measure:
     """One measure of one source. `noise` is what chance does to it, on the scale it is judged on."""
 
     measure: str
@@ -84,7 +84,7 @@ class Seen:
     noise: float | None = None
 
 
-def measured(judged: Mapping[str, pa.Table], dt: date, history: Mapping[date, pa.Table]) -> pa.Table:
+def compute_measures(judged: Mapping[str, pa.Table], dt: date, history: Mapping[date, pa.Table]) -> pa.Table:
     """MEASURES of a day: of its judged tables, beside the MEASURES of days before it.
 
     Of a day that is still open counts, and what hangs on who has sent already, are not compared.
@@ -187,7 +187,7 @@ def _median(values: Array) -> Array:
     return found
 
 
-def _silent(seen: Sequence[Seen], before: Iterable[pa.Table]) -> Iterator[Seen]:
+def _silent(seen: Sequence[Measure], before: Iterable[pa.Table]) -> Iterator[Measure]:
     """What was there on a day before and is not today: sources without an article, values that no row has."""
     of_day = [each for each in seen if each.source == ALL and each.measure.startswith(VALUES)]
     wholes = {_family(each.measure): each.row_count for each in of_day}
@@ -221,7 +221,7 @@ def _with_keys(table: pa.Table) -> pa.Table:
     return table.append_column("key", pc.binary_join_element_wise(table["measure"], table["source"], "\0"))
 
 
-def _seen(judged: Mapping[str, pa.Table]) -> Iterator[Seen]:
+def _seen(judged: Mapping[str, pa.Table]) -> Iterator[Measure]:
     articles = judged["articles"]
     for table, name in (("entities", "entity_count"), ("quotes", "quote_count")):
         counted = judged[table].group_by("item_id").aggregate([("item_id", "count")])
@@ -245,11 +245,11 @@ def _seen(judged: Mapping[str, pa.Table]) -> Iterator[Seen]:
         for name, values in means.items():
             yield _mean(name, source, values[mine & np.isfinite(values)])
     yield from _coverage(judged["coverage"])
-    for measure, part, whole in column_shares({**judged, "articles": articles}):
+    for measure, part, whole in compute_column_shares({**judged, "articles": articles}):
         yield _share(measure, ALL, part, whole)
 
 
-def _coverage(coverage: pa.Table) -> Iterator[Seen]:
+def _coverage(coverage: pa.Table) -> Iterator[Measure]:
     """What share of what was received was rejected, or a duplicate."""
     names = ("received_count", "rejected_count", "duplicate_count")
     totals: dict[str, Array] = defaultdict(lambda: np.zeros(len(names), np.int64))
@@ -261,24 +261,24 @@ def _coverage(coverage: pa.Table) -> Iterator[Seen]:
         yield _share("duplicate_share", source, int(duplicates), int(received))
 
 
-def _count(measure: str, source: str, value: int) -> Seen:
-    return Seen(measure, source, "count", float(value), value, 1.0)
+def _count(measure: str, source: str, value: int) -> Measure:
+    return Measure(measure, source, "count", float(value), value, 1.0)
 
 
-def _share(measure: str, source: str, part: int, whole: int) -> Seen:
+def _share(measure: str, source: str, part: int, whole: int) -> Measure:
     if part > whole or not whole:  # tables that do not add up are for other checks
-        return Seen(measure, source, "share", None, whole)
-    return Seen(measure, source, "share", part / whole, whole, float(1 / np.sqrt(whole + 0.5)))
+        return Measure(measure, source, "share", None, whole)
+    return Measure(measure, source, "share", part / whole, whole, float(1 / np.sqrt(whole + 0.5)))
 
 
-def _mean(measure: str, source: str, values: Array) -> Seen:
+def _mean(measure: str, source: str, values: Array) -> Measure:
     if len(values) < MIN_VALUES:
-        return Seen(measure, source, "mean", None, len(values))
+        return Measure(measure, source, "mean", None, len(values))
     # The mean without the tails, and the error that goes with it: one odd text is no drift.
     low, high = np.quantile(values, [0.05, 0.95])
     clipped = np.clip(values, low, high)
     error = float(clipped.std(ddof=1) / np.sqrt(len(values)))
-    return Seen(measure, source, "mean", float(clipped.mean()), len(values), error)
+    return Measure(measure, source, "mean", float(clipped.mean()), len(values), error)
 
 
 def _scaled(kinds: Array, values: Array, wholes: Array) -> Array:

@@ -31,7 +31,7 @@ class Verdict:
     failing: pa.Table
 
 
-def rows_to_set_aside(
+def find_rows_to_set_aside(
     suites: Sequence[Suite], verdict: Verdict, row_counts: Mapping[str, int]
 ) -> dict[str, dict[str, str]]:
     """table → row id → what it breaks, for the rows that a failed expectation with `meta.rows: "reject"` sends back.
@@ -47,7 +47,7 @@ def rows_to_set_aside(
         row = failed.get((suite, index))
         if row is None or not row["unexpected_count"]:
             continue
-        table = judged_table(suite)
+        table = get_table_name(suite)
         allowed = _allowed(row_counts[table], meta.get("stop_above", STOP_ABOVE))
         if row["unexpected_count"] <= allowed:
             sending[suite, index] = f"{_told(row)}: {row['meaning']}"
@@ -56,11 +56,11 @@ def rows_to_set_aside(
     if sending:
         for row in verdict.failing.to_pylist():
             if (detail := sending.get((row["suite"], row["check_index"]))) is not None:
-                found[judged_table(row["suite"])].setdefault(row["row_id"], detail)
+                found[get_table_name(row["suite"])].setdefault(row["row_id"], detail)
     return {table: rows for table, rows in found.items() if len(rows) <= at_most[table]}
 
 
-def settled(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:
+def merge_checks(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:
     """The checks of a day judged for the last time, after what failed the first time was set aside.
 
     `last` is `first` itself where nothing was. What still fails an expectation that sends rows back stops the release.
@@ -78,28 +78,28 @@ def settled(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:
     return pa.Table.from_pylist(rows, CHECKS.schema)
 
 
-def critical_failures(checks: pa.Table) -> list[str]:
+def find_critical_failures(checks: pa.Table) -> list[str]:
     """What stops the release, in words; empty where it may go out."""
     failed = checks.filter(pc.and_(pc.invert(checks["is_success"]), pc.equal(checks["severity"], "critical")))
     return [f"{_told(row)} {row['error'] or row['unexpected_count'] or row['observed']}" for row in failed.to_pylist()]
 
 
-def sent_back(checks: pa.Table) -> list[str]:
+def describe_set_aside(checks: pa.Table) -> list[str]:
     """What was set aside on a day, in words, check by check: nothing else says that it happened where that helped."""
     sending = checks.filter(pc.greater(pc.fill_null(checks["set_aside_count"], 0), 0)).to_pylist()
     return [f"{row['set_aside_count']} rows set aside by {_told(row)}: {row['meaning']}" for row in sending]
 
 
-def checks_of_causes(causes: Iterable[tuple[str, int, int]]) -> pa.Table:
+def build_surge_checks(causes: Iterable[tuple[str, int, int]]) -> pa.Table:
     """The checks of a day that was stopped before it was judged: one that failed for each cause that explodes.
 
     A cause is its words, how many items it would reject, and of how many.
     """
     rows = [
         {
-            "suite": "poison",
+            "suite": "surge",
             "check_index": index,
-            "expectation": "expect_no_cause_to_explode",
+            "expectation": "expect_no_rejection_surge",
             "severity": "critical",
             "is_success": False,
             "row_count": item_count,
@@ -113,7 +113,7 @@ def checks_of_causes(causes: Iterable[tuple[str, int, int]]) -> pa.Table:
     return pa.Table.from_pylist(rows, CHECKS.schema)
 
 
-def judged_table(suite: str) -> str:
+def get_table_name(suite: str) -> str:
     """The table that a suite judges: its name begins with it, before the first dot."""
     return suite.partition(".")[0]
 

@@ -26,7 +26,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _SAFE = "%!$&'()*+,;=:@/?-._~"  # RFC 3986: what may stand in paths and queries as it is
 
 
-def normal_address(written: str | None, base: str | None = None) -> str | None:
+def normalize_address(written: str | None, base: str | None = None) -> str | None:
     """A public http(s) address in one form (RFC 3986, section 6.2.2), or None.
 
     Scheme and host in lower case, host in ASCII, no default port, no user, no fragment, no tracking parameters, and
@@ -51,7 +51,7 @@ def normal_address(written: str | None, base: str | None = None) -> str | None:
     return address if len(address) <= MAX_URL else None
 
 
-def host_of(url: str | None) -> str:
+def get_host(url: str | None) -> str:
     """The host of an address in lower case; empty where there is none."""
     try:
         return urlsplit((url or "")[:MAX_URL]).hostname or ""
@@ -59,7 +59,7 @@ def host_of(url: str | None) -> str:
         return ""
 
 
-def path_of(url: str | None) -> str:
+def get_path(url: str | None) -> str:
     """The path of an address; empty where there is none."""
     try:
         return urlsplit((url or "")[:MAX_URL]).path

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.cleaning.cleaned import Dateline, Part, Removed
-from pipelines.cleaning.labels import Judged
-from pipelines.cleaning.openings import opening
+from pipelines.cleaning.labels import Label
+from pipelines.cleaning.openings import find_opening
 from pipelines.cleaning.texts.lines import ENDS
 
 OPENING_LINES = 5  # kept lines among which a dateline is looked for: a lead may stand above it
@@ -22,7 +22,7 @@ class Article:
     dateline: Dateline | None
 
 
-def article(lines: Sequence[Judged], is_run_on: Sequence[bool] | None = None, min_removed: int = 1) -> Article:
+def assemble_article(lines: Sequence[Label], is_run_on: Sequence[bool] | None = None, min_removed: int = 1) -> Article:
     """The kept lines as paragraphs with a blank line between.
 
     `is_run_on` says of each line whether but a line break stands between it and the one before: then they share a
@@ -54,6 +54,6 @@ def article(lines: Sequence[Judged], is_run_on: Sequence[bool] | None = None, mi
 
 def _dateline(text: str, parts: Sequence[Part]) -> Dateline | None:
     for part in parts[:OPENING_LINES]:
-        if found := opening(text[part.start : part.end]):
+        if found := find_opening(text[part.start : part.end]):
             return Dateline(found.place, found.agency, part.start + found.start, part.start + found.end)
     return None

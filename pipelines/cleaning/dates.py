@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from htmldate import find_date
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.text import stream_safe
+from pipelines.cleaning.text import limit_marks
 
 MIN_YEAR, MAX_YEAR = 1990, 2100  # outside of these a date on a web page is a mistake
 
@@ -67,7 +67,7 @@ _SPACES = re.compile(r"\s+")
 
 def _plain(written: str) -> str:
     """In lower case, without accents, with single spaces."""
-    letters = unicodedata.normalize("NFKD", stream_safe(written).casefold()).replace("ı", "i")
+    letters = unicodedata.normalize("NFKD", limit_marks(written).casefold()).replace("ı", "i")
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _SPACES.sub(" ", unicodedata.normalize("NFC", bare))  # Hangul put together again
 
@@ -122,7 +122,7 @@ def parse_date(written: str, is_month_first: bool | None = None) -> Moment | Non
     try:
         if found is None:
             told = _rfc_2822(written) if _RFC_2822.match(written) else None
-            return told or date_in_words(written, is_month_first)
+            return told or find_date_in_words(written, is_month_first)
         parts = found.groupdict()
         month = _MONTH_OF.get(parts["name"].lower(), 0) if "name" in parts else int(parts["month"])
         day = date(int(parts["year"]), month, int(parts["day"]))
@@ -149,7 +149,7 @@ def _moment(day: date, parts: Mapping[str, str | None]) -> Moment | None:
     return _bounded(at, "second" if parts["second"] else "minute", has_zone=offset is not None)
 
 
-def date_in_words(written: str, is_month_first: bool | None = None) -> Moment | None:
+def find_date_in_words(written: str, is_month_first: bool | None = None) -> Moment | None:
     """The first day that a short line names, with its month in words (some 25 languages) or as a number.
 
     `03/04/2014` is the third of April or the fourth of March: where both are possible `is_month_first` decides, and
@@ -180,7 +180,7 @@ def date_in_words(written: str, is_month_first: bool | None = None) -> Moment | 
     return None
 
 
-def date_in_url(url: str) -> Moment | None:
+def find_date_in_url(url: str) -> Moment | None:
     """The day in an address such as `/2014/04/03/` or `/2014/apr/03/`."""
     found = _URL_DAY.search(url[:2_000].lower())
     if found is None:
@@ -189,7 +189,7 @@ def date_in_url(url: str) -> Moment | None:
     return parse_date(f"{year}-{month if month.isdecimal() else _MONTH_OF.get(month, 0)}-{day}")
 
 
-def date_on_page(tree: HtmlElement, url: str | None) -> Moment | None:
+def find_date_on_page(tree: HtmlElement, url: str | None) -> Moment | None:
     """What htmldate finds on the page, to the day; the tree is left as it was.
 
     Not its extensive search: that one asks dateparser, which is slow (1 s a page at times) and remembers between calls.

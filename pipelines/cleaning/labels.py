@@ -22,7 +22,7 @@ BY_RULE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Label:
     """One line of a text or one block of a page."""
 
     text: str

@@ -33,12 +33,12 @@ def detect_language(text: str, declared: str | None = None) -> tuple[str | None,
     for one clear language, about the language's share of a text that mixes two, less between close neighbours.
     Norwegian is `no` or `nn`. `declared` is what the page calls its language (`de`, `pt-BR`); it decides doubts only.
     """
-    code, score = likeliest(text, declared)
+    code, score = guess_language(text, declared)
     sure = score >= MIN_SCORE and _letters(text[: PART * MAX_PARTS]) >= MIN_LETTERS
     return (code, round(score, 3)) if sure else (None, None)
 
 
-def likeliest(text: str, declared: str | None = None) -> tuple[str | None, float]:
+def guess_language(text: str, declared: str | None = None) -> tuple[str | None, float]:
     """The same without a refusal; (None, 0) only for a text without letters."""
     parts = _parts(text)
     weights = [_letters(part) for part in parts]

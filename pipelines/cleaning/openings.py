@@ -36,7 +36,7 @@ class Opening:
     end: int
 
 
-def opening(paragraph: str) -> Opening | None:
+def find_opening(paragraph: str) -> Opening | None:
     """`BRUSSELS — `, `LONDON (Reuters) - `, `МОСКВА, 5 мая – РИА Новости. `: a place before a dash, in capitals or with
     its agency.
 

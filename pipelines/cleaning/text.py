@@ -14,12 +14,12 @@ _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _MAX_MARKS = 30  # on one letter: the bound of Unicode's stream-safe format
 
 
-def tidy(text: str) -> str:
+def tidy_text(text: str) -> str:
     """NFC with `\\n` as the only line break, without control characters (but tab) or lone surrogates."""
-    return unicodedata.normalize("NFC", stream_safe(printable(text)))
+    return unicodedata.normalize("NFC", limit_marks(remove_unprintable(text)))
 
 
-def printable(text: str) -> str:
+def remove_unprintable(text: str) -> str:
     """`text` with `\\n` as the only line break, without control characters (but tab) or lone surrogates."""
     if any(
         mark in text for mark in _NEWLINES
@@ -28,19 +28,19 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
-def stream_safe(text: str) -> str:
+def limit_marks(text: str) -> str:
     """`text` with at most 30 combining marks on one letter: normalising longer runs takes quadratic time."""
     return _MARKS.sub(_bounded_marks, text)
 
 
-def one_line(text: str) -> str:
+def join_lines(text: str) -> str:
     """`text` tidied, with each run of white space as one space."""
     if text.isascii() and not _UNPRINTABLE.search(text):  # nothing to tidy but white space
         return " ".join(text.split())
-    return _SPACE.sub(" ", tidy(text)).strip()
+    return _SPACE.sub(" ", tidy_text(text)).strip()
 
 
-def size(text: str) -> int:
+def count_letters(text: str) -> int:
     """How much a text says, in letters of an alphabet."""
     return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
 

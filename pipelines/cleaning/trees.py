@@ -48,10 +48,10 @@ class Trees:
 
 def load_trees(path: Path) -> Trees:
     """Read what `benchmarks/training.py` wrote."""
-    return from_model(json.loads(path.read_bytes()))
+    return encode_model(json.loads(path.read_bytes()))
 
 
-def from_model(model: dict[str, Any]) -> Trees:
+def encode_model(model: dict[str, Any]) -> Trees:
     """Trees of what `benchmarks/training.py` fitted."""
     return Trees(
         names=tuple(model["names"]),

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.enrichments.rows import Said, by_row
+from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.amounts import AMOUNTS
 
 READS = ("text", "language")
@@ -104,7 +104,7 @@ def add_amounts(items: pa.Table) -> pa.Table:
     return by_row(items, AMOUNTS, READS, _row)
 
 
-def _row(text: str, language: str | None) -> Said:
+def _row(text: str, language: str | None) -> EnricherResult:
     found = find_amounts(text, language)
     return found if isinstance(found, str) else {"amounts": found}
 

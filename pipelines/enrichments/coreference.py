@@ -49,7 +49,7 @@ _BRACKET = re.compile(r"\s?\(\s?(?:the )?[\"“]?((?:[A-ZА-ЯЁ][\w&]?\.?){2,10
 _SMALL = frozenset(("of", "and", "the", "for", "de", "la", "des", "du", "et"))
 
 
-def agree(text: str, spans: Sequence[Span]) -> list[Span]:
+def settle_kinds(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans with one kind a name, and besides them the places where a full name or a surname was overlooked."""
     keys = [_key(text[span.start : span.end], None) for span in spans]
     votes: dict[Key, Votes] = defaultdict(lambda: defaultdict(float))
@@ -65,7 +65,7 @@ def agree(text: str, spans: Sequence[Span]) -> list[Span]:
     return sorted([*agreed, *_overlooked(text, agreed)])
 
 
-def group(text: str, spans: Sequence[Span], language: str) -> list[Entity]:
+def group_mentions(text: str, spans: Sequence[Span], language: str) -> list[Entity]:
     """The entities that the spans name, in order of their first mention."""
     grouped: dict[Named, list[Span]] = defaultdict(list)
     for span in spans:

@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 
-from pipelines.enrichments.rows import Said, by_row
-from pipelines.enrichments.sentences import paragraphs, sentences
+from pipelines.enrichments.rows import EnricherResult, by_row
+from pipelines.enrichments.sentences import split_paragraphs, split_sentences
 from pipelines.enrichments.words import count_words
 from pipelines.tables.enriched.counts import COUNTS
 
@@ -15,7 +15,7 @@ def add_counts(clean: pa.Table) -> pa.Table:
     return by_row(clean, COUNTS, READS, _count)
 
 
-def _count(text: str, language: str | None) -> Said:
+def _count(text: str, language: str | None) -> EnricherResult:
     return {
         "word_count": count_words(text),
         "sentence_count": count_sentences(text, language),
@@ -26,9 +26,9 @@ def _count(text: str, language: str | None) -> Said:
 
 def count_paragraphs(text: str) -> int:
     """How many runs of lines, set apart by blank lines, are not blank themselves."""
-    return sum(1 for start, end in paragraphs(text) if text[start:end].strip())
+    return sum(1 for start, end in split_paragraphs(text) if text[start:end].strip())
 
 
 def count_sentences(text: str, language: str | None) -> int:
     """How many sentences a text has; see sentences.py."""
-    return sum(1 for _ in sentences(text, language))
+    return sum(1 for _ in split_sentences(text, language))

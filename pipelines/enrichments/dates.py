@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipelines.enrichments.date_doubts import is_no_date
 from pipelines.enrichments.date_words import LANGUAGES
-from pipelines.enrichments.rows import Said, by_row
+from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.dates import DATES
 
 READS = ("text", "language", "published_at", "published_zone")
@@ -32,7 +32,7 @@ def add_dates(items: pa.Table) -> pa.Table:
     return by_row(items, DATES, READS, _row)
 
 
-def _row(text: str, language: str | None, published_at: datetime | None, zone: str | None) -> Said:
+def _row(text: str, language: str | None, published_at: datetime | None, zone: str | None) -> EnricherResult:
     found = find_dates(text, language, _own_day(published_at, zone) if published_at else None)
     return found if isinstance(found, str) else {"dates": found}
 

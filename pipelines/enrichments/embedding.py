@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipelines.enrichments.rows import Said, by_row
+from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.errors import BadSetting
 from pipelines.tables.enriched.embedding import EMBEDDING
 
@@ -56,7 +56,7 @@ def add_embedding(items: pa.Table) -> pa.Table:
     return by_row(items, EMBEDDING, READS, _said)
 
 
-def _said(text: str, title: str | None, language: str | None) -> Said:
+def _said(text: str, title: str | None, language: str | None) -> EnricherResult:
     if (language or "").partition("-")[0].lower() not in LANGUAGES:
         return "language"
     return {"embedding": _embed()(f"{title or ''}\n{text[:CHARACTERS]}").tolist()}

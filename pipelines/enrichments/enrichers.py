@@ -72,6 +72,6 @@ ENRICHERS: tuple[Enricher, ...] = (
 )
 
 
-def before(enricher: Enricher) -> Sequence[Enricher]:
+def list_prerequisites(enricher: Enricher) -> Sequence[Enricher]:
     """The enrichers whose columns it reads."""
     return [other for other in ENRICHERS if not set(other.schema.names).isdisjoint(enricher.reads)]

@@ -11,10 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.enrichments.coreference import Entity, agree, group
-from pipelines.enrichments.models import MODELS, Mark, load
-from pipelines.enrichments.rows import Said, by_row
-from pipelines.enrichments.spans import Span, tidy
+from pipelines.enrichments.coreference import Entity, group_mentions, settle_kinds
+from pipelines.enrichments.models import MODELS, Mark, load_model
+from pipelines.enrichments.rows import EnricherResult, by_row
+from pipelines.enrichments.spans import Span, tidy_span
 from pipelines.tables.enriched.entities import FOUND_ENTITIES
 
 READS = ("text", "title", "language")
@@ -39,7 +39,7 @@ def add_entities(items: pa.Table) -> pa.Table:
     return by_row(items, FOUND_ENTITIES, READS, _said)
 
 
-def _said(*article: str | None) -> Said:
+def _said(*article: str | None) -> EnricherResult:
     text, title, language = article
     found = _read(text or "", title, language)
     return found if isinstance(found, str) else {"entities": found}
@@ -62,10 +62,10 @@ def _read(text: str, title: str | None, language: str | None) -> list[dict[str, 
     code = (language or "").partition("-")[0].lower()
     if code not in MODELS:
         return "language"
-    if (mark := load(code)) is None:
+    if (mark := load_model(code)) is None:
         return "language model absent"
     text = text[:MAX_CHARACTERS]
-    entities = group(text, agree(text, tidy(text, _marked(text, mark))), code)
+    entities = group_mentions(text, settle_kinds(text, tidy_span(text, _marked(text, mark))), code)
     most = max((len(entity.mentions) for entity in entities), default=0)
     return [_row(text, title or "", entity, most) for entity in entities]
 

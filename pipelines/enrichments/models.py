@@ -90,15 +90,15 @@ _SPACY_PIPE = "ner"  # has its own reading of the tokens: the other pipes would 
 
 
 @cache
-def load(language: str) -> Mark | None:
+def load_model(language: str) -> Mark | None:
     """What marks names in a language (ISO 639-1); None where no package of it is installed."""
     for package in MODELS.get(language, ()):
-        if folder := find(package):
+        if folder := find_model(package):
             return _slovnet(folder) if package.name == "natasha" else _spacy(folder)
     return None
 
 
-def check(package: Package, folder: Path) -> None:
+def check_package(package: Package, folder: Path) -> None:
     """Raise BadSetting unless every file of the package is the one that was measured."""
     for name, expected in package.files.items():
         file = folder / name
@@ -106,13 +106,13 @@ def check(package: Package, folder: Path) -> None:
             raise BadSetting(f"the model package {package.name} has another {name} than the one that was measured")
 
 
-def find(package: Package) -> Path | None:
+def find_model(package: Package) -> Path | None:
     """Where the files of a package are, checked; None where it is not installed."""
     spec = find_spec(package.name)  # finds without running the package
     if spec is None or spec.origin is None:
         return None
     folder = Path(spec.origin).parent / package.folder
-    check(package, folder)
+    check_package(package, folder)
     return folder
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from pipelines.enrichments.counts import count_sentences
-from pipelines.enrichments.rows import Said, by_row
+from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.enrichments.words import WORD
 from pipelines.tables.enriched.readability import READABILITY
 
@@ -60,7 +60,7 @@ def add_readability(clean: pa.Table) -> pa.Table:
     return by_row(clean, READABILITY, READS, _score)
 
 
-def _score(text: str, language: str | None) -> Said:
+def _score(text: str, language: str | None) -> EnricherResult:
     code = (language or "").partition("-")[0].lower()
     formula = FORMULAS.get(code)
     if formula is None:

@@ -9,11 +9,13 @@ from pipelines.errors import CopydeskError
 from pipelines.tables.contract import Column
 from pipelines.tables.enriched.status import DONE, FAILED, SKIPPED
 
-Said = dict[str, Any] | str  # an enricher's own columns of one article, or why it was skipped
+EnricherResult = dict[str, Any] | str  # an enricher's own columns of one article, or why it was skipped
 MAX_ERROR = 200  # characters
 
 
-def by_row(items: pa.Table, columns: Sequence[Column], reads: Sequence[str], enrich: Callable[..., Said]) -> pa.Table:
+def by_row(
+    items: pa.Table, columns: Sequence[Column], reads: Sequence[str], enrich: Callable[..., EnricherResult]
+) -> pa.Table:
     """`columns` of each row, from `enrich` called with the row's values of `reads`; see `by_batch`."""
     return by_batch(items, columns, reads, lambda rows: [enrich(*row) for row in rows])
 
@@ -22,7 +24,7 @@ def by_batch(
     items: pa.Table,
     columns: Sequence[Column],
     reads: Sequence[str],
-    enrich: Callable[[Sequence[tuple[Any, ...]]], Sequence[Said]],
+    enrich: Callable[[Sequence[tuple[Any, ...]]], Sequence[EnricherResult]],
 ) -> pa.Table:
     """`columns` of each row, the last of which is the status; null throughout where a row has no text.
 
@@ -39,7 +41,7 @@ def by_batch(
             found[place] = {status: f"{FAILED}: {_told(said)}"}
         elif isinstance(said, str):
             found[place] = {status: f"{SKIPPED}: {said}"}
-        elif not holds(rows[place][0], said):
+        elif not are_spans_exact(rows[place][0], said):
             found[place] = {status: f"{FAILED}: a span is not what stands in the text"}
         else:
             found[place] = {**{name: said[name] for name in own}, status: DONE}
@@ -48,11 +50,11 @@ def by_batch(
     return pa.Table.from_pylist(found, schema)
 
 
-def holds(text: str, said: Any) -> bool:
+def are_spans_exact(text: str, said: Any) -> bool:
     """Whether every span in a value is what stands in the text: `<name>` from `<name>_start` to `<name>_end`, and
     `text` or `term` from `start` to `end`. A span that is null throughout holds."""
     if isinstance(said, list | tuple):
-        return all(holds(text, each) for each in said)
+        return all(are_spans_exact(text, each) for each in said)
     if not isinstance(said, dict):
         return True
     for name in said:
@@ -63,7 +65,7 @@ def holds(text: str, said: Any) -> bool:
         start, end = said[name], said[f"{prefix}end"]
         if (words, start, end) != (None, None, None) and not _stands(text, words, start, end):
             return False
-    return all(holds(text, each) for each in said.values())
+    return all(are_spans_exact(text, each) for each in said.values())
 
 
 def _stands(text: str, words: Any, start: Any, end: Any) -> bool:
@@ -71,8 +73,8 @@ def _stands(text: str, words: Any, start: Any, end: Any) -> bool:
 
 
 def _isolated(
-    enrich: Callable[[Sequence[tuple[Any, ...]]], Sequence[Said]], rows: Sequence[tuple[Any, ...]]
-) -> list[Said | Exception]:
+    enrich: Callable[[Sequence[tuple[Any, ...]]], Sequence[EnricherResult]], rows: Sequence[tuple[Any, ...]]
+) -> list[EnricherResult | Exception]:
     """What is said of each row. Where a batch raises its halves are tried, until the row that raises is alone."""
     if not rows:
         return []

@@ -18,7 +18,7 @@ _SENTENCE_END = re.compile(r"[.!?…]\s|[。！？]")
 Span = tuple[int, int]
 
 
-def sentences(text: str, language: str | None) -> Iterator[Span]:
+def split_sentences(text: str, language: str | None) -> Iterator[Span]:
     """First and behind the last character of each sentence that holds at least one word, in order.
 
     `language` is ISO 639-1; the rules are those of English for an unknown one. No sentence goes over a blank line. A
@@ -36,7 +36,7 @@ def sentences(text: str, language: str | None) -> Iterator[Span]:
             at += len(sentence)
 
 
-def paragraphs(text: str) -> Iterator[Span]:
+def split_paragraphs(text: str) -> Iterator[Span]:
     """Runs of lines that blank lines set apart; one may itself be blank."""
     start = 0
     for gap in _PARAGRAPH_BREAK.finditer(text):
@@ -46,7 +46,7 @@ def paragraphs(text: str) -> Iterator[Span]:
 
 
 def _pieces(text: str) -> Iterator[Span]:
-    for start, stop in paragraphs(text):
+    for start, stop in split_paragraphs(text):
         begin = start
         while stop - begin > PIECE:
             ends = [match.end() for match in _SENTENCE_END.finditer(text, begin, begin + PIECE)]

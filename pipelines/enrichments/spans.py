@@ -50,7 +50,7 @@ _SENTENCE_START = ("", ".", "!", "?", '"', "“", ":", "…")
 _LONGEST = 120  # characters; above it is a list or debris, no name
 
 
-def tidy(text: str, marked: Iterable[tuple[int, int, str]]) -> list[Span]:
+def tidy_span(text: str, marked: Iterable[tuple[int, int, str]]) -> list[Span]:
     """The names among what a model marked in a text (start, end, label), in order, none overlapping."""
     spans = (_trim(text, start, end, KINDS[label]) for start, end, label in marked if label in KINDS)
     return [span for span in spans if span]

@@ -12,8 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.enrichments.rows import Said, by_row
-from pipelines.enrichments.sentences import sentences
+from pipelines.enrichments.rows import EnricherResult, by_row
+from pipelines.enrichments.sentences import split_sentences
 from pipelines.enrichments.stopwords import STOP_WORDS
 from pipelines.enrichments.words import WORD
 from pipelines.tables.enriched.summary import SUMMARY
@@ -41,7 +41,7 @@ def add_summary(items: pa.Table) -> pa.Table:
     return by_row(items, SUMMARY, READS, _row)
 
 
-def _row(text: str, title: str | None, language: str | None) -> Said:
+def _row(text: str, title: str | None, language: str | None) -> EnricherResult:
     found = summarise(text, title, language)
     return found if isinstance(found, str) else {"summary": found}
 
@@ -52,7 +52,7 @@ def summarise(text: str, title: str | None, language: str | None) -> list[dict[s
     `score` (0-1) is relative to the best sentence.
     """
     text = text[:MAX_CHARACTERS]
-    spans = list(sentences(text, language))[:MAX_READ]
+    spans = list(split_sentences(text, language))[:MAX_READ]
     if len(spans) < MIN_SENTENCES:
         return f"fewer than {MIN_SENTENCES} sentences"
     words = [_terms(text[start:end], language) for start, end in spans]

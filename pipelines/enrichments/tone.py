@@ -21,7 +21,7 @@ from importlib.resources import files
 import pyarrow as pa
 
 from pipelines.enrichments import tone_terms
-from pipelines.enrichments.rows import Said, by_row
+from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.tone import TONE
 
 READS = ("text", "language")
@@ -54,7 +54,7 @@ def add_tone(items: pa.Table) -> pa.Table:
     return by_row(items, TONE, READS, _said)
 
 
-def _said(text: str, language: str | None) -> Said:
+def _said(text: str, language: str | None) -> EnricherResult:
     found = measure_tone(text, language)
     if isinstance(found, str):
         return found
@@ -97,7 +97,7 @@ def measure_tone(text: str, language: str | None) -> dict[str, object] | str:
 
 def _weigh(lower: str) -> list[tuple[int, int, float]]:
     """Start, end and weight of each word that has one."""
-    weights = english()
+    weights = load_english_weights()
     found: list[tuple[int, int, float]] = []
     negated_until = -1  # the last token that a negation reaches
     before = ""
@@ -126,7 +126,7 @@ def _lower(text: str) -> str:
 
 
 @cache
-def english() -> dict[str, float]:
+def load_english_weights() -> dict[str, float]:
     """The words of tone_terms/en.tsv with their weights."""
     rows = files(tone_terms).joinpath("en.tsv").read_text("utf-8").splitlines()
     return {word: float(weight) for word, _, weight in (row.partition("\t") for row in rows)}

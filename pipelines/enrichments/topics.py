@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pipelines.enrichments import topic_terms
-from pipelines.enrichments.rows import Said, by_row
+from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.topics import TOPICS
 
 READS = ("text", "title", "language")
@@ -60,7 +60,7 @@ def add_topics(items: pa.Table) -> pa.Table:
     return by_row(items, TOPICS, READS, _said)
 
 
-def _said(text: str, title: str | None, language: str | None) -> Said:
+def _said(text: str, title: str | None, language: str | None) -> EnricherResult:
     found = find_topics(text, title, language)
     return found if isinstance(found, str) else {"topics": found}
 
@@ -74,7 +74,7 @@ def find_topics(text: str, title: str | None, language: str | None) -> list[dict
     """
     if (language or "").partition("-")[0].lower() not in LANGUAGES:
         return "language"
-    lexicon = english()
+    lexicon = load_english_lexicon()
     text = text[:MAX_CHARACTERS]
     counts: Counter[str] = Counter()
     first: dict[str, Span] = {}
@@ -139,7 +139,7 @@ def find_terms(text: str, lexicon: Lexicon) -> Iterator[tuple[str, Span]]:
 
 
 @cache
-def english() -> Lexicon:
+def load_english_lexicon() -> Lexicon:
     """The terms of topic_terms/en.txt."""
     return read_lexicon(files(topic_terms).joinpath("en.txt").read_text("utf-8"))
 
@@ -155,7 +155,7 @@ def read_lexicon(written: str) -> Lexicon:
         elif line[:1].isdigit():
             weight, _, terms = line.partition(": ")
             for term in terms.split("; "):
-                for form in (term, plural(term)):
+                for form in (term, make_plural(term)):
                     said = weights.setdefault(form, {})
                     if float(weight):
                         said[len(topics) - 1] = max(float(weight), said.get(len(topics) - 1, 0.0))
@@ -170,7 +170,7 @@ def read_lexicon(written: str) -> Lexicon:
     )
 
 
-def plural(term: str) -> str:
+def make_plural(term: str) -> str:
     """The regular plural of an English term; what ends in a single s stays as it is."""
     if term.endswith("s") and not term.endswith("ss"):
         return term

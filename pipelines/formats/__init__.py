@@ -16,10 +16,10 @@ from pipelines.formats.document import (
     MAX_UNPACKED_BYTES,
     Document,
     Refused,
-    rejected,
+    reject,
 )
-from pipelines.formats.layers import opened, peeked, read_at_most
-from pipelines.formats.page import page
+from pipelines.formats.layers import open_layers, peek, read_at_most
+from pipelines.formats.page import read_page
 
 __all__ = ["MAX_ITEMS", "MAX_ITEM_BYTES", "MAX_LAYERS", "MAX_UNPACKED_BYTES", "Document", "unpack"]
 
@@ -38,35 +38,35 @@ def unpack(stream: BinaryIO, name: str | None, media_type: str | None) -> Iterat
             count += 1
             yield document
     except Refused as refused:
-        yield rejected(refused.reason, refused.detail, refused.body)
+        yield reject(refused.reason, refused.detail, refused.body)
         return
     if not count:
-        yield rejected("empty", "no item in it")
+        yield reject("empty", "no item in it")
 
 
 def _documents(stream: BinaryIO, name: str | None, media_type: str | None) -> Iterator[Document]:
-    layer = opened(stream)
-    head = peeked(layer)
+    layer = open_layers(stream)
+    head = peek(layer)
     if not head:
         return iter(())
-    plain, charset = sniff.plain_media_type(media_type)
+    plain, charset = sniff.strip_media_type(media_type)
     if plain == messages.CLOUDEVENTS:
-        return json.message(layer)
-    match sniff.kind(head, name, media_type):
+        return json.read_message_item(layer)
+    match sniff.sniff_kind(head, name, media_type):
         case "unknown":
             raise Refused("unknown_type", "neither text, JSON, a feed nor a web archive", head)
         case "warc":
-            return warc.documents(layer)
+            return warc.read_warc(layer)
         case "feed":
-            return feed.documents(layer)
+            return feed.read_feed(layer)
         case "json":
-            return json.whole(layer)
+            return json.read_json(layer)
         case "lines":
-            return json.lines(layer)
+            return json.read_json_lines(layer)
         case "html":
-            return iter([page(_article_bytes(layer), "text/html", charset=charset)])
+            return iter([read_page(_article_bytes(layer), "text/html", charset=charset)])
         case "text":
-            return iter([page(_article_bytes(layer), "text/plain", charset=charset)])
+            return iter([read_page(_article_bytes(layer), "text/plain", charset=charset)])
 
 
 def _article_bytes(layer: io.BufferedReader) -> bytes:

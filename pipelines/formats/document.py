@@ -50,13 +50,13 @@ class Refused(Exception):
         self.reason, self.detail, self.body = reason, detail, body
 
 
-def rejected(reason: str, detail: str, body: bytes = b"", url: str | None = None) -> Document:
+def reject(reason: str, detail: str, body: bytes = b"", url: str | None = None) -> Document:
     """What cannot be an article: its first bytes, and why not."""
     readable = detail[:200].encode("utf-8", "replace").decode()  # names taken from JSON may hold lone surrogates
     return Document(body=body[:EXCERPT_BYTES], url=url, reason=reason, detail=readable)
 
 
-def in_utc(moment: datetime | None) -> datetime | None:
+def convert_to_utc(moment: datetime | None) -> datetime | None:
     """The same moment in UTC; None for one that has no place there (the first and last hours of the calendar)."""
     try:
         return moment.astimezone(UTC) if moment is not None else None

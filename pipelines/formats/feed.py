@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from pipelines.formats import sniff
-from pipelines.formats.document import Document, Refused, in_utc, rejected
+from pipelines.formats.document import Document, Refused, convert_to_utc, reject
 from pipelines.formats.layers import read_at_most
-from pipelines.formats.page import page
+from pipelines.formats.page import read_page
 
 # libxml2 holds up to 55 bytes for each byte of a hostile feed (nothing but attributes: 530 MB for 9.5 MB, measured).
 MAX_FEED_BYTES = 5_000_000
@@ -57,7 +57,7 @@ MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d+|\w+);")
 IN_PARENTHESES = re.compile(r"[^()@]*@[^()@]*\(([^()]+)\)")  # RSS: editor@example.org (Jo Smith)
 
 
-def documents(stream: io.BufferedReader) -> Iterator[Document]:
+def read_feed(stream: io.BufferedReader) -> Iterator[Document]:
     """The entries in the order of the feed. One without content is rejected, and so is one that is cut off."""
     data = read_at_most(stream, MAX_FEED_BYTES)
     text = _text(data)
@@ -84,7 +84,7 @@ def documents(stream: io.BufferedReader) -> Iterator[Document]:
 def _text(data: bytes) -> str:
     """Decoded by byte order mark or declaration; HTML's named characters, which XML does not know, as themselves."""
     declared = DECLARED.match(data)
-    encoding = sniff.bom(data) or (declared[1].decode() if declared else "utf-8")
+    encoding = sniff.find_bom(data) or (declared[1].decode() if declared else "utf-8")
     try:
         text = data.decode(encoding, "replace")
     except (LookupError, ValueError):
@@ -114,8 +114,8 @@ def _document(entry: Any, language: str | None) -> Document:
     title = next((t for t in map(_plain, fields.get("title", ())) if t), None)
     content, is_html = next((c for name in CONTENT for c in map(_content, fields.get(name, ())) if c[0]), ("", False))
     if not content:
-        return rejected("not_an_article", "an entry without content", (title or "").encode(), url)
-    return page(
+        return reject("not_an_article", "an entry without content", (title or "").encode(), url)
+    return read_page(
         content.encode(),
         "text/html" if is_html else "text/plain",
         charset="utf-8",
@@ -172,7 +172,7 @@ def _moment(element: Any) -> datetime | None:
             moment = read(text)
         except (ValueError, OverflowError, IndexError):
             continue
-        return in_utc(moment) if moment.tzinfo is not None else None
+        return convert_to_utc(moment) if moment.tzinfo is not None else None
     return None
 
 

@@ -13,10 +13,10 @@ from pipelines.formats.document import (
     MAX_PARTS,
     Document,
     Refused,
-    rejected,
+    reject,
 )
 from pipelines.formats.layers import CHUNK, read_at_most
-from pipelines.formats.page import page
+from pipelines.formats.page import read_page
 from pipelines.messages import Article, Unreadable
 from pipelines.tables.ids import hash_id
 
@@ -25,24 +25,24 @@ from pipelines.tables.ids import hash_id
 TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
 
 
-def message(stream: io.BufferedReader) -> Iterator[Document]:
+def read_message_item(stream: io.BufferedReader) -> Iterator[Document]:
     """A message of the queue: an article in its envelope, or why it is none."""
     body = read_at_most(stream, MAX_ITEM_BYTES)
     try:
-        read = messages.read(body)
+        read = messages.read_message(body)
     except Unreadable as unreadable:
-        yield rejected(unreadable.reason, unreadable.detail, body)
+        yield reject(unreadable.reason, unreadable.detail, body)
         return
     if isinstance(read, tuple):
-        yield rejected("not_an_article", f"word of {len(read)} files, not an article", body)
+        yield reject("not_an_article", f"word of {len(read)} files, not an article", body)
     else:
         yield _enveloped(read, body)
 
 
-def whole(stream: io.BufferedReader) -> Iterator[Document]:
+def read_json(stream: io.BufferedReader) -> Iterator[Document]:
     """A JSON document: what is no array is one item, else each element is."""
     body = read_at_most(stream, MAX_JSON_BYTES)
-    encoding = sniff.bom(body)
+    encoding = sniff.find_bom(body)
     if encoding is not None:
         body = body.decode(encoding, "replace").removeprefix("\ufeff").encode()
     if not body.lstrip().startswith(b"["):
@@ -52,7 +52,7 @@ def whole(stream: io.BufferedReader) -> Iterator[Document]:
         yield _item(element)
 
 
-def lines(stream: io.BufferedReader) -> Iterator[Document]:
+def read_json_lines(stream: io.BufferedReader) -> Iterator[Document]:
     """One item a line; blank lines are none. A line longer than an item may be is refused without being held."""
     for number in range(MAX_PARTS):
         line = stream.readline(MAX_ITEM_BYTES + 1)
@@ -63,7 +63,7 @@ def lines(stream: io.BufferedReader) -> Iterator[Document]:
         if len(line) > MAX_ITEM_BYTES and not line.endswith(b"\n"):
             line = line[:EXCERPT_BYTES]
             _skip_line(stream)
-            yield rejected("too_large", f"line {number + 1}: more than {MAX_ITEM_BYTES} bytes", line)
+            yield reject("too_large", f"line {number + 1}: more than {MAX_ITEM_BYTES} bytes", line)
         elif line.strip():
             yield _item(line)
     raise Refused("too_large", f"more than {MAX_PARTS} lines")
@@ -100,22 +100,20 @@ def _elements(array: bytes) -> Iterator[bytes]:
 
 def _item(data: bytes) -> Document:
     if len(data) > MAX_ITEM_BYTES:
-        return rejected("too_large", f"more than {MAX_ITEM_BYTES} bytes", data)
+        return reject("too_large", f"more than {MAX_ITEM_BYTES} bytes", data)
     if not data.strip():
-        return rejected("empty", "no bytes, or only white space")
+        return reject("empty", "no bytes, or only white space")
     try:
         value = messages.parse_json(data)
     except Unreadable as unreadable:
-        return rejected(
-            "broken" if unreadable.reason == "not_a_message" else unreadable.reason, unreadable.detail, data
-        )
+        return reject("broken" if unreadable.reason == "not_a_message" else unreadable.reason, unreadable.detail, data)
     try:
         if isinstance(value, dict) and "specversion" in value:
-            return _enveloped(messages.cloud_event(value), data)
-        article = messages.article(value)
-        return _article(article, messages.source_name(article.source), None, data)
+            return _enveloped(messages.read_cloud_event(value), data)
+        article = messages.read_article(value)
+        return _article(article, messages.derive_source_name(article.source), None, data)
     except Unreadable as unreadable:
-        return rejected(unreadable.reason, unreadable.detail, data)
+        return reject(unreadable.reason, unreadable.detail, data)
 
 
 def _enveloped(event: messages.CloudEvent, data: bytes) -> Document:
@@ -127,8 +125,8 @@ def _article(article: Article, source: str | None, event_id: str | None, data: b
     try:
         body = article.body
     except Unreadable as unreadable:
-        return rejected(unreadable.reason, unreadable.detail, data, article.url)
-    return page(
+        return reject(unreadable.reason, unreadable.detail, data, article.url)
+    return read_page(
         body,
         "text/plain" if article.text is not None else "text/html",
         charset=article.charset,

@@ -62,7 +62,7 @@ class Chunks(io.RawIOBase):
         return bool(self._rest)
 
 
-def opened(stream: BinaryIO) -> io.BufferedReader:
+def open_layers(stream: BinaryIO) -> io.BufferedReader:
     """The stream without its compression. Reading may raise Refused: broken, too_large or too_deep."""
     layer = _buffered(_plain(stream))
     for _ in range(MAX_LAYERS):
@@ -71,11 +71,11 @@ def opened(stream: BinaryIO) -> io.BufferedReader:
             return layer
         layer = _buffered(unpacked)
     if _unpacked(layer) is not None:
-        raise Refused("too_deep", f"compressed more than {MAX_LAYERS} times", peeked(layer))
+        raise Refused("too_deep", f"compressed more than {MAX_LAYERS} times", peek(layer))
     return layer
 
 
-def peeked(stream: io.BufferedReader) -> bytes:
+def peek(stream: io.BufferedReader) -> bytes:
     """The first bytes of a stream of which nothing was read yet: all, or as much as HEAD. May raise Refused."""
     return stream.peek(HEAD)[:HEAD]
 
@@ -109,7 +109,7 @@ def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _unpacked(layer: io.BufferedReader) -> Iterator[bytes] | None:
-    magic = peeked(layer)[:4]
+    magic = peek(layer)[:4]
     if magic.startswith(GZIP):
         return _gunzipped(layer)
     if magic == ZSTD or (magic[1:] == b"\x2a\x4d\x18" and 0x50 <= magic[0] <= 0x5F):  # a frame, or one to be skipped

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Literal
 
 from pipelines.formats import sniff
-from pipelines.formats.document import MAX_ITEM_BYTES, MAX_TITLE, MAX_URL, Document, in_utc, rejected
+from pipelines.formats.document import MAX_ITEM_BYTES, MAX_TITLE, MAX_URL, Document, convert_to_utc, reject
 
 BLANK = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf\xfe\xff"  # white space, in UTF-16 too, and byte order marks
 
 
-def page(
+def read_page(
     body: bytes,
     media_type: Literal["text/html", "text/plain"],
     *,
@@ -29,21 +29,21 @@ def page(
     """
     url = url if url is not None and 0 < len(url) <= MAX_URL else None
     if not body.strip(BLANK):
-        return rejected("empty", "no bytes, or only white space", body, url)
+        return reject("empty", "no bytes, or only white space", body, url)
     if len(body) > MAX_ITEM_BYTES:
-        return rejected("too_large", f"more than {MAX_ITEM_BYTES} bytes", body, url)
+        return reject("too_large", f"more than {MAX_ITEM_BYTES} bytes", body, url)
     if sniff.is_binary(body):
-        return rejected("unknown_type", f"bytes that are no text, said to be {media_type}", body, url)
+        return reject("unknown_type", f"bytes that are no text, said to be {media_type}", body, url)
     return Document(
         body=body,
         media_type="text/html" if sniff.is_page(body) else media_type,
-        charset=sniff.bom(body) or charset,
+        charset=sniff.find_bom(body) or charset,
         url=url,
         source=source,
         event_id=event_id,
         title=title[:MAX_TITLE] if title else None,
         authors=authors,
-        published_at=in_utc(published_at),
+        published_at=convert_to_utc(published_at),
         language=language,
         headers=headers,
     )

@@ -45,7 +45,7 @@ JSON = re.compile(r'\{\s*["}]|\[\s*[{\]]')
 WARC = re.compile(r"WARC/\d")
 
 
-def kind(head: bytes, name: str | None, media_type: str | None) -> Kind:
+def sniff_kind(head: bytes, name: str | None, media_type: str | None) -> Kind:
     """The kind of the payload that begins with `head`."""
     said = _said(name, media_type)
     start = _text(head).lstrip()
@@ -69,7 +69,7 @@ def kind(head: bytes, name: str | None, media_type: str | None) -> Kind:
 
 def is_binary(head: bytes) -> bool:
     """Whether these are the first bytes of a picture, an office file, an archive or the like."""
-    if bom(head) is not None:
+    if find_bom(head) is not None:
         return False
     looked_at = head[:LOOKED_AT]
     controls = len(looked_at) - len(looked_at.translate(None, CONTROL))
@@ -82,12 +82,12 @@ def is_page(head: bytes) -> bool:
     return start.startswith("<") and _markup(start, "text") == "html"
 
 
-def bom(head: bytes) -> str | None:
+def find_bom(head: bytes) -> str | None:
     """The encoding that a byte order mark gives."""
     return next((encoding for mark, encoding in BOMS.items() if head.startswith(mark)), None)
 
 
-def plain_media_type(media_type: str | None) -> tuple[str, str | None]:
+def strip_media_type(media_type: str | None) -> tuple[str, str | None]:
     """A media type without its parameters, and the charset among them."""
     plain, _, parameters = (media_type or "").lower().partition(";")
     _, _, charset = parameters.partition("charset=")
@@ -95,14 +95,14 @@ def plain_media_type(media_type: str | None) -> tuple[str, str | None]:
 
 
 def _text(head: bytes) -> str:
-    return head.decode(bom(head) or "utf-8", "replace").removeprefix("\ufeff")
+    return head.decode(find_bom(head) or "utf-8", "replace").removeprefix("\ufeff")
 
 
 def _said(name: str | None, media_type: str | None) -> str | None:
     stem = (name or "").lower()
     for suffix in PACKED:
         stem = stem.removesuffix(suffix)
-    plain, _ = plain_media_type(media_type)
+    plain, _ = strip_media_type(media_type)
     by_family = "json" if plain.endswith("+json") else "xml" if plain.endswith("+xml") else None
     return SUFFIXES.get(stem.rpartition(".")[2]) or MEDIA_TYPES.get(plain) or by_family
 

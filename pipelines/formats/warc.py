@@ -10,9 +10,9 @@ import zlib
 from collections.abc import Iterator
 
 from pipelines.formats import sniff
-from pipelines.formats.document import MAX_ITEM_BYTES, MAX_PARTS, RIGHTS_HEADERS, Document, Refused, rejected
+from pipelines.formats.document import MAX_ITEM_BYTES, MAX_PARTS, RIGHTS_HEADERS, Document, Refused, reject
 from pipelines.formats.layers import CHUNK
-from pipelines.formats.page import page
+from pipelines.formats.page import read_page
 
 MAX_HEADER_BYTES = 64 * 1024  # of one record, or of one HTTP response; servers refuse more than 8 to 64 KiB
 HTML = frozenset({"text/html", "application/xhtml+xml"})
@@ -24,7 +24,7 @@ CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r
 Headers = dict[str, str]
 
 
-def documents(stream: io.BufferedReader) -> Iterator[Document]:
+def read_warc(stream: io.BufferedReader) -> Iterator[Document]:
     """An item for each response and resource record; requests, metadata and revisits are none.
 
     A bad page is one rejected item. Where a record itself is damaged nothing behind it can be found: Refused.
@@ -90,34 +90,34 @@ def _skip(stream: io.BufferedReader, length: int) -> None:
 
 def _document(headers: Headers, block: bytes, length: int) -> Document:
     url = headers.get("warc-target-uri", "").removeprefix("<").removesuffix(">") or None
-    media_type, charset = sniff.plain_media_type(headers.get("content-type"))
+    media_type, charset = sniff.strip_media_type(headers.get("content-type"))
     if headers.get("warc-segment-number"):
-        return rejected("broken", "a record in several segments", block, url)
+        return reject("broken", "a record in several segments", block, url)
     if headers["warc-type"].lower() == "response":
         if media_type != "application/http":
-            return rejected("not_an_article", f"a response of type {media_type or 'unknown'}", block, url)
+            return reject("not_an_article", f"a response of type {media_type or 'unknown'}", block, url)
         status = STATUS.match(block)
         end = HEAD_END.search(block, 0, MAX_HEADER_BYTES)
         if status is None or end is None:
-            return rejected("broken", "no HTTP status and header", block, url)
+            return reject("broken", "no HTTP status and header", block, url)
         http = _headers(block[: end.start()])
         block, length = block[end.end() :], length - end.end()
-        media_type, charset = sniff.plain_media_type(http.get("content-type"))
+        media_type, charset = sniff.strip_media_type(http.get("content-type"))
         if status[1] != b"200" or not _is_html(media_type, block):
             detail = f"status {status[1].decode()}, type {media_type or 'unknown'}"
-            return rejected("not_an_article", detail, block, url)
+            return reject("not_an_article", detail, block, url)
     else:
         http = {}
         if not _is_html(media_type, block):
-            return rejected("not_an_article", f"type {media_type or 'unknown'}", block, url)
+            return reject("not_an_article", f"type {media_type or 'unknown'}", block, url)
     if length > MAX_ITEM_BYTES:
-        return rejected("too_large", f"a page of {length} bytes", block, url)
+        return reject("too_large", f"a page of {length} bytes", block, url)
     try:
         body = _decoded(block, http)
     except Refused as refused:
-        return rejected(refused.reason, refused.detail, block, url)
+        return reject(refused.reason, refused.detail, block, url)
     rights = tuple((name, http[name]) for name in RIGHTS_HEADERS if name in http)
-    return page(body, "text/html", charset=charset, url=url, headers=rights)
+    return read_page(body, "text/html", charset=charset, url=url, headers=rights)
 
 
 def _is_html(media_type: str, body: bytes) -> bool:

@@ -16,14 +16,14 @@ from pipelines.intake.landing import (
     BATCH_DELIVERIES,
     COPY_BYTES,
     ROW_BYTES,
-    bounded,
-    land,
-    message_rows,
-    swept_rows,
+    build_file_rows,
+    build_message_rows,
+    group_bounded,
+    land_rows,
 )
 from pipelines.paths import INBOX, INGEST_STATE, LANDED
-from pipelines.services.queue import Leased, Queue
-from pipelines.services.storage import Entry, Store
+from pipelines.services.queue import LeasedMessage, Queue
+from pipelines.services.storage import ObjectInfo, Store
 from pipelines.tables.ids import file_delivery_id
 
 LEASE_SECONDS = 120
@@ -71,7 +71,7 @@ def ingest(
             continue
         received += taken
         all_drained &= drained
-    files, swept = sweep(store, clock, deadline, landed)
+    files, swept = sweep_inbox(store, clock, deadline, landed)
     if failure is not None:
         raise failure
     complete = all_drained and swept
@@ -80,7 +80,7 @@ def ingest(
     return Pass(started_at, received, files, tuple(landed), complete)
 
 
-def last_pass(store: Store) -> datetime | None:
+def read_last_pass(store: Store) -> datetime | None:
     """When the last complete pass began; None where there was none."""
     try:
         return datetime.fromisoformat(json.loads(store.get(INGEST_STATE))["started_at"])
@@ -88,12 +88,12 @@ def last_pass(store: Store) -> datetime | None:
         return None
 
 
-def sweep(store: Store, clock: Callable[[], datetime], deadline: datetime, landed: list[str]) -> tuple[int, bool]:
+def sweep_inbox(store: Store, clock: Callable[[], datetime], deadline: datetime, landed: list[str]) -> tuple[int, bool]:
     """Land the files of the inbox that are not landed yet: (how many, whether all). Tidies what is long landed."""
-    marks = {mark.key.removeprefix(LANDED): mark for mark in store.entries(LANDED)}
+    marks = {mark.key.removeprefix(LANDED): mark for mark in store.list_objects(LANDED)}
     present: set[str] = set()
-    fresh: list[Entry] = []
-    for entry in store.entries(INBOX):
+    fresh: list[ObjectInfo] = []
+    for entry in store.list_objects(INBOX):
         if entry.key.endswith("/"):  # what consoles create to show an empty folder
             continue
         delivery = file_delivery_id(entry.key, entry.etag)
@@ -101,12 +101,12 @@ def sweep(store: Store, clock: Callable[[], datetime], deadline: datetime, lande
         if delivery not in marks:
             fresh.append(entry)
         elif entry.modified_at < clock() - KEEP_FILE and entry.size <= COPY_BYTES:
-            store.delete_this(entry)
+            store.delete_if_unchanged(entry)
     done = 0
     for group in _file_groups(fresh):
         if clock() >= deadline:
             return done, False
-        landed += land(store, (row for entry in group for row in swept_rows(store, entry.key)))
+        landed += land_rows(store, (row for entry in group for row in build_file_rows(store, entry.key)))
         done += len(group)
     old = clock() - KEEP_MARK
     store.delete(mark.key for name, mark in marks.items() if name not in present and mark.modified_at < old)
@@ -123,8 +123,8 @@ def _drain(
     while taken < at_most and clock() < deadline and not emptied:
         found = _lease(queue, min(BATCH_DELIVERIES, at_most - taken))
         with _kept(queue, found):
-            for group in bounded(message_rows(store, found)):
-                landed += land(store, group)
+            for group in group_bounded(build_message_rows(store, found)):
+                landed += land_rows(store, group)
             queue.delete(found)
         taken += len(found)
         emptied = not found
@@ -132,9 +132,9 @@ def _drain(
     return taken, leased == 0 and (emptied or taken >= waiting)
 
 
-def _lease(queue: Queue, at_most: int) -> list[Leased]:
+def _lease(queue: Queue, at_most: int) -> list[LeasedMessage]:
     """One batch's worth of messages: lease until there are enough, or none come."""
-    found: list[Leased] = []
+    found: list[LeasedMessage] = []
     while len(found) < at_most:
         more = queue.lease(at_most - len(found), LEASE_SECONDS)
         if not more and not found:  # only an answer that was waited for says that the queue is empty
@@ -146,7 +146,7 @@ def _lease(queue: Queue, at_most: int) -> list[Leased]:
 
 
 @contextmanager
-def _kept(queue: Queue, leased: Sequence[Leased]) -> Iterator[None]:
+def _kept(queue: Queue, leased: Sequence[LeasedMessage]) -> Iterator[None]:
     """Extend the lease for as long as the work takes."""
     over = threading.Event()
 
@@ -166,9 +166,9 @@ def _kept(queue: Queue, leased: Sequence[Leased]) -> Iterator[None]:
         keeper.join()
 
 
-def _file_groups(entries: list[Entry]) -> Iterator[list[Entry]]:
+def _file_groups(entries: list[ObjectInfo]) -> Iterator[list[ObjectInfo]]:
     """Files that are read into memory together."""
-    group: list[Entry] = []
+    group: list[ObjectInfo] = []
     size = 0
     for entry in entries:
         held = entry.size if entry.size <= ROW_BYTES else 0

@@ -13,8 +13,8 @@ from pipelines import messages
 from pipelines.errors import BadStore, LostRace, Missing, Refused
 from pipelines.messages import CloudEvent, FileNotice, Unreadable
 from pipelines.paths import INBOX, blob_key, landed_key, raw_batch_key
-from pipelines.services.queue import Leased
-from pipelines.services.storage import Opened, Store
+from pipelines.services.queue import LeasedMessage
+from pipelines.services.storage import ObjectStream, Store
 from pipelines.tables.ids import file_delivery_id, hash_id
 from pipelines.tables.raw import RAW
 
@@ -28,11 +28,11 @@ COPY_BYTES = 5 << 30  # what S3 copies in one call
 Row = dict[str, object]
 
 
-def message_rows(store: Store, leased: Iterable[Leased]) -> Iterator[Row]:
+def build_message_rows(store: Store, leased: Iterable[LeasedMessage]) -> Iterator[Row]:
     """The deliveries that messages are or tell of: one each, or one a file."""
     for message in leased:
         try:
-            read = messages.read(message.body)
+            read = messages.read_message(message.body)
         except Unreadable as unreadable:
             # Cleaning reads it again and finds the same, perhaps with better code; only the day is decided here.
             bad_day = unreadable.reason == "invalid_dt"
@@ -45,7 +45,7 @@ def message_rows(store: Store, leased: Iterable[Leased]) -> Iterator[Row]:
             yield from _notice_rows(store, message, index, notice)
 
 
-def bounded(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def group_bounded(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows that are held in memory together: one message may name a thousand files of 16 MB."""
     group: list[Row] = []
     size = 0
@@ -60,7 +60,7 @@ def bounded(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _message_row(
-    message: Leased, dt: date | None, at: datetime | None = None, problem: Unreadable | None = None
+    message: LeasedMessage, dt: date | None, at: datetime | None = None, problem: Unreadable | None = None
 ) -> Row:
     """The delivery that a message is. The attribute `dt` goes before the envelope's; one that is wrong is a problem,
     and where there is no other the message counts for the day it was sent."""
@@ -68,7 +68,7 @@ def _message_row(
     for given in (dt, message.dt):
         try:
             if given is not None:
-                received_at = messages.received(message.sent_at, _as_date(given), at)
+                received_at = messages.derive_received_at(message.sent_at, _as_date(given), at)
         except Unreadable as unreadable:
             problem = problem or unreadable
     return {
@@ -82,7 +82,7 @@ def _message_row(
     }
 
 
-def _notice_rows(store: Store, message: Leased, index: int, notice: FileNotice) -> list[Row]:
+def _notice_rows(store: Store, message: LeasedMessage, index: int, notice: FileNotice) -> list[Row]:
     """The file that a notification names; where it cannot be had, the notification itself with the problem."""
     if notice.bucket != store.bucket or not notice.key.startswith(INBOX):
         problem = Unreadable("not_in_inbox", f"{notice.bucket}/{notice.key}"[:200])
@@ -101,7 +101,7 @@ def _notice_rows(store: Store, message: Leased, index: int, notice: FileNotice) 
     return [row | {"delivery_id": hash_id("notice", message.message_id, index)}]
 
 
-def swept_rows(store: Store, key: str) -> list[Row]:
+def build_file_rows(store: Store, key: str) -> list[Row]:
     """The file as it is now; none where it was taken away or replaced since it was listed, or may not be read.
 
     What stays in the inbox is looked at again by the next pass.
@@ -131,12 +131,12 @@ def _file_rows(store: Store, key: str, etag: str | None) -> list[Row]:
         "channel": "inbox",
         "name": key,
         "media_type": opened.media_type,
-        "source": messages.source_name(opened.metadata.get("source"))
-        or (messages.source_name(folder) if rest else None),
+        "source": messages.derive_source_name(opened.metadata.get("source"))
+        or (messages.derive_source_name(folder) if rest else None),
         "url": opened.metadata.get("url"),
     }
     try:
-        row["received_at"] = messages.received(opened.modified_at, _as_date(opened.metadata.get("dt")))
+        row["received_at"] = messages.derive_received_at(opened.modified_at, _as_date(opened.metadata.get("dt")))
     except Unreadable as unreadable:
         row |= {"problem": unreadable.reason, "detail": unreadable.detail}
     if opened.size <= ROW_BYTES:
@@ -151,7 +151,7 @@ def _as_date(dt: date | str | None) -> date | None:
         raise Unreadable("invalid_dt", f"{dt!r} is no date"[:200]) from error
 
 
-def _blob(store: Store, key: str, opened: Opened, day: str) -> Row:
+def _blob(store: Store, key: str, opened: ObjectStream, day: str) -> Row:
     """A payload that is too large for a row: hashed as a stream, then copied within the store."""
     digest = hashlib.sha256()
     while data := opened.stream.read(1 << 20):
@@ -171,7 +171,7 @@ def _bytes(payload: bytes) -> Row:
     return {"payload": payload, "raw_sha256": hashlib.sha256(payload).hexdigest(), "byte_count": len(payload)}
 
 
-def land(store: Store, rows: Iterable[Row]) -> list[str]:
+def land_rows(store: Store, rows: Iterable[Row]) -> list[str]:
     """Write rows as raw batches, one object a day and so many bytes; then remember the files. Returns the batches."""
     days: dict[str, list[Row]] = defaultdict(list)
     for row in rows:

@@ -10,7 +10,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipelines.errors import BadInput
-from pipelines.messages import MAX_MESSAGE_BYTES, UNKNOWN_SOURCE, CloudEvent, Unreadable, read, source_name
+from pipelines.messages import (
+    MAX_MESSAGE_BYTES,
+    UNKNOWN_SOURCE,
+    CloudEvent,
+    Unreadable,
+    derive_source_name,
+    read_message,
+)
 from pipelines.paths import INBOX
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
@@ -28,7 +35,9 @@ class Sent:
     name: str
 
 
-def send(store: Store, queue: Queue | None, path: Path, source: str | None, url: str | None, dt: date | None) -> Sent:
+def send_file(
+    store: Store, queue: Queue | None, path: Path, source: str | None, url: str | None, dt: date | None
+) -> Sent:
     """Hand in one file. An article of one page, or an envelope, goes onto the queue if it fits there.
 
     Other files, and those that are too large, go into the inbox; the queue then gets word of them (a claim check), so
@@ -40,9 +49,9 @@ def send(store: Store, queue: Queue | None, path: Path, source: str | None, url:
         raise BadInput(f"{path} is a message already, and says itself what its source and URL are")
     if queue is not None and message is not None and len(message.encode()) <= MAX_MESSAGE_BYTES:
         return Sent("queue", queue.send(message, dt.isoformat() if dt else None))
-    if message is not None and isinstance(event := read(message), CloudEvent):
+    if message is not None and isinstance(event := read_message(message), CloudEvent):
         source, dt = source or event.publisher, dt or event.dt  # read inside, they would come too late for its day
-    name = source_name(source) or source_name(url) or UNKNOWN_SOURCE
+    name = derive_source_name(source) or derive_source_name(url) or UNKNOWN_SOURCE
     key = f"{INBOX}{name}/{_identity(data, source, url, dt)[:16]}-{path.name}"
     metadata = {"source": name if name != UNKNOWN_SOURCE else None, "url": url, "dt": dt.isoformat() if dt else None}
     if len(url or "") > MAX_METADATA_URL:
@@ -91,7 +100,7 @@ def _identity(data: bytes, source: str | None, url: str | None, dt: date | None)
 
 def _as_message(data: bytes) -> str | None:
     try:
-        read(data)
+        read_message(data)
     except Unreadable:
         return None
     return data.decode()

@@ -90,28 +90,28 @@ def deactivate(store: Store, source: str, now: datetime) -> Active:
     return _set_active(store, source, _read_active(store, source), None, now)
 
 
-def proposals(store: Store, source: str) -> list[Proposal]:
+def list_proposals(store: Store, source: str) -> list[Proposal]:
     """All that was ever proposed for a source and can be read: what is fit for use first, then by batches, then by
     id."""
-    entries = store.entries(proposals_prefix(source))
+    entries = store.list_objects(proposals_prefix(source))
     found = [proposal for entry in entries if (proposal := _read_proposal(store, entry.key))]
     return sorted(found, key=lambda p: (p.refusal is not None, -len(p.batches), p.id))
 
 
-def active_profile(store: Store, source: str) -> Active | None:
+def read_active_profile(store: Store, source: str) -> Active | None:
     """What is in use for a source; None too where the record of it cannot be read."""
     return _read_active(store, source)[0]
 
 
-def active_versions(store: Store) -> dict[str, str]:
+def read_active_versions(store: Store) -> dict[str, str]:
     """source → the version of its profile in use."""
-    sources = store.folders(PROFILES)
+    sources = store.list_folders(PROFILES)
     with ThreadPoolExecutor(READERS) as pool:
-        found = pool.map(lambda source: active_profile(store, source), sources)
+        found = pool.map(lambda source: read_active_profile(store, source), sources)
         return {s: a.version for s, a in zip(sources, found, strict=True) if a is not None and a.version is not None}
 
 
-def readable_versions(store: Store, versions: Mapping[str, str]) -> dict[str, str]:
+def select_readable_versions(store: Store, versions: Mapping[str, str]) -> dict[str, str]:
     """source → version, without those whose profile is gone or cannot be read."""
     with ThreadPoolExecutor(READERS) as pool:
         found = pool.map(lambda source: _is_readable(store, source, versions[source]), versions)
@@ -131,12 +131,12 @@ def read_profiles(store: Store, pinned: Mapping[str, str]) -> dict[str, Profile]
     return {source: read_profile(store, source, version) for source, version in pinned.items()}
 
 
-def described(store: Store, source: str) -> str:
+def describe_source(store: Store, source: str) -> str:
     """What is in use for a source and what was proposed, with the figures; and what was learnt, with examples.
 
     Raises BadInput for a source of which nothing was ever learnt.
     """
-    active, proposed = active_profile(store, source), proposals(store, source)
+    active, proposed = read_active_profile(store, source), list_proposals(store, source)
     if not proposed:
         raise BadInput(f"nothing was learnt of {source} so far; `copydesk learn {source}` does")
     said = [f"{source}: " + (f"profile {active.version} in use" if active and active.version else "no profile in use")]
@@ -192,7 +192,7 @@ def _is_readable(store: Store, source: str, version: str) -> bool:
 
 
 def _allowed(store: Store, source: str, version: str, refused: bool = False) -> Proposal:
-    proposal = next((p for p in proposals(store, source) if p.version == version), None)
+    proposal = next((p for p in list_proposals(store, source) if p.version == version), None)
     if proposal is None:
         raise BadInput(f"{source} has no proposed profile {version}")
     if proposal.refusal and not refused:

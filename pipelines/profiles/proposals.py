@@ -5,15 +5,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
 
-from pipelines.cleaning.profiles.learning import learn, refusal, tried
+from pipelines.cleaning.profiles.learning import evaluate_profile, find_refusal, learn
 from pipelines.cleaning.profiles.profile import Profile
-from pipelines.cleaning.profiles.samples import html_page, text_lines
+from pipelines.cleaning.profiles.samples import read_page_sample, read_text_sample
 from pipelines.formats import Document
 from pipelines.messages import UNKNOWN_SOURCE
 from pipelines.paths import profile_key, proposal_key
 from pipelines.profiles.active import Proposal
-from pipelines.raw.batches import batch_of, batch_sources, payloads, raw_batches
-from pipelines.raw.items import items_of
+from pipelines.raw.batches import list_raw_batches, parse_batch_id, read_batch_sources, read_payloads
+from pipelines.raw.items import unpack_items
 from pipelines.services.storage import Store
 from pipelines.tables.ids import hash_id
 from pipelines.versions import stage_version
@@ -31,7 +31,7 @@ def propose(store: Store, batches: Collection[str], only: Collection[str] | None
     `batches` are "<dt>/<batch id>"; the same batches and code give the same proposals, in the order of the sources.
     """
     pinned = sorted(set(batches))
-    having = {name: batch_sources(store, *name.split("/")) for name in pinned}
+    having = {name: read_batch_sources(store, *name.split("/")) for name in pinned}
     sources = sorted({source for found in having.values() for source in found} - {UNKNOWN_SOURCE})
     wanted = [source for source in sources if only is None or source in only]
     proposals = []
@@ -44,10 +44,10 @@ def propose(store: Store, batches: Collection[str], only: Collection[str] | None
     return proposals
 
 
-def landed(store: Store, until: date, days: int = DAYS) -> list[str]:
+def list_landed_batches(store: Store, until: date, days: int = DAYS) -> list[str]:
     """The batches of so many days, `until` the last of them, as `propose` takes them."""
     dates = [str(until - timedelta(days=back)) for back in range(days)]
-    return [f"{dt}/{batch_of(entry)}" for dt in dates for entry in raw_batches(store, dt)]
+    return [f"{dt}/{parse_batch_id(entry)}" for dt in dates for entry in list_raw_batches(store, dt)]
 
 
 def _gathered(store: Store, batches: list[str], sources: list[str]) -> dict[str, list[Document]]:
@@ -65,16 +65,20 @@ def _gathered(store: Store, batches: list[str], sources: list[str]) -> dict[str,
 def _documents(store: Store, batches: list[str]) -> Iterator[tuple[str, str, Document]]:
     for name in batches:
         dt, _, batch = name.partition("/")
-        for delivery, payload in payloads(store, dt, batch):
-            for item in items_of(delivery, payload):
+        for delivery, payload in read_payloads(store, dt, batch):
+            for item in unpack_items(delivery, payload):
                 if item.document.reason is None:
                     yield item.source, hash_id("sample", delivery["raw_sha256"], item.index), item.document
 
 
 def _proposed(store: Store, source: str, documents: list[Document], batches: tuple[str, ...]) -> Proposal:
-    pages = [page for d in documents if d.media_type == "text/html" and (page := html_page(d.body, d.charset, d.url))]
-    texts = [lines for d in documents if d.media_type == "text/plain" and (lines := text_lines(d.body, d.charset))]
-    profile, figures = learn(source, pages, texts), tried(source, pages, texts)
+    pages = [
+        page for d in documents if d.media_type == "text/html" and (page := read_page_sample(d.body, d.charset, d.url))
+    ]
+    texts = [
+        lines for d in documents if d.media_type == "text/plain" and (lines := read_text_sample(d.body, d.charset))
+    ]
+    profile, figures = learn(source, pages, texts), evaluate_profile(source, pages, texts)
     data = profile.to_json()
     proposal = Proposal(
         source=source,
@@ -82,7 +86,7 @@ def _proposed(store: Store, source: str, documents: list[Document], batches: tup
         learner=stage_version("pipelines.cleaning.profiles.learning"),
         batches=batches,
         figures=asdict(figures),
-        refusal=_unreadable(data) or refusal(figures),
+        refusal=_unreadable(data) or find_refusal(figures),
     )
     store.put(profile_key(source, profile.version), data)
     store.put(proposal_key(source, proposal.id), proposal.model_dump_json(indent=1).encode())

@@ -10,35 +10,35 @@ import pyarrow as pa
 
 from pipelines.errors import Missing
 from pipelines.paths import batch_sources_key, blobs_prefix, raw_batch_key, raw_prefix
-from pipelines.raw.items import items_of
-from pipelines.services.storage import Entry, Store
+from pipelines.raw.items import unpack_items
+from pipelines.services.storage import ObjectInfo, Store
 from pipelines.versions import stage_version
 
 
-def raw_batches(store: Store, dt: str) -> list[Entry]:
+def list_raw_batches(store: Store, dt: str) -> list[ObjectInfo]:
     """The batches that landed for a day."""
-    return [entry for entry in store.entries(raw_prefix(dt)) if not entry.key.startswith(blobs_prefix(dt))]
+    return [entry for entry in store.list_objects(raw_prefix(dt)) if not entry.key.startswith(blobs_prefix(dt))]
 
 
-def batch_of(entry: Entry) -> str:
+def parse_batch_id(entry: ObjectInfo) -> str:
     """The batch id in a raw object's name."""
     return entry.key.rpartition("/")[2].removesuffix(".parquet")
 
 
-def delivered(store: Store, batches: list[Entry]) -> tuple[dict[str, str], dict[str, str]]:
+def read_deliveries(store: Store, batches: list[ObjectInfo]) -> tuple[dict[str, str], dict[str, str]]:
     """What is in raw batches: delivery id → SHA-256 of its bytes, sorted; delivery id → the batch to take it from."""
     deliveries: dict[str, str] = {}
     taken_from: dict[str, str] = {}
     with ThreadPoolExecutor(8) as pool:
         tables = pool.map(lambda entry: store.read_table(entry.key, ["delivery_id", "raw_sha256"]), batches)
-        for batch, rows in zip(map(batch_of, batches), tables, strict=True):
+        for batch, rows in zip(map(parse_batch_id, batches), tables, strict=True):
             for delivery_id, sha256 in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
                 if delivery_id not in taken_from or batch < taken_from[delivery_id]:
                     taken_from[delivery_id], deliveries[delivery_id] = batch, sha256
     return dict(sorted(deliveries.items())), taken_from
 
 
-def payloads(store: Store, dt: str, batch: str) -> Iterator[tuple[dict[str, Any], BinaryIO]]:
+def read_payloads(store: Store, dt: str, batch: str) -> Iterator[tuple[dict[str, Any], BinaryIO]]:
     """Each delivery of a batch with its bytes as a stream."""
     raw = store.read_table(raw_batch_key(dt, batch))
     narrow = raw.drop_columns(["payload"]).to_pylist()
@@ -46,14 +46,16 @@ def payloads(store: Store, dt: str, batch: str) -> Iterator[tuple[dict[str, Any]
         yield delivery, _stream(store, delivery["blob"], payload)
 
 
-def batch_sources(store: Store, dt: str, batch: str) -> list[str]:
+def read_batch_sources(store: Store, dt: str, batch: str) -> list[str]:
     """The sources that have items in a batch, by name; what unpacking found is kept, for as long as it reads alike."""
     key = batch_sources_key(batch, stage_version("pipelines.raw.items"))
     try:
         return [str(source) for source in json.loads(store.get(key))]
     except Missing:
         found = {
-            item.source for delivery, payload in payloads(store, dt, batch) for item in items_of(delivery, payload)
+            item.source
+            for delivery, payload in read_payloads(store, dt, batch)
+            for item in unpack_items(delivery, payload)
         }
         store.put(key, json.dumps(sorted(found)).encode())
         return sorted(found)

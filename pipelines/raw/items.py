@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pipelines.formats import Document, unpack
-from pipelines.messages import UNKNOWN_SOURCE, source_name
+from pipelines.messages import UNKNOWN_SOURCE, derive_source_name
 
 PROBLEM_BYTES = 500  # of what landing found to be no article: enough to show what it was
 
@@ -24,13 +24,13 @@ class Item:
     url: str | None
 
 
-def items_of(delivery: Delivery, payload: BinaryIO) -> Iterator[Item]:
+def unpack_items(delivery: Delivery, payload: BinaryIO) -> Iterator[Item]:
     """The items of a delivery in the order of its payload; at least one."""
     for index, document in enumerate(_documents(delivery, payload)):
         source, url = document.source or delivery["source"], document.url
         if index == 0 and delivery["url"] and not url:  # the sender's address of a file is that of its one page
             url = delivery["url"]
-        yield Item(index, document, source or source_name(url) or UNKNOWN_SOURCE, url)
+        yield Item(index, document, source or derive_source_name(url) or UNKNOWN_SOURCE, url)
 
 
 def _documents(delivery: Delivery, payload: BinaryIO) -> Iterator[Document]:

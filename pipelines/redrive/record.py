@@ -16,7 +16,7 @@ from pipelines.rejects.outcomes import RowKey
 from pipelines.services.storage import Store
 
 
-class Item(BaseModel):
+class RedrivenItem(BaseModel):
     """A reject that was taken up, and what became of it: an item, or a row of `entities` or `quotes`."""
 
     model_config = ConfigDict(frozen=True)
@@ -42,7 +42,7 @@ class RedrivenDay(BaseModel):
 
     dt: str
     before: str  # the release that was live
-    items: tuple[Item, ...]
+    items: tuple[RedrivenItem, ...]
     after: str | None = None  # the release that is live now
     stopped: str | None = None  # why the day was not published
     tries: int = 0  # how often it was begun, while it is not done
@@ -69,21 +69,21 @@ class Redrive(BaseModel):
         return all(day.after is not None for day in self.days)
 
 
-def unfinished(store: Store) -> list[Redrive]:
+def list_open_redrives(store: Store) -> list[Redrive]:
     """What other passes have begun and not finished: they crashed, or are at it now."""
     found = []
-    for entry in store.entries(OPEN_REDRIVES):
+    for entry in store.list_objects(OPEN_REDRIVES):
         with suppress(Missing):
             found.append(Redrive.model_validate_json(store.get(entry.key)))
     return found
 
 
-def opened(store: Store, identity: str) -> Redrive:
+def read_open_redrive(store: Store, identity: str) -> Redrive:
     """A pass that is not finished. Raises Missing."""
     return Redrive.model_validate_json(store.get(open_redrive_key(identity)))
 
 
-def note(store: Store, identity: str, day: RedrivenDay) -> None:
+def record_day(store: Store, identity: str, day: RedrivenDay) -> None:
     """Write down how far a day of an open pass is; days may be done side by side."""
     while True:
         data, etag = store.get_with_etag(open_redrive_key(identity))
@@ -95,7 +95,7 @@ def note(store: Store, identity: str, day: RedrivenDay) -> None:
             return
 
 
-def described(done: Redrive) -> str:
+def describe_redrive(done: Redrive) -> str:
     """A pass in some lines."""
     item_count = sum(day.item_count for day in done.days)
     rejects = sum(len(day.items) for day in done.days)

@@ -23,7 +23,7 @@ from traceback import format_tb
 
 from pipelines import flow
 from pipelines.errors import Missing, NotReady, ReleaseStopped, Retryable
-from pipelines.intake.ingest import last_pass
+from pipelines.intake.ingest import read_last_pass
 from pipelines.paths import (
     archived_key,
     clean_key,
@@ -33,16 +33,23 @@ from pipelines.paths import (
     stopped_key,
     stopped_prefix,
 )
-from pipelines.redrive.record import Item, Redrive, RedrivenDay, note, opened, unfinished
-from pipelines.rejects.groups import Filter, Now, each_rejected, live_rejected
-from pipelines.rejects.outcomes import FATES, GONE, ROWS, RowKey, fates, moved, rows_there
+from pipelines.redrive.record import (
+    Redrive,
+    RedrivenDay,
+    RedrivenItem,
+    list_open_redrives,
+    read_open_redrive,
+    record_day,
+)
+from pipelines.rejects.groups import CurrentVersions, RejectFilter, read_live_rejected, read_rejected_days
+from pipelines.rejects.outcomes import GONE, OUTCOMES, ROWS, RowKey, count_moves, find_rows, read_outcomes
 from pipelines.releases import days as release_days
-from pipelines.releases.plans import current_versions, make_plan, read_plan
+from pipelines.releases.plans import derive_versions, make_plan, read_plan
 from pipelines.releases.swap import read_head, settled_head
 from pipelines.services.storage import Store
 from pipelines.tables.ids import hash_id
 from pipelines.tables.rejected import REJECTED
-from pipelines.text.display import legible
+from pipelines.text.display import sanitize_for_display
 
 log = logging.getLogger(__name__)
 
@@ -55,16 +62,16 @@ TRIES = 3  # of a day in a pass, where it may go well the next time; one that en
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class RedriveSelection:
     """What a pass would take up, and what it would leave, in words."""
 
     days: tuple[RedrivenDay, ...]
     left: tuple[str, ...]
 
 
-def redrive(
+def redrive_rejects(
     store: Store,
-    wanted: Filter,
+    wanted: RejectFilter,
     now: datetime,
     at_most_days: int = AT_MOST_DAYS,
     at_most_items: int = AT_MOST_ITEMS,
@@ -75,36 +82,36 @@ def redrive(
     `is_forced` takes up items that *failed* under the current code too, and computes them anew: for an error that came
     from outside, as a machine without memory.
     """
-    passes = [_carried_out(store, begun, now) for begun in unfinished(store)]
-    chosen = choose(store, wanted, now, at_most_days, at_most_items, is_forced)
+    passes = [_carried_out(store, begun, now) for begun in list_open_redrives(store)]
+    chosen = choose_rejects(store, wanted, now, at_most_days, at_most_items, is_forced)
     if chosen.days:
-        passes.append(_carried_out(store, begin(store, chosen, now, is_forced), now))
+        passes.append(_carried_out(store, begin_redrive(store, chosen, now, is_forced), now))
     open_still = [f"redrive {its.id} is not done yet; the next pass takes it up" for its in passes if not its.is_done]
     return [its for its in passes if its.is_done], (*open_still, *chosen.left)
 
 
-def choose(
-    store: Store, wanted: Filter, now: datetime, at_most_days: int, at_most_items: int, is_forced: bool
-) -> Chosen:
+def choose_rejects(
+    store: Store, wanted: RejectFilter, now: datetime, at_most_days: int, at_most_items: int, is_forced: bool
+) -> RedriveSelection:
     """Which rejects a pass would take up, the earliest days first; a day is taken whole or not at all. Reads alone.
 
     Days behind the one at which the pass is full are not read: of them the heads say how much there is.
     """
-    judge = Now(store)
-    at_it = {day.dt: begun.id for begun in unfinished(store) for day in begun.days}
+    judge = CurrentVersions(store)
+    at_it = {day.dt: begun.id for begun in list_open_redrives(store) for day in begun.days}
     days: list[RedrivenDay] = []
     left: list[str] = []
     item_count = 0
     unread: list[date] = []
-    heads = release_days.heads(store, wanted.days(release_days.planned_days(store)))
+    heads = release_days.read_heads(store, wanted.days(release_days.list_planned_days(store)))
     counts = {day: head.objects["rejected"].row_count for day, head in heads.items() if "rejected" in head.objects}
     rejecting = [day for day, count in counts.items() if count]
-    for place, (day, rejected) in enumerate(each_rejected(store, rejecting), 1):
+    for place, (day, rejected) in enumerate(read_rejected_days(store, rejecting), 1):
         rows = wanted.rows(rejected).select(NAMES).to_pylist()
         found = [row for row in rows if judge.mendable(row) or (is_forced and row["reason"] == "failed")]
         if not found:
             continue
-        items = tuple(Item.model_validate(row) for row in found)
+        items = tuple(RedrivenItem.model_validate(row) for row in found)
         its = RedrivenDay(dt=str(day), before=heads[day].release_id, items=items)
         other = at_it.get(str(day))
         why = f"redrive {other} is at it" if other else _why_not(store, day, now, is_forced)
@@ -123,12 +130,12 @@ def choose(
         count = sum(counts[day] for day in unread)
         bounds = f"a pass is {at_most_days} days and {at_most_items} items at most"
         left.append(f"{len(unread)} days from {unread[0]} on, with {count} rejects, were not looked at: {bounds}")
-    return Chosen(tuple(days), tuple(left))
+    return RedriveSelection(tuple(days), tuple(left))
 
 
-def begin(store: Store, chosen: Chosen, now: datetime, is_forced: bool) -> Redrive:
+def begin_redrive(store: Store, chosen: RedriveSelection, now: datetime, is_forced: bool) -> Redrive:
     """Write down what a pass is about to do, before it does any of it."""
-    versions = current_versions()
+    versions = derive_versions()
     named = [f"{day.dt} {day.before} {item.key}" for day in chosen.days for item in day.items]
     known = [f"{name} {version}" for name, version in sorted(versions.items())]
     identity = hash_id("redrive", now.isoformat(), int(is_forced), *known, *named)[:16]
@@ -143,27 +150,27 @@ def redrive_day(store: Store, identity: str, day: date, now: datetime) -> str | 
     A day that is done already is left. Raises Retryable for what may go well the next time, so often as TRIES allows;
     and Missing where the pass is finished.
     """
-    begun = opened(store, identity)
+    begun = read_open_redrive(store, identity)
     its = next(its for its in begun.days if its.dt == str(day))
     if its.after is not None:
         return its.stopped
     if its.tries < TRIES:
         its = its.model_copy(update={"tries": its.tries + 1})
-        note(store, identity, its)
+        record_day(store, identity, its)
         its = _tried(store, its, now, begun.is_forced)
     else:
         its = _left(its, f"failed: it was begun {TRIES} times, and came to no end")
     with suppress(Missing):  # another process has finished the pass meanwhile, by what is live
-        note(store, identity, its)
+        record_day(store, identity, its)
     return its.stopped
 
 
-def finish(store: Store, identity: str) -> Redrive:
+def finish_redrive(store: Store, identity: str) -> Redrive:
     """Record what became of each item, by what is live now; then the pass is no longer open.
 
     Raises NotReady where a day of it is not done yet, and Missing where it is finished.
     """
-    begun = opened(store, identity)
+    begun = read_open_redrive(store, identity)
     if waiting := [day.dt for day in begun.days if day.after is None]:
         raise NotReady(f"redrive {identity}: not done yet: {', '.join(waiting)}; the next pass takes it up")
     done = begun.model_copy(update={"days": tuple(_with_fates(store, day) for day in begun.days)})
@@ -172,12 +179,12 @@ def finish(store: Store, identity: str) -> Redrive:
     return done
 
 
-def abandon(store: Store, identity: str) -> Redrive:
+def abandon_redrive(store: Store, identity: str) -> Redrive:
     """End an open pass: its days that are not done stay as they are. Raises Missing where it is finished."""
-    for day in opened(store, identity).days:
+    for day in read_open_redrive(store, identity).days:
         if day.after is None:
-            note(store, identity, _left(day, "abandoned"))
-    return finish(store, identity)
+            record_day(store, identity, _left(day, "abandoned"))
+    return finish_redrive(store, identity)
 
 
 def _carried_out(store: Store, begun: Redrive, now: datetime) -> Redrive:
@@ -187,10 +194,12 @@ def _carried_out(store: Store, begun: Redrive, now: datetime) -> Redrive:
             try:
                 redrive_day(store, begun.id, date.fromisoformat(day.dt), now)
             except PASSING as error:
-                log.warning("redrive %s: %s is left for the next pass: %s", begun.id, day.dt, legible(error, SAID))
+                log.warning(
+                    "redrive %s: %s is left for the next pass: %s", begun.id, day.dt, sanitize_for_display(error, SAID)
+                )
         with suppress(NotReady):
-            return finish(store, begun.id)
-        return opened(store, begun.id)
+            return finish_redrive(store, begun.id)
+        return read_open_redrive(store, begun.id)
     except Missing:
         if store.exists(open_redrive_key(begun.id)):
             raise
@@ -219,8 +228,8 @@ def _tried(store: Store, its: RedrivenDay, now: datetime, is_forced: bool) -> Re
     except Exception as error:  # noqa: BLE001  whatever it is, the other days go on
         why = f"failed: {type(error).__name__}: {error}"
         # Not log.exception: it would say the error's own words as they are.
-        log.warning("%s: %s\n%s", its.dt, legible(why, SAID), "".join(format_tb(error.__traceback__)))
-    why = legible(why, SAID)  # it may quote what came from outside
+        log.warning("%s: %s\n%s", its.dt, sanitize_for_display(why, SAID), "".join(format_tb(error.__traceback__)))
+    why = sanitize_for_display(why, SAID)  # it may quote what came from outside
     if tried is not None:
         store.put(stopped_key(day, tried), why.encode())
     return _left(its, why)
@@ -233,11 +242,11 @@ def _left(day: RedrivenDay, why: str) -> RedrivenDay:
 
 def _why_not(store: Store, day: date, now: datetime, is_forced: bool) -> str | None:
     """Why a day cannot be taken up now; None where it can."""
-    end = flow.day_bounds(day)[1]
-    ingested = last_pass(store)
+    end = flow.get_day_bounds(day)[1]
+    ingested = read_last_pass(store)
     if now >= end and (ingested is None or ingested < end):
         return "the day has ended, but ingest has not run since"
-    stopped = {entry.key for entry in store.entries(stopped_prefix(day))}
+    stopped = {entry.key for entry in store.list_objects(stopped_prefix(day))}
     if stopped and not is_forced and (key := stopped_key(day, _release(store, day, now))) in stopped:
         return f"tried before with this code, and stopped: {store.get(key).decode()}"
     return None
@@ -246,7 +255,7 @@ def _why_not(store: Store, day: date, now: datetime, is_forced: bool) -> str | N
 def _release(store: Store, day: date, now: datetime) -> str:
     """The release that the day would have now."""
     head, etag = read_head(store, str(day))
-    return make_plan(store, str(day), now < flow.day_bounds(day)[1], head, etag).release_id
+    return make_plan(store, str(day), now < flow.get_day_bounds(day)[1], head, etag).release_id
 
 
 def _forget(store: Store, day: date, its: RedrivenDay, now: datetime) -> None:
@@ -255,7 +264,7 @@ def _forget(store: Store, day: date, its: RedrivenDay, now: datetime) -> None:
     deliveries = {item.delivery_id for item in its.items}
     for batch in (batch for batch, ids in plan.batches.items() if not deliveries.isdisjoint(ids)):
         store.delete([clean_key(batch, plan.version("clean", batch))])
-        store.delete(entry.key for entry in store.entries(enriched_prefix(batch)))
+        store.delete(entry.key for entry in store.list_objects(enriched_prefix(batch)))
 
 
 def _with_fates(store: Store, day: RedrivenDay) -> RedrivenDay:
@@ -265,25 +274,25 @@ def _with_fates(store: Store, day: RedrivenDay) -> RedrivenDay:
     head, _ = settled_head(store, day.dt)
     assert head is not None
     keys = {name: table.key for name, table in head.objects.items()}
-    after = fates(store, keys)
-    rows = rows_there(store, keys, {item.table_name for item in day.items} & ROWS.keys())
-    rejected = live_rejected(store, date.fromisoformat(day.dt)).select([*REJECTED.key, "fingerprint"]).to_pylist()
+    after = read_outcomes(store, keys)
+    rows = find_rows(store, keys, {item.table_name for item in day.items} & ROWS.keys())
+    rejected = read_live_rejected(store, date.fromisoformat(day.dt)).select([*REJECTED.key, "fingerprint"]).to_pylist()
     fingerprints = {(row["item_id"], row["table_name"], row["row_index"]): row["fingerprint"] for row in rejected}
     items = tuple(_with_fate(item, after, rows, fingerprints) for item in day.items)
     asked_for = {item.item_id for item in day.items if item.table_name == "articles"}
     others: dict[str, int] = {}
     with suppress(Missing):  # the archive of what was live before is kept for some weeks only
-        before = fates(store, {name: archived_key(name, day.dt, day.before) for name in FATES})
-        others = moved(before, after, asked_for)
+        before = read_outcomes(store, {name: archived_key(name, day.dt, day.before) for name in OUTCOMES})
+        others = count_moves(before, after, asked_for)
     return day.model_copy(update={"items": items, "others": others})
 
 
 def _with_fate(
-    item: Item, of_items: Mapping[str, str], rows: Container[RowKey], fingerprints: Mapping[RowKey, str]
-) -> Item:
+    item: RedrivenItem, of_items: Mapping[str, str], rows: Container[RowKey], fingerprints: Mapping[RowKey, str]
+) -> RedrivenItem:
     """What became of a reject. A row shares the fate of its item, but where that is published."""
     fate, key = of_items.get(item.item_id, GONE), (item.item_id, "articles", -1)
-    if item.table_name in ROWS and fate == FATES["articles"]:
+    if item.table_name in ROWS and fate == OUTCOMES["articles"]:
         key = item.key
-        fate = FATES["rejected"] if key in fingerprints else fate if key in rows else GONE
+        fate = OUTCOMES["rejected"] if key in fingerprints else fate if key in rows else GONE
     return item.model_copy(update={"fate": fate, "new_fingerprint": fingerprints.get(key)})

@@ -15,13 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import Missing
-from pipelines.profiles.active import active_versions, readable_versions
+from pipelines.profiles.active import read_active_versions, select_readable_versions
 from pipelines.releases.heads import Head
-from pipelines.releases.plans import READERS, current_versions, read_plan, rejecting_versions
-from pipelines.releases.swap import live_head
+from pipelines.releases.plans import READERS, derive_rejecting_versions, derive_versions, read_plan
+from pipelines.releases.swap import read_live_head
 from pipelines.services.storage import Store
-from pipelines.tables.rejected import REJECTED, labelled, version_for
-from pipelines.text.display import legible
+from pipelines.tables.rejected import REJECTED, derive_version, label_rejected
+from pipelines.text.display import sanitize_for_display
 
 SAMPLES, SAMPLE = 3, 80  # of a group that are shown, and characters of each
 
@@ -30,7 +30,7 @@ LANDED = ("invalid_dt", "file_missing", "file_replaced", "not_in_inbox")
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class RejectFilter:
     """Which rejects are meant: those that fit all that is given; without anything, all."""
 
     fingerprints: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ class Sample:
 
 
 @dataclass
-class Group:
+class RejectGroup:
     """Rejects with one fingerprint."""
 
     fingerprint: str
@@ -98,37 +98,37 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Now:
+class CurrentVersions:
     """The code as it is, and what is in use of what was learnt: what would judge a reject today."""
 
     store: Store
 
     @cached_property
     def stages(self) -> dict[str, str]:
-        return rejecting_versions(current_versions())
+        return derive_rejecting_versions(derive_versions())
 
     @cached_property
     def profiles(self) -> dict[str, str]:
-        return readable_versions(self.store, active_versions(self.store))
+        return select_readable_versions(self.store, read_active_versions(self.store))
 
     def mendable(self, row: Mapping[str, str]) -> bool:
         """Whether anything else than what said no to a row would judge it now."""
         if row["reason"] in LANDED:
             return False
-        return row["stage_version"] != version_for(self.stages[row["stage"]], self.profiles.get(row["source"]))
+        return row["stage_version"] != derive_version(self.stages[row["stage"]], self.profiles.get(row["source"]))
 
 
-def groups(store: Store, days: Iterable[date], wanted: Filter = Filter()) -> list[Group]:
+def group_rejects(store: Store, days: Iterable[date], wanted: RejectFilter = RejectFilter()) -> list[RejectGroup]:
     """The rejects of these live days by fingerprint, the largest group first; memory for the groups and some days."""
-    found: dict[str, Group] = {}
-    now = Now(store)
-    for day, rejected in each_rejected(store, wanted.days(days)):
+    found: dict[str, RejectGroup] = {}
+    now = CurrentVersions(store)
+    for day, rejected in read_rejected_days(store, wanted.days(days)):
         for row in wanted.rows(rejected).to_pylist():
             group = found.get(row["fingerprint"])
             if group is None:
                 named = {name: row[name] for name in ("fingerprint", "stage", "reason", "rule", "source")}
                 version = row["stage_version"]
-                group = Group(**named, stage_version=version, is_mendable=now.mendable(row))
+                group = RejectGroup(**named, stage_version=version, is_mendable=now.mendable(row))
                 found[group.fingerprint] = group
             group.days[str(day)] += 1
             if len(group.samples) < SAMPLES:
@@ -137,7 +137,7 @@ def groups(store: Store, days: Iterable[date], wanted: Filter = Filter()) -> lis
     return sorted(found.values(), key=lambda group: (-group.count, group.fingerprint))
 
 
-def each_rejected(store: Store, days: Sequence[date]) -> Iterator[tuple[date, pa.Table]]:
+def read_rejected_days(store: Store, days: Sequence[date]) -> Iterator[tuple[date, pa.Table]]:
     """What each of these live days has rejected, in their order. Some are read at once, and no more of them ahead.
 
     Whole tables: that is one request a day, and the columns that are looked at would be a dozen.
@@ -145,16 +145,16 @@ def each_rejected(store: Store, days: Sequence[date]) -> Iterator[tuple[date, pa
     with ThreadPoolExecutor(READERS) as pool:
         for start in range(0, len(days), READERS):
             some = days[start : start + READERS]
-            yield from zip(some, pool.map(lambda day: live_rejected(store, day), some), strict=True)
+            yield from zip(some, pool.map(lambda day: read_live_rejected(store, day), some), strict=True)
 
 
-def live_rejected(store: Store, day: date) -> pa.Table:
+def read_live_rejected(store: Store, day: date) -> pa.Table:
     """What a live day has rejected; none where nothing is live. Days of older code are labelled from their plan."""
     try:
-        head = live_head(store, str(day))
+        head = read_live_head(store, str(day))
         rows = _rejected_of(store, head)
     except Missing:  # replaced while it was read
-        head = live_head(store, str(day))
+        head = read_live_head(store, str(day))
         rows = _rejected_of(store, head)
     if "table_name" not in rows.column_names:  # older code rejected nothing but items
         rows = rows.append_column("table_name", pa.array(["articles"] * rows.num_rows, pa.string()))
@@ -162,21 +162,22 @@ def live_rejected(store: Store, day: date) -> pa.Table:
     if head is None or "fingerprint" in rows.column_names:
         return rows
     plan = read_plan(store, str(day), head.release_id)
-    return labelled(rows, rejecting_versions(plan.versions), plan.pinned)
+    return label_rejected(rows, derive_rejecting_versions(plan.versions), plan.pinned)
 
 
-def described(group: Group) -> str:
+def describe_group(group: RejectGroup) -> str:
     """A group in some lines: what, how many, when, and examples."""
     days = sorted(group.days)
     span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}, {len(days)} days"
-    rule = f": {legible(group.rule)}" if group.rule else ""
+    rule = f": {sanitize_for_display(group.rule)}" if group.rule else ""
+    source = sanitize_for_display(group.source)
     lines = [
-        f"{group.fingerprint}  {group.count:6}  {legible(group.source)}  {group.stage} {group.reason}{rule}",
+        f"{group.fingerprint}  {group.count:6}  {source}  {group.stage} {group.reason}{rule}",
         f"  {span}; {group.outlook}",
     ]
     for sample in group.samples:
         said = " | ".join(part for part in (sample.detail, sample.excerpt) if part)
-        lines.append(f"  {sample.dt} {sample.item_id} {legible(said, 2 * SAMPLE)}".rstrip())
+        lines.append(f"  {sample.dt} {sample.item_id} {sanitize_for_display(said, 2 * SAMPLE)}".rstrip())
     return "\n".join(lines)
 
 

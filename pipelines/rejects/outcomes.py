@@ -5,22 +5,22 @@ from collections.abc import Collection, Iterable, Mapping
 
 from pipelines.services.storage import Store
 
-FATES = {"rejected": "rejected", "duplicates": "duplicate", "articles": "published"}
+OUTCOMES = {"rejected": "rejected", "duplicates": "duplicate", "articles": "published"}
 GONE = "gone"  # its payload is unpacked into other items now; or its article has no such row any more
 ROWS = {"entities": "entity_index", "quotes": "quote_index"}  # what numbers the rows of an item there
 
 RowKey = tuple[str, str, int]  # the key of `rejected`: item, table, and place among its rows there; -1 for the item
 
 
-def fates(store: Store, keys: Mapping[str, str]) -> dict[str, str]:
+def read_outcomes(store: Store, keys: Mapping[str, str]) -> dict[str, str]:
     """item → what became of it, by the tables of a release under these keys. Raises Missing."""
     found: dict[str, str] = {}
-    for name, fate in FATES.items():
+    for name, fate in OUTCOMES.items():
         found |= dict.fromkeys(store.read_table(keys[name], ["item_id"])["item_id"].to_pylist(), fate)
     return found
 
 
-def rows_there(store: Store, keys: Mapping[str, str], names: Iterable[str]) -> set[RowKey]:
+def find_rows(store: Store, keys: Mapping[str, str], names: Iterable[str]) -> set[RowKey]:
     """The rows of the tables of these names, of a release under these keys. Raises Missing."""
     found: set[RowKey] = set()
     for name in names:
@@ -31,7 +31,7 @@ def rows_there(store: Store, keys: Mapping[str, str], names: Iterable[str]) -> s
     return found
 
 
-def moved(before: Mapping[str, str], after: Mapping[str, str], but: Collection[str]) -> dict[str, int]:
+def count_moves(before: Mapping[str, str], after: Mapping[str, str], but: Collection[str]) -> dict[str, int]:
     """Change, as "rejected → published" → how many items, without some, of what is somewhere else now."""
     others = (before.keys() | after.keys()) - set(but)
     changes = Counter((before.get(item, "new"), after.get(item, GONE)) for item in others)

@@ -19,15 +19,15 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.errors import BadInput, LostRace, Missing, Poisoned
+from pipelines.errors import BadInput, LostRace, Missing, RejectSurge
 from pipelines.paths import accepted_key, attempt_key, surges_key
-from pipelines.rejects.groups import SAMPLE, SAMPLES, live_rejected
-from pipelines.releases.plans import Plan, read_plan, rejecting_versions
+from pipelines.rejects.groups import SAMPLE, SAMPLES, read_live_rejected
+from pipelines.releases.plans import Plan, derive_rejecting_versions, read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
 from pipelines.stages.assemble import Day
-from pipelines.tables.rejected import fingerprint, of_items
-from pipelines.text.display import legible
+from pipelines.tables.rejected import fingerprint, select_items
+from pipelines.text.display import sanitize_for_display
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ Shares = Mapping[tuple[Cause, str], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Explosion:
+class Surge:
     """A cause by which more is rejected than usual; what came from outside is legible in it."""
 
     fingerprint: str  # without a source
@@ -67,9 +67,9 @@ class Explosion:
         )
 
 
-def stop_poisoned(store: Store, plan: Plan, day: Day) -> None:
+def stop_on_surge(store: Store, plan: Plan, day: Day) -> None:
     """Raise Poisoned where one cause explodes that no person accepted; what was seen is kept under attempts/."""
-    found = explosions(store, plan, day)
+    found = find_surges(store, plan, day)
     if not found:
         return
     left = [explosion for explosion in found if not store.exists(accepted_key(plan.dt, explosion.fingerprint))]
@@ -84,7 +84,7 @@ def stop_poisoned(store: Store, plan: Plan, day: Day) -> None:
         store.put_table(attempt_key(name, plan.dt, plan.release_id), day.tables[name])
     said = " And ".join(map(str, left))
     accept = " ".join(f"--accept {explosion.fingerprint}" for explosion in left)
-    raise Poisoned(
+    raise RejectSurge(
         f"{plan.dt}: {said}. The old day stays live; {attempt_key('rejected', plan.dt, plan.release_id)} has all of it."
         f" Mend the code and run the day again; or, if this is right: `copydesk run --dt {plan.dt} {accept}`, or a run"
         " with the parameter accept",
@@ -93,7 +93,7 @@ def stop_poisoned(store: Store, plan: Plan, day: Day) -> None:
     )
 
 
-def accept(store: Store, dt: date, explosion: str, now: datetime) -> None:
+def accept_surge(store: Store, dt: date, explosion: str, now: datetime) -> None:
     """Let a day be published although this fingerprint explodes on it. Recorded, for this day and this code.
 
     Raises BadInput for what is no fingerprint.
@@ -107,33 +107,39 @@ def accept(store: Store, dt: date, explosion: str, now: datetime) -> None:
         store.put(accepted_key(str(dt), explosion), data, if_absent=True)
 
 
-def explosions(store: Store, plan: Plan, day: Day) -> list[Explosion]:
+def find_surges(store: Store, plan: Plan, day: Day) -> list[Surge]:
     """What explodes on an assembled day. Nothing but the day is read unless something may."""
     rejected = day.tables["rejected"]
     counts, received = _counts(rejected), _received(day.tables["coverage"])
-    if not exploding(counts, received, Counter(), {}):
+    if not find_surging_causes(counts, received, Counter(), {}):
         return []
     today = date.fromisoformat(plan.dt)
     known = pc.is_in(rejected["item_id"], value_set=_rejected_when_closed(store, today))
-    found = exploding(counts, received, _counts(rejected.filter(known)), usual(_days_before(store, today)))
-    versions = rejecting_versions(plan.versions)
+    found = find_surging_causes(
+        counts, received, _counts(rejected.filter(known)), compute_usual_shares(_days_before(store, today))
+    )
+    versions = derive_rejecting_versions(plan.versions)
     return [
-        Explosion(
+        Surge(
             fingerprint=fingerprint(*cause, None, versions[cause[0]]),
             stage=cause[0],
             reason=cause[1],
-            rule=legible(cause[2]) if cause[2] else None,
+            rule=sanitize_for_display(cause[2]) if cause[2] else None,
             count=sum(counts[cause, source] for source in beyond),
             usual_count=round(sum(counts[cause, source] - more for source, more in beyond.items())),
             item_count=received.total(),
-            sources=tuple((legible(source), counts[cause, source], received[source]) for source in list(beyond)[:TOP]),
+            sources=tuple(
+                (sanitize_for_display(source), counts[cause, source], received[source]) for source in list(beyond)[:TOP]
+            ),
             samples=_samples(rejected, cause, list(beyond)[:TOP]),
         )
         for cause, beyond in found.items()
     ]
 
 
-def exploding(counts: Counts, received: Counter[str], live: Counts, shares: Shares) -> dict[Cause, dict[str, float]]:
+def find_surging_causes(
+    counts: Counts, received: Counter[str], live: Counts, shares: Shares
+) -> dict[Cause, dict[str, float]]:
     """The causes that explode → source → how many are rejected there beyond what is usual, the most first.
 
     `counts` is what the day rejects, `live` how many of those a live release has rejected already that had all of the
@@ -151,7 +157,7 @@ def exploding(counts: Counts, received: Counter[str], live: Counts, shares: Shar
     }
 
 
-def usual(days: Iterable[tuple[Counter[str], Counts]]) -> dict[tuple[Cause, str], float]:
+def compute_usual_shares(days: Iterable[tuple[Counter[str], Counts]]) -> dict[tuple[Cause, str], float]:
     """(cause, source) → the share of the source's items that it rejects, by days of (received, rejected), newest first.
 
     Of all days together, or of the newest that has enough items of the source, whichever is more: so what a person
@@ -177,7 +183,7 @@ def _rejected_when_closed(store: Store, day: date) -> pa.Array:
     head, _ = read_head(store, str(day))
     if head is None or read_plan(store, str(day), head.release_id).is_open:
         return pa.array([], pa.string())
-    return of_items(live_rejected(store, day))["item_id"].combine_chunks()
+    return select_items(read_live_rejected(store, day))["item_id"].combine_chunks()
 
 
 def _days_before(store: Store, day: date) -> Iterator[tuple[Counter[str], Counts]]:
@@ -188,7 +194,7 @@ def _days_before(store: Store, day: date) -> Iterator[tuple[Counter[str], Counts
         if head is not None:
             with suppress(Missing):  # being replaced just now: one of 28
                 received = _received(store.read_table(head.objects["coverage"].key, ["source", "received_count"]))
-                yield received, _counts(live_rejected(store, before))
+                yield received, _counts(read_live_rejected(store, before))
 
 
 def _counts(rejected: pa.Table) -> Counts:
@@ -209,6 +215,8 @@ def _samples(rejected: pa.Table, cause: Cause, sources: Iterable[str]) -> tuple[
         for row in rows:
             if (row["stage"], row["reason"], row["rule"], row["source"]) == (*cause, source):
                 said = " | ".join(part for part in (row["detail"], row["excerpt"]) if part)
-                found.append(f"{row['item_id']} of {legible(source)} ({legible(said, SAMPLE)})")
+                found.append(
+                    f"{row['item_id']} of {sanitize_for_display(source)} ({sanitize_for_display(said, SAMPLE)})"
+                )
                 break
     return tuple(found[:SAMPLES])

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from pipelines.paths import RAW, RELEASES
-from pipelines.raw.batches import batch_of, delivered, raw_batches
+from pipelines.raw.batches import list_raw_batches, parse_batch_id, read_deliveries
 from pipelines.releases.heads import Head
 from pipelines.releases.plans import READERS, read_plan
 from pipelines.releases.swap import read_head
@@ -15,27 +15,27 @@ STALE_DAYS = 7  # how far back the daily run settles days by itself
 DT_FOLDER = re.compile(r"dt=\d{4}-\d\d-\d\d")
 
 
-def stale_days(store: Store, days: list[date]) -> list[date]:
+def list_stale_days(store: Store, days: list[date]) -> list[date]:
     """Of these past days, those whose raw has more than their live release used, or that were open when it was made."""
     return [day for day in days if _is_stale(store, day)]
 
 
-def days_with_input(store: Store) -> list[date]:
+def list_days_with_input(store: Store) -> list[date]:
     """The days for which anything was ever landed."""
     return _days(store, RAW)
 
 
-def planned_days(store: Store) -> list[date]:
+def list_planned_days(store: Store) -> list[date]:
     """The days of which a release was ever planned."""
     return _days(store, RELEASES)
 
 
-def published_days(store: Store) -> list[date]:
+def list_published_days(store: Store) -> list[date]:
     """The days that have a head."""
-    return list(heads(store, planned_days(store)))
+    return list(read_heads(store, list_planned_days(store)))
 
 
-def heads(store: Store, days: list[date]) -> dict[date, Head]:
+def read_heads(store: Store, days: list[date]) -> dict[date, Head]:
     """The heads of those of these days that have one, in their order; many are read at once."""
     with ThreadPoolExecutor(READERS) as pool:
         found = list(pool.map(lambda day: read_head(store, str(day))[0], days))
@@ -43,17 +43,17 @@ def heads(store: Store, days: list[date]) -> dict[date, Head]:
 
 
 def _days(store: Store, prefix: str) -> list[date]:
-    return [date.fromisoformat(name[3:]) for name in store.folders(prefix) if DT_FOLDER.fullmatch(name)]
+    return [date.fromisoformat(name[3:]) for name in store.list_folders(prefix) if DT_FOLDER.fullmatch(name)]
 
 
 def _is_stale(store: Store, day: date) -> bool:
     head, _ = read_head(store, str(day))
     if head is None:
-        return bool(raw_batches(store, str(day)))
+        return bool(list_raw_batches(store, str(day)))
     live = read_plan(store, str(day), head.release_id)
     if live.is_open:
         return True
     # Only batches that the live release took nothing from are read: a year of days costs a listing each.
-    new = [entry for entry in raw_batches(store, str(day)) if batch_of(entry) not in live.batches]
-    fresh = delivered(store, new)[0]
+    new = [entry for entry in list_raw_batches(store, str(day)) if parse_batch_id(entry) not in live.batches]
+    fresh = read_deliveries(store, new)[0]
     return not fresh.keys() <= live.deliveries.keys()

@@ -34,7 +34,7 @@ class Head(BaseModel):
     replaced: dict[str, Object]
 
 
-def next_head(live: Head | None, dt: str, release_id: str, serial: int, staged: Mapping[str, Object]) -> Head:
+def build_next_head(live: Head | None, dt: str, release_id: str, serial: int, staged: Mapping[str, Object]) -> Head:
     """The head that makes a staged release live. Where all bytes are those of the live one, its objects stay."""
     before = live.objects if live else {}
     same = before.keys() == staged.keys() and all(before[name].sha256 == new.sha256 for name, new in staged.items())

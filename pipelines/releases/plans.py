@@ -10,10 +10,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from pipelines.checks.day import EXPECTATIONS
-from pipelines.enrichments.enrichers import ENRICHERS, before
+from pipelines.enrichments.enrichers import ENRICHERS, list_prerequisites
 from pipelines.paths import plan_key
-from pipelines.profiles.active import active_versions, readable_versions
-from pipelines.raw.batches import batch_sources, delivered, raw_batches
+from pipelines.profiles.active import read_active_versions, select_readable_versions
+from pipelines.raw.batches import list_raw_batches, read_batch_sources, read_deliveries
 from pipelines.releases.heads import Head, Object
 from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
@@ -63,8 +63,8 @@ def read_plan(store: Store, dt: str, release_id: str) -> Plan:
 
 def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str | None) -> Plan:
     """The plan of a day as raw is now. A delivery that lies in two batches is taken from one of them."""
-    deliveries, taken_from = delivered(store, raw_batches(store, dt))
-    found = current_versions()
+    deliveries, taken_from = read_deliveries(store, list_raw_batches(store, dt))
+    found = derive_versions()
     by_batch: dict[str, list[str]] = {}
     for delivery_id in deliveries:
         by_batch.setdefault(taken_from[delivery_id], []).append(delivery_id)
@@ -84,12 +84,14 @@ def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str
     )
 
 
-def current_versions() -> dict[str, str]:
+def derive_versions() -> dict[str, str]:
     """The version of each stage as the code is now."""
     clean = stage_version("pipelines.stages.clean")
     enrichers: dict[str, str] = {}
     for enricher in ENRICHERS:
-        enrichers[enricher.name] = stage_version(enricher.module, clean, *(enrichers[e.name] for e in before(enricher)))
+        enrichers[enricher.name] = stage_version(
+            enricher.module, clean, *(enrichers[e.name] for e in list_prerequisites(enricher))
+        )
     suites = hash_id(*(f"{path.name} {_sha256(path)}" for path in sorted(EXPECTATIONS.glob("*.json"))))[:16]
     return {
         "clean": clean,
@@ -104,7 +106,7 @@ def current_versions() -> dict[str, str]:
     }
 
 
-def rejecting_versions(versions: Mapping[str, str]) -> dict[str, str]:
+def derive_rejecting_versions(versions: Mapping[str, str]) -> dict[str, str]:
     """The stages that `rejected` names → the version of what said no there.
 
     A row rule of `articles` is one of assembly, after enrichment. What a check sends back was made by all stages before
@@ -121,10 +123,10 @@ def rejecting_versions(versions: Mapping[str, str]) -> dict[str, str]:
 def _pinned_profiles(store: Store, dt: str, batches: list[str]) -> dict[str, dict[str, str]]:
     """batch → source → version, for the profiles in use that can be read; batches are looked into only where there
     are any."""
-    active = active_versions(store)
-    having = {batch: batch_sources(store, dt, batch) for batch in batches} if active else {}
+    active = read_active_versions(store)
+    having = {batch: read_batch_sources(store, dt, batch) for batch in batches} if active else {}
     theirs = {source for sources in having.values() for source in sources}
-    usable = readable_versions(store, {s: version for s, version in active.items() if s in theirs})
+    usable = select_readable_versions(store, {s: version for s, version in active.items() if s in theirs})
     pinned = {batch: {s: usable[s] for s in sources if s in usable} for batch, sources in having.items()}
     return {batch: found for batch, found in pinned.items() if found}
 

@@ -34,7 +34,7 @@ def read_head(store: Store, dt: str) -> tuple[Head | None, str | None]:
     return Head.model_validate_json(data), etag
 
 
-def live_head(store: Store, dt: str) -> Head | None:
+def read_live_head(store: Store, dt: str) -> Head | None:
     """What is live on a day. Reading needs no right to write, but for a swap that somebody left unfinished."""
     head, _ = read_head(store, dt)
     return settled_head(store, dt)[0] if head is not None and head.is_swapping else head
@@ -69,7 +69,7 @@ def swap(store: Store, live: Head | None, etag: str | None, new: Head) -> None:
         roll_forward(store, new, new_etag)
     else:
         _record(store, new)
-        unstage(store, new.release_id, new.serial)
+        delete_staged(store, new.release_id, new.serial)
         _clear(store, new)
 
 
@@ -84,7 +84,7 @@ def roll_forward(store: Store, head: Head, etag: str | None) -> None:
             return  # the fence: another writer has finished this swap, and maybe later ones
         if name in head.replaced:
             store.delete([head.replaced[name].key])
-    unstage(store, head.release_id, head.serial)
+    delete_staged(store, head.release_id, head.serial)
     done = head.model_copy(update={"is_swapping": False, "replaced": {}})
     _record(store, done)
     try:
@@ -104,9 +104,9 @@ def _record(store: Store, head: Head) -> None:
     store.put(publication_key(head.dt, head.release_id, head.serial), head.model_dump_json(indent=1).encode())
 
 
-def unstage(store: Store, release_id: str, serial: int) -> None:
+def delete_staged(store: Store, release_id: str, serial: int) -> None:
     """Delete all that is staged for a publication."""
-    store.delete(entry.key for entry in store.entries(staging_prefix(release_id, serial)))
+    store.delete(entry.key for entry in store.list_objects(staging_prefix(release_id, serial)))
 
 
 def _clear(store: Store, head: Head) -> None:
@@ -116,6 +116,6 @@ def _clear(store: Store, head: Head) -> None:
     """
     for name in _tables(head):
         live = head.objects[name].key
-        for entry in store.entries(partition_prefix(name, head.dt)):
+        for entry in store.list_objects(partition_prefix(name, head.dt)):
             if key_serial(entry.key) < key_serial(live):
                 store.delete([entry.key])

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from pipelines.checks.data_docs import write_data_docs
 from pipelines.checks.day import derive_checked, read_rules
-from pipelines.checks.verdicts import judged_table
+from pipelines.checks.verdicts import get_table_name
 from pipelines.errors import BadInput, Missing
 from pipelines.paths import archived_key, assembled_key, attempt_prefix, staging_key
 from pipelines.releases.plans import Plan, read_plan
@@ -48,7 +48,7 @@ def write(store: Store, dt: date, release: str | None, folder: Path) -> Path:
         kept["ledger"] = store.read_table(assembled_key("ledger", release, plan.serial))
     tables = derive_checked(kept, dt, _history(store, plan))[1]
     folder.mkdir(parents=True, exist_ok=True)
-    write_data_docs([suite for suite in read_rules() if judged_table(suite["name"]) in tables], tables, folder)
+    write_data_docs([suite for suite in read_rules() if get_table_name(suite["name"]) in tables], tables, folder)
     return folder / "index.html"
 
 

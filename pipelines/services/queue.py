@@ -23,7 +23,7 @@ CALLS_AT_ONCE = 8  # a call takes some milliseconds of waiting and next to no wo
 
 
 @dataclass(frozen=True, slots=True)
-class Leased:
+class LeasedMessage:
     """A message that is ours until its visibility ends."""
 
     message_id: str
@@ -56,7 +56,7 @@ class Queue:
         with self._calls():
             self.url = self.client.get_queue_url(QueueName=name)["QueueUrl"]
 
-    def lease(self, at_most: int, seconds: int, wait: int = 0) -> list[Leased]:
+    def lease(self, at_most: int, seconds: int, wait: int = 0) -> list[LeasedMessage]:
         """Up to `at_most` messages, ours for `seconds`; an empty list where none were found.
 
         SQS asks only some of its servers, and may find none while there are some; with `wait` (seconds) it asks all.
@@ -64,7 +64,7 @@ class Queue:
         calls = min(CALLS_AT_ONCE, at_most, max(2, -(-at_most // A_CALL)))
         sizes = [min(A_CALL, (at_most + call) // calls) for call in range(calls)]  # never more than asked for
 
-        def receive(size: int) -> list[Leased]:
+        def receive(size: int) -> list[LeasedMessage]:
             with self._calls():
                 answer = self.client.receive_message(
                     QueueUrl=self.url,
@@ -75,7 +75,7 @@ class Queue:
                     MessageAttributeNames=["dt"],
                 )
             return [
-                Leased(
+                LeasedMessage(
                     m["MessageId"],
                     m["Body"],
                     m["ReceiptHandle"],
@@ -87,10 +87,10 @@ class Queue:
 
         return [message for messages in _at_once(receive, sizes) for message in messages]
 
-    def extend(self, messages: Sequence[Leased], seconds: int) -> None:
+    def extend(self, messages: Sequence[LeasedMessage], seconds: int) -> None:
         """Keep the messages for `seconds` from now. One that is no longer ours is not an error: it will come again."""
 
-        def change(group: Sequence[Leased]) -> None:
+        def change(group: Sequence[LeasedMessage]) -> None:
             entries = [
                 {"Id": str(i), "ReceiptHandle": m.receipt, "VisibilityTimeout": seconds} for i, m in enumerate(group)
             ]
@@ -99,10 +99,10 @@ class Queue:
 
         _at_once(change, _groups(messages))
 
-    def delete(self, messages: Sequence[Leased]) -> None:
+    def delete(self, messages: Sequence[LeasedMessage]) -> None:
         """Take the messages off the queue; one that could not be deleted comes again, and is then known."""
 
-        def remove(group: Sequence[Leased]) -> None:
+        def remove(group: Sequence[LeasedMessage]) -> None:
             entries = [{"Id": str(i), "ReceiptHandle": m.receipt} for i, m in enumerate(group)]
             with self._calls():
                 self.client.delete_message_batch(QueueUrl=self.url, Entries=entries)  # type: ignore[arg-type]

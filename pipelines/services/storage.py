@@ -30,7 +30,7 @@ LOST = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ObjectInfo:
     """One object as a listing shows it; size in bytes."""
 
     key: str
@@ -40,7 +40,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class ObjectStream:
     """An object being read: its bytes as a stream, and what the store says of it."""
 
     stream: io.RawIOBase
@@ -91,11 +91,11 @@ class Store:
         with _calls(key):
             return opened.stream.read(), opened.etag
 
-    def open(self, key: str) -> Opened:
+    def open(self, key: str) -> ObjectStream:
         """An object to be read as a stream. Raises Missing."""
         with _calls(key):
             answer = self.client.get_object(Bucket=self.bucket, Key=key)
-        return Opened(
+        return ObjectStream(
             _Body(answer["Body"]),
             answer["ContentLength"],
             answer["ETag"].strip('"'),
@@ -133,15 +133,15 @@ class Store:
             return False
         return True
 
-    def entries(self, prefix: str) -> Iterator[Entry]:
+    def list_objects(self, prefix: str) -> Iterator[ObjectInfo]:
         """The objects under a prefix, in key order."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
         with _calls(prefix):
             for page in pages:
                 for found in page.get("Contents", []):
-                    yield Entry(found["Key"], found["Size"], found["ETag"].strip('"'), found["LastModified"])
+                    yield ObjectInfo(found["Key"], found["Size"], found["ETag"].strip('"'), found["LastModified"])
 
-    def folders(self, prefix: str) -> list[str]:
+    def list_folders(self, prefix: str) -> list[str]:
         """The names directly under a prefix that have something below them, sorted."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix, Delimiter="/")
         with _calls(prefix):
@@ -161,7 +161,7 @@ class Store:
             with _calls(key):
                 self.client.delete_object(Bucket=self.bucket, Key=key)
 
-    def delete_this(self, entry: Entry) -> None:
+    def delete_if_unchanged(self, entry: ObjectInfo) -> None:
         """Delete an object unless it was replaced since it was listed."""
         try:
             with _calls(entry.key):
@@ -172,17 +172,17 @@ class Store:
     def read_table(self, key: str, columns: list[str] | None = None) -> pa.Table:
         """A Parquet object as a table. With `columns`, only their bytes are fetched. Raises Missing."""
         if columns is None:
-            return read_parquet(self.get(key))
+            return decode_parquet(self.get(key))
         with _calls(key):
             size = self.client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
             return _read(pa.PythonFile(_Ranges(self, key, size), mode="r"), columns)
 
     def put_table(self, key: str, table: pa.Table) -> None:
         """Write a table as Parquet in its one spelling."""
-        self.put(key, parquet(table))
+        self.put(key, encode_parquet(table))
 
 
-def read_parquet(data: bytes) -> pa.Table:
+def decode_parquet(data: bytes) -> pa.Table:
     """The table in the bytes of a Parquet object."""
     return _read(pa.BufferReader(data))
 
@@ -194,7 +194,7 @@ def _read(file: pa.NativeFile, columns: list[str] | None = None) -> pa.Table:
     return table if columns is None else table.select(columns)
 
 
-def parquet(table: pa.Table) -> bytes:
+def encode_parquet(table: pa.Table) -> bytes:
     """The bytes of a table: the same for the same rows, on any machine with the same pyarrow."""
     sink = io.BytesIO()
     pq.write_table(table, sink, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)

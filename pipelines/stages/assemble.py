@@ -17,7 +17,7 @@ from pipelines.tables.enriched.status import DONE, FAILED, SKIPPED
 from pipelines.tables.entities import ENTITIES
 from pipelines.tables.items import EXCERPT, LINEAGE
 from pipelines.tables.quotes import QUOTES
-from pipelines.tables.rejected import REJECTED, labelled
+from pipelines.tables.rejected import REJECTED, label_rejected
 
 # What the fate of an item hangs on; everything else is only carried along.
 DECIDING = ["item_id", "article_id", "event_id", "content_sha256", "received_at", "source", "language", "reason"]
@@ -81,7 +81,7 @@ def assemble_day(
         "coverage": _coverage(deciding, fates, articles, is_open),
     }
     _move_rows(tables, set_aside)
-    tables["rejected"] = labelled(tables["rejected"], versions, profiles)
+    tables["rejected"] = label_rejected(tables["rejected"], versions, profiles)
     return Day(tables, _ledger(expected, tables))
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from pipelines.cleaning import Cleaned, clean_html, clean_text
 from pipelines.cleaning.profiles.profile import Profile
 from pipelines.formats import Document
-from pipelines.raw.items import Delivery, Item, items_of
+from pipelines.raw.items import Delivery, Item, unpack_items
 from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.items import EXCERPT, ITEMS
 
@@ -32,7 +32,7 @@ def clean_items(
     """
     rows: list[Row] = []
     for delivery, payload in deliveries:
-        for item in items_of(delivery, payload):
+        for item in unpack_items(delivery, payload):
             rows.append(_row(delivery, item, profiles.get(item.source)))
             if len(rows) == ROWS:
                 yield _checked(rows)

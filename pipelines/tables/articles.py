@@ -9,7 +9,7 @@ from pipelines.tables.enriched.dates import DATES
 from pipelines.tables.enriched.embedding import EMBEDDING
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.readability import READABILITY
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 from pipelines.tables.enriched.summary import SUMMARY
 from pipelines.tables.enriched.tone import TONE
 from pipelines.tables.enriched.topics import TOPICS
@@ -65,7 +65,7 @@ ARTICLES = Table(
         *AMOUNTS,
         *EMBEDDING,
         # What these find has tables of its own.
-        *(status(enricher) for enricher in ("entities", "places", "quotes")),
+        *(make_status_column(enricher) for enricher in ("entities", "places", "quotes")),
         *LINEAGE,
     ),
     notes="`dt`, the day of receipt, is in the path. The view `articles_latest` has one row an article over all days.",

@@ -12,7 +12,7 @@ CHECKS = Table(
         Column(
             "suite",
             pa.string(),
-            "The suite in expectations/, `<table>.contract` for row rules, `poison` for what stopped the day before.",
+            "The suite in expectations/, `<table>.contract` for row rules, `surge` for what stopped the day before.",
             required=True,
         ),
         Column("check_index", pa.int32(), "Place in the suite, from 0.", required=True),

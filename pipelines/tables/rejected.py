@@ -56,14 +56,14 @@ REJECTED = Table(
 )
 
 
-def of_items(rejected: pa.Table) -> pa.Table:
+def select_items(rejected: pa.Table) -> pa.Table:
     """The rows that are items; a table of older code holds nothing else, and has no `table_name`."""
     if "table_name" not in rejected.column_names:
         return rejected
     return rejected.filter(pc.equal(rejected["table_name"], "articles"))
 
 
-def labelled(rejected: pa.Table, versions: Mapping[str, str], profiles: Mapping[str, str]) -> pa.Table:
+def label_rejected(rejected: pa.Table, versions: Mapping[str, str], profiles: Mapping[str, str]) -> pa.Table:
     """The rows with `rule`, `stage_version` and `fingerprint`, by their `source`, `stage`, `reason` and `detail`.
 
     `versions` are those of the stages that reject, `profiles` the versions of what was learnt, by source.
@@ -71,8 +71,8 @@ def labelled(rejected: pa.Table, versions: Mapping[str, str], profiles: Mapping[
     found: dict[str, list[str | None]] = {"rule": [], "stage_version": [], "fingerprint": []}
     alike = cache(fingerprint)
     for row in rejected.select(["source", "stage", "reason", "detail"]).to_pylist():
-        rule = rule_of(row["reason"], row["detail"])
-        version = version_for(versions[row["stage"]], profiles.get(row["source"]))
+        rule = find_rule(row["reason"], row["detail"])
+        version = derive_version(versions[row["stage"]], profiles.get(row["source"]))
         found["rule"].append(rule)
         found["stage_version"].append(version)
         found["fingerprint"].append(alike(row["stage"], row["reason"], rule, row["source"], version))
@@ -82,7 +82,7 @@ def labelled(rejected: pa.Table, versions: Mapping[str, str], profiles: Mapping[
     return REJECTED.conform(kept)
 
 
-def rule_of(reason: str, detail: str | None) -> str | None:
+def find_rule(reason: str, detail: str | None) -> str | None:
     """What exactly said no, of few values: the rule or check that was broken, or the name of the error; else None."""
     match reason:
         case "row_rule":
@@ -95,7 +95,7 @@ def rule_of(reason: str, detail: str | None) -> str | None:
     return None
 
 
-def version_for(stage_version: str, profile: str | None) -> str:
+def derive_version(stage_version: str, profile: str | None) -> str:
     """The version of a stage at the items of a source: by another profile an item may have another fate."""
     return hash_id(stage_version, "profile", profile)[:16] if profile else stage_version
 

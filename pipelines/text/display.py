@@ -10,7 +10,7 @@ _JOINERS = frozenset("\u200c\u200d")  # Persian, Hindi and emoji are written wit
 _MARKS = 4  # marks over one letter; more of them run over the lines above
 
 
-def legible(text: object, at_most: int = EXCERPT) -> str:
+def sanitize_for_display(text: object, at_most: int = EXCERPT) -> str:
     """At most so many characters (and `…`) of a text on one line; what cannot be seen is shown as `⟨U+202E⟩`."""
     given = "" if text is None else str(text)
     shown: list[str] = []

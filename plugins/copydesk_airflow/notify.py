@@ -14,7 +14,7 @@ def tell(title: str, body: str) -> None:
 
     from pipelines import settings
 
-    urls = settings.load().notify
+    urls = settings.load_settings().notify
     if urls and not Apprise(urls).notify(title=title, body=body):  # type: ignore[arg-type]
         log.error("could not notify by COPYDESK_NOTIFY")
 

@@ -134,7 +134,7 @@ def _store() -> "Store":
     from pipelines import settings
     from pipelines.services.storage import Store
 
-    return Store(settings.load())
+    return Store(settings.load_settings())
 
 
 def view_of(plan: str, origin: bool = False) -> str:

@@ -32,7 +32,7 @@ def ingest_pass(params: dict[str, Any] | None = None) -> dict[str, int]:
 
     params = params or {}
     with _store() as store:
-        found = settings.load()
+        found = settings.load_settings()
         queues = [Queue(found, name) for name in (found.queue, found.dead_letter_queue) if name]
         store.check()
         done = ingest(store, queues, _now, params["at_most"], params["seconds"])
@@ -48,7 +48,7 @@ def plan_day(partition_key: str | None = None, params: dict[str, Any] | None = N
     with _store() as store:
         day = _day(partition_key, params)
         for fingerprint in (params or {}).get("accept") or ():
-            surge.accept(store, day, fingerprint, _now())
+            surge.accept_surge(store, day, fingerprint, _now())
         release = flow.plan_day(store, day, _now())
         return None if flow.is_live(store, day, release) else f"{day}/{release}"
 
@@ -59,7 +59,7 @@ def chunks(plan: str) -> list[int]:
     from pipelines import flow
 
     with _store() as store:
-        return list(range(flow.chunk_count(store, *_named(plan))))
+        return list(range(flow.count_chunks(store, *_named(plan))))
 
 
 @task
@@ -76,12 +76,12 @@ def enrich_batches(plan: str, chunk: int) -> int:
 def assemble(plan: str) -> None:
     """Stage the day's tables; one cause that would reject far more than usual ends the run here, the old day stays."""
     from pipelines import flow
-    from pipelines.errors import Poisoned
+    from pipelines.errors import RejectSurge
 
     with _store_before_publish() as store:
         try:
             flow.assemble(store, *_named(plan))
-        except Poisoned:
+        except RejectSurge:
             log.info(SEEN, view_of(plan, origin=True))
             raise
 
@@ -132,8 +132,8 @@ def stale_days(partition_key: str | None = None, dag_run: Any = None) -> list[di
         return []
     with _store() as store:
         today = _now().date()
-        others = [day for day in release_days.days_with_input(store) if day < today and str(day) != partition_key]
-        stale = release_days.stale_days(store, others)
+        others = [day for day in release_days.list_days_with_input(store) if day < today and str(day) != partition_key]
+        stale = release_days.list_stale_days(store, others)
     recent = [day for day in stale if day >= today - timedelta(days=release_days.STALE_DAYS)]
     for day in stale:
         if day not in recent:
@@ -149,7 +149,7 @@ def propose_profiles(params: dict[str, Any] | None = None) -> list[str]:
     params = params or {}
     with _store() as store:
         until = date.fromisoformat(params["until"]) if params["until"] else _now().date()
-        proposals = proposals.propose(store, proposals.landed(store, until, params["days"]))
+        proposals = proposals.propose(store, proposals.list_landed_batches(store, until, params["days"]))
         return [f"{proposal.source}/{proposal.version}" for proposal in proposals if proposal.refusal is None]
 
 
@@ -173,16 +173,18 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
     """
     from pipelines.redrive import record as redrive_record
     from pipelines.redrive import run as redrive
-    from pipelines.rejects.groups import Filter
+    from pipelines.rejects.groups import RejectFilter
 
     params = params or {}
     since, until = (date.fromisoformat(params[name]) if params[name] else None for name in ("since", "until"))
     names = ("fingerprints", "sources", "reasons", "stages", "items")
-    wanted = Filter(**{name: tuple(params[name] or ()) for name in names}, since=since, until=until)
+    wanted = RejectFilter(**{name: tuple(params[name] or ()) for name in names}, since=since, until=until)
     with _store() as store:
         store.check()
-        begun = redrive_record.unfinished(store)
-        chosen = redrive.choose(store, wanted, _now(), params["at_most_days"], params["at_most_items"], params["force"])
+        begun = redrive_record.list_open_redrives(store)
+        chosen = redrive.choose_rejects(
+            store, wanted, _now(), params["at_most_days"], params["at_most_items"], params["force"]
+        )
         for day in chosen.days:
             log.info("%s: %d items are taken up, the day is published again", day.dt, day.item_count)
         for line in chosen.left:
@@ -190,7 +192,7 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
         if params["dry_run"]:
             return []
         if chosen.days:
-            begun.append(redrive.begin(store, chosen, _now(), params["force"]))
+            begun.append(redrive.begin_redrive(store, chosen, _now(), params["force"]))
         return [f"{its.id}/{day.dt}" for its in begun for day in its.days if day.after is None]
 
 
@@ -218,13 +220,13 @@ def record_redrives() -> list[str]:
     done: list[redrive_record.Redrive] = []
     wrong: list[str] = []
     with _store() as store:
-        begun = redrive_record.unfinished(store)
+        begun = redrive_record.list_open_redrives(store)
         for its in [its for its in begun if its.is_done]:
             with suppress(Missing):  # another process was faster
-                done.append(redrive.finish(store, its.id))
+                done.append(redrive.finish_redrive(store, its.id))
         wrong += [f"redrive {its.id} is not done yet; the next run takes it up" for its in begun if not its.is_done]
     for each in done:
-        log.info("%s", redrive_record.described(each))
+        log.info("%s", redrive_record.describe_redrive(each))
         wrong += [f"{day.dt} was stopped: {day.stopped}" for day in each.days if day.stopped]
     if wrong:
         raise AirflowFailException("; ".join(wrong))
@@ -251,7 +253,7 @@ def _store() -> Iterator["Store"]:
     from pipelines.services.storage import Store
 
     try:
-        yield Store(settings.load())
+        yield Store(settings.load_settings())
     except Permanent as error:
         raise AirflowFailException(str(error)) from error
     except Retryable as error:

@@ -44,5 +44,5 @@ def _queue() -> Any:
     from pipelines import settings
     from pipelines.services.queue import Queue
 
-    found = settings.load()
+    found = settings.load_settings()
     return Queue(found, found.queue)

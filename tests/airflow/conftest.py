@@ -11,7 +11,7 @@ from local.run import Airflow
 from local.services import ROOT, secrets_in, settings, start_queue, start_store
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
-from pipelines.settings import from_env
+from pipelines.settings import read_settings
 from tests.airflow.running import Running, webhook
 
 CODE = ("pipelines", "expectations", "dags", "plugins")
@@ -35,7 +35,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         where = settings(secrets_in(folder), store.url, queue.url)
         told = where | {"COPYDESK_NOTIFY": notify}
         with start_airflow(folder, told, (), checkout) as airflow:
-            found, password = from_env(where), secrets_in(folder).admin_password
+            found, password = read_settings(where), secrets_in(folder).admin_password
             yield Running(
                 checkout,
                 airflow.url,

@@ -124,7 +124,9 @@ def _holds(running: Running, runs: list[Run], before: Seen, name: str) -> None:
 def test_ingest_lands_all_that_was_handed_in(running: Running, ingested: list[Run]):
     assert "failed" not in {run["state"] for run in ingested}
     assert running.queue.depth() == (0, 0)
-    landed = sum(len(running.store.read_table(e.key)) for e in running.store.entries("raw/") if "/blobs/" not in e.key)
+    landed = sum(
+        len(running.store.read_table(e.key)) for e in running.store.list_objects("raw/") if "/blobs/" not in e.key
+    )
     assert landed == len(parcels()) + 1
 
 
@@ -232,7 +234,7 @@ def test_a_critical_failure_keeps_the_old_day_and_tells_somebody(running: Runnin
     assert "expect_table_row_count_to_be_between" in running.log(run["dag_run_id"], "validate")
     assert running.head(LAST) == before
     _is_kept(running, LAST)
-    attempts = {entry.key.split("/")[2] for entry in running.store.entries(f"attempts/dt={LAST}/")}
+    attempts = {entry.key.split("/")[2] for entry in running.store.list_objects(f"attempts/dt={LAST}/")}
     assert len(attempts - {before.release_id}) >= 1
     told = {"title": f"{DAILY} failed", "message": f"{LAST}: task_failure"}
     eventually("the notification", lambda: any(told.items() <= heard.items() for heard in running.heard))

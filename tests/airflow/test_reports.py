@@ -58,7 +58,7 @@ def stopped(running: Running) -> Stopped:
     finally:
         suite.write_text(kept)
     assert (run["state"], running.states(run["dag_run_id"])["validate"]) == ("failed", "failed")
-    tries = {entry.key.split("/")[2] for entry in running.store.entries(f"attempts/dt={DAY}/")}
+    tries = {entry.key.split("/")[2] for entry in running.store.list_objects(f"attempts/dt={DAY}/")}
     (release,) = tries - {live.release_id}
     return Stopped(live, run["dag_run_id"], release)
 
@@ -97,7 +97,7 @@ def test_two_clicks_from_the_dag_lead_to_why_a_day_was_stopped(
     says_why(opened.value, stopped)
     opened.value.screenshot(path=tmp_path / "report.png")
     assert running.head(DAY) == stopped.live
-    assert audit.find_broken_invariants(running.store, release_days.published_days(running.store)[0]) == []
+    assert audit.find_broken_invariants(running.store, release_days.list_published_days(running.store)[0]) == []
 
 
 def test_the_details_of_the_task_have_a_button_that_leads_there(

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.corpus import articles, message
 from benchmarks.throughput import below, flow_costs, rounded
 from pipelines.enrichments.enrichers import ENRICHERS
-from pipelines.messages import CloudEvent, read
+from pipelines.messages import CloudEvent, read_message
 
 
 def test_articles_are_the_same_each_time_and_each_is_another():
@@ -18,7 +18,7 @@ def test_articles_are_the_same_each_time_and_each_is_another():
 
 def test_a_message_holds_the_page_untouched():
     article = next(articles(1))
-    event = read(message(article, "2026-01-31"))
+    event = read_message(message(article, "2026-01-31"))
     assert isinstance(event, CloudEvent)
     assert event.data.body == article.html
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipelines.checks.column_measures import column_shares
+from pipelines.checks.column_measures import compute_column_shares
 
 ROWS = 100
 
@@ -17,7 +17,7 @@ def shares(table: str = "articles", rows: int = ROWS, **columns: Any) -> dict[st
     judged = {"articles": pa.table({**known, **(columns if table == "articles" else {})})}
     if table != "articles":
         judged[table] = pa.table({"item_id": known["item_id"], **columns})
-    return {measure: part / whole for measure, part, whole in column_shares(judged) if whole}
+    return {measure: part / whole for measure, part, whole in compute_column_shares(judged) if whole}
 
 
 def test_nulls_of_a_column_are_measured():
@@ -79,7 +79,7 @@ def test_rows_of_entities_belong_to_the_source_of_their_article():
 
 
 def test_a_table_without_rows_has_no_measures():
-    assert list(column_shares({"articles": pa.table({"item_id": pa.array([], pa.string())})})) == []
+    assert list(compute_column_shares({"articles": pa.table({"item_id": pa.array([], pa.string())})})) == []
 
 
 def test_numbers_beyond_what_a_double_holds_exactly_are_compared_all_the_same():

@@ -11,8 +11,8 @@ import pytest
 
 from pipelines.checks import judge as judging
 from pipelines.checks.day import read_suites
-from pipelines.checks.indicators import judged as judged_tables
-from pipelines.checks.judge import judge, row_rules
+from pipelines.checks.indicators import derive_indicators as judged_tables
+from pipelines.checks.judge import build_row_suite, judge
 from pipelines.checks.verdicts import Suite
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.contract import Column, Table
@@ -62,21 +62,21 @@ def checks() -> dict[str, list[dict[str, Any]]]:
         found[name] = ({**suite, "name": name}, table)
 
     for kind, (column, good_values, bad_values) in KINDS.items():
-        rules = row_rules(Table("t", "", (), (column,)))
+        rules = build_row_suite(Table("t", "", (), (column,)))
         add(f"{kind}-kept", rules, pa.table({"a": pa.array(good_values, column.type)}))
         # A field that says that it is never null, as those of contracts do, is no proof that it is not.
         never_null = pa.schema([pa.field("a", column.type, nullable=False)])
         add(f"{kind}-broken", rules, pa.table([pa.array(bad_values, column.type)], never_null))
-    add("key-kept", row_rules(KEY), pa.table({"a": ["x", "y"]}))
-    add("key-broken", row_rules(KEY), pa.table({"a": ["x", "x"]}))
-    add("pair-kept", row_rules(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "2"]}))
-    add("pair-broken", row_rules(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "1"]}))
+    add("key-kept", build_row_suite(KEY), pa.table({"a": ["x", "y"]}))
+    add("key-broken", build_row_suite(KEY), pa.table({"a": ["x", "x"]}))
+    add("pair-kept", build_row_suite(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "2"]}))
+    add("pair-broken", build_row_suite(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "1"]}))
     add("mixed", {"expectations": [HAS_ROWS, ABSENT, HAS_ROWS]}, pa.table({"a": ["x"]}))
     typos = [{**HAS_ROWS, **change, "meta": {"meaning": name}} for name, (change, _) in WRONG.items()]
     add("typos", {"expectations": [HAS_ROWS, *typos, HAS_ROWS, ABSENT]}, pa.table({"a": ["x"]}))
     for table in PUBLISHED:
         if table is not CHECKS:
-            add(f"{table.name}-empty", row_rules(table), table.empty())
+            add(f"{table.name}-empty", build_row_suite(table), table.empty())
             if table.name in by_name:
                 add(f"{table.name}-suite-empty", by_name[table.name], nothing[table.name])
     verdict = judge([suite for suite, _ in found.values()], {name: table for name, (_, table) in found.items()})
@@ -146,7 +146,7 @@ def test_a_check_says_what_it_is_for_what_it_saw_and_in_which_rows(checks: dict[
 
 @pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
 def test_row_rules_follow_from_the_contract(table: Table):
-    suite = row_rules(table)
+    suite = build_row_suite(table)
     rules = [(rule["type"], rule["kwargs"].get("column")) for rule in suite["expectations"]]
     kinds = {
         "required": "to_not_be_null",

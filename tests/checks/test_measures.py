@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from pipelines.checks.measures import measured
+from pipelines.checks.measures import compute_measures
 from pipelines.tables.measures import ALL, MEASURES
 
 FIRST = date(2026, 3, 2)
@@ -74,7 +74,7 @@ def made_up(day: date, seed: int = 0, **changed: Any) -> dict[str, pa.Table]:
 def usual_days(count: int) -> dict[date, pa.Table]:
     """The measures of so many usual days, from FIRST on."""
     days = [FIRST + timedelta(days=n) for n in range(count)]
-    return {day: measured(made_up(day), FIRST, {}) for day in days}
+    return {day: compute_measures(made_up(day), FIRST, {}) for day in days}
 
 
 def named(table: pa.Table) -> list[tuple[str, str, float]]:
@@ -85,7 +85,7 @@ def after(days: int, **changed: Any) -> dict[tuple[str, str], dict[str, Any]]:
     """(measure, source) → its row on the day after that many usual ones."""
     history = usual_days(days)
     day = FIRST + timedelta(days=days)
-    table = measured(made_up(day, **changed), day, history)
+    table = compute_measures(made_up(day, **changed), day, history)
     return {(row["measure"], row["source"]): row for row in table.to_pylist()}
 
 
@@ -95,7 +95,7 @@ def usual() -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def test_measures_keep_their_contract():
-    table = measured(made_up(FIRST), FIRST, {})
+    table = compute_measures(made_up(FIRST), FIRST, {})
     assert table.schema == MEASURES.schema
     assert MEASURES.broken(table) == [None] * table.num_rows
 
@@ -139,10 +139,10 @@ def test_a_small_source_may_have_three_articles_instead_of_five():
 
 def test_the_order_of_the_history_does_not_matter():
     days = [FIRST + timedelta(days=n) for n in range(10)]
-    tables = {day: measured(made_up(day), day, {}) for day in days}
+    tables = {day: compute_measures(made_up(day), day, {}) for day in days}
     last = days[-1] + timedelta(days=1)
     backwards = dict(reversed(tables.items()))
-    assert measured(made_up(last), last, tables).equals(measured(made_up(last), last, backwards))
+    assert compute_measures(made_up(last), last, tables).equals(compute_measures(made_up(last), last, backwards))
 
 
 def test_a_value_that_no_day_before_had_is_far_from_what_was_expected():
@@ -151,7 +151,7 @@ def test_a_value_that_no_day_before_had_is_far_from_what_was_expected():
     known = day["articles"]["language"].to_pylist()
     at = day["articles"].column_names.index("language")
     day["articles"] = day["articles"].set_column(at, "language", pa.array(["la"] * 9 + known[9:]))
-    found = {row["measure"]: row for row in measured(day, FIRST, history).to_pylist() if row["source"] == ALL}
+    found = {row["measure"]: row for row in compute_measures(day, FIRST, history).to_pylist() if row["source"] == ALL}
     assert found["language_share=la"]["deviation"] > 5
     assert found["language_share=la"]["day_count"] == 28
 
@@ -159,7 +159,7 @@ def test_a_value_that_no_day_before_had_is_far_from_what_was_expected():
 def test_a_column_that_the_days_before_did_not_have_is_not_compared():
     day = made_up(FIRST + timedelta(days=28))
     day["articles"] = day["articles"].append_column("is_new", pa.array([True] * day["articles"].num_rows))
-    found = {row["measure"]: row for row in measured(day, FIRST, usual_days(28)).to_pylist()}
+    found = {row["measure"]: row for row in compute_measures(day, FIRST, usual_days(28)).to_pylist()}
     new = found["value:articles.is_new=true"]
     assert (new["value"], new["deviation"], new["day_count"]) == (1.0, None, 0)
 
@@ -168,15 +168,15 @@ def test_a_value_that_no_row_has_any_more_is_a_share_of_none():
     history = usual_days(28)
     day = made_up(FIRST + timedelta(days=28))
     day["articles"] = day["articles"].filter(pc.equal(day["articles"]["language"], "en"))
-    found = {row["measure"]: row for row in measured(day, FIRST, history).to_pylist() if row["source"] == ALL}
+    found = {row["measure"]: row for row in compute_measures(day, FIRST, history).to_pylist() if row["source"] == ALL}
     assert (found["language_share=de"]["value"], found["language_share=de"]["deviation"] < -5) == (0.0, True)
 
 
 def test_a_silent_source_is_remembered_until_no_day_before_had_it():
     def silent(day: date, history: dict[date, pa.Table]) -> pa.Table:
-        return measured(made_up(day, articles={"big.example": 50.0}), day, history)
+        return compute_measures(made_up(day, articles={"big.example": 50.0}), day, history)
 
-    last = measured(made_up(FIRST, articles={"big.example": 50.0, "gone.example": 9.0}), FIRST, {})
+    last = compute_measures(made_up(FIRST, articles={"big.example": 50.0, "gone.example": 9.0}), FIRST, {})
     next_day = silent(FIRST + timedelta(days=1), {FIRST: last})
     assert ("articles", "gone.example", 0.0) in named(next_day)
     assert (
@@ -189,6 +189,6 @@ def test_a_day_that_is_still_open_is_not_compared_by_how_much_came():
     history = usual_days(8)
     day = made_up(FIRST + timedelta(days=8), articles={"big.example": 20.0})
     day["coverage"] = day["coverage"].set_column(4, "verdict", pa.array(["open"]))
-    found = measured(day, FIRST + timedelta(days=8), history).to_pylist()
+    found = compute_measures(day, FIRST + timedelta(days=8), history).to_pylist()
     assert {row["deviation"] for row in found if row["measure"] in ("articles", "source_share")} == {None}
     assert any(row["deviation"] is not None for row in found)

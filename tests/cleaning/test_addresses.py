@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning.addresses import MAX_URL, normal_address
+from pipelines.cleaning.addresses import MAX_URL, normalize_address
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from pipelines.cleaning.addresses import MAX_URL, normal_address
     ],
 )
 def test_an_address_has_one_form(written: str, normal: str):
-    assert normal_address(written, "https://news.example.org/start") == normal
+    assert normalize_address(written, "https://news.example.org/start") == normal
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,10 @@ def test_an_address_has_one_form(written: str, normal: str):
     ],
 )
 def test_what_nobody_should_follow_is_none(written: str):
-    assert normal_address(written) is None
+    assert normalize_address(written) is None
 
 
 @given(st.one_of(st.text(), st.text().map("https://example.org/{}".format), st.text().map("http://{}/a".format)))
 def test_an_address_stays_as_it_is_the_second_time(written: str):
-    normal = normal_address(written)
-    assert normal is None or (normal_address(normal) == normal and normal.isascii() and normal.startswith("http"))
+    normal = normalize_address(written)
+    assert normal is None or (normalize_address(normal) == normal and normal.isascii() and normal.startswith("http"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning.dates import Moment, date_in_url, date_in_words, parse_date
+from pipelines.cleaning.dates import Moment, find_date_in_url, find_date_in_words, parse_date
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_the_day_is_the_publishers_whatever_it_is_in_utc(written: str, day: int)
     ],
 )
 def test_a_day_in_words_is_read_in_many_languages(written: str):
-    assert date_in_words(written) == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
+    assert find_date_in_words(written) == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
 
 
 @pytest.mark.parametrize(
     ("written", "day"), [("25/12/2014", (2014, 12, 25)), ("12/25/2014", (2014, 12, 25)), ("4/4/2014", (2014, 4, 4))]
 )
 def test_slashes_are_read_where_only_one_order_is_possible(written: str, day: tuple[int, int, int]):
-    assert date_in_words(written) == Moment(datetime(*day, tzinfo=UTC), "day")
+    assert find_date_in_words(written) == Moment(datetime(*day, tzinfo=UTC), "day")
 
 
 @pytest.mark.parametrize(("is_month_first", "day"), [(True, (2014, 3, 4)), (False, (2014, 4, 3))])
@@ -104,14 +104,14 @@ def test_of_two_possible_orders_the_one_that_is_told_is_read(is_month_first: boo
 
 @pytest.mark.parametrize("written", ["03/04/2014", "3 bridges 2014", "31 April 2014", "version 2.0.2014.1", "x" * 300])
 def test_what_names_no_single_day_is_none(written: str):
-    assert date_in_words(written) is None
+    assert find_date_in_words(written) is None
 
 
 def test_a_day_in_an_address_is_found():
-    assert date_in_url("https://example.org/2014/Apr/03/bridge") == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
-    assert date_in_url("https://example.org/2014/bridge/03/") is None
-    assert date_in_url("https://example.org/2014/04/03/bridge") == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
-    assert date_in_url("https://example.org/2014/99/03/bridge") is None
+    assert find_date_in_url("https://example.org/2014/Apr/03/bridge") == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
+    assert find_date_in_url("https://example.org/2014/bridge/03/") is None
+    assert find_date_in_url("https://example.org/2014/04/03/bridge") == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
+    assert find_date_in_url("https://example.org/2014/99/03/bridge") is None
 
 
 @given(

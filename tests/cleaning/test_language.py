@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning.language import detect_language, likeliest
+from pipelines.cleaning.language import detect_language, guess_language
 
 ENGLISH = (
     "The council will decide on Tuesday whether the old bridge may stay open to lorries during the winter months. "
@@ -48,7 +48,7 @@ def test_of_two_languages_the_larger_one_is_named_with_a_lower_score(text: str) 
 
 
 def test_a_few_words_that_leave_doubt_are_looked_at_again_between_spaces() -> None:
-    assert likeliest("House prices fall")[0] == "en"
+    assert guess_language("House prices fall")[0] == "en"
 
 
 def test_a_long_text_is_read_to_its_end() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning.openings import opening
+from pipelines.cleaning.openings import find_opening
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from pipelines.cleaning.openings import opening
     ],
 )
 def test_datelines_of_several_languages_are_read(paragraph: str, place: str, agency: str | None):
-    found = opening(paragraph)
+    found = find_opening(paragraph)
     assert found is not None
     assert (paragraph[found.start : found.end].rstrip("."), found.agency) == (place.rstrip("."), agency)
 
@@ -41,10 +41,10 @@ def test_datelines_of_several_languages_are_read(paragraph: str, place: str, age
     ],
 )
 def test_sentences_open_with_no_dateline(paragraph: str):
-    assert opening(paragraph) is None
+    assert find_opening(paragraph) is None
 
 
 @given(st.lists(st.sampled_from(["BRUSSELS", "Paris", ", ", " (AFP)", " — ", " - ", "May 3", "was", "."])).map("".join))
 def test_the_offsets_of_an_opening_are_those_of_its_place(paragraph: str):
-    found = opening(paragraph)
+    found = find_opening(paragraph)
     assert found is None or paragraph[found.start : found.end].strip(" ,.-") == found.place

@@ -1,4 +1,4 @@
-from pipelines.enrichments.coreference import agree, group
+from pipelines.enrichments.coreference import group_mentions, settle_kinds
 from pipelines.enrichments.spans import Span
 
 
@@ -13,11 +13,14 @@ def marked(text, *names):
 
 
 def kinds(text, *names):
-    return [(text[s.start : s.end], s.kind) for s in agree(text, marked(text, *names))]
+    return [(text[s.start : s.end], s.kind) for s in settle_kinds(text, marked(text, *names))]
 
 
 def grouped(text, *names, language="en"):
-    return [(e.name, [text[s.start : s.end] for s in e.mentions]) for e in group(text, marked(text, *names), language)]
+    return [
+        (e.name, [text[s.start : s.end] for s in e.mentions])
+        for e in group_mentions(text, marked(text, *names), language)
+    ]
 
 
 def test_the_surname_of_a_person_is_no_company():

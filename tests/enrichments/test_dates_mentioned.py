@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.enrichments.dates import LANGUAGES, add_dates, find_dates
-from pipelines.enrichments.rows import holds
+from pipelines.enrichments.rows import are_spans_exact
 
 THURSDAY = date(2014, 4, 3)
 PARTS = st.sampled_from(
@@ -224,5 +224,5 @@ def test_the_day_of_publication_is_the_publishers_own(at: datetime, zone: str | 
 def test_every_date_stands_where_it_says_whatever_the_text(text: str, language: str, published_on: date | None):
     found = find_dates(text, language, published_on)
     assert isinstance(found, list)
-    assert holds(text, found)
+    assert are_spans_exact(text, found)
     assert all(each["value"] is not None or each["is_relative"] for each in found)

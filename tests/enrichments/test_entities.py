@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.cleaning import clean_text
 from pipelines.enrichments.entities import MAX_CHARACTERS, find_entities
-from pipelines.enrichments.models import MODELS, find
+from pipelines.enrichments.models import MODELS, find_model
 
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "moscow-times.txt"
 
@@ -161,4 +161,4 @@ def test_the_caption_of_the_sample_names_idrisov():
 def test_every_package_that_is_installed_is_the_one_that_was_measured():
     for packages in MODELS.values():
         for package in packages:
-            find(package)
+            find_model(package)

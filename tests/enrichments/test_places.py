@@ -3,10 +3,10 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 
-from local.build_gazetteer import PATH, pack, rows
+from local.build_gazetteer import PATH, pack_gazetteer, rows
 from pipelines.enrichments.places import locate
-from pipelines.enrichments.places.context import READ, named_areas, qualifier
-from pipelines.enrichments.places.gazetteer import fold, load
+from pipelines.enrichments.places.context import READ, find_named_areas, find_qualifier
+from pipelines.enrichments.places.gazetteer import fold_name, load_gazetteer
 
 
 def place(text: str, *names: str, title: str | None = None):
@@ -94,11 +94,11 @@ def test_an_entity_without_mentions_has_no_place():
 
 
 def test_names_fold_case_accents_and_saints():
-    assert fold("  SAINT-ÉTIENNE’s ") == "st etiennes"
+    assert fold_name("  SAINT-ÉTIENNE’s ") == "st etiennes"
 
 
 def test_an_area_behind_a_comma_qualifies_and_a_list_of_towns_does_not():
-    assert [qualifier("Rome, Ga., won", 4), qualifier("Rome, Milton", 4), qualifier("Rome is", 4)] == [
+    assert [find_qualifier("Rome, Ga., won", 4), find_qualifier("Rome, Milton", 4), find_qualifier("Rome is", 4)] == [
         ["US.GA"],
         [],
         [],
@@ -106,11 +106,11 @@ def test_an_area_behind_a_comma_qualifies_and_a_list_of_towns_does_not():
 
 
 def test_divisions_that_are_named_count_for_their_country():
-    assert named_areas("Bavaria and Saxony")["DE"] == 2
+    assert find_named_areas("Bavaria and Saxony")["DE"] == 2
 
 
 def test_every_place_has_coordinates():
-    columns = load().columns
+    columns = load_gazetteer().columns
     assert (abs(columns["lat"]) <= 90).all()
     assert (abs(columns["lon"]) <= 180).all()
 
@@ -148,12 +148,12 @@ def test_long_patterns_and_thousands_of_mentions_end_soon(pattern):
     text = pattern * (1_000_000 // len(pattern))
     springfields = [(f"Springfield{'' if i % 2 else ' ' * (i % 9)}, {i}", i, i + 9) for i in range(5_000)]
     locate(text, text, [[m] for m in springfields] + [[(text, 0, len(text))]])
-    assert len(named_areas(text)) <= READ
+    assert len(find_named_areas(text)) <= READ
 
 
 @pytest.mark.timeout(20)
 def test_thousands_of_names_end_soon():
-    names = [name.decode() for name in load().names[100_000:103_000]]
+    names = [name.decode() for name in load_gazetteer().names[100_000:103_000]]
     found = locate("", None, [[(name, 0, 0)] for name in names])
     assert sum(map(bool, found)) > 1_000
 
@@ -161,5 +161,5 @@ def test_thousands_of_names_end_soon():
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_committed_gazetteer_is_what_the_packages_give():
-    unpacked = [zstandard.ZstdDecompressor().decompress(data) for data in (PATH.read_bytes(), pack(rows()))]
+    unpacked = [zstandard.ZstdDecompressor().decompress(data) for data in (PATH.read_bytes(), pack_gazetteer(rows()))]
     assert unpacked[0] == unpacked[1]

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.enrichments.quotes import find_quotes
-from pipelines.enrichments.quotes.cues import grammar
+from pipelines.enrichments.quotes.cues import load_grammar
 from pipelines.enrichments.quotes.marks import find_marked
-from pipelines.enrichments.quotes.speakers import first_subject
+from pipelines.enrichments.quotes.speakers import find_first_subject
 
 PIECES = st.sampled_from([
     "“", "”", '"', "''", "«", "»", "„", "‘", "’", "'", "\n", "\n\n", " ", ", ", ". ", ": ", "? ", "—", "(", " \u00a0",
@@ -223,7 +223,7 @@ def test_he_is_nobody_where_only_she_was_named():
 
 
 def test_a_title_before_a_name_keeps_its_full_stop():
-    assert first_subject("Dr. Alan Frost came", 0, 19, grammar("en")) == (0, 14)
+    assert find_first_subject("Dr. Alan Frost came", 0, 19, load_grammar("en")) == (0, 14)
 
 
 def test_a_description_is_whom_it_stands_beside():

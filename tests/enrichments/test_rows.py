@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.enrichments.rows import Said, by_batch, by_row, holds
+from pipelines.enrichments.rows import EnricherResult, are_spans_exact, by_batch, by_row
 from pipelines.tables.contract import Column
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 
-COLUMNS = (Column("length", pa.int32(), ""), status("length"))
+COLUMNS = (Column("length", pa.int32(), ""), make_status_column("length"))
 
 
-def length(text: str) -> Said:
+def length(text: str) -> EnricherResult:
     if text == "skip":
         return "it says so"
     if text.startswith("raise"):
@@ -45,7 +45,7 @@ def test_a_row_that_fails_takes_no_other_with_it(texts: list[str | None]):
 def test_only_rows_with_a_text_are_handed_on_and_all_at_once():
     seen = []
 
-    def note(rows: Any) -> list[Said]:
+    def note(rows: Any) -> list[EnricherResult]:
         seen.append(list(rows))
         return ["no reason"] * len(rows)
 
@@ -60,9 +60,9 @@ def test_an_empty_batch_has_the_columns_and_no_rows():
 
 def test_a_span_that_is_not_what_stands_in_the_text_fails_the_row():
     span = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
-    columns = (Column("spans", pa.list_(span), ""), status("spans"))
+    columns = (Column("spans", pa.list_(span), ""), make_status_column("spans"))
 
-    def find(text: str) -> Said:
+    def find(text: str) -> EnricherResult:
         return {"spans": [{"text": "b", "start": 1, "end": 2}]}
 
     found = by_row(pa.table({"text": ["abc", "acb"]}), columns, ("text",), find)
@@ -85,4 +85,4 @@ def test_a_span_that_is_not_what_stands_in_the_text_fails_the_row():
     ],
 )
 def test_spans_are_looked_at_wherever_they_are(value: Any, is_so: bool):
-    assert holds("abcdef", value) is is_so
+    assert are_spans_exact("abcdef", value) is is_so

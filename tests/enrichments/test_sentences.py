@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.enrichments.sentences import sentences
+from pipelines.enrichments.sentences import split_sentences
 from pipelines.enrichments.words import WORD
 
 PARTS = st.sampled_from(["Dr. ", "left. ", "“Go!” ", "\n\n", "。", "他来了", " ", "3.5", "a", "?)", "\u0301", "…"])
@@ -12,7 +12,7 @@ TEXTS = st.text(max_size=300) | st.lists(PARTS, max_size=80).map("".join)
 
 
 def written(text: str, language: str | None = "en") -> list[str]:
-    return [text[start:end] for start, end in sentences(text, language)]
+    return [text[start:end] for start, end in split_sentences(text, language)]
 
 
 def test_sentences_are_told_with_where_they_are():
@@ -28,6 +28,6 @@ def test_what_has_no_word_is_no_sentence(text: str):
 @settings(deadline=None)
 @given(TEXTS, st.sampled_from([None, "en", "de", "zh", "th", "xx"]))
 def test_sentences_follow_one_another_and_hold_every_word(text: str, language: str | None):
-    spans = list(sentences(text, language))
+    spans = list(split_sentences(text, language))
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert "".join(WORD.findall(" ".join(text[a:b] for a, b in spans))) == "".join(WORD.findall(text))

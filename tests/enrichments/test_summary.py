@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.enrichments.rows import holds
+from pipelines.enrichments.rows import are_spans_exact
 from pipelines.enrichments.summary import MAX_SENTENCES, summarise
 
 ARTICLE = (
@@ -64,7 +64,7 @@ def test_a_language_without_a_list_of_stop_words_is_summarised_too():
 def test_every_sentence_stands_in_the_text_where_it_says(text: str, title: str, language: str | None):
     found = summarise(text, title, language)
     if isinstance(found, list):
-        assert holds(text, found)
+        assert are_spans_exact(text, found)
         starts = [sentence["start"] for sentence in found]
         assert starts == sorted(set(starts))
         assert 0 < len(found) <= MAX_SENTENCES

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.enrichments.topics import MAX_TERMS, THRESHOLD, english, find_topics, plural, read_lexicon
+from pipelines.enrichments.topics import (
+    MAX_TERMS,
+    THRESHOLD,
+    find_topics,
+    load_english_lexicon,
+    make_plural,
+    read_lexicon,
+)
 
 MATCH = (
     "The striker scored twice in the second half, and the goalkeeper kept a clean sheet. The coach praised the "
@@ -67,7 +74,7 @@ def test_other_languages_are_skipped(language):
 
 
 def test_all_seventeen_topics_of_the_first_level_have_terms():
-    lexicon = english()
+    lexicon = load_english_lexicon()
     assert len({topic for topic, _ in lexicon.topics}) == 17
     assert {topic for said in lexicon.weights.values() for topic, _ in said} == set(range(17))
 
@@ -81,7 +88,7 @@ def test_a_lexicon_is_read_by_topic_and_weight():
 
 
 def test_plurals_are_the_regular_ones():
-    assert [plural(term) for term in ("party", "day", "church", "goalless", "sports")] == [
+    assert [make_plural(term) for term in ("party", "day", "church", "goalless", "sports")] == [
         "parties", "days", "churches", "goallesses", "sports",
     ]  # fmt: skip
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from pipelines.checks.day import EXPECTATIONS, read_suites
-from pipelines.checks.indicators import judged
+from pipelines.checks.indicators import derive_indicators
 from pipelines.checks.judge import COLUMN_KWARGS
 from tests.checks.judged_day import DT, clean_day
 
-COLUMNS = {name: set(table.column_names) for name, table in judged(clean_day(), DT).items()}
+COLUMNS = {name: set(table.column_names) for name, table in derive_indicators(clean_day(), DT).items()}
 RULES = [(suite["name"], rule) for suite in read_suites() for rule in suite["expectations"]]
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.checks.day import read_suites
-from pipelines.checks.indicators import judged
+from pipelines.checks.indicators import derive_indicators
 from pipelines.checks.judge import judge
 from pipelines.tables.measures import ALL, MEASURES
 from tests.checks.judged_day import (
@@ -307,12 +307,12 @@ RULES = rules()
 def checks() -> dict[str, list[dict[str, Any]]]:
     """The checks of the clean day, and of each broken one those of its rule, by the name of the case."""
     by_name = {suite["name"]: suite for suite in read_suites()}
-    days = {"clean": judged(clean_day(), DT)}
+    days = {"clean": derive_indicators(clean_day(), DT)}
     cases = [({**suite, "name": f"{suite['name']}@clean"}, suite["name"], "clean") for suite in read_suites()]
     for key, change in DEFECTS.items():
         name, index = RULES[key]
         case = json.dumps(key).replace(".", " ")
-        days[case] = judged(broken(change), DT)
+        days[case] = derive_indicators(broken(change), DT)
         cases.append(({"name": f"{name}@{case}", "expectations": [by_name[name]["expectations"][index]]}, name, case))
     tables = {suite["name"]: days[case][table] for suite, table, case in cases}
     verdict = judge([suite for suite, _, _ in cases], tables)
@@ -357,4 +357,4 @@ def test_the_clean_day_is_large_enough_to_break_in_shares():
 def test_a_row_rule_may_be_broken_before_and_after_enrichment(reason: str, stage: str, is_right: bool):
     tables = clean_day()
     changed("rejected", 1, reason=reason, stage=stage)(tables)
-    assert judged(tables, DT)["rejected"]["is_stage_right"].to_pylist()[0] is is_right
+    assert derive_indicators(tables, DT)["rejected"]["is_stage_right"].to_pylist()[0] is is_right

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.formats.sniff import is_binary, kind, plain_media_type
+from pipelines.formats.sniff import is_binary, sniff_kind, strip_media_type
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from pipelines.formats.sniff import is_binary, kind, plain_media_type
     ],
 )
 def test_a_payload_is_what_its_first_bytes_say_and_else_what_it_is_said_to_be(head, name, media_type, found):
-    assert kind(head, name, media_type) == found
+    assert sniff_kind(head, name, media_type) == found
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "gb18030", "shift_jis", "iso2022_jp", "koi8-r"])
@@ -52,4 +52,4 @@ def test_a_page_with_a_stray_zero_byte_is_not_binary():
     ],
 )
 def test_a_media_type_is_taken_apart(media_type, plain, charset):
-    assert plain_media_type(media_type) == (plain, charset)
+    assert strip_media_type(media_type) == (plain, charset)

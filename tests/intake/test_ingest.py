@@ -65,7 +65,7 @@ def raw(store: Store) -> list[dict[str, Any]]:
     """All rows of raw, with the day they lie under."""
     return [
         {**row, "dt": entry.key.split("/")[1].removeprefix("dt=")}
-        for entry in store.entries("raw/")
+        for entry in store.list_objects("raw/")
         if "/blobs/" not in entry.key
         for row in store.read_table(entry.key).to_pylist()
     ]
@@ -93,7 +93,7 @@ def test_what_lands_keeps_the_row_rules_of_raw(store: Store, queue: Queue):
     queue.send("no message", dt="never")
     drop(store, "inbox/a.txt")
     one_pass(store, queue)
-    for entry in store.entries("raw/"):
+    for entry in store.list_objects("raw/"):
         table = store.read_table(entry.key)
         assert (table.schema, RAW.broken(table)) == (RAW.schema, [None] * table.num_rows)
 
@@ -108,7 +108,7 @@ def test_what_could_not_be_landed_stays_on_the_queue(store: Store, queue: Queue)
     with pytest.raises(Unavailable):
         one_pass(store, queue)
     assert sum(queue.depth()) == 1
-    assert list(store.entries("")) == []
+    assert list(store.list_objects("")) == []
 
 
 def test_a_pass_lands_no_more_messages_than_it_may(store: Store, queue: Queue):
@@ -117,7 +117,7 @@ def test_a_pass_lands_no_more_messages_than_it_may(store: Store, queue: Queue):
     done = one_pass(store, queue, at_most=12)
     assert (done.messages, done.is_complete) == (12, False)
     assert queue.depth() == (13, 0)
-    assert ingest.last_pass(store) is None
+    assert ingest.read_last_pass(store) is None
 
 
 def test_a_pass_ends_when_its_time_is_over(store: Store, queue: Queue):
@@ -131,14 +131,14 @@ def test_a_pass_ends_when_its_time_is_over(store: Store, queue: Queue):
 
 def test_a_complete_pass_is_remembered_by_its_beginning(store: Store, queue: Queue):
     done = one_pass(store, queue)
-    assert ingest.last_pass(store) == done.started_at
+    assert ingest.read_last_pass(store) == done.started_at
 
 
 def test_messages_leased_to_another_are_not_counted_as_landed(store: Store, queue: Queue):
     queue.send(event(1))
     held = queue.lease(10, 60)
     assert not one_pass(store, queue).is_complete
-    assert ingest.last_pass(store) is None
+    assert ingest.read_last_pass(store) is None
     queue.extend(held, 0)
     assert one_pass(store, queue).is_complete
 
@@ -333,12 +333,12 @@ def test_a_payload_above_16_mb_lies_beside_the_batch_and_is_unpacked_from_there(
     assert (row["payload"], row["byte_count"]) == (None, ingest.ROW_BYTES + 1)
     assert row["blob"] == f"raw/dt={DAY}/blobs/{row['raw_sha256']}"
     assert hashlib.sha256(store.get(row["blob"])).hexdigest() == row["raw_sha256"]
-    (payload,) = [stream.read() for _, stream in batches.payloads(store, str(DAY), batch(store))]
+    (payload,) = [stream.read() for _, stream in batches.read_payloads(store, str(DAY), batch(store))]
     assert payload == data[: ingest.ROW_BYTES + 1]
 
 
 def batch(store: Store) -> str:
-    (key,) = [entry.key for entry in store.entries("raw/") if "/blobs/" not in entry.key]
+    (key,) = [entry.key for entry in store.list_objects("raw/") if "/blobs/" not in entry.key]
     return key.rpartition("/")[2].removesuffix(".parquet")
 
 
@@ -381,4 +381,4 @@ def test_a_mark_goes_when_no_notice_can_come_any_more(store: Store, queue: Queue
     one_pass(store, queue)
     ingest.ingest(store, [queue], lambda: now() + timedelta(days=31))
     ingest.ingest(store, [queue], lambda: now() + timedelta(days=31))
-    assert list(store.entries("landed/")) == []
+    assert list(store.list_objects("landed/")) == []

@@ -28,19 +28,19 @@ def file(folder: Path, name: str, data: bytes) -> Path:
 
 
 def sent(store: Store, queue: Queue, path: Path, **told: Any) -> sending.Sent:
-    return sending.send(store, queue, path, told.get("source"), told.get("url"), told.get("dt"))
+    return sending.send_file(store, queue, path, told.get("source"), told.get("url"), told.get("dt"))
 
 
 def on_the_queue(queue: Queue) -> CloudEvent:
     (message,) = queue.lease(10, 60)
-    read = messages.read(message.body)
+    read = messages.read_message(message.body)
     assert isinstance(read, CloudEvent)
     return read
 
 
 def landed(store: Store, queue: Queue) -> list[dict[str, Any]]:
     ingest.ingest(store, [queue], now)
-    keys = [entry.key for entry in store.entries("raw/") if "/blobs/" not in entry.key]
+    keys = [entry.key for entry in store.list_objects("raw/") if "/blobs/" not in entry.key]
     return [row for key in keys for row in store.read_table(key).to_pylist()]
 
 
@@ -94,7 +94,7 @@ def test_a_collection_goes_through_the_inbox_under_its_source(store: Store, queu
 
 def test_without_a_queue_everything_goes_through_the_inbox(store: Store, tmp_path: Path):
     path = file(tmp_path, "a.html", b"<p>a")
-    assert sending.send(store, None, path, None, None, None).name.startswith("inbox/unknown/")
+    assert sending.send_file(store, None, path, None, None, None).name.startswith("inbox/unknown/")
 
 
 def test_the_same_file_sent_again_is_known(store: Store, queue: Queue, tmp_path: Path):
@@ -106,7 +106,7 @@ def test_the_same_file_sent_again_is_known(store: Store, queue: Queue, tmp_path:
 def test_the_same_page_sent_again_is_the_same_event(store: Store, queue: Queue, tmp_path: Path):
     for _ in range(2):
         sent(store, queue, file(tmp_path, "a.html", b"<p>a"), source="paper")
-    events = [messages.read(message.body) for message in queue.lease(10, 60)]
+    events = [messages.read_message(message.body) for message in queue.lease(10, 60)]
     assert len(events) == 2
     assert len({(event.source, event.id) for event in events if isinstance(event, CloudEvent)}) == 1
 

@@ -13,14 +13,14 @@ from copydesk_airflow.assets import TABLES
 
 from demo.parcel import event
 from pipelines import audit, flow
-from pipelines.errors import Poisoned
+from pipelines.errors import RejectSurge
 from pipelines.intake.ingest import ingest
 from pipelines.profiles import active as profiles
 from pipelines.releases.plans import Plan
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
-from pipelines.settings import from_env
+from pipelines.settings import read_settings
 from tests.conftest import Beforehand, now, with_few_rules
 from tests.profiles.test_active import land as land_pages
 from tests.redrive.test_run import older_code
@@ -49,7 +49,7 @@ def land(store: Store, queue: Queue, name: str, *days: date) -> None:
 def staged(store: Store, day: date) -> str:
     """A release of the day that only has to be published, as it travels between tasks."""
     release = flow.plan_day(store, day, now())
-    for chunk in range(flow.chunk_count(store, day, release)):
+    for chunk in range(flow.count_chunks(store, day, release)):
         flow.enrich_chunk(store, day, release, chunk)
     flow.assemble(store, day, release)
     flow.validate(store, day, release)
@@ -79,7 +79,7 @@ def test_a_pass_of_ingest_lands_what_waits_and_says_how_much(store: Store, queue
 def test_a_pass_of_ingest_lands_dead_letters_too(queue: Queue, env: dict[str, str], monkeypatch: pytest.MonkeyPatch):
     dead = f"{queue.name}-dead"
     queue.client.create_queue(QueueName=dead)
-    Queue(from_env(env), dead).send("no article")
+    Queue(read_settings(env), dead).send("no article")
     monkeypatch.setenv("COPYDESK_DEAD_LETTER_QUEUE", dead)
     assert tasks.ingest_pass.function(params=BOUNDS)["messages"] == 1
 
@@ -216,14 +216,14 @@ def learnt(store: Store, queue: Queue) -> list[str]:
 
 def test_what_is_fit_for_use_is_proposed_and_then_activated(store: Store, queue: Queue):
     (fit,) = learnt(store, queue)
-    assert profiles.active_versions(store) == {}
+    assert profiles.read_active_versions(store) == {}
     assert tasks.activate_profiles.function([fit], params=LEARN) == 1
-    assert profiles.active_versions(store) == {"paper.example": fit.split("/")[1]}
+    assert profiles.read_active_versions(store) == {"paper.example": fit.split("/")[1]}
 
 
 def test_a_run_that_is_told_to_activates_nothing(store: Store, queue: Queue):
     assert tasks.activate_profiles.function(learnt(store, queue), params=LEARN | {"activate": False}) == 0
-    assert profiles.active_versions(store) == {}
+    assert profiles.read_active_versions(store) == {}
 
 
 @pytest.mark.parametrize("is_broken", [False, True], ids=["off", "broken"])
@@ -235,7 +235,7 @@ def test_a_source_that_was_turned_off_stays_off_until_a_person_activates_it(
     if is_broken:
         store.put("profiles/paper.example/active.json", b"{broken")
     assert tasks.activate_profiles.function([fit], params=LEARN) == 0
-    assert profiles.active_versions(store) == {}
+    assert profiles.read_active_versions(store) == {}
     profiles.activate(store, *fit.split("/"), now())
     assert tasks.activate_profiles.function([fit], params=LEARN) == 1
 
@@ -287,16 +287,16 @@ def test_a_redrive_goes_from_the_form_to_the_record(store: Store):
 @pytest.mark.parametrize("changed", [{"dry_run": True}, {"until": "2026-03-01"}, {"sources": ["nobody.example"]}])
 def test_a_redrive_that_is_to_do_nothing_begins_nothing(store: Store, changed: dict[str, Any]):
     assert tasks.choose_rejects.function(params=REDRIVE | changed) == []
-    assert list(store.entries("redrives/")) == []
+    assert list(store.list_objects("redrives/")) == []
     assert tasks.record_redrives.function() == []
 
 
 @pytest.mark.usefixtures("mended")
 def test_a_day_that_is_stopped_fails_its_task_and_is_recorded(store: Store, monkeypatch: pytest.MonkeyPatch):
     def stops(_: Store, plan: Plan, __: Any) -> None:
-        raise Poisoned("too much would go", plan.release_id)
+        raise RejectSurge("too much would go", plan.release_id)
 
-    monkeypatch.setattr(flow, "stop_poisoned", stops)
+    monkeypatch.setattr(flow, "stop_on_surge", stops)
     (day,) = tasks.choose_rejects.function(params=REDRIVE)
     with pytest.raises(AirflowFailException, match="too much would go"):
         redriven(day)

@@ -63,7 +63,7 @@ def texts(store: Store) -> list[str]:
 
 
 def propose(store: Store) -> list[profiles.Proposal]:
-    return proposals.propose(store, proposals.landed(store, DAY, 1))
+    return proposals.propose(store, proposals.list_landed_batches(store, DAY, 1))
 
 
 @pytest.fixture
@@ -76,13 +76,13 @@ def paper(store: Store, queue: Queue) -> Store:
 def test_learning_proposes_and_leaves_what_is_in_use_alone(paper: Store):
     (proposal,) = propose(paper)
     assert (proposal.source, proposal.refusal) == ("paper.example", None)
-    assert proposal.batches == tuple(sorted(proposals.landed(paper, DAY, 1)))
-    assert profiles.active_versions(paper) == {}
+    assert proposal.batches == tuple(sorted(proposals.list_landed_batches(paper, DAY, 1)))
+    assert profiles.read_active_versions(paper) == {}
 
 
 def test_the_same_batches_give_the_same_proposal(paper: Store):
     assert propose(paper) == propose(paper)
-    assert len(profiles.proposals(paper, "paper.example")) == 1
+    assert len(profiles.list_proposals(paper, "paper.example")) == 1
 
 
 def test_a_source_with_few_pages_is_proposed_but_refused(store: Store, queue: Queue):
@@ -92,7 +92,7 @@ def test_a_source_with_few_pages_is_proposed_but_refused(store: Store, queue: Qu
     with pytest.raises(BadInput, match="not fit for use"):
         profiles.activate(store, "paper.example", proposal.version, THEN)
     profiles.activate(store, "paper.example", proposal.version, THEN, refused=True)
-    assert profiles.active_versions(store) == {"paper.example": proposal.version}
+    assert profiles.read_active_versions(store) == {"paper.example": proposal.version}
 
 
 def test_only_what_was_proposed_can_be_activated(paper: Store):
@@ -103,11 +103,11 @@ def test_only_what_was_proposed_can_be_activated(paper: Store):
 def test_an_activation_records_its_figures_and_what_was_in_use_before(paper: Store):
     (proposal,) = propose(paper)
     profiles.activate(paper, "paper.example", proposal.version, THEN)
-    found = profiles.active_profile(paper, "paper.example")
+    found = profiles.read_active_profile(paper, "paper.example")
     assert found is not None
     assert (found.version, found.figures, found.activated_at) == (proposal.version, proposal.figures, THEN)
     assert profiles.deactivate(paper, "paper.example", THEN).before == proposal.version
-    assert profiles.active_versions(paper) == {}
+    assert profiles.read_active_versions(paper) == {}
 
 
 def test_of_two_activations_at_once_one_is_told_that_it_lost(paper: Store, monkeypatch: pytest.MonkeyPatch):
@@ -135,11 +135,11 @@ def test_a_new_profile_changes_the_cache_of_the_batches_with_its_source_alone(st
     land(store, queue, "paper.example", range(24))
     land(store, queue, "other.example", range(100, 103))
     flow.run_day(store, DAY, now())
-    before = {entry.key: entry.etag for entry in store.entries("clean/") if entry.key.endswith(".parquet")}
+    before = {entry.key: entry.etag for entry in store.list_objects("clean/") if entry.key.endswith(".parquet")}
     proposal = next(p for p in propose(store) if p.source == "paper.example")
     profiles.activate(store, "paper.example", proposal.version, THEN)
     release = flow.run_day(store, DAY, now())
-    after = {entry.key for entry in store.entries("clean/") if entry.key.endswith(".parquet")}
+    after = {entry.key for entry in store.list_objects("clean/") if entry.key.endswith(".parquet")}
     assert len(before) == 2
     assert [key.split("/")[1] for key in after - before.keys()] == list(read_plan(store, str(DAY), release).profiles)
     assert len(after) == 3
@@ -149,9 +149,9 @@ def test_a_source_whose_record_cannot_be_read_is_read_without_a_profile_until_it
     (proposal,) = propose(paper)
     paper.put("profiles/other.example/active.json", b"{broken")
     profiles.activate(paper, "paper.example", proposal.version, THEN)
-    assert profiles.active_versions(paper) == {"paper.example": proposal.version}
+    assert profiles.read_active_versions(paper) == {"paper.example": proposal.version}
     profiles.deactivate(paper, "other.example", THEN)
-    found = profiles.active_profile(paper, "other.example")
+    found = profiles.read_active_profile(paper, "other.example")
     assert found is not None
     assert found.version is None
 
@@ -180,24 +180,24 @@ def test_a_profile_that_cannot_be_read_back_is_refused(paper: Store, monkeypatch
 
 def test_what_was_learnt_is_told_with_examples(paper: Store):
     (proposal,) = propose(paper)
-    told = profiles.described(paper, "paper.example")
+    told = profiles.describe_source(paper, "paper.example")
     assert "no profile in use" in told
     assert f"proposed {proposal.version}: fit for use" in told
     assert "100% our newsroom has no owner but its readers" in told
     assert "div.c0 > p" in told  # where the body stands, digits as 0
     profiles.activate(paper, "paper.example", proposal.version, THEN)
-    assert f"profile {proposal.version} in use" in profiles.described(paper, "paper.example")
+    assert f"profile {proposal.version} in use" in profiles.describe_source(paper, "paper.example")
 
 
 def test_a_source_that_nobody_learnt_of_is_said_to_be_so(store: Store):
     with pytest.raises(BadInput, match="nothing was learnt"):
-        profiles.described(store, "nobody.example")
+        profiles.describe_source(store, "nobody.example")
 
 
 def test_a_proposal_that_cannot_be_read_hides_no_other(paper: Store):
     (proposal,) = propose(paper)
     paper.put("profiles/paper.example/proposals/broken.json", b"{")
-    assert profiles.proposals(paper, "paper.example") == [proposal]
+    assert profiles.list_proposals(paper, "paper.example") == [proposal]
 
 
 def test_a_source_whose_profile_is_gone_can_still_be_described_and_turned_off(paper: Store):
@@ -205,4 +205,4 @@ def test_a_source_whose_profile_is_gone_can_still_be_described_and_turned_off(pa
     profiles.activate(paper, "paper.example", proposal.version, THEN)
     paper.delete([f"profiles/paper.example/{proposal.version}.json"])
     profiles.deactivate(paper, "paper.example", THEN)
-    assert "cannot be shown" in profiles.described(paper, "paper.example")
+    assert "cannot be shown" in profiles.describe_source(paper, "paper.example")

@@ -14,7 +14,7 @@ import pytest
 from pipelines import audit, flow
 from pipelines.cleaning import Cleaned
 from pipelines.cleaning.profiles.profile import Profile
-from pipelines.errors import Missing, NotReady, Poisoned, Unavailable
+from pipelines.errors import Missing, NotReady, RejectSurge, Unavailable
 from pipelines.formats import Document
 from pipelines.intake.ingest import ingest
 from pipelines.paths import head_key
@@ -23,8 +23,8 @@ from pipelines.redrive import run as redrive
 from pipelines.redrive.record import Redrive
 from pipelines.redrive.run import TRIES
 from pipelines.rejects import groups as rejects
-from pipelines.rejects.groups import Filter, live_rejected
-from pipelines.rejects.outcomes import FATES
+from pipelines.rejects.groups import RejectFilter, read_live_rejected
+from pipelines.rejects.outcomes import OUTCOMES
 from pipelines.releases import plans
 from pipelines.releases.plans import Plan, read_plan
 from pipelines.releases.swap import read_head
@@ -42,7 +42,7 @@ from tests.snapshots import restore, snapshot
 pytestmark = pytest.mark.services
 
 FIRST = date(2026, 3, 2)
-ALL = Filter()
+ALL = RejectFilter()
 ASKED = datetime(2026, 4, 1, 9, tzinfo=UTC)
 LONG = (
     "The harbour board met on Monday and agreed on the plan for the new pier, which the town has long asked for. " * 4
@@ -102,12 +102,12 @@ def older_code(patched: pytest.MonkeyPatch) -> Iterator[None]:
         return read(document, url, profile)
 
     counted = [replace(c, between=(40, 200_000)) if c.name == "word_count" else c for c in ARTICLES.columns]
-    older = {name: hash_id(version, "older")[:16] for name, version in plans.current_versions().items()}
+    older = {name: hash_id(version, "older")[:16] for name, version in plans.derive_versions().items()}
     with patched.context() as p:
         p.setattr(clean, "_cleaned", breaks)
         p.setattr(assemble, "ARTICLES", replace(ARTICLES, columns=tuple(counted)))
         for module in (plans, flow, rejects, redrive):
-            p.setattr(module, "current_versions", lambda: older)
+            p.setattr(module, "derive_versions", lambda: older)
         yield
 
 
@@ -121,7 +121,7 @@ def places(store: Store, day: date) -> Counter[str]:
     head, _ = read_head(store, str(day))
     assert head is not None
     found: Counter[str] = Counter()
-    for table, fate in FATES.items():
+    for table, fate in OUTCOMES.items():
         rows = store.read_table(head.objects[table].key).to_pylist()
         found.update(row["reason"] if table == "rejected" else fate for row in rows)
     return found
@@ -137,7 +137,7 @@ def expected(at: int, share: float = 1) -> Counter[str]:
 def everything(store: Store) -> dict[str, str]:
     """What is live and what is recorded: name → ETag, which is the hash of the bytes."""
     prefixes = ("tables/", "redrives/", "releases/")
-    return {entry.key: entry.etag for prefix in prefixes for entry in store.entries(prefix)}
+    return {entry.key: entry.etag for prefix in prefixes for entry in store.list_objects(prefix)}
 
 
 def kept(store: Store) -> dict[str, str]:
@@ -155,13 +155,13 @@ def test_of_1000_mixed_rejects_the_fixed_ones_are_published_and_the_others_are_s
         for day in days:
             flow.run_day(store, day, now())
             assert places(store, day) == expected(0)
-    groups = rejects.groups(store, days)
+    groups = rejects.group_rejects(store, days)
     assert sum(group.count for group in groups) == 1_000
     assert {(group.reason, group.count, group.is_mendable) for group in groups} == {
         ("failed", 400, True), ("row_rule", 250, True), ("no_text", 200, True), ("not_an_article", 150, True),
     }  # fmt: skip
 
-    (done,), left = redrive.redrive(store, ALL, ASKED, at_most_days=5)
+    (done,), left = redrive.redrive_rejects(store, ALL, ASKED, at_most_days=5)
 
     assert left == ()
     for day in days:
@@ -171,14 +171,14 @@ def test_of_1000_mixed_rejects_the_fixed_ones_are_published_and_the_others_are_s
     assert fates == {"published": 575, "duplicate": 25, "rejected": 400}
     assert all(day.others == {} for day in done.days)
     after = everything(store)
-    assert redrive.redrive(store, ALL, ASKED, at_most_days=5) == ([], ())
+    assert redrive.redrive_rejects(store, ALL, ASKED, at_most_days=5) == ([], ())
     assert everything(store) == after
-    assert not any(group.is_mendable for group in rejects.groups(store, days))
+    assert not any(group.is_mendable for group in rejects.group_rejects(store, days))
 
 
 def redrive_all(store: Store, queue: Queue) -> None:
     with with_few_rules():
-        redrive.redrive(store, ALL, ASKED)
+        redrive.redrive_rejects(store, ALL, ASKED)
 
 
 @pytest.mark.slow
@@ -231,20 +231,20 @@ def two_days(store: Store, queue: Queue, before_the_fix: Any) -> list[date]:
     return days
 
 
-def pass_of(store: Store, wanted: Filter = ALL, **bounds: Any) -> list[Redrive]:
-    return redrive.redrive(store, wanted, ASKED, **bounds)[0]
+def pass_of(store: Store, wanted: RejectFilter = ALL, **bounds: Any) -> list[Redrive]:
+    return redrive.redrive_rejects(store, wanted, ASKED, **bounds)[0]
 
 
 def test_under_the_same_code_nothing_is_taken_up(store: Store, one_day: date, before_the_fix: Any):
     before = everything(store)
     with before_the_fix():
         assert pass_of(store) == []
-        assert {group.outlook for group in rejects.groups(store, [one_day])} == {"same code, same answer"}
+        assert {group.outlook for group in rejects.group_rejects(store, [one_day])} == {"same code, same answer"}
     assert everything(store) == before
 
 
 def test_some_are_asked_for_and_the_record_says_that_others_of_the_day_moved_along(store: Store, one_day: date):
-    (done,) = pass_of(store, Filter(reasons=("row_rule",)))
+    (done,) = pass_of(store, RejectFilter(reasons=("row_rule",)))
     (day,) = done.days
     assert [(item.reason, item.fate) for item in day.items] == [("row_rule", "published")]
     assert day.others == {"rejected → duplicate": 1, "rejected → published": 1}
@@ -268,31 +268,33 @@ def test_of_rejected_rows_of_one_article_each_has_its_own_fate_and_the_article_c
     def aside(*indexes: int) -> Any:
         return lambda *_: {"quotes": {f"{item}/{n}": f"quotes.json: {n}: of nobody" for n in indexes}}
 
-    monkeypatch.setattr(flow, "rows_to_set_aside", aside(0, 1, 2))
+    monkeypatch.setattr(flow, "find_rows_to_set_aside", aside(0, 1, 2))
     with before_the_fix():
         flow.run_day(store, FIRST, now())
-    monkeypatch.setattr(flow, "rows_to_set_aside", aside(1, 2))
+    monkeypatch.setattr(flow, "find_rows_to_set_aside", aside(1, 2))
     (done,) = pass_of(store, at_most_items=1)
     ((first, *others),) = (day.items for day in done.days)
     assert (first.key, first.fate, first.new_fingerprint) == ((item, "quotes", 0), "published", None)
     assert [(other.row_index, other.fate) for other in others] == [(1, "rejected"), (2, "rejected")]
     assert others[0].new_fingerprint != others[1].new_fingerprint
-    assert f"3 rejects, of 1 items of 1 days\n  {FIRST}: 1 published, 2 rejected" in redrive_record.described(done)
+    assert f"3 rejects, of 1 items of 1 days\n  {FIRST}: 1 published, 2 rejected" in redrive_record.describe_redrive(
+        done
+    )
     assert done.days[0].others == {}
 
 
 def test_a_reject_that_is_one_still_is_recorded_with_what_says_no_now(store: Store, one_day: date):
-    (done,) = pass_of(store, Filter(reasons=("no_text",)))
+    (done,) = pass_of(store, RejectFilter(reasons=("no_text",)))
     ((item,),) = (day.items for day in done.days)
     assert item.fate == "rejected"
-    (now_there,) = rejects.groups(store, [one_day], Filter(items=(item.item_id,)))
+    (now_there,) = rejects.group_rejects(store, [one_day], RejectFilter(items=(item.item_id,)))
     assert item.new_fingerprint == now_there.fingerprint != item.fingerprint
 
 
 def test_days_with_more_items_than_a_pass_may_have_are_left_and_said(store: Store, two_days: list[date]):
     before = everything(store)
     left = tuple(f"{day}: 6 items are left: more than 5 items" for day in two_days)
-    assert redrive.redrive(store, ALL, ASKED, at_most_items=5) == ([], left)
+    assert redrive.redrive_rejects(store, ALL, ASKED, at_most_items=5) == ([], left)
     assert everything(store) == before
 
 
@@ -303,8 +305,10 @@ def test_days_behind_the_bounds_are_counted_by_their_heads_and_not_read(
     first, second = two_days
     read: list[date] = []
     monkeypatch.setattr(rejects, "READERS", 1)
-    monkeypatch.setattr(rejects, "live_rejected", lambda store, day: read.append(day) or live_rejected(store, day))
-    chosen = redrive.choose(store, ALL, ASKED, is_forced=False, **bounds)
+    monkeypatch.setattr(
+        rejects, "read_live_rejected", lambda store, day: read.append(day) or read_live_rejected(store, day)
+    )
+    chosen = redrive.choose_rejects(store, ALL, ASKED, is_forced=False, **bounds)
     assert [day.dt for day in chosen.days] == [str(first)]
     assert read == [first]
     (left,) = chosen.left
@@ -313,7 +317,7 @@ def test_days_behind_the_bounds_are_counted_by_their_heads_and_not_read(
 
 def test_a_day_that_finds_no_room_behind_others_is_left_for_the_next_pass(store: Store, two_days: list[date]):
     _, second = two_days
-    chosen = redrive.choose(store, ALL, ASKED, 7, 11, False)
+    chosen = redrive.choose_rejects(store, ALL, ASKED, 7, 11, False)
     assert len(chosen.days) == 1
     assert chosen.left == (f"{second}: 6 items are left: more than 11 items",)
 
@@ -326,21 +330,21 @@ def test_of_days_that_rejected_nothing_the_head_alone_is_read(
     assert head is not None
     none = head.objects | {"rejected": head.objects["rejected"].model_copy(update={"row_count": 0, "key": "nowhere"})}
     store.put(head_key(str(one_day)), head.model_copy(update={"objects": none}).model_dump_json().encode())
-    assert redrive.choose(store, ALL, ASKED, 7, 100, False) == redrive.Chosen((), ())
+    assert redrive.choose_rejects(store, ALL, ASKED, 7, 100, False) == redrive.RedriveSelection((), ())
 
 
 def stops(_: Store, plan: Plan, __: Day) -> None:
-    raise Poisoned("all of it would go", plan.release_id)
+    raise RejectSurge("all of it would go", plan.release_id)
 
 
 def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as patched:
-        patched.setattr(flow, "stop_poisoned", stops)
+        patched.setattr(flow, "stop_on_surge", stops)
         (done,) = pass_of(store)
     assert [(day.stopped, day.after == day.before) for day in done.days] == [("all of it would go", True)]
-    again, left = redrive.redrive(store, ALL, ASKED)
+    again, left = redrive.redrive_rejects(store, ALL, ASKED)
     assert again == []
     assert left == (f"{one_day}: 6 items are left: tried before with this code, and stopped: all of it would go",)
     assert places(store, one_day) == expected(0, share=0.02)
@@ -359,7 +363,7 @@ def test_what_arrived_while_a_release_was_stopped_makes_one_that_was_not_tried(
         stops(store, plan, day)
 
     with monkeypatch.context() as patched:
-        patched.setattr(flow, "stop_poisoned", stops_while_more_arrives)
+        patched.setattr(flow, "stop_on_surge", stops_while_more_arrives)
         (done,) = pass_of(store)
     assert done.days[0].stopped == "all of it would go"
     (again,) = pass_of(store)
@@ -391,13 +395,13 @@ def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
 
 
 def test_what_a_pass_left_unfinished_is_finished_by_the_next_whatever_that_asks_for(store: Store, one_day: date):
-    chosen = redrive.choose(store, ALL, ASKED, 7, 100, False)
-    begun = redrive.begin(store, chosen, ASKED, False)
-    (done,) = pass_of(store, Filter(sources=("nobody.example",)))
+    chosen = redrive.choose_rejects(store, ALL, ASKED, 7, 100, False)
+    begun = redrive.begin_redrive(store, chosen, ASKED, False)
+    (done,) = pass_of(store, RejectFilter(sources=("nobody.example",)))
     assert done.id == begun.id
     with pytest.raises(Missing):
-        redrive.finish(store, begun.id)
-    assert redrive_record.unfinished(store) == []
+        redrive.finish_redrive(store, begun.id)
+    assert redrive_record.list_open_redrives(store) == []
     assert places(store, one_day) == expected(1, share=0.02)
 
 
@@ -414,15 +418,15 @@ def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_ag
 ):
     first, second = two_days
     with monkeypatch.context() as patched:
-        patched.setattr(flow, "stop_poisoned", breaks_on(first, ValueError("no such thing")))
+        patched.setattr(flow, "stop_on_surge", breaks_on(first, ValueError("no such thing")))
         (done,) = pass_of(store)
     assert [(day.dt, day.stopped) for day in done.days] == [
         (str(first), "failed: ValueError: no such thing"), (str(second), None),
     ]  # fmt: skip
-    assert redrive_record.unfinished(store) == []
+    assert redrive_record.list_open_redrives(store) == []
     assert places(store, first) == expected(0, share=0.02)
     assert places(store, second) == expected(1, share=0.02)
-    again, (left,) = redrive.redrive(store, ALL, ASKED)
+    again, (left,) = redrive.redrive_rejects(store, ALL, ASKED)
     assert again == []
     assert left.endswith("tried before with this code, and stopped: failed: ValueError: no such thing")
     pass_of(store, is_forced=True)
@@ -432,7 +436,7 @@ def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_ag
 def test_what_an_error_quotes_is_legible_in_the_record_and_in_the_log(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    monkeypatch.setattr(flow, "stop_poisoned", breaks_on(one_day, ValueError("no \x1b[2J\u202e\nline")))
+    monkeypatch.setattr(flow, "stop_on_surge", breaks_on(one_day, ValueError("no \x1b[2J\u202e\nline")))
     (done,) = pass_of(store)
     assert done.days[0].stopped == "failed: ValueError: no ⟨U+001B⟩[2J⟨U+202E⟩ line"
     assert "in breaks" in caplog.text
@@ -443,16 +447,16 @@ def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_
     store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
 ):
     first, second = two_days
-    monkeypatch.setattr(flow, "stop_poisoned", breaks_on(first, Unavailable("the store is away")))
+    monkeypatch.setattr(flow, "stop_on_surge", breaks_on(first, Unavailable("the store is away")))
     for _ in range(TRIES - 1):
-        done, left = redrive.redrive(store, ALL, ASKED)
-        (begun,) = redrive_record.unfinished(store)
+        done, left = redrive.redrive_rejects(store, ALL, ASKED)
+        (begun,) = redrive_record.list_open_redrives(store)
         assert done == []
         assert f"redrive {begun.id} is not done yet; the next pass takes it up" in left
         assert places(store, second) == expected(1, share=0.02)
-    ended, *_ = pass_of(store, Filter(sources=("nobody.example",)))
+    ended, *_ = pass_of(store, RejectFilter(sources=("nobody.example",)))
     assert (ended.id, ended.days[0].stopped) == (begun.id, "failed: the store is away")
-    assert redrive_record.unfinished(store) == []
+    assert redrive_record.list_open_redrives(store) == []
     monkeypatch.undo()
     assert [day.stopped for done in pass_of(store) for day in done.days] == [None]
 
@@ -461,7 +465,7 @@ def test_a_day_on_which_the_process_ends_each_time_is_given_up(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as patched:
-        patched.setattr(flow, "stop_poisoned", breaks_on(one_day, KeyboardInterrupt()))
+        patched.setattr(flow, "stop_on_surge", breaks_on(one_day, KeyboardInterrupt()))
         for _ in range(TRIES):
             with pytest.raises(KeyboardInterrupt):
                 pass_of(store)
@@ -471,21 +475,21 @@ def test_a_day_on_which_the_process_ends_each_time_is_given_up(
 
 
 def test_a_pass_can_be_abandoned(store: Store, one_day: date):
-    chosen = redrive.choose(store, ALL, ASKED, 7, 100, False)
-    begun = redrive.begin(store, chosen, ASKED, False)
-    (left,) = redrive.choose(store, ALL, ASKED, 7, 100, False).left
+    chosen = redrive.choose_rejects(store, ALL, ASKED, 7, 100, False)
+    begun = redrive.begin_redrive(store, chosen, ASKED, False)
+    (left,) = redrive.choose_rejects(store, ALL, ASKED, 7, 100, False).left
     assert left.endswith(f"redrive {begun.id} is at it")
-    done = redrive.abandon(store, begun.id)
+    done = redrive.abandon_redrive(store, begun.id)
     assert [day.stopped for day in done.days] == ["abandoned"]
-    assert redrive_record.unfinished(store) == []
+    assert redrive_record.list_open_redrives(store) == []
     assert places(store, one_day) == expected(0, share=0.02)
-    assert redrive.choose(store, ALL, ASKED, 7, 100, False) == chosen
+    assert redrive.choose_rejects(store, ALL, ASKED, 7, 100, False) == chosen
     with pytest.raises(Missing):
-        redrive.abandon(store, begun.id)
+        redrive.abandon_redrive(store, begun.id)
 
 
 def test_a_pass_is_recorded_only_when_all_its_days_are_done(store: Store, one_day: date):
-    begun = redrive.begin(store, redrive.choose(store, ALL, ASKED, 7, 100, False), ASKED, False)
+    begun = redrive.begin_redrive(store, redrive.choose_rejects(store, ALL, ASKED, 7, 100, False), ASKED, False)
     with pytest.raises(NotReady, match=f"not done yet: {one_day}"):
-        redrive.finish(store, begun.id)
-    assert [its.id for its in redrive_record.unfinished(store)] == [begun.id]
+        redrive.finish_redrive(store, begun.id)
+    assert [its.id for its in redrive_record.list_open_redrives(store)] == [begun.id]

@@ -11,12 +11,12 @@ import pytest
 
 from pipelines import audit, flow
 from pipelines.cleaning import Cleaned
-from pipelines.errors import BadInput, Poisoned
+from pipelines.errors import BadInput, RejectSurge
 from pipelines.formats import Document
 from pipelines.intake.ingest import ingest
 from pipelines.paths import head_key, object_key, plan_key
 from pipelines.rejects import surge
-from pipelines.rejects.surge import explosions
+from pipelines.rejects.surge import find_surges
 from pipelines.releases import plans
 from pipelines.releases.heads import Head, Object
 from pipelines.releases.plans import Plan
@@ -27,7 +27,7 @@ from pipelines.stages import clean
 from pipelines.stages.assemble import Day
 from pipelines.tables.coverage import COVERAGE
 from pipelines.tables.ids import hash_id
-from pipelines.tables.rejected import REJECTED, fingerprint, labelled
+from pipelines.tables.rejected import REJECTED, fingerprint, label_rejected
 from tests.conftest import Beforehand, now
 from tests.redrive.test_run import LONG
 from tests.snapshots import restore, snapshot
@@ -57,7 +57,7 @@ def day_of(sent: Sent, reason: str = "no_text", detail: str | None = None, day: 
         for n in range(rejected)
     ]
     schema = pa.schema([REJECTED.schema.field(name) for name in ("item_id", "source", "stage", "reason", "detail")])
-    rejected = labelled(pa.Table.from_pylist(rows, schema), plans.rejecting_versions(VERSIONS), {})
+    rejected = label_rejected(pa.Table.from_pylist(rows, schema), plans.derive_rejecting_versions(VERSIONS), {})
     coverage = [{"source": source, "received_count": received} for source, (received, _) in sent.items()]
     received = COVERAGE.conform(pa.table({name: [row[name] for row in coverage] for name in coverage[0]}))
     return Day({"rejected": rejected, "coverage": received}, pa.table({}))
@@ -88,7 +88,7 @@ def before(days: int) -> list[date]:
 
 
 def exploding(store: Store, sent: Sent) -> list[tuple[str, int, int]]:
-    return [(e.reason, e.count, e.usual_count) for e in explosions(store, plan_of(), day_of(sent))]
+    return [(e.reason, e.count, e.usual_count) for e in find_surges(store, plan_of(), day_of(sent))]
 
 
 def test_a_cause_that_takes_a_fifth_of_the_day_explodes(store: Store):
@@ -144,7 +144,7 @@ def test_what_the_closed_day_has_rejected_already_is_no_explosion_whatever_it_wa
     sent = {"p.example": (1000, 600)}
     live(store, [TODAY], sent)
     today = day_of(sent, "failed", "ValueError: x")
-    assert explosions(store, plan_of(), today) == []
+    assert find_surges(store, plan_of(), today) == []
 
 
 def test_what_an_open_day_rejected_bit_by_bit_explodes_all_the_same(store: Store):
@@ -154,12 +154,12 @@ def test_what_an_open_day_rejected_bit_by_bit_explodes_all_the_same(store: Store
 
 def test_causes_are_told_apart_by_the_rule(store: Store):
     broken = day_of({"p.example": (1000, 300)}, "row_rule", "title is missing")
-    assert [(e.reason, e.rule) for e in explosions(store, plan_of(), broken)] == [("row_rule", "title is missing")]
+    assert [(e.reason, e.rule) for e in find_surges(store, plan_of(), broken)] == [("row_rule", "title is missing")]
 
 
 def test_hostile_text_is_legible_in_the_message_and_in_the_record(store: Store):
     broken = day_of({"p\u202e.example": (1000, 300)}, "row_rule", "title\x1b[2J\nis missing")
-    (found,) = explosions(store, plan_of(), broken)
+    (found,) = find_surges(store, plan_of(), broken)
     for text in (str(found), json.dumps(asdict(found), ensure_ascii=False)):
         assert "title⟨U+001B⟩[2J is missing" in text
         assert "p⟨U+202E⟩.example" in text
@@ -197,7 +197,7 @@ def stopped(store: Store, one_story_and_a_dozen: dict[str, bytes], monkeypatch: 
     monkeypatch.setattr(surge, "FLOOR", 10)
     restore(store, one_story_and_a_dozen)
     monkeypatch.setattr(clean, "_cleaned", breaks)
-    with pytest.raises(Poisoned) as raised:
+    with pytest.raises(RejectSurge) as raised:
         flow.run_day(store, TODAY, now())
     return str(raised.value)
 
@@ -217,38 +217,38 @@ def test_the_message_names_what_how_much_where_an_example_and_what_to_do(store: 
 
 def test_the_old_day_stays_live_and_what_was_seen_is_kept(store: Store, stopped: str):
     assert articles(store) == 1
-    assert list(store.entries("staging/")) == []
-    kept = {entry.key.rpartition("/")[2]: entry.key for entry in store.entries(f"attempts/dt={TODAY}/")}
-    assert {"poison.json", "rejected.parquet", "coverage.parquet"} <= set(kept)
-    (seen,) = json.loads(store.get(kept["poison.json"]))
+    assert list(store.list_objects("staging/")) == []
+    kept = {entry.key.rpartition("/")[2]: entry.key for entry in store.list_objects(f"attempts/dt={TODAY}/")}
+    assert {"surges.json", "rejected.parquet", "coverage.parquet"} <= set(kept)
+    (seen,) = json.loads(store.get(kept["surges.json"]))
     assert (seen["rule"], seen["count"]) == ("ValueError", 12)
 
 
 def test_a_person_may_accept_it_for_the_day_and_that_is_recorded(store: Store, stopped: str):
     fingerprint = stopped.partition("--accept ")[2][:16]
-    surge.accept(store, TODAY, fingerprint, now())
+    surge.accept_surge(store, TODAY, fingerprint, now())
     recorded = store.get(f"accepted/dt={TODAY}/{fingerprint}.json")
     flow.run_day(store, TODAY, now())
     assert articles(store) == 1
     assert audit.find_broken_invariants(store, TODAY) == []
-    surge.accept(store, TODAY, fingerprint, now())
+    surge.accept_surge(store, TODAY, fingerprint, now())
     assert store.get(f"accepted/dt={TODAY}/{fingerprint}.json") == recorded
 
 
 @pytest.mark.parametrize("given", ["", "../../head", "0123456789abcdeF"])
 def test_what_is_no_fingerprint_cannot_be_accepted(store: Store, given: str):
     with pytest.raises(BadInput):
-        surge.accept(store, TODAY, given, now())
+        surge.accept_surge(store, TODAY, given, now())
 
 
 def test_what_is_accepted_is_one_cause_alone(store: Store, stopped: str):
-    surge.accept(store, TODAY, "0" * 16, now())
-    with pytest.raises(Poisoned):
+    surge.accept_surge(store, TODAY, "0" * 16, now())
+    with pytest.raises(RejectSurge):
         flow.run_day(store, TODAY, now())
 
 
 def test_code_that_works_again_publishes_the_day(store: Store, stopped: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.undo()
-    store.delete([entry.key for prefix in ("clean/", "enriched/") for entry in store.entries(prefix)])
+    store.delete([entry.key for prefix in ("clean/", "enriched/") for entry in store.list_objects(prefix)])
     flow.run_day(store, TODAY, now())
     assert articles(store) == 13

@@ -1,14 +1,14 @@
 """Heads: what is live on a day, and what replaces it."""
 
 from pipelines.paths import key_serial, object_key, staging_key
-from pipelines.releases.heads import Head, Object, next_head
+from pipelines.releases.heads import Head, Object, build_next_head
 
 
 def staged(**sha256: str) -> dict[str, Object]:
     return {name: Object(key=f"staging/{name}", sha256=its, row_count=1, byte_count=9) for name, its in sha256.items()}
 
 
-FIRST = next_head(None, "2026-03-02", "r1", 1, staged(a="00", b="11"))
+FIRST = build_next_head(None, "2026-03-02", "r1", 1, staged(a="00", b="11"))
 
 
 def test_a_first_release_replaces_nothing():
@@ -17,20 +17,20 @@ def test_a_first_release_replaces_nothing():
 
 
 def test_other_bytes_get_names_of_their_own_and_replace_the_old_ones():
-    head = next_head(FIRST, "2026-03-02", "r2", 2, staged(a="00", b="22"))
+    head = build_next_head(FIRST, "2026-03-02", "r2", 2, staged(a="00", b="22"))
     assert (head.is_swapping, head.replaced) == (True, FIRST.objects)
     assert {its.key for its in head.objects.values()}.isdisjoint(its.key for its in FIRST.objects.values())
 
 
 def test_the_same_bytes_keep_the_objects_and_change_only_the_record():
-    head = next_head(FIRST, "2026-03-02", "r2", 2, staged(a="00", b="11"))
+    head = build_next_head(FIRST, "2026-03-02", "r2", 2, staged(a="00", b="11"))
     assert head == Head(
         dt="2026-03-02", serial=2, release_id="r2", is_swapping=False, objects=FIRST.objects, replaced={}
     )
 
 
 def test_a_table_more_is_not_the_same():
-    assert next_head(FIRST, "2026-03-02", "r2", 2, staged(a="00", b="11", c="22")).is_swapping
+    assert build_next_head(FIRST, "2026-03-02", "r2", 2, staged(a="00", b="11", c="22")).is_swapping
 
 
 def test_an_old_release_that_becomes_live_again_has_new_names():

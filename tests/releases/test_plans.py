@@ -14,7 +14,7 @@ from pipelines.errors import BadInput, Missing, NotReady
 from pipelines.intake import ingest, landing
 from pipelines.releases import days as release_days
 from pipelines.releases import plans
-from pipelines.releases.plans import Plan, current_versions, make_plan, read_plan, rejecting_versions
+from pipelines.releases.plans import Plan, derive_rejecting_versions, derive_versions, make_plan, read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
@@ -47,18 +47,18 @@ def plan(store: Store, is_open: bool = False) -> Plan:
 
 def hashes(store: Store) -> dict[str, str]:
     """The SHA-256 of every object published for the day."""
-    keys = [entry.key for entry in store.entries("tables/")]
+    keys = [entry.key for entry in store.list_objects("tables/")]
     return {key.split("/")[1]: hashlib.sha256(store.get(key)).hexdigest() for key in keys}
 
 
 def split(store: Store, sizes: list[int]) -> None:
     """Lay the day's deliveries out in other batches: shuffled, and cut into pieces of these sizes."""
-    batches = [entry.key for entry in store.entries("raw/")]
+    batches = [entry.key for entry in store.list_objects("raw/")]
     rows = [row for key in batches for row in store.read_table(key).to_pylist()]
     random.Random(len(sizes)).shuffle(rows)
-    store.delete([entry.key for entry in store.entries("") if not entry.key.startswith("state/")])
+    store.delete([entry.key for entry in store.list_objects("") if not entry.key.startswith("state/")])
     for size in sizes:
-        landing.land(store, rows[:size])
+        landing.land_rows(store, rows[:size])
         rows = rows[size:]
     assert rows == []
 
@@ -95,14 +95,14 @@ def test_three_ways_of_batching_give_one_release_and_the_same_bytes(store: Store
 def test_a_day_run_again_is_the_same_release_and_changes_nothing(store: Store, queue: Queue):
     land(store, queue, event(1))
     release = flow.run_day(store, DAY, now())
-    before = [*store.entries("tables/"), read_head(store, str(DAY))]
+    before = [*store.list_objects("tables/"), read_head(store, str(DAY))]
     assert flow.run_day(store, DAY, now()) == release
-    assert [*store.entries("tables/"), read_head(store, str(DAY))] == before
+    assert [*store.list_objects("tables/"), read_head(store, str(DAY))] == before
 
 
 def test_a_delivery_that_lies_in_two_batches_counts_once(store: Store, queue: Queue):
     land(store, queue, event(1), event(2))
-    (key,) = [entry.key for entry in store.entries("raw/")]
+    (key,) = [entry.key for entry in store.list_objects("raw/")]
     alone = plan(store).release_id
     rows = store.read_table(key)
     store.put_table(f"raw/dt={DAY}/{'0' * 32}.parquet", rows[:1])
@@ -166,14 +166,20 @@ def test_today_can_be_planned_at_any_time_and_is_open(store: Store):
 def test_a_day_is_stale_when_more_came_than_its_release_used(store: Store, queue: Queue):
     other = DAY - timedelta(days=1)
     land(store, queue, event(1), event(2, other))
-    assert {other, DAY} <= set(release_days.days_with_input(store))
+    assert {other, DAY} <= set(release_days.list_days_with_input(store))
     flow.run_day(store, DAY, now())
-    assert release_days.stale_days(store, [other, DAY]) == [other]  # never published, though there is something
+    assert release_days.list_stale_days(store, [other, DAY]) == [other]  # never published, though there is something
     land(store, queue, event(3))
-    assert release_days.stale_days(store, [other, DAY]) == [other, DAY]
+    assert release_days.list_stale_days(store, [other, DAY]) == [other, DAY]
 
 
-MODULES = {stage: f"pipelines.stages.{stage}" for stage in ("clean", "assemble", "judged", "measure", "validate")}
+MODULES = {
+    "clean": "pipelines.stages.clean",
+    "assemble": "pipelines.stages.assemble",
+    "judged": "pipelines.checks.indicators",
+    "measure": "pipelines.checks.measures",
+    "validate": "pipelines.checks.judge",
+}
 MODULES |= {enricher.name: enricher.module for enricher in ENRICHERS}
 
 
@@ -192,7 +198,7 @@ MODULES |= {enricher.name: enricher.module for enricher in ENRICHERS}
 def test_a_change_of_any_stage_up_to_what_said_no_is_other_code_there(
     changed: str, rejecting: set[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    before = rejecting_versions(current_versions())
+    before = derive_rejecting_versions(derive_versions())
     real = plans.stage_version
 
     def stage_version(module: str, *earlier: str) -> str:
@@ -201,5 +207,5 @@ def test_a_change_of_any_stage_up_to_what_said_no_is_other_code_there(
     monkeypatch.setattr(plans, "stage_version", stage_version)
     if changed == "suites":
         monkeypatch.setattr(plans, "EXPECTATIONS", tmp_path)
-    after = rejecting_versions(current_versions())
+    after = derive_rejecting_versions(derive_versions())
     assert {stage for stage in after if after[stage] != before[stage]} == rejecting

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.errors import LostRace, Missing
 from pipelines.paths import head_key, object_key, staging_key
-from pipelines.releases.heads import Head, Object, next_head
+from pipelines.releases.heads import Head, Object, build_next_head
 from pipelines.releases.swap import read_head, roll_forward, settled_head, swap
 from pipelines.services.storage import Store
 from pipelines.tables.published import PUBLISHED
@@ -24,7 +24,7 @@ def stage(store: Store, release: str, content: str) -> tuple[Head | None, str | 
         key = staging_key(name, release, serial)
         store.put(key, content.encode())
         staged[name] = Object(key=key, sha256=content, row_count=1, byte_count=len(content))
-    return live, etag, next_head(live, DAY, release, serial, staged)
+    return live, etag, build_next_head(live, DAY, release, serial, staged)
 
 
 def publish(store: Store, release: str, content: str) -> Head:
@@ -36,7 +36,7 @@ def publish(store: Store, release: str, content: str) -> Head:
 
 
 def published(store: Store) -> dict[str, bytes]:
-    return {entry.key: store.get(entry.key) for entry in store.entries("tables/")}
+    return {entry.key: store.get(entry.key) for entry in store.list_objects("tables/")}
 
 
 def live_objects(head: Head, content: str) -> dict[str, bytes]:
@@ -47,25 +47,25 @@ def test_a_first_release_is_what_its_head_names(store: Store):
     head = publish(store, "r1", "one")
     assert (head.release_id, head.serial, head.is_swapping, head.replaced) == ("r1", 1, False, {})
     assert published(store) == live_objects(head, "one")
-    assert list(store.entries("staging/")) == []
+    assert list(store.list_objects("staging/")) == []
 
 
 def test_another_release_takes_its_place_and_the_old_one_is_archived(store: Store):
     publish(store, "r1", "one")
     head = publish(store, "r2", "two")
     assert published(store) == live_objects(head, "two")
-    assert {e.key: store.get(e.key) for e in store.entries("archive/")} == {
+    assert {e.key: store.get(e.key) for e in store.list_objects("archive/")} == {
         f"archive/dt={DAY}/r1/{name}.parquet": b"one" for name in NAMES
     }
 
 
 def test_the_same_bytes_change_only_the_head(store: Store):
     publish(store, "r1", "one")
-    before = list(store.entries("tables/"))
+    before = list(store.list_objects("tables/"))
     head = publish(store, "r2", "one")
-    assert list(store.entries("tables/")) == before
+    assert list(store.list_objects("tables/")) == before
     assert (head.release_id, head.serial, head.is_swapping) == ("r2", 2, False)
-    assert list(store.entries("staging/")) == []
+    assert list(store.list_objects("staging/")) == []
 
 
 def test_a_release_may_become_live_again(store: Store):
@@ -127,7 +127,7 @@ def test_a_swap_that_nobody_can_finish_is_said_and_not_tried_for_ever(store: Sto
     publish(store, "r1", "one")
     _, etag, new = stage(store, "r2", "two")
     store.put(head_key(DAY), new.model_dump_json().encode(), if_match=etag)
-    store.delete([entry.key for entry in store.entries("staging/")])
+    store.delete([entry.key for entry in store.list_objects("staging/")])
     with pytest.raises(Missing, match="r2 is unfinished"):
         settled_head(store, DAY)
 

@@ -13,7 +13,7 @@ from pipelines.reports import data_docs
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from tests.conftest import now
-from tests.reports.test_store import stopped
+from tests.reports.test_attempts import stopped
 from tests.test_flow import DAY, send
 
 
@@ -48,7 +48,7 @@ def test_what_cannot_be_shown_is_said(store: Store, queue: Queue, tmp_path: Path
     (tmp_path / "mine.txt").touch()
     with pytest.raises(BadInput, match="not an empty folder"):
         data_docs.write(store, DAY, release, tmp_path)
-    store.delete([entry.key for entry in store.entries("tables/")])
+    store.delete([entry.key for entry in store.list_objects("tables/")])
     with pytest.raises(BadInput, match=f"attempts/dt={DAY}/{release}/ has its checks"):
         data_docs.write(store, date.fromisoformat(str(DAY)), release, tmp_path / "docs")
 

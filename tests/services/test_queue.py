@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.errors import BadSetting, Unavailable
 from pipelines.services.queue import Queue
-from pipelines.settings import Settings, from_env
+from pipelines.settings import Settings, read_settings
 from tests.conftest import now
 
 pytestmark = pytest.mark.services
@@ -89,4 +89,4 @@ def test_a_queue_without_a_name_is_a_bad_setting(settings: Settings):
 
 def test_a_queue_that_does_not_answer_is_unavailable(env: dict[str, str]):
     with pytest.raises(Unavailable):
-        Queue(from_env(env | {"COPYDESK_SQS_ENDPOINT": "http://127.0.0.1:9"}), "q")
+        Queue(read_settings(env | {"COPYDESK_SQS_ENDPOINT": "http://127.0.0.1:9"}), "q")

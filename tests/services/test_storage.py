@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 
 from pipelines.errors import BadStore, LostRace, Missing, Unavailable
-from pipelines.services.storage import ROW_GROUP, Store, parquet
-from pipelines.settings import from_env
+from pipelines.services.storage import ROW_GROUP, Store, encode_parquet
+from pipelines.settings import read_settings
 from tests.conftest import now
 
 pytestmark = pytest.mark.services
@@ -88,35 +88,35 @@ def test_copying_what_was_replaced_loses(store: Store):
 def test_deleting_what_is_gone_does_not_matter(store: Store):
     store.put("a", b"one")
     store.delete(["a", "absent", "a"])
-    assert list(store.entries("")) == []
+    assert list(store.list_objects("")) == []
 
 
 def test_a_file_that_was_replaced_since_it_was_listed_stays(store: Store):
     store.put("a", b"one")
-    (listed,) = store.entries("a")
+    (listed,) = store.list_objects("a")
     store.put("a", b"two")
-    store.delete_this(listed)
+    store.delete_if_unchanged(listed)
     assert store.get("a") == b"two"
-    (listed,) = store.entries("a")
-    store.delete_this(listed)
+    (listed,) = store.list_objects("a")
+    store.delete_if_unchanged(listed)
     assert not store.exists("a")
 
 
 def test_a_listing_shows_everything_in_the_order_of_keys(store: Store):
     for key in ("x/b", "x/a", "y", "x/a/ü 1+2"):
         store.put(key, b"one")
-    listed = list(store.entries("x/"))
+    listed = list(store.list_objects("x/"))
     assert [entry.key for entry in listed] == ["x/a", "x/a/ü 1+2", "x/b"]
     assert {entry.size for entry in listed} == {3}
     assert all(abs(entry.modified_at - now()) < timedelta(minutes=1) for entry in listed)
-    assert store.folders("x/") == ["a"]
+    assert store.list_folders("x/") == ["a"]
 
 
 def test_a_listing_goes_beyond_one_page(store: Store):
     keys = [f"many/{number:04}" for number in range(1_005)]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda key: store.put(key, b""), keys))
-    assert [entry.key for entry in store.entries("many/")] == keys
+    assert [entry.key for entry in store.list_objects("many/")] == keys
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda key: store.delete([key]), keys))
 
@@ -148,14 +148,14 @@ def test_a_table_keeps_its_schema_and_any_of_its_columns_can_be_read_alone(store
 def test_a_table_has_one_spelling():
     table = pa.table({"a": pa.chunked_array([[1, 2], [3]]), "b": ["x", None, "y"]})
     whole = table.combine_chunks()
-    assert parquet(table) == parquet(table) == parquet(whole)
+    assert encode_parquet(table) == encode_parquet(table) == encode_parquet(whole)
     many = pa.table({"a": range(2 * ROW_GROUP + 1)})
-    assert parquet(many) == parquet(pa.concat_tables([many[:7], many[7:]]))
+    assert encode_parquet(many) == encode_parquet(pa.concat_tables([many[:7], many[7:]]))
 
 
 def test_a_bucket_that_keeps_old_versions_is_refused(store: Store, service_env: dict[str, str]):
     store.check()
-    other = Store(from_env(service_env | {"COPYDESK_BUCKET": "versioned"}))
+    other = Store(read_settings(service_env | {"COPYDESK_BUCKET": "versioned"}))
     other.client.create_bucket(Bucket="versioned")
     enabled = {"Status": "Enabled"}
     other.client.put_bucket_versioning(Bucket="versioned", VersioningConfiguration=enabled)  # type: ignore[arg-type]
@@ -174,22 +174,22 @@ def test_a_bucket_that_keeps_old_versions_is_refused(store: Store, service_env: 
 )
 def test_what_the_store_refuses_is_a_bad_store(service_env: dict[str, str], wrong: dict[str, str]):
     with pytest.raises(BadStore):
-        Store(from_env(service_env | wrong)).check()
+        Store(read_settings(service_env | wrong)).check()
 
 
 def test_a_store_that_does_not_answer_is_unavailable(service_env: dict[str, str]):
     with pytest.raises(Unavailable):
-        Store(from_env(service_env | {"COPYDESK_S3_ENDPOINT": "http://127.0.0.1:9"})).get("a")
+        Store(read_settings(service_env | {"COPYDESK_S3_ENDPOINT": "http://127.0.0.1:9"})).get("a")
 
 
 def test_reading_a_table_leaves_no_thread_behind_that_could_abort_the_process():
     code = """
 import os
 import pyarrow
-from pipelines.storage import parquet, read_parquet
-data = parquet(pyarrow.table({"a": list(range(1000)), "b": [[{"c": 1}]] * 1000}))
+from pipelines.services.storage import encode_parquet, decode_parquet
+data = encode_parquet(pyarrow.table({"a": list(range(1000)), "b": [[{"c": 1}]] * 1000}))
 before = len(os.listdir("/proc/self/task"))
-read_parquet(data)
+decode_parquet(data)
 print(len(os.listdir("/proc/self/task")) - before)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

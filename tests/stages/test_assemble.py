@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.enrichments.enrichers import ENRICHERS
-from pipelines.services.storage import parquet
+from pipelines.services.storage import encode_parquet
 from pipelines.stages.assemble import Day, assemble_day
 from pipelines.tables.items import ITEMS, REASONS
 
@@ -88,7 +88,9 @@ def test_order_and_batches_leave_no_trace(items: list[dict[str, Any]], random: A
     parts = pa.concat_tables([SCHEMA.empty_table(), *pieces])
     split = assemble_day(parts, [i["item_id"] for i in mixed], False, VERSIONS)
     whole = assembled(*items)
-    assert {n: parquet(t) for n, t in split.tables.items()} == {n: parquet(t) for n, t in whole.tables.items()}
+    assert {n: encode_parquet(t) for n, t in split.tables.items()} == {
+        n: encode_parquet(t) for n, t in whole.tables.items()
+    }
     assert sorted(map(str, split.ledger.to_pylist())) == sorted(map(str, whole.ledger.to_pylist()))
 
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.messages import CLOUDEVENTS
-from pipelines.services.storage import parquet
+from pipelines.services.storage import encode_parquet
 from pipelines.stages import clean
 from pipelines.stages.clean import EXCERPT, ROWS, clean_items
 from pipelines.tables.ids import article_id, item_id
@@ -182,7 +182,7 @@ def test_hostile_characters_reach_parquet_as_something_harmless(title: str):
             [(delivery(source="p"), io.BytesIO(PAGE.replace("Pier opens", title).encode("utf-8", "surrogatepass")))]
         )
     )
-    (row,) = pq.read_table(pa.BufferReader(parquet(found[0]))).to_pylist()
+    (row,) = pq.read_table(pa.BufferReader(encode_parquet(found[0]))).to_pylist()
     assert row["title"] is None or row["title"].isprintable()
     assert row["text"] or row["reason"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.tables.rejected import fingerprint, rule_of, version_for
+from pipelines.tables.rejected import derive_version, find_rule, fingerprint
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from pipelines.tables.rejected import fingerprint, rule_of, version_for
     ],
 )
 def test_a_rule_is_what_was_broken_or_the_name_of_the_error(reason: str, detail: str | None, rule: str | None):
-    assert rule_of(reason, detail) == rule
+    assert find_rule(reason, detail) == rule
 
 
 def test_a_fingerprint_is_derived_in_one_way_for_ever():
@@ -29,8 +29,8 @@ def test_a_fingerprint_is_derived_in_one_way_for_ever():
 
 
 def test_without_a_profile_the_version_is_that_of_the_stage():
-    assert version_for("0123456789abcdef", None) == "0123456789abcdef"
+    assert derive_version("0123456789abcdef", None) == "0123456789abcdef"
 
 
 def test_another_profile_is_another_version():
-    assert len({version_for("0123456789abcdef", profile) for profile in (None, "p1", "p2")}) == 3
+    assert len({derive_version("0123456789abcdef", profile) for profile in (None, "p1", "p2")}) == 3

@@ -21,7 +21,7 @@ from benchmarks.defects.changing import (
     some_of,
     where,
 )
-from pipelines.enrichments.places.gazetteer import fold, load
+from pipelines.enrichments.places.gazetteer import fold_name, load_gazetteer
 
 SPANS = ("start", "speaker_start", "verb_start", "end", "speaker_end", "verb_end")
 
@@ -153,8 +153,8 @@ def _items(tables: Tables, name: str, rate: float, rng: random.Random) -> list[s
 
 
 def _places(name: str) -> list[dict[str, Any]]:
-    gazetteer = load()
-    columns, (rows, _) = gazetteer.columns, gazetteer.find(fold(name))
+    gazetteer = load_gazetteer()
+    columns, (rows, _) = gazetteer.columns, gazetteer.find(fold_name(name))
     return [
         {
             "geoname_id": int(columns["id"][row]),

@@ -11,80 +11,86 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.indicators.agreement import agreement_signs
-from pipelines.checks.indicators.articles import article_signs
+from pipelines.checks.indicators.agreement import derive_agreement
+from pipelines.checks.indicators.articles import derive_article_indicators
 from pipelines.checks.indicators.invariants import (
-    article_promises,
-    duplicate_promises,
-    entity_promises,
-    item_promises,
-    quote_promises,
-    rejected_promises,
+    check_articles,
+    check_duplicates,
+    check_entities,
+    check_items,
+    check_quotes,
+    check_rejected,
 )
 from pipelines.checks.indicators.references import (
-    Signs,
-    completeness_signs,
-    coverage_with_found,
-    duplicate_signs,
-    entity_signs,
-    item_signs,
-    quote_signs,
+    Indicators,
+    compare_completeness,
+    compare_coverage,
+    derive_duplicate_indicators,
+    derive_entity_indicators,
+    derive_item_indicators,
+    derive_quote_indicators,
 )
-from pipelines.checks.indicators.shape import shape_signs
-from pipelines.checks.indicators.texts import line_signs, text_signs
+from pipelines.checks.indicators.shape import derive_shape
+from pipelines.checks.indicators.texts import derive_line_indicators, derive_text_indicators
 from pipelines.tables.contract import ROW_ID
 from pipelines.tables.published import PUBLISHED
 
 CONTRACTS = {table.name: table for table in PUBLISHED}
 
 
-def judged(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.Table]:
+def derive_indicators(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.Table]:
     """The tables of the day `dt`, by name and with the columns of their contracts → what is judged of each.
 
     Each has `row_id`, the row's key. A table that is no published one (`ledger`) is passed on as it is.
     """
     names = ("articles", "entities", "quotes", "duplicates", "rejected")
     articles, entities, quotes, duplicates, rejected = (tables[name] for name in names)
-    signs: dict[str, Signs] = {
+    signs: dict[str, Indicators] = {
         "articles": {
-            **item_signs(articles),
-            **article_signs(articles, dt),
-            **text_signs(articles),
-            **line_signs(articles),
-            **shape_signs(articles),
-            **agreement_signs(articles),
-            **article_promises(articles),
+            **derive_item_indicators(articles),
+            **derive_article_indicators(articles, dt),
+            **derive_text_indicators(articles),
+            **derive_line_indicators(articles),
+            **derive_shape(articles),
+            **derive_agreement(articles),
+            **check_articles(articles),
         },
-        "entities": {**entity_signs(entities, articles, rejected), **entity_promises(entities), **_finite(entities)},
+        "entities": {
+            **derive_entity_indicators(entities, articles, rejected),
+            **check_entities(entities),
+            **_finite(entities),
+        },
         "quotes": {
-            **quote_signs(quotes, articles, entities, rejected),
-            **quote_promises(quotes, articles, entities),
+            **derive_quote_indicators(quotes, articles, entities, rejected),
+            **check_quotes(quotes, articles, entities),
             **_finite(quotes),
         },
         "duplicates": {
-            **item_signs(duplicates),
-            **duplicate_signs(duplicates, articles),
-            **duplicate_promises(duplicates, articles),
+            **derive_item_indicators(duplicates),
+            **derive_duplicate_indicators(duplicates, articles),
+            **check_duplicates(duplicates, articles),
         },
         "rejected": {
-            **item_signs(rejected),
-            **rejected_signs(rejected, dt),
-            **rejected_promises(rejected, articles),
+            **derive_item_indicators(rejected),
+            **derive_rejected_indicators(rejected, dt),
+            **check_rejected(rejected, articles),
         },
     }
-    for name, more in item_promises(tables).items():
+    for name, more in check_items(tables).items():
         signs[name] |= more
-    found = {name: narrow(name, table, signs.get(name, {})) for name, table in tables.items() if name != "coverage"}
-    coverage = coverage_with_found(tables["coverage"], dict(tables))
+    found = {
+        name: select_narrow(name, table, signs.get(name, {})) for name, table in tables.items() if name != "coverage"
+    }
+    coverage = compare_coverage(tables["coverage"], dict(tables))
     coverage = coverage.join(
-        completeness_signs(tables["coverage"], articles), ["source", "language"], join_type="left outer"
+        compare_completeness(tables["coverage"], articles), ["source", "language"], join_type="left outer"
     )
     coverage = coverage.sort_by([("source", "ascending"), ("language", "ascending")])
     found["coverage"] = coverage.append_column(ROW_ID, CONTRACTS["coverage"].row_ids(coverage))
     return found
 
 
-def rejected_signs(rejected: pa.Table, dt: date) -> Signs:
+def derive_rejected_indicators(rejected: pa.Table, dt: date) -> Indicators:
     """Whether reason and stage of a row go together, and whether it says what was wrong."""
     is_checked = pc.equal(rejected["reason"], "check")
     is_late = pc.and_(pc.equal(rejected["reason"], "row_rule"), pc.equal(rejected["stage"], "enrich"))
@@ -98,7 +104,7 @@ def rejected_signs(rejected: pa.Table, dt: date) -> Signs:
     }
 
 
-def _finite(table: pa.Table) -> Signs:
+def _finite(table: pa.Table) -> Indicators:
     names = [field.name for field in table.schema if pa.types.is_floating(field.type)]
     finite = [pc.fill_null(pc.is_finite(table[name]), True) for name in names]
     whole = finite[0]
@@ -107,7 +113,7 @@ def _finite(table: pa.Table) -> Signs:
     return {"is_finite": whole}
 
 
-def narrow(name: str, table: pa.Table, signs: Signs | None = None) -> pa.Table:
+def select_narrow(name: str, table: pa.Table, signs: Indicators | None = None) -> pa.Table:
     """A table's plain columns, its row ids and the signs derived of it."""
     if name not in CONTRACTS:
         return table

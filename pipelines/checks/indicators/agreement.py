@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.indicators.references import Signs, streamed, used_more_elsewhere
+from pipelines.checks.indicators.references import Indicators, find_used_more_elsewhere, stream_rows
 from pipelines.enrichments.tone import ROOM
 
 Array = np.ndarray[Any, Any]
@@ -34,7 +34,7 @@ SHARED = ("author", "image", "caption")  # what one paper has of its own
 LISTS = ("keywords", "topics", "summary", "dates", "amounts", "parts", "removed", "robots")
 
 
-def agreement_signs(articles: pa.Table) -> Signs:
+def derive_agreement(articles: pa.Table) -> Indicators:
     """Columns of ARTICLES → name of a sign → its value for each row."""
     published, received = articles["published_at"], articles["received_at"]
     ahead = pc.divide(pc.cast(pc.microseconds_between(received, published), pa.float64(), safe=False), 86_400e6)
@@ -46,7 +46,7 @@ def agreement_signs(articles: pa.Table) -> Signs:
         "is_title_repeated": is_repeated,
         "is_title_site": _is_site(articles),
         "is_lead_title": pc.equal(articles["lead"], articles["title"]),
-        "is_host_anothers": used_more_elsewhere(_host(articles["url"]), articles["source"]),
+        "is_host_anothers": find_used_more_elsewhere(_host(articles["url"]), articles["source"]),
         "is_canonical_home": pc.match_substring_regex(articles["canonical_url"], NO_PATH),
         "is_host_canonical": pc.equal(_host(articles["url"]), _host(articles["canonical_url"])),
         "is_published_at_receipt": pc.less(pc.abs(ahead), AT_ONCE),
@@ -102,7 +102,7 @@ def _source_counts(sources: pa.ChunkedArray, values: pa.Array) -> Array:
 def _title_words(articles: pa.Table) -> Array:
     """Which share of a headline's longer words the text has; NaN below three of them."""
     found = np.full(articles.num_rows, np.nan)
-    for place, row in enumerate(streamed(articles, ("title", "text"))):
+    for place, row in enumerate(stream_rows(articles, ("title", "text"))):
         words = set(WORD.findall((row["title"] or "").lower()))
         if len(words) >= 3:
             # A word that is inflected differs in its end.
@@ -164,7 +164,7 @@ def _readings(number: str) -> Iterator[float]:
 
 def _counted(articles: pa.Table, name: str, is_wrong: Callable[[dict[str, Any]], bool]) -> Array:
     """In how many entries of each list something is wrong."""
-    return np.array([sum(map(is_wrong, row[name] or ())) for row in streamed(articles, (name,))], np.int64)
+    return np.array([sum(map(is_wrong, row[name] or ())) for row in stream_rows(articles, (name,))], np.int64)
 
 
 def _first(lists: pa.ChunkedArray, field: str | None = None) -> pa.Array:

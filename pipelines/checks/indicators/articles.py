@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.indicators.references import Signs, places
-from pipelines.checks.indicators.spans import broken_spans
+from pipelines.checks.indicators.references import Indicators, match_rows
+from pipelines.checks.indicators.spans import count_broken_spans
 
 Array = np.ndarray[Any, Any]
 SPANS = ("keywords", "topics", "tone_parts", "summary", "dates", "amounts", "parts", "links", "dateline")
@@ -33,7 +33,7 @@ OLD_DAYS = 2  # after which no two articles of a day were published at once, but
 UNSURE = 0.6
 
 
-def article_signs(articles: pa.Table, dt: date) -> Signs:
+def derive_article_indicators(articles: pa.Table, dt: date) -> Indicators:
     """Columns of ARTICLES → name of a sign → its value for each row of the day `dt`."""
     published, received, updated = (articles[n] for n in ("published_at", "received_at", "updated_at"))
     has_time = pc.and_(
@@ -81,7 +81,7 @@ def article_signs(articles: pa.Table, dt: date) -> Signs:
             f"{name}_count": pc.fill_null(pc.list_value_length(articles[f"{name}s"]), 0)
             for name in ("author", "image", "caption", "link")
         },
-        "broken_span_count": broken_spans(articles["text"], *(articles[name] for name in SPANS)),
+        "broken_span_count": count_broken_spans(articles["text"], *(articles[name] for name in SPANS)),
         "uncovered_count": _uncovered(articles),
         "odd_image_count": _counted(articles["images"], pc.invert(_is_web(pc.list_flatten(articles["images"])))),
     }
@@ -100,13 +100,13 @@ def _uncovered(articles: pa.Table) -> Any:
     return pa.array(between - np.clip(between, gaps, 2 * gaps), mask=counts == 0)
 
 
-def _relations(articles: pa.Table) -> Signs:
-    first = places(articles["duplicate_of"], articles["item_id"])
+def _relations(articles: pa.Table) -> Indicators:
+    first = match_rows(articles["duplicate_of"], articles["item_id"])
     at = pa.array(first, pa.int64(), mask=first < 0)
     points = pc.is_valid(articles["duplicate_of"])
     numbers = np.arange(articles.num_rows)
     # The first row of each text, and whether all further ones of another article say that they repeat it.
-    original = places(articles["content_sha256"], articles["content_sha256"])
+    original = match_rows(articles["content_sha256"], articles["content_sha256"])
     same_article = pc.equal(articles["article_id"], articles["article_id"].take(pa.array(original)))
     groups = articles.group_by("article_id").aggregate(
         [("revision", "max"), ("revision", "count_distinct"), ("revision", "count")]
@@ -123,11 +123,11 @@ def _relations(articles: pa.Table) -> Signs:
         ),
         "is_duplicate_kind_told": pc.equal(points, pc.is_valid(articles["duplicate_kind"])),
         "is_duplicate_told": pc.or_(pc.or_(points, pa.array(original == numbers)), same_article),
-        "is_revision_gapless": whole.take(pa.array(places(articles["article_id"], groups["article_id"]))),
+        "is_revision_gapless": whole.take(pa.array(match_rows(articles["article_id"], groups["article_id"]))),
     }
 
 
-def _statuses(articles: pa.Table) -> Signs:
+def _statuses(articles: pa.Table) -> Indicators:
     """How many enrichers failed, have no status, and say `done` without values or something else with them."""
     rows = articles.num_rows
     failed, missing, wrong = (np.zeros(rows, np.int64) for _ in range(3))

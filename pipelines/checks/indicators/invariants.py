@@ -14,12 +14,12 @@ import pyarrow.compute as pc
 
 from pipelines.checks.indicators.references import (
     STREAMED,
-    Signs,
-    agreed,
-    joined,
-    places,
-    streamed,
-    used_more_elsewhere,
+    Indicators,
+    compare_with_majority,
+    find_used_more_elsewhere,
+    join_rows,
+    match_rows,
+    stream_rows,
 )
 from pipelines.tables.ids import article_id
 from pipelines.tables.rejected import fingerprint
@@ -48,13 +48,13 @@ UNITS = {
 FIRST_LEVEL = re.compile(r"medtop:\d\d000000")
 
 
-def article_promises(articles: pa.Table) -> Signs:
+def check_articles(articles: pa.Table) -> Indicators:
     """Columns of ARTICLES → name of a sign → its value for each row."""
     published, precision = articles["published_at"], articles["published_precision"]
     is_midnight = pc.equal(pc.add(pc.add(pc.hour(published), pc.minute(published)), pc.second(published)), 0)
-    is_agreed, _ = agreed(articles, "language", ("readability_formula",))
+    is_agreed, _ = compare_with_majority(articles, "language", ("readability_formula",))
     return {
-        **_told(streamed(articles, (*LISTS, *ONES)), OF_ARTICLES),
+        **_told(stream_rows(articles, (*LISTS, *ONES)), OF_ARTICLES),
         "is_revision_in_order": _in_order(articles, "article_id", "revision", "received_at"),
         "is_revision_changed": _revised(articles),
         "is_duplicate_later": _later(articles, articles["duplicate_of"]),
@@ -64,24 +64,26 @@ def article_promises(articles: pa.Table) -> Signs:
         ),
         "is_midnight": pc.and_(pc.not_equal(precision, "day"), is_midnight),
         "is_formula_of_language": pc.or_(pa.array(is_agreed), pc.is_null(articles["readability_formula"])),
-        "is_policy_anothers": pc.fill_null(used_more_elsewhere(articles["tdm_policy_url"], articles["source"]), False),
+        "is_policy_anothers": pc.fill_null(
+            find_used_more_elsewhere(articles["tdm_policy_url"], articles["source"]), False
+        ),
         "is_canonical_anothers": _points_at_another(articles),
     }
 
 
-def entity_promises(entities: pa.Table) -> Signs:
+def check_entities(entities: pa.Table) -> Indicators:
     keys = list(zip(*(entities[name].to_pylist() for name in ("item_id", "kind", "name")), strict=True))
     counts = Counter(keys)
     surnames = {(item, kind, name.split()[-1]) for item, kind, name in keys if kind == "person" and " " in name.strip()}
     return {
-        **_told(streamed(entities, ("mentions",)), {"is_mentions_in_order": lambda row: _rises(row["mentions"])}),
+        **_told(stream_rows(entities, ("mentions",)), {"is_mentions_in_order": lambda row: _rises(row["mentions"])}),
         "is_named_once": np.array([counts[key] == 1 for key in keys], bool),
         "is_part_of_another": np.array([key in surnames for key in keys], bool),
     }
 
 
-def quote_promises(quotes: pa.Table, articles: pa.Table, entities: pa.Table) -> Signs:
-    owner = places(quotes["item_id"], articles["item_id"])
+def check_quotes(quotes: pa.Table, articles: pa.Table, entities: pa.Table) -> Indicators:
+    owner = match_rows(quotes["item_id"], articles["item_id"])
     at = pa.array(owner, pa.int64(), mask=owner < 0)
     # The text of each quote's article stands beside it, for a piece of the quotes at a time.
     pieces = (
@@ -89,17 +91,17 @@ def quote_promises(quotes: pa.Table, articles: pa.Table, entities: pa.Table) -> 
         for n in range(0, quotes.num_rows, STREAMED)
     )
     names = [*(name for name in quotes.column_names if name not in ("item_id", "article_id")), "whole"]
-    speaking = places(joined(quotes, "item_id", "entity_index"), joined(entities, "item_id", "entity_index"))
+    speaking = match_rows(join_rows(quotes, "item_id", "entity_index"), join_rows(entities, "item_id", "entity_index"))
     return {
-        **_told((row for piece in pieces for row in streamed(piece, names)), OF_QUOTES),
+        **_told((row for piece in pieces for row in stream_rows(piece, names)), OF_QUOTES),
         "is_quote_in_order": _in_order(quotes, "item_id", "quote_index", "start", is_strict=True),
         "verb_word_count": pc.count_substring_regex(quotes["verb"], r"\S+"),
         "speaker_kind": entities["kind"].take(pa.array(speaking, pa.int64(), mask=speaking < 0)),
     }
 
 
-def duplicate_promises(duplicates: pa.Table, articles: pa.Table) -> Signs:
-    kept = places(duplicates["kept_item_id"], articles["item_id"])
+def check_duplicates(duplicates: pa.Table, articles: pa.Table) -> Indicators:
+    kept = match_rows(duplicates["kept_item_id"], articles["item_id"])
     at = pa.array(kept, pa.int64(), mask=kept < 0)
     same = pc.equal(articles["raw_sha256"].take(at), duplicates["raw_sha256"])
     return {
@@ -107,15 +109,15 @@ def duplicate_promises(duplicates: pa.Table, articles: pa.Table) -> Signs:
     }
 
 
-def rejected_promises(rejected: pa.Table, articles: pa.Table) -> Signs:
+def check_rejected(rejected: pa.Table, articles: pa.Table) -> Indicators:
     is_item = pc.equal(rejected["table_name"], "articles")
     return {
-        **_told(streamed(rejected, (*ALIKE, "fingerprint")), {"is_fingerprint_told": _is_fingerprint_told}),
-        "is_item_published": pc.or_(is_item, pa.array(places(rejected["item_id"], articles["item_id"]) >= 0)),
+        **_told(stream_rows(rejected, (*ALIKE, "fingerprint")), {"is_fingerprint_told": _is_fingerprint_told}),
+        "is_item_published": pc.or_(is_item, pa.array(match_rows(rejected["item_id"], articles["item_id"]) >= 0)),
     }
 
 
-def item_promises(tables: Mapping[str, pa.Table]) -> dict[str, Signs]:
+def check_items(tables: Mapping[str, pa.Table]) -> dict[str, Indicators]:
     """Table of items → whether its items were planned, and stand in their deliveries without a gap."""
     names = ("articles", "duplicates", "rejected")
     items = {name: tables[name] for name in names}
@@ -125,7 +127,7 @@ def item_promises(tables: Mapping[str, pa.Table]) -> dict[str, Signs]:
     groups = known.group_by("delivery_id").aggregate([("item_index", "max"), ("item_index", "count")])
     whole = pc.equal(pc.add(groups["item_index_max"], 1), groups["item_index_count"])
     of_delivery = {
-        name: places(table["delivery_id"], groups["delivery_id"]) for name, table in tables.items() if name in names
+        name: match_rows(table["delivery_id"], groups["delivery_id"]) for name, table in tables.items() if name in names
     }
     # The ledger of a release is known only until that is live.
     planned = tables["ledger"]["item_id"] if "ledger" in tables else None
@@ -133,14 +135,14 @@ def item_promises(tables: Mapping[str, pa.Table]) -> dict[str, Signs]:
         name: {
             "is_planned": pa.nulls(len(at), pa.bool_())
             if planned is None
-            else places(tables[name]["item_id"], planned) >= 0,
+            else match_rows(tables[name]["item_id"], planned) >= 0,
             "is_delivery_gapless": pc.fill_null(whole.take(pa.array(at, pa.int64(), mask=at < 0)), False),
         }
         for name, at in of_delivery.items()
     }
 
 
-def _told(rows: Iterable[Row], rules: Mapping[str, Callable[[Row], Any]]) -> Signs:
+def _told(rows: Iterable[Row], rules: Mapping[str, Callable[[Row], Any]]) -> Indicators:
     """What each rule says of each row, in one pass."""
     found: dict[str, list[Any]] = {name: [] for name in rules}
     for row in rows:
@@ -239,7 +241,7 @@ def _revised(articles: pa.Table) -> Array:
 
 def _later(articles: pa.Table, first: pa.ChunkedArray) -> pa.ChunkedArray:
     """Whether a row was received no earlier than the one it names; true where it names none that is there."""
-    at = places(first, articles["item_id"])
+    at = match_rows(first, articles["item_id"])
     earlier = articles["received_at"].take(pa.array(at, pa.int64(), mask=at < 0))
     return pc.fill_null(pc.greater_equal(articles["received_at"], earlier), True)
 

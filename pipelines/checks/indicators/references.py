@@ -8,27 +8,29 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.indicators.spans import broken_spans, mismatches
+from pipelines.checks.indicators.spans import count_broken_spans, find_mismatches
 from pipelines.tables.ids import item_id
 
 Array = np.ndarray[Any, Any]
-Signs = dict[str, pa.Array | pa.ChunkedArray | Array]
+Indicators = dict[str, pa.Array | pa.ChunkedArray | Array]
 STREAMED = 5_000  # rows that are Python objects at once
 ENDS = ("done", "skipped", "failed")
 PLACES = {"articles": "published_count", "duplicates": "duplicate_count", "rejected": "rejected_count"}
 
 
-def entity_signs(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> Signs:
-    owner = places(entities["item_id"], articles["item_id"])
+def derive_entity_indicators(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> Indicators:
+    owner = match_rows(entities["item_id"], articles["item_id"])
     located = [pc.is_valid(entities[name]) for name in ("latitude", "longitude")]
     # The fullest form may hold the short one in brackets, which the text has beside it: "the Harbour Board (HB)".
     pairs = zip(entities["name"].to_pylist(), entities["mentions"].to_pylist(), strict=True)
     is_named = [any(each["text"] and each["text"] in (name or "") for each in its or ()) for name, its in pairs]
-    is_agreed, is_disputed = agreed(entities, "geoname_id", ("country", "admin1", "latitude", "longitude"))
+    is_agreed, is_disputed = compare_with_majority(
+        entities, "geoname_id", ("country", "admin1", "latitude", "longitude")
+    )
     return {
         **_article_signs(entities, articles, owner, "entities_status"),
         "is_index_gapless": _gapless(entities, "entity_index", rejected, "entities"),
-        "broken_span_count": broken_spans(articles["text"], entities["mentions"], owners=owner),
+        "broken_span_count": count_broken_spans(articles["text"], entities["mentions"], owners=owner),
         "mention_difference": pc.subtract(
             entities["mention_count"], pc.fill_null(pc.list_value_length(entities["mentions"]), 0)
         ),
@@ -43,7 +45,7 @@ def entity_signs(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> 
         ),
         "is_place_agreed": is_agreed,
         "is_place_disputed": is_disputed,
-        "is_kind_usual": agreed(entities, "name", ("kind",))[0],
+        "is_kind_usual": compare_with_majority(entities, "name", ("kind",))[0],
         "is_name_lower": pc.match_substring_regex(entities["name"], r"^\p{Ll}"),
         "name_length": pc.utf8_length(entities["name"]),
         "name_word_count": pc.count_substring_regex(entities["name"], r"\S+"),
@@ -51,15 +53,15 @@ def entity_signs(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> 
     }
 
 
-def quote_signs(quotes: pa.Table, articles: pa.Table, entities: pa.Table, rejected: pa.Table) -> Signs:
-    owner = places(quotes["item_id"], articles["item_id"])
+def derive_quote_indicators(quotes: pa.Table, articles: pa.Table, entities: pa.Table, rejected: pa.Table) -> Indicators:
+    owner = match_rows(quotes["item_id"], articles["item_id"])
 
     def wrong(words: str, start: str, end: str) -> Array:
         columns = (quotes[name].combine_chunks() for name in (start, end, words))
-        return mismatches(articles["text"], owner, *columns)
+        return find_mismatches(articles["text"], owner, *columns)
 
-    pointing = joined(quotes, "item_id", "entity_index")
-    entity = places(pointing, joined(entities, "item_id", "entity_index"))
+    pointing = join_rows(quotes, "item_id", "entity_index")
+    entity = match_rows(pointing, join_rows(entities, "item_id", "entity_index"))
     has_entity = pc.is_valid(quotes["entity_index"])
     named = entities["name"].take(pa.array(entity, pa.int64(), mask=entity < 0))
     return {
@@ -80,8 +82,8 @@ def quote_signs(quotes: pa.Table, articles: pa.Table, entities: pa.Table, reject
     }
 
 
-def duplicate_signs(duplicates: pa.Table, articles: pa.Table) -> Signs:
-    kept = places(duplicates["kept_item_id"], articles["item_id"])
+def derive_duplicate_indicators(duplicates: pa.Table, articles: pa.Table) -> Indicators:
+    kept = match_rows(duplicates["kept_item_id"], articles["item_id"])
     at = pa.array(kept, pa.int64(), mask=kept < 0)
     same_url = pc.equal(duplicates["duplicate_kind"], "same_url_same_text")
     return {
@@ -101,13 +103,13 @@ def duplicate_signs(duplicates: pa.Table, articles: pa.Table) -> Signs:
     }
 
 
-def item_signs(items: pa.Table) -> Signs:
+def derive_item_indicators(items: pa.Table) -> Indicators:
     """Of any table of items: whether the id is that of its delivery and place."""
     known = zip(*(items[name].to_pylist() for name in ("item_id", "delivery_id", "item_index")), strict=True)
     return {"is_own_id": np.fromiter((i == item_id(d or "", n or 0) for i, d, n in known), bool, items.num_rows)}
 
 
-def coverage_with_found(coverage: pa.Table, tables: dict[str, pa.Table]) -> pa.Table:
+def compare_coverage(coverage: pa.Table, tables: dict[str, pa.Table]) -> pa.Table:
     """Coverage with how far its counts are from what the tables hold; a group that it lacks is a row without counts."""
     keys = ["source", "language"]
     table = coverage
@@ -131,7 +133,7 @@ def coverage_with_found(coverage: pa.Table, tables: dict[str, pa.Table]) -> pa.T
     return table.append_column("found_difference", pc.add(pc.add(differences[0], differences[1]), differences[2]))
 
 
-def completeness_signs(coverage: pa.Table, articles: pa.Table) -> pa.Table:
+def compare_completeness(coverage: pa.Table, articles: pa.Table) -> pa.Table:
     """(source, language) → how far the counts of enrichers are from the articles published, from the failures, and from
     what the articles say of each enricher."""
     said = _statuses_said(articles)
@@ -165,13 +167,13 @@ def _statuses_said(articles: pa.Table) -> Counter[tuple[str, ...]]:
     return found
 
 
-def streamed(table: pa.Table, names: Iterable[str]) -> Iterator[dict[str, Any]]:
+def stream_rows(table: pa.Table, names: Iterable[str]) -> Iterator[dict[str, Any]]:
     """The rows, as Python objects for a piece of the table at a time: of a whole day they take ten times its memory."""
     for batch in table.select(list(names)).to_batches(max_chunksize=STREAMED):
         yield from batch.to_pylist()
 
 
-def used_more_elsewhere(values: pa.ChunkedArray, sources: pa.ChunkedArray) -> pa.Array:
+def find_used_more_elsewhere(values: pa.ChunkedArray, sources: pa.ChunkedArray) -> pa.Array:
     """Whether another source of the day has a row's value in more rows; null where it has none."""
     pairs = list(zip(values.to_pylist(), sources.to_pylist(), strict=True))
     used = Counter(pairs)
@@ -181,13 +183,13 @@ def used_more_elsewhere(values: pa.ChunkedArray, sources: pa.ChunkedArray) -> pa
     return pa.array([None if value is None else most[value] > used[value, s] for value, s in pairs], pa.bool_())
 
 
-def places(ids: pa.ChunkedArray | pa.Array, among: pa.ChunkedArray | pa.Array) -> Array:
+def match_rows(ids: pa.ChunkedArray | pa.Array, among: pa.ChunkedArray | pa.Array) -> Array:
     """For each id its place among others, -1 where it is not there."""
     value_set = among.combine_chunks() if isinstance(among, pa.ChunkedArray) else among
     return np.asarray(pc.fill_null(pc.index_in(ids, value_set=value_set), -1)).astype(np.int64)
 
 
-def _article_signs(rows: pa.Table, articles: pa.Table, owner: Array, status: str) -> Signs:
+def _article_signs(rows: pa.Table, articles: pa.Table, owner: Array, status: str) -> Indicators:
     at = pa.array(owner, pa.int64(), mask=owner < 0)
     return {
         "is_article_there": owner >= 0,
@@ -213,23 +215,23 @@ def _gapless(rows: pa.Table, index: str, rejected: pa.Table, table: str) -> pa.C
     whole = pc.and_(
         pc.equal(pc.add(groups[f"{index}_max"], 1), count), pc.equal(groups[f"{index}_count_distinct"], count)
     )
-    at = places(rows["item_id"], groups["item_id"])
+    at = match_rows(rows["item_id"], groups["item_id"])
     return pc.fill_null(whole.take(pa.array(at, pa.int64(), mask=at < 0)), False)
 
 
-def agreed(rows: pa.Table, key: str, told: tuple[str, ...]) -> tuple[Array, Array]:
+def compare_with_majority(rows: pa.Table, key: str, told: tuple[str, ...]) -> tuple[Array, Array]:
     """(Whether a row tells of its key what most rows do, whether as many rows tell something else of it)."""
     names = [key, *told]
     strings = [pc.fill_null(rows[name].cast(pa.string()), "") for name in names]
     said = pa.table({"key": strings[0], "said": pc.binary_join_element_wise(*strings, "/")})
     counts = said.append_column("rows", said["said"]).group_by(["key", "said"]).aggregate([("rows", "count")])
     most = counts.group_by("key").aggregate([("rows_count", "max")])
-    counts = counts.append_column("most", most["rows_count_max"].take(pa.array(places(counts["key"], most["key"]))))
+    counts = counts.append_column("most", most["rows_count_max"].take(pa.array(match_rows(counts["key"], most["key"]))))
     leading = counts.filter(pc.equal(counts["rows_count"], counts["most"]))
     ties = leading.group_by("key").aggregate([("said", "count")])
     keyless = np.asarray(pc.is_null(rows[key]))
-    leads = places(said["said"], leading["said"]) >= 0
-    tied = np.asarray(ties["said_count"])[places(said["key"], ties["key"])] > 1
+    leads = match_rows(said["said"], leading["said"]) >= 0
+    tied = np.asarray(ties["said_count"])[match_rows(said["key"], ties["key"])] > 1
     return keyless | leads, ~keyless & tied
 
 
@@ -251,5 +253,5 @@ def _near_country(entities: pa.Table) -> Array:
     return near
 
 
-def joined(rows: pa.Table, *names: str) -> pa.ChunkedArray:
+def join_rows(rows: pa.Table, *names: str) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(*(rows[name].cast(pa.string()) for name in names), "/")

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.indicators.references import Signs
+from pipelines.checks.indicators.references import Indicators
 
 Array = np.ndarray[Any, Any]
 MEASURED = 2_000  # characters, so that long texts and short ones are alike
@@ -27,7 +27,7 @@ SHORT_LINE = r"^[^.!?…:;,。！？：；，\"”’»)]{1,30}$"  # without a m
 FEW_WORDS = r"^\S+(?: \S+){0,2}$"
 
 
-def shape_signs(articles: pa.Table) -> Signs:
+def derive_shape(articles: pa.Table) -> Indicators:
     """Columns of ARTICLES, the text among them → name of a sign → its value for each row."""
     text = articles["text"]
     piece = pc.utf8_slice_codeunits(text, 0, MEASURED)

@@ -12,7 +12,7 @@ NO_WORDS = pa.nulls(0, pa.large_string())
 TEXTS = 5_000  # compared at once: at four bytes a character some 60 MB
 
 
-def broken_spans(texts: pa.ChunkedArray, *columns: pa.ChunkedArray, owners: Array | None = None) -> Array:
+def count_broken_spans(texts: pa.ChunkedArray, *columns: pa.ChunkedArray, owners: Array | None = None) -> Array:
     """For each row how many of the spans in its columns, at any depth, are not what stands in its text.
 
     A span is a struct with `start` and `end`, and `text` or `term` where it says what stands there. `owners` are the
@@ -31,12 +31,14 @@ def broken_spans(texts: pa.ChunkedArray, *columns: pa.ChunkedArray, owners: Arra
         words = pa.concat_arrays(
             [span[3].cast(pa.large_string()) for span in some if span[3] is not None] or [NO_WORDS]
         )
-        wrong = mismatches(texts, row if owners is None else owners[row], starts, ends, words if is_worded else None)
+        wrong = find_mismatches(
+            texts, row if owners is None else owners[row], starts, ends, words if is_worded else None
+        )
         found += np.bincount(row[wrong], minlength=rows)
     return found
 
 
-def mismatches(
+def find_mismatches(
     texts: pa.ChunkedArray, owners: Array, starts: pa.Array, ends: pa.Array, words: pa.Array | None
 ) -> Array:
     """For each span whether text[start:end] of its owner is something else than its words.

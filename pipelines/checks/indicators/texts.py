@@ -108,7 +108,7 @@ FUNCTION_WORDS = {
 DENSE_LANGUAGES = ("zh", "ja", "th", "lo", "km", "my")  # written without spaces
 
 
-def text_signs(articles: pa.Table) -> dict[str, pa.Array | pa.ChunkedArray | Array]:
+def derive_text_indicators(articles: pa.Table) -> dict[str, pa.Array | pa.ChunkedArray | Array]:
     """Columns of ARTICLES, the text among them → name of a sign → its value for each row."""
     text, language = articles["text"], articles["language"]
     title = pc.fill_null(articles["title"].cast(pa.large_string()), "")
@@ -143,7 +143,7 @@ def text_signs(articles: pa.Table) -> dict[str, pa.Array | pa.ChunkedArray | Arr
     }
 
 
-def line_signs(articles: pa.Table) -> dict[str, Array]:
+def derive_line_indicators(articles: pa.Table) -> dict[str, Array]:
     """What share of its paragraphs an article said before, and how many four other texts of its source have as well."""
     rows = articles.num_rows
     lists = pc.split_pattern(pc.fill_null(articles["text"], ""), "\n\n").combine_chunks()

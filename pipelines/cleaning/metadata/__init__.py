@@ -8,17 +8,17 @@ from types import MappingProxyType
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.addresses import normal_address
+from pipelines.cleaning.addresses import normalize_address
 from pipelines.cleaning.dates import Moment
 from pipelines.cleaning.metadata.authors import read_authors
-from pipelines.cleaning.metadata.head import MAX_TITLE, Page, metas_of, name_key
-from pipelines.cleaning.metadata.jsonld import article_of, names, nodes_of
+from pipelines.cleaning.metadata.head import MAX_TITLE, Page, fold_name, read_metas
+from pipelines.cleaning.metadata.jsonld import find_article_node, read_names, read_nodes
 from pipelines.cleaning.metadata.kinds import read_kind
-from pipelines.cleaning.metadata.nearby import lines_near
+from pipelines.cleaning.metadata.nearby import find_nearby_lines
 from pipelines.cleaning.metadata.published import read_published, read_updated
 from pipelines.cleaning.metadata.rights import read_rights
 from pipelines.cleaning.metadata.title import read_title
-from pipelines.cleaning.text import one_line
+from pipelines.cleaning.text import join_lines
 
 MAX_LEAD = 1_000
 MIN_LEAD = 20
@@ -74,12 +74,12 @@ def read_metadata(
     `url` is where the page came from, `headers` are those of HTTP by name in lower case, `text_chars` the characters of
     the article's text, and `link_share` (0-1) the part of the page's text in links; the last two only tell its kind.
     """
-    nodes, metas = nodes_of(tree), metas_of(tree)
+    nodes, metas = read_nodes(tree), read_metas(tree)
     canonical, canonical_from = _canonical(tree, metas, url)
-    addresses = {address for address in (canonical, normal_address(url or "")) if address}
-    page = Page(tree, url or canonical, metas, nodes, article_of(nodes, addresses))
+    addresses = {address for address in (canonical, normalize_address(url or "")) if address}
+    page = Page(tree, url or canonical, metas, nodes, find_article_node(nodes, addresses))
     title, title_from, heading = read_title(page)
-    near = cache(partial(lines_near, heading))  # asked for by few pages: the head of most says who and when
+    near = cache(partial(find_nearby_lines, heading))  # asked for by few pages: the head of most says who and when
     authors, authors_from = read_authors(page, near)
     published, published_from = read_published(page, near)
     updated, updated_from = read_updated(page, published)
@@ -107,10 +107,10 @@ def read_metadata(
 
 
 def _section(page: Page) -> tuple[str | None, str | None]:
-    said = [(name, "json-ld") for name in names(page.article.get("articleSection"))]
+    said = [(name, "json-ld") for name in read_names(page.article.get("articleSection"))]
     said += [(content, "meta") for content in page.first(_SECTION_METAS)]
     for name, place in said:
-        section = one_line(name[:MAX_TITLE])
+        section = join_lines(name[:MAX_TITLE])
         if 0 < len(section) <= MAX_SECTION and not section.startswith("http"):
             return section, place
     return None, None
@@ -119,16 +119,16 @@ def _section(page: Page) -> tuple[str | None, str | None]:
 def _lead(page: Page, title: str | None) -> tuple[str | None, str | None]:
     """The summary that the page gives of its article; not the title again."""
     said = [(content, "meta") for content in page.first(_LEAD_METAS)]
-    said += [(name, "json-ld") for name in names(page.article.get("description"))]
+    said += [(name, "json-ld") for name in read_names(page.article.get("description"))]
     for text, place in said:
-        lead = one_line(text[: 2 * MAX_LEAD])
-        if MIN_LEAD <= len(lead) <= MAX_LEAD and name_key(lead) != name_key(title or ""):
+        lead = join_lines(text[: 2 * MAX_LEAD])
+        if MIN_LEAD <= len(lead) <= MAX_LEAD and fold_name(lead) != fold_name(title or ""):
             return lead, place
     return None, None
 
 
 def _language(page: Page) -> tuple[str | None, str | None]:
-    said = [(name, "json-ld") for name in names(page.article.get("inLanguage"), "alternateName")]
+    said = [(name, "json-ld") for name in read_names(page.article.get("inLanguage"), "alternateName")]
     said += [(page.tree.get("lang") or page.tree.get("xml:lang") or "", "page")]
     said += [(content, "meta") for content in page.first(("og:locale", "content-language", "dc.language"))]
     for written, place in said:
@@ -140,15 +140,15 @@ def _language(page: Page) -> tuple[str | None, str | None]:
 def _images(page: Page) -> tuple[tuple[str, ...], str | None]:
     """Addresses of the pictures that the head names, the first of them the main one."""
     said = [content for name in _IMAGE_METAS for content in page.metas.get(name, ())]
-    by_meta = tuple(dict.fromkeys(filter(None, (normal_address(written, page.url) for written in said))))
-    described = names(page.article.get("image"), "url")
-    both = (*by_meta, *filter(None, (normal_address(written, page.url) for written in described)))
+    by_meta = tuple(dict.fromkeys(filter(None, (normalize_address(written, page.url) for written in said))))
+    described = read_names(page.article.get("image"), "url")
+    both = (*by_meta, *filter(None, (normalize_address(written, page.url) for written in described)))
     return tuple(dict.fromkeys(both))[:MAX_IMAGES], ("meta" if by_meta else "json-ld") if both else None
 
 
 def _canonical(tree: HtmlElement, metas: Mapping[str, Sequence[str]], url: str | None) -> tuple[str | None, str | None]:
     links = (e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split())
     for written, place in (*((link, "link") for link in links), *((u, "meta") for u in metas.get("og:url", ())[:1])):
-        if address := normal_address(written, url):
+        if address := normalize_address(written, url):
             return address, place
     return None, None

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.metadata.head import Page, name_key
-from pipelines.cleaning.metadata.jsonld import kinds, names
+from pipelines.cleaning.metadata.head import Page, fold_name
+from pipelines.cleaning.metadata.jsonld import read_names, read_types
 from pipelines.cleaning.metadata.nearby import Line, Nearby
-from pipelines.cleaning.text import one_line
+from pipelines.cleaning.text import join_lines
 
 MAX_NAME = 80  # characters of an author's name
 MAX_WORDS = 6
@@ -54,17 +54,17 @@ def read_authors(page: Page, near: Callable[[], Nearby]) -> tuple[tuple[str, ...
     """People before organisations: what is shown as a byline goes before an organisation that the head names."""
     written = page.article.get("author")
     several = written if isinstance(written, list) else []
-    people = single_names(names([p for p in several if isinstance(p, str) or "Organization" not in kinds(p)]))
-    metas = single_names(_meta_authors(page))
+    people = split_names(read_names([p for p in several if isinstance(p, str) or "Organization" not in read_types(p)]))
+    metas = split_names(_meta_authors(page))
     if people and not set(people) < set(metas):
         return _without_paper(people, page), "json-ld"
     if metas:
         return _without_paper(metas, page), "meta"
-    if shown := names_near(near().lines):
+    if shown := find_names_near(near().lines):
         return shown, "headline"
-    if marked := marked_names(page.tree):
+    if marked := find_marked_names(page.tree):
         return marked, "byline"
-    organisations = single_names(names(written))
+    organisations = split_names(read_names(written))
     return organisations, "json-ld" if organisations else None
 
 
@@ -77,8 +77,8 @@ def _meta_authors(page: Page) -> Iterator[str]:
 
 def _without_paper(authors: tuple[str, ...], page: Page) -> tuple[str, ...]:
     """The authors without the site's own name, unless nobody else is named."""
-    site = {name_key(name) for name in (*page.first(("og:site_name",)), *names(page.article.get("publisher")))}
-    return tuple(name for name in authors if name_key(name) not in site) or authors
+    site = {fold_name(name) for name in (*page.first(("og:site_name",)), *read_names(page.article.get("publisher")))}
+    return tuple(name for name in authors if fold_name(name) not in site) or authors
 
 
 def _upright(name: str) -> str:
@@ -86,36 +86,36 @@ def _upright(name: str) -> str:
     return f"{inverted[2]} {inverted[1]}" if (inverted := _INVERTED.fullmatch(name)) else name
 
 
-def single_names(candidates: Iterable[str]) -> tuple[str, ...]:
+def split_names(candidates: Iterable[str]) -> tuple[str, ...]:
     """The names in strings that may hold several, a trade beside them, or none."""
     return tuple(dict.fromkeys(_names(candidates)))[:MAX_AUTHORS]
 
 
-def marked_names(tree: HtmlElement) -> tuple[str, ...]:
+def find_marked_names(tree: HtmlElement) -> tuple[str, ...]:
     """The first author that elements name by class, itemprop, rel or address, with those beside it."""
     for element in tree.xpath(_MARKED)[:MAX_MARKED]:
         inner = element.xpath("(.//*[@itemprop='name' or @rel='author' or contains(@href,'/author')])[position() <= 8]")
-        lines = [one_line(e.get("content") or _text(e)) for e in inner] or [
-            one_line(element.get("content") or _text(element))
+        lines = [join_lines(e.get("content") or _text(e)) for e in inner] or [
+            join_lines(element.get("content") or _text(element))
         ]
-        if found := single_names(line for line in lines if _is_line_of_names(line)):
+        if found := split_names(line for line in lines if _is_line_of_names(line)):
             return found
     return ()
 
 
-def names_near(pieces: Sequence[Line]) -> tuple[str, ...]:
+def find_names_near(pieces: Sequence[Line]) -> tuple[str, ...]:
     """The names behind a word such as `by` in the lines around the headline, or that link to a writer's page."""
     for place, (line, _) in enumerate(pieces):
         if (by := _BY.match(line)) and len(line) <= MAX_LINE:
             rest = line[by.end() :].strip(" :\u00a0")
             several = [rest] if rest else [text for text, _ in pieces[place + 1 : place + 2]]
-            if found := tuple(name for name in single_names(several) if _is_capital(name) or not rest):
+            if found := tuple(name for name in split_names(several) if _is_capital(name) or not rest):
                 more = _more([text for text, _ in pieces[place + (1 if rest else 2) :]])
                 return tuple(dict.fromkeys((*found, *more)))[:MAX_AUTHORS]
     for line, element in pieces:
         link = next((e for e in (element, element.getparent()) if e is not None and e.tag == "a"), None)
         is_writer = link is not None and _WRITERS_PAGE.search(link.get("href") or "") and " " in line
-        if is_writer and _is_capital(line) and (found := single_names([line])):
+        if is_writer and _is_capital(line) and (found := split_names([line])):
             return found
     return ()
 
@@ -130,7 +130,7 @@ def _more(lines: Sequence[str]) -> Iterator[str]:
 
 def _names(candidates: Iterable[str]) -> Iterator[str]:
     for candidate in candidates:
-        line = one_line(candidate[:MAX_LINE])
+        line = join_lines(candidate[:MAX_LINE])
         if _ADDRESS.search(line):
             continue
         line = line[by.end() :].strip(" :") if (by := _BY.match(line)) else line

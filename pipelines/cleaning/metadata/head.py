@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.addresses import MAX_URL, host_of
+from pipelines.cleaning.addresses import MAX_URL, get_host
 from pipelines.cleaning.metadata.jsonld import Node
-from pipelines.cleaning.text import one_line
+from pipelines.cleaning.text import join_lines
 
 MAX_TITLE = 500  # characters; longer is no title
 MAX_METAS = 20  # contents kept of one name
@@ -39,21 +39,21 @@ class Page:
         language, _, region = tag[:20].lower().replace("_", "-").partition("-")
         if language != "en":
             return False if language else None
-        return region == "us" or (not region and not _DAY_FIRST_HOST.search(host_of(self.url)))
+        return region == "us" or (not region and not _DAY_FIRST_HOST.search(get_host(self.url)))
 
 
-def metas_of(tree: HtmlElement) -> dict[str, list[str]]:
+def read_metas(tree: HtmlElement) -> dict[str, list[str]]:
     """Contents of each named <meta>, names in lower case."""
     found: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        content = one_line(element.get("content", "")[:MAX_URL])
+        content = join_lines(element.get("content", "")[:MAX_URL])
         if name and content and len(several := found.setdefault(name.strip().lower(), [])) < MAX_METAS:
             several.append(content)
     return found
 
 
-def element_text(element: HtmlElement | None) -> str:
+def read_element_text(element: HtmlElement | None) -> str:
     """The first words of an element; enough for a title or a name."""
     if element is None:
         return ""
@@ -63,8 +63,8 @@ def element_text(element: HtmlElement | None) -> str:
         left -= len(pieces[-1])
         if left <= 0:
             break
-    return one_line("".join(pieces))
+    return join_lines("".join(pieces))
 
 
-def name_key(name: str) -> str:
+def fold_name(name: str) -> str:
     return re.sub(r"\W+|\.(?:com|org|net)$", "", name.casefold())

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.addresses import normal_address
+from pipelines.cleaning.addresses import normalize_address
 
 MAX_SCRIPTS = 20
 MAX_CHARACTERS = 500_000  # of one script; articleBody included, real ones stay below a tenth of it
@@ -23,19 +23,21 @@ _DECODER = json.JSONDecoder(strict=False)
 Node = dict[str, Any]
 
 
-def nodes_of(tree: HtmlElement) -> list[Node]:
+def read_nodes(tree: HtmlElement) -> list[Node]:
     """Every object in the page's scripts, parents before children, up to the bounds."""
     return list(_objects(tree))
 
 
-def article_of(nodes: list[Node], addresses: Container[str] = ()) -> Node:
+def find_article_node(nodes: list[Node], addresses: Container[str] = ()) -> Node:
     """The object that is the page's article; {} if there is none.
 
     Of those that call themselves articles and have a headline or a date the one that gives the page's address as its
     own, or the first (sites mark the teasers beside an article too, mostly after it); then the first that calls itself
     an article, then the first with a headline. Authors given as references are replaced by the objects they refer to.
     """
-    articles = [node for node in nodes if any(kind.endswith(("Article", "Posting", "Report")) for kind in kinds(node))]
+    articles = [
+        node for node in nodes if any(kind.endswith(("Article", "Posting", "Report")) for kind in read_types(node))
+    ]
     told = [node for node in articles if "headline" in node or "datePublished" in node]
     own = (node for node in told[:MAX_NAMES] if any(address in addresses for address in _addresses(node)))
     article = next(own, None) or next(iter([*told, *articles]), None) or next((n for n in nodes if "headline" in n), {})
@@ -51,18 +53,18 @@ def _addresses(node: Node) -> Iterator[str]:
     """What an object says that its page is, without what leads within the page."""
     for value in (node.get("mainEntityOfPage"), node.get("url"), node.get("@id")):
         for written in (value.get("@id"), value.get("url")) if isinstance(value, dict) else (value,):
-            if isinstance(written, str) and (address := normal_address(written.partition("#")[0])):
+            if isinstance(written, str) and (address := normalize_address(written.partition("#")[0])):
                 yield address
 
 
-def kinds(node: Any) -> list[str]:
+def read_types(node: Any) -> list[str]:
     """The types of an object, without the address of their vocabulary."""
     written = node.get("@type") if isinstance(node, dict) else None
     several = written if isinstance(written, list) else [written]
     return [kind.rsplit("/", 1)[-1] for kind in several[:MAX_NAMES] if isinstance(kind, str)]
 
 
-def names(value: Any, key: str = "name") -> Iterator[str]:
+def read_names(value: Any, key: str = "name") -> Iterator[str]:
     """The names in a value that may be a string, an object with a name, or a list of them."""
     for entry in value[:MAX_NAMES] if isinstance(value, list) else [value]:
         name = entry.get(key) if isinstance(entry, dict) else entry

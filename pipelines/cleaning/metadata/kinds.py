@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from pipelines.cleaning.addresses import path_of
-from pipelines.cleaning.metadata.jsonld import Node, kinds
-from pipelines.cleaning.text import size
+from pipelines.cleaning.addresses import get_path
+from pipelines.cleaning.metadata.jsonld import Node, read_types
+from pipelines.cleaning.text import count_letters
 
 STUB = 800
 INDEX_TEXT = 1_000  # characters; a list of teasers has less in one run
@@ -58,13 +58,13 @@ def read_kind(
     """
     if is_paywalled and text_chars is not None and text_chars < STUB:
         return "stub", WEAK, "json-ld"
-    typed = [_SCHEMA[kind] for kind in kinds(article) if kind in _SCHEMA]
+    typed = [_SCHEMA[kind] for kind in read_types(article) if kind in _SCHEMA]
     special = next((kind for kind in typed if kind != "news"), None)
     if special:
         return special, SAID, "json-ld"
     og_type = next(iter(metas.get("og:type", ())), "").lower()
-    steps = [step for step in path_of(url).lower().split("/") if step]
-    is_article = bool(article and _LISTS.isdisjoint(kinds(article))) or og_type == "article"
+    steps = [step for step in get_path(url).lower().split("/") if step]
+    is_article = bool(article and _LISTS.isdisjoint(read_types(article))) or og_type == "article"
     for place, words in (("section", [_SEPARATOR.sub("-", (section or "").lower())]), ("url", steps[:-1])):
         for kind in (_NAMED.get(word) for word in words):
             if kind and (kind != "index" or not is_article):
@@ -72,7 +72,7 @@ def read_kind(
     if typed:
         return "news", TYPED, "json-ld"
     if not is_article:
-        if any(kind in _LISTS for node in nodes for kind in kinds(node)):
+        if any(kind in _LISTS for node in nodes for kind in read_types(node)):
             return "index", NAMED, "json-ld"
         if url and not steps and "?" not in url:
             return "index", NAMED, "url"
@@ -82,9 +82,11 @@ def read_kind(
     return "news", FITS if article else WEAK, "json-ld" if article else "meta"
 
 
-def kind_in_text(text: str, opening: str, said: str | None, is_paywalled: bool | None) -> tuple[str, float, str] | None:
+def find_kind_in_text(
+    text: str, opening: str, said: str | None, is_paywalled: bool | None
+) -> tuple[str, float, str] | None:
     """As read_kind, by the article's own text and the lines that it opens with, where these tell more than `said`."""
-    if is_paywalled and text and size(text) < STUB:
+    if is_paywalled and text and count_letters(text) < STUB:
         return "stub", WEAK, "page"
     if said in (None, "news") and _RELEASE.search(opening):
         return "press_release", NAMED, "page"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.text import one_line
+from pipelines.cleaning.text import join_lines
 
 BEFORE, AFTER = 8, 40  # lines around the headline in which byline and date are looked for
 PROSE = 200  # characters; the second such line behind the headline is the article's text
@@ -29,12 +29,12 @@ class Nearby:
         return (*self.behind, *self.before)
 
 
-def lines_near(heading: HtmlElement | None) -> Nearby:
+def find_nearby_lines(heading: HtmlElement | None) -> Nearby:
     """Lines of text around a heading; up to the article's prose behind it, and a few before."""
     found: list[Line] = []
     long = 0
     for text, element in _pieces_behind(heading):
-        if line := one_line(text[: 2 * PROSE]):
+        if line := join_lines(text[: 2 * PROSE]):
             long += len(line) >= PROSE
             if long > 1 or len(found) >= AFTER:
                 break
@@ -43,7 +43,7 @@ def lines_near(heading: HtmlElement | None) -> Nearby:
     node = heading
     while node is not None and len(before) < BEFORE:
         for sibling in node.itersiblings(preceding=True):
-            lines = [(line, e) for text, e in pieces(sibling) if (line := one_line(text[: 2 * PROSE]))]
+            lines = [(line, e) for text, e in split_pieces(sibling) if (line := join_lines(text[: 2 * PROSE]))]
             before.extend(reversed(lines[-BEFORE:]))
             if len(before) >= BEFORE:
                 break
@@ -59,13 +59,13 @@ def _pieces_behind(element: HtmlElement | None) -> Iterator[Line]:
         if node.tail and parent is not None:
             yield node.tail, parent
         for sibling in node.itersiblings():
-            yield from pieces(sibling)
+            yield from split_pieces(sibling)
             if sibling.tail and parent is not None:
                 yield sibling.tail, parent
         node = parent
 
 
-def pieces(root: HtmlElement) -> Iterator[Line]:
+def split_pieces(root: HtmlElement) -> Iterator[Line]:
     """The pieces of text in an element, furniture left out."""
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:

@@ -7,12 +7,19 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.dates import MAX_WRITTEN, Moment, date_in_url, date_in_words, date_on_page, parse_date
-from pipelines.cleaning.labels import Judged
-from pipelines.cleaning.metadata.head import Page, element_text
-from pipelines.cleaning.metadata.jsonld import kinds
-from pipelines.cleaning.metadata.nearby import PROSE, Line, Nearby, pieces
-from pipelines.cleaning.text import one_line
+from pipelines.cleaning.dates import (
+    MAX_WRITTEN,
+    Moment,
+    find_date_in_url,
+    find_date_in_words,
+    find_date_on_page,
+    parse_date,
+)
+from pipelines.cleaning.labels import Label
+from pipelines.cleaning.metadata.head import Page, read_element_text
+from pipelines.cleaning.metadata.jsonld import read_types
+from pipelines.cleaning.metadata.nearby import PROSE, Line, Nearby, split_pieces
+from pipelines.cleaning.text import join_lines
 
 # Sites that move to another system date their old articles anew in the head, but not under the headline: a day shown
 # right behind it that is earlier, in any zone, is the day of publication. On wcxb_dev (dev) it was 5 times of 5.
@@ -50,14 +57,14 @@ def read_published(page: Page, near: Callable[[], Nearby]) -> tuple[Moment | Non
     return None, None
 
 
-def date_in_lines(lines: Sequence[Judged]) -> Moment | None:
+def find_date_in_lines(lines: Sequence[Label]) -> Moment | None:
     """The day that a short line names which is removed before the second paragraph of a plain text; one that is said to
     be of a change only where there is no other. On dumps made from wcxb_dev (dev) that finds a day on 44 % of those
     whose page has one, and 91 % of what it finds is right."""
     return _first_published(_told_above(lines))
 
 
-def _told_above(lines: Sequence[Judged]) -> Iterator[tuple[str, Moment | None]]:
+def _told_above(lines: Sequence[Label]) -> Iterator[tuple[str, Moment | None]]:
     """Removed lines before the second paragraph, each with the day that it names; others as empty ones."""
     paragraphs = 0
     for line in lines:
@@ -65,7 +72,7 @@ def _told_above(lines: Sequence[Judged]) -> Iterator[tuple[str, Moment | None]]:
         if paragraphs > 1:
             return
         is_told = not line.is_kept and line.label not in ("headline", "caption") and len(line.text) <= BYLINE
-        yield (line.text, date_in_words(line.text)) if is_told else ("", None)
+        yield (line.text, find_date_in_words(line.text)) if is_told else ("", None)
 
 
 def _first_published(told: Iterable[tuple[str, Moment | None]]) -> Moment | None:
@@ -101,19 +108,21 @@ def _dates(page: Page, near: Callable[[], Nearby]) -> Iterator[tuple[Moment | No
         yield parse_date(content, is_month_first), "meta"
     for element in page.tree.xpath("(//*[@itemprop='datePublished'])[position() <= 3]"):
         yield _moment_of(element, is_month_first), "microdata"
-    shown, addressed = _date_near(near().lines, is_month_first), date_in_url(page.url or "")
+    shown, addressed = _date_near(near().lines, is_month_first), find_date_in_url(page.url or "")
     if addressed is not None and (shown is None or shown.day != addressed.day):
         yield addressed, "url"
     yield shown, "headline"  # with the hour, where it is there
     for node in page.nodes:
-        if any(kind.endswith("Page") for kind in kinds(node)):
+        if any(kind.endswith("Page") for kind in read_types(node)):
             yield _parsed(node.get("datePublished"), is_month_first), "json-ld"
     for element in page.tree.xpath("//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]")[:1]:
         yield parse_date(element.get("datetime"), is_month_first), "time"
     if page.tree.body is not None:
-        short = ((line, e) for text, e in pieces(page.tree.body) if len(line := one_line(text[:PROSE])) <= DATE_LINE)
+        short = (
+            (line, e) for text, e in split_pieces(page.tree.body) if len(line := join_lines(text[:PROSE])) <= DATE_LINE
+        )
         yield _date_near(tuple(islice(short, MAX_LINES)), is_month_first), "page"
-    yield date_on_page(page.tree, page.url), "page"
+    yield find_date_on_page(page.tree, page.url), "page"
 
 
 def _date_near(near: Sequence[Line], is_month_first: bool | None) -> Moment | None:
@@ -124,13 +133,13 @@ def _date_near(near: Sequence[Line], is_month_first: bool | None) -> Moment | No
 def _named(line: str, element: HtmlElement, is_month_first: bool | None) -> Moment | None:
     holder = next((e for e in (element, element.getparent()) if e is not None and e.tag == "time"), None)
     moment = parse_date(holder.get("datetime") or "", is_month_first) if holder is not None else None
-    return moment or (date_in_words(line, is_month_first) if len(line) <= MAX_WRITTEN else None)
+    return moment or (find_date_in_words(line, is_month_first) if len(line) <= MAX_WRITTEN else None)
 
 
 def _moment_of(element: HtmlElement, is_month_first: bool | None) -> Moment | None:
     inner = element.find(".//time")
     written = (element.get("content"), element.get("datetime"), inner.get("datetime") if inner is not None else None)
-    return next((m for w in (*written, element_text(element)) if w and (m := parse_date(w, is_month_first))), None)
+    return next((m for w in (*written, read_element_text(element)) if w and (m := parse_date(w, is_month_first))), None)
 
 
 def read_updated(page: Page, published: Moment | None) -> tuple[Moment | None, str | None]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.cleaning.addresses import normal_address
-from pipelines.cleaning.metadata.jsonld import Node, kinds
+from pipelines.cleaning.addresses import normalize_address
+from pipelines.cleaning.metadata.jsonld import Node, read_types
 
 MAX_RULES = 50
 MAX_RULE = 100  # characters; a rule that no robot knows is kept as it is written: silence reads as permission
@@ -55,7 +55,7 @@ def read_rights(
     server = {*_header_rules(headers.get("x-robots-tag", ""))}
     reserved, reserved_from = _first(metas, headers, "tdm-reservation")
     policy, policy_from = _first(metas, headers, "tdm-policy")
-    policy_url = normal_address(policy, url)
+    policy_url = normalize_address(policy, url)
     is_reserved = {"1": True, "0": False}.get(reserved or "")
     is_free = _is_free(article, nodes)
     return Rights(
@@ -108,7 +108,7 @@ def _is_free(article: Node, nodes: Sequence[Node]) -> bool | None:
     parts = article.get("hasPart")
     several = parts[:MAX_RULES] if isinstance(parts, list) else [parts]
     said = [_truth(n.get("isAccessibleForFree")) for n in (article, *several) if isinstance(n, dict)]
-    beside = [node for node in nodes if not article or not {"WebPage", "ItemPage"}.isdisjoint(kinds(node))]
+    beside = [node for node in nodes if not article or not {"WebPage", "ItemPage"}.isdisjoint(read_types(node))]
     said += [_truth(node.get("isAccessibleForFree")) for node in beside]
     return None if all(one is None for one in said) else False not in said
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.cleaning.pages.blocks import Block
-from pipelines.cleaning.pages.containers import Containers, Floats, Ints, containers, surroundings
-from pipelines.cleaning.pages.element_words import GROUPS, TAG_OF, TAGS, path_marks
+from pipelines.cleaning.pages.containers import Containers, Floats, Ints, describe_surroundings, find_containers
+from pipelines.cleaning.pages.element_words import GROUPS, TAG_OF, TAGS, mark_path
 
 # Classes of characters, told by Unicode's categories and so for all scripts alike.
 _LOWER, _UPPER, _LETTER, _WIDE, _DIGIT, _SPACE, _END, _COMMA, _QUOTE, _BAR, _COLON, _OTHER = range(12)
@@ -45,7 +45,7 @@ OWN = (
 )
 
 
-def features(
+def compute_features(
     blocks: Sequence[Block], title: str | None, held: Containers | None = None
 ) -> tuple[tuple[str, ...], Floats]:
     """Names of the features, and blocks × features. Needs at least one block; `held` are its containers."""
@@ -100,7 +100,7 @@ def features(
     # Blocks of the same style: the same path.
     styles: dict[tuple[str, ...], int] = {}
     style = np.array([styles.setdefault(b.path, len(styles)) for b in blocks])
-    marks = np.array([path_marks(path) for path in styles])[style]
+    marks = np.array([mark_path(path) for path in styles])[style]
     style_prose, style_size = np.bincount(style, prose), np.bincount(style, size)
     style_count = np.bincount(style)
     style_links = np.bincount(style, links * size)
@@ -126,7 +126,7 @@ def features(
         "is after headline": position > headline,
     }
     # The elements around it.
-    columns |= surroundings(held or containers(blocks), size, links, prose, headline)
+    columns |= describe_surroundings(held or find_containers(blocks), size, links, prose, headline)
     # Neighbours.
     here = {name: columns[name] for name in ("size", "links", "ends", "last", "upper", "style prose", "bold")}
     for step in (-2, -1, 1, 2):
@@ -142,7 +142,7 @@ def features(
     return tuple(columns), np.column_stack([np.asarray(column, dtype=np.float64) for column in columns.values()])
 
 
-def context(
+def compute_context_features(
     blocks: Sequence[Block], first: Floats, names: tuple[str, ...], rows: Floats, held: Containers | None = None
 ) -> tuple[tuple[str, ...], Floats]:
     """Names of the features, and blocks × features, of the second look.
@@ -175,7 +175,7 @@ def context(
         "to kept before": _distance(is_in),
         "to kept after": _distance(is_in[::-1])[::-1],
     }
-    columns |= surroundings(held or containers(blocks), size, links, mass, headline)
+    columns |= describe_surroundings(held or find_containers(blocks), size, links, mass, headline)
     own = rows[:, [at[name] for name in OWN]]
     return (*OWN, *columns), np.column_stack([own, *(np.asarray(c, dtype=np.float64) for c in columns.values())])
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.text import one_line
+from pipelines.cleaning.text import join_lines
 
 # Elements that end a paragraph.
 _BLOCKS = frozenset(
@@ -62,10 +62,10 @@ class Block:
     @property
     def tag(self) -> str:
         """The innermost block element."""
-        return tag_of(self.path[-1])
+        return get_tag(self.path[-1])
 
 
-def blocks(tree: HtmlElement) -> list[Block]:
+def split_blocks(tree: HtmlElement) -> list[Block]:
     """The blocks of a page in the order in which they stand in the source; scripts, forms' choices and the like left
     out. The tree is left as it was."""
     reader = _Reader()
@@ -99,7 +99,7 @@ def blocks(tree: HtmlElement) -> list[Block]:
 
 
 @lru_cache(maxsize=20_000)
-def tag_of(step: str) -> str:
+def get_tag(step: str) -> str:
     """The element's name in a step of a path."""
     return re.split("[#.]", step, maxsplit=1)[0]
 
@@ -174,7 +174,7 @@ class _Reader:
         """End the block, if one was begun; `step` is how much the boundary counts."""
         if self.pieces:
             self.end_link()
-            if text := one_line("".join(self.pieces)):
+            if text := join_lines("".join(self.pieces)):
                 link, bold, italic = (min(count, len(text)) for count in self.styled)
                 self.found.append(
                     Block(
@@ -198,7 +198,7 @@ def _placed(links: list[tuple[str, int, int]], pieces: list[str], text: str) -> 
     for href, first, last in links:
         for piece_range in (slice(done, first), slice(first, last)):
             written = "".join(pieces[piece_range])
-            words = one_line(written)
+            words = join_lines(written)
             is_apart = is_apart or written[:1].isspace()
             start = end + (is_apart and end > 0)
             if words:

@@ -5,7 +5,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.text import printable, stream_safe
+from pipelines.cleaning.text import limit_marks, remove_unprintable
 
 # Several times the most that the 723 handed-out pages have: 1.6 MB, 4,975 elements, depths that sum to 66,758,
 # 41 attributes, and 7,724 characters of text in one piece.
@@ -88,7 +88,7 @@ def _bound_attributes(element: etree._Element) -> None:
 def _calm(text: str) -> str:
     """The text without runs of white space or marks so long that the extractors' patterns take quadratic time."""
     spaced = _LONG_SPACE.sub(lambda run: run[0] if len(run[0]) <= MAX_SPACES else "\n", text)
-    return stream_safe(printable(spaced))  # lxml takes no control characters, not even those it has parsed
+    return limit_marks(remove_unprintable(spaced))  # lxml takes no control characters, not even those it has parsed
 
 
 def _after(ending: re.Pattern[str], page: str, position: int) -> int:

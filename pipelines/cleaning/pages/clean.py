@@ -8,18 +8,18 @@ from types import MappingProxyType
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
-from pipelines.cleaning.addresses import normal_address
-from pipelines.cleaning.article import Article, article
+from pipelines.cleaning.addresses import normalize_address
+from pipelines.cleaning.article import Article, assemble_article
 from pipelines.cleaning.cleaned import Cleaned, Link
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.language import detect_language
 from pipelines.cleaning.metadata import read_metadata
-from pipelines.cleaning.metadata.kinds import kind_in_text
-from pipelines.cleaning.pages.blocks import Block, blocks
+from pipelines.cleaning.metadata.kinds import find_kind_in_text
+from pipelines.cleaning.pages.blocks import Block, split_blocks
 from pipelines.cleaning.pages.bounds import MAX_HTML_BYTES, bound_tree, has_crowded_tag
-from pipelines.cleaning.pages.reading import read_page, without_bylines
-from pipelines.cleaning.profiles.profile import LEARNT, Profile, apply
-from pipelines.cleaning.text import printable, size
+from pipelines.cleaning.pages.reading import read_page, relabel_bylines
+from pipelines.cleaning.profiles.profile import LEARNT, Profile, apply_profile
+from pipelines.cleaning.text import count_letters, remove_unprintable
 
 # Of a page's furniture only paragraphs are told of: its menus would be twice the size of its article.
 MIN_REMOVED = 80  # characters
@@ -45,20 +45,20 @@ def clean_html(
     `charset` is what a header said, `url` where the page came from, `headers` those of HTTP by name in lower case; all
     may be wrong. `profile` is what was learnt of the source; without one, the page is read by itself.
     """
-    tree, reason = page_tree(body, charset)
+    tree, reason = parse_page(body, charset)
     if tree is None:
         return Cleaned(reason=reason)
-    found = blocks(tree)
+    found = split_blocks(tree)
     prose, link_share = _prose(found)
     metadata = read_metadata(tree, url, headers, prose, link_share)
-    read = read_page(found, metadata.title) if profile is None else apply(profile, found, metadata.title)
-    read = without_bylines(read, metadata.authors)
-    its = article(read, [block.is_line for block in found], MIN_REMOVED)
+    read = read_page(found, metadata.title) if profile is None else apply_profile(profile, found, metadata.title)
+    read = relabel_bylines(read, metadata.authors)
+    its = assemble_article(read, [block.is_line for block in found], MIN_REMOVED)
     is_index = metadata.article_type == "index" and not _has_prose([found[part.line] for part in its.parts])
     if is_index:
         its = replace(its, text="", parts=(), dateline=None)
     opening = found[max(its.parts[0].line - BEFORE, 0) : its.parts[0].line + 2] if its.parts else []
-    kind, kind_score, kind_from = kind_in_text(
+    kind, kind_score, kind_from = find_kind_in_text(
         its.text, "\n".join(block.text[:LINE] for block in opening), metadata.article_type, metadata.is_paywalled
     ) or (metadata.article_type, metadata.article_type_score, metadata.found_in.get("article_type"))
     is_learnt = profile is not None and any(line.reason in LEARNT for line in read)
@@ -97,12 +97,12 @@ def clean_html(
 
 def _prose(found: Sequence[Block]) -> tuple[int, float]:
     """Size of the blocks that are prose by length, and the share of the page's characters in links."""
-    prose = sum(size(block.text) for block in found if _is_prose(block))
+    prose = sum(count_letters(block.text) for block in found if _is_prose(block))
     return prose, sum(block.link_chars for block in found) / max(sum(len(block.text) for block in found), 1)
 
 
 def _is_prose(block: Block) -> bool:
-    return size(block.text) >= PROSE and 2 * block.link_chars < len(block.text)
+    return count_letters(block.text) >= PROSE and 2 * block.link_chars < len(block.text)
 
 
 def _has_prose(kept: Sequence[Block]) -> bool:
@@ -113,7 +113,7 @@ def _has_prose(kept: Sequence[Block]) -> bool:
 def _base(tree: HtmlElement, url: str | None) -> str | None:
     """What links are relative to: the page's first <base> with an address, else where the page came from."""
     written = next((href for element in tree.iter("base") if (href := element.get("href"))), None)
-    return normal_address(written, url) or url
+    return normalize_address(written, url) or url
 
 
 def _links(its: Article, found: Sequence[Block], base: str | None) -> tuple[Link, ...]:
@@ -122,11 +122,11 @@ def _links(its: Article, found: Sequence[Block], base: str | None) -> tuple[Link
         Link(address, part.start + start, part.start + end)
         for part in its.parts
         for href, start, end in found[part.line].links
-        if not href.startswith("#") and (address := normal_address(href, base))
+        if not href.startswith("#") and (address := normalize_address(href, base))
     )
 
 
-def page_tree(body: bytes, charset: str | None = None) -> tuple[HtmlElement | None, str | None]:
+def parse_page(body: bytes, charset: str | None = None) -> tuple[HtmlElement | None, str | None]:
     """The tree of a page, bounded; or why there is none, a word of tables.items.REASONS."""
     if len(body) > MAX_HTML_BYTES:
         return None, "too_large"
@@ -135,7 +135,7 @@ def page_tree(body: bytes, charset: str | None = None) -> tuple[HtmlElement | No
     decoded = decode(body, charset)
     if decoded is None:
         return None, "not_text"
-    return parse(printable(decoded))
+    return parse(remove_unprintable(decoded))
 
 
 def parse(page: str) -> tuple[HtmlElement | None, str | None]:

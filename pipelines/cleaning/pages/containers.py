@@ -12,7 +12,7 @@ Ints = NDArray[np.intp]
 Containers = tuple[Ints, Ints, Ints, Ints]
 
 
-def containers(blocks: Sequence[Block]) -> Containers:
+def find_containers(blocks: Sequence[Block]) -> Containers:
     """The elements that hold blocks, each set of blocks once, number 0 the page: first and last block and the parent
     of each, and for each block the innermost that holds more than it alone."""
     first, last, parent = [0], [len(blocks) - 1], [0]
@@ -47,7 +47,7 @@ def containers(blocks: Sequence[Block]) -> Containers:
     return firsts, lasts, parents, own
 
 
-def surroundings(
+def describe_surroundings(
     held: Containers, size: Floats, links: Floats, prose: Floats, headline: int
 ) -> dict[str, NDArray[np.generic]]:
     """Columns about the elements around each block: their size, prose and links, and where in them it stands."""

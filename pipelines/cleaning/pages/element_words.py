@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.cleaning.pages.blocks import tag_of
+from pipelines.cleaning.pages.blocks import get_tag
 
 # Words of class, id, itemprop and role that pages in general use, by what they say.
 _WORDS = {
@@ -60,17 +60,17 @@ _NAME_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 @lru_cache(maxsize=20_000)
-def step_marks(step: str) -> tuple[int, ...]:
-    tag = tag_of(step)
+def mark_step(step: str) -> tuple[int, ...]:
+    tag = get_tag(step)
     found = {GROUP_OF.get(part.lower(), -1) for part in _NAME_PART.findall(step, len(tag))}
     return (*sorted(found - {-1}), *((TAG_OF[tag],) if tag in TAG_OF else ()))
 
 
-def path_marks(path: tuple[str, ...]) -> NDArray[np.float64]:
+def mark_path(path: tuple[str, ...]) -> NDArray[np.float64]:
     """For each group of words and each tag how near the innermost element of it is: 1 the element itself, 0 none."""
     marks = np.zeros(_MARKS)
     for level, step in enumerate(path):
         if level > 1 or not step.startswith(("html", "body")):
-            for mark in step_marks(step):
+            for mark in mark_step(step):
                 marks[mark] = 1 / (len(path) - level)
     return marks

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.cleaning.labels import BY_RULE, KEPT, Judged
-from pipelines.cleaning.metadata.head import name_key
-from pipelines.cleaning.pages.block_features import context, features
-from pipelines.cleaning.pages.blocks import Block, tag_of
-from pipelines.cleaning.pages.containers import Floats, containers
-from pipelines.cleaning.pages.element_words import GROUP_OF, step_marks
-from pipelines.cleaning.texts.bylines import CHARACTERS, names
+from pipelines.cleaning.labels import BY_RULE, KEPT, Label
+from pipelines.cleaning.metadata.head import fold_name
+from pipelines.cleaning.pages.block_features import compute_context_features, compute_features
+from pipelines.cleaning.pages.blocks import Block, get_tag
+from pipelines.cleaning.pages.containers import Floats, find_containers
+from pipelines.cleaning.pages.element_words import GROUP_OF, mark_step
+from pipelines.cleaning.texts.bylines import CHARACTERS, read_byline_names
 from pipelines.cleaning.trees import Trees, load_trees
 
 FIRST_MODEL = Path(__file__).with_name("reading.json")
@@ -40,17 +40,17 @@ _SET_OFF = re.compile(r"\s*[-–—|:·•»/]\s")  # what stands between a head
 _SENTENCE_END = re.compile("[.!?…。！？؟।]")
 
 
-def read_page(blocks: Sequence[Block], title: str | None) -> list[Judged]:
+def read_page(blocks: Sequence[Block], title: str | None) -> list[Label]:
     """What each block is, in the same order. A page of links without a paragraph keeps nothing."""
-    return judge(blocks, scores(blocks, title), title) if blocks else []
+    return score_and_label(blocks, score_blocks(blocks, title), title) if blocks else []
 
 
-def judge(blocks: Sequence[Block], found: Floats, title: str | None) -> list[Judged]:
+def score_and_label(blocks: Sequence[Block], found: Floats, title: str | None) -> list[Label]:
     """What each block is, by its probability `found`; headline, byline and captions are never kept."""
-    return labelled(blocks, chosen(blocks, found), found.tolist(), ["model"] * len(blocks), title)
+    return label_blocks(blocks, choose_blocks(blocks, found), found.tolist(), ["model"] * len(blocks), title)
 
 
-def chosen(blocks: Sequence[Block], found: Floats) -> list[bool]:
+def choose_blocks(blocks: Sequence[Block], found: Floats) -> list[bool]:
     """Which blocks belong to the article by their probability, before anything else is known of them."""
     kept = found >= KEEP
     if not kept.any():
@@ -60,15 +60,15 @@ def chosen(blocks: Sequence[Block], found: Floats) -> list[bool]:
     return [bool(is_kept) for is_kept in kept]
 
 
-def labelled(
+def label_blocks(
     blocks: Sequence[Block],
     kept: Sequence[bool],
     found: Sequence[float],
     reasons: Sequence[str],
     title: str | None,
-) -> list[Judged]:
+) -> list[Label]:
     """What each block is, where it is decided which are kept, with what probability and why."""
-    judged: list[Judged] = []
+    judged: list[Label] = []
     seen: set[str] = set()
     has_begun = has_lead = False
     shown = _shown(blocks, kept)
@@ -86,20 +86,20 @@ def labelled(
                 label, rule = "furniture", "twice"
             seen.add(block.text)
         sure = score if label in KEPT else BY_RULE if rule else 1 - score
-        judged.append(Judged(block.text, label, rule or why, round(sure, 3)))
+        judged.append(Label(block.text, label, rule or why, round(sure, 3)))
     return judged
 
 
-def without_bylines(read: Sequence[Judged], authors: Sequence[str]) -> list[Judged]:
+def relabel_bylines(read: Sequence[Label], authors: Sequence[str]) -> list[Label]:
     """The same, where a kept line that only names authors of the page, as found by its metadata, is their byline."""
-    known = {name_key(author) for author in authors}
-    found: list[Judged] = []
+    known = {fold_name(author) for author in authors}
+    found: list[Label] = []
     lost_lead = False
     for line in read:
-        named = names(line.text) if known and line.is_kept and len(line.text) <= CHARACTERS else []
-        if named and not _SENTENCE_END.search(line.text[-1]) and {name_key(name) for name in named} <= known:
+        named = read_byline_names(line.text) if known and line.is_kept and len(line.text) <= CHARACTERS else []
+        if named and not _SENTENCE_END.search(line.text[-1]) and {fold_name(name) for name in named} <= known:
             lost_lead |= line.label == "lead"
-            found.append(Judged(line.text, "byline", "byline", BY_RULE))
+            found.append(Label(line.text, "byline", "byline", BY_RULE))
         elif lost_lead and line.label == "body":
             found.append(replace(line, label="lead"))
             lost_lead = False
@@ -134,14 +134,14 @@ def _is_title(block: Block, title: str | None) -> bool:
     return _SET_OFF.match(theirs, len(ours)) is not None
 
 
-def scores(blocks: Sequence[Block], title: str | None = None) -> Floats:
+def score_blocks(blocks: Sequence[Block], title: str | None = None) -> Floats:
     """The probability of each block to belong to the article."""
     if not blocks:
         return np.zeros(0)
-    held = containers(blocks)
-    names, rows = features(blocks, title, held)
+    held = find_containers(blocks)
+    names, rows = compute_features(blocks, title, held)
     first = _trees(FIRST_MODEL).scores(rows)
-    return _trees(SECOND_MODEL).scores(context(blocks, first, names, rows, held)[1])
+    return _trees(SECOND_MODEL).scores(compute_context_features(blocks, first, names, rows, held)[1])
 
 
 @cache
@@ -167,8 +167,8 @@ def _is_menu(kept: Sequence[Block]) -> bool:
 def _place(path: tuple[str, ...], by_class: bool = True) -> str:
     """What the elements around a block say that it is: a label, `figure`, or nothing. A class makes a caption only
     with `by_class`."""
-    tags = [tag_of(step) for step in path]
-    near = {mark for step in path[-2:] for mark in step_marks(step)}
+    tags = [get_tag(step) for step in path]
+    near = {mark for step in path[-2:] for mark in mark_step(step)}
     if "figcaption" in tags or (by_class and GROUP_OF["caption"] in near):
         return "caption"
     if tags[-1] in _HEADINGS:

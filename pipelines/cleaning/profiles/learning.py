@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 from functools import partial
 from itertools import groupby
 
-from pipelines.cleaning.labels import Judged
+from pipelines.cleaning.labels import Label
 from pipelines.cleaning.pages.blocks import Block
 from pipelines.cleaning.pages.containers import Floats
-from pipelines.cleaning.pages.reading import KEEP, scores
+from pipelines.cleaning.pages.reading import KEEP, score_blocks
 from pipelines.cleaning.profiles.profile import (
     MAX_PLACES,
     MAX_REPEATS,
@@ -17,13 +17,13 @@ from pipelines.cleaning.profiles.profile import (
     Place,
     Profile,
     Score,
-    apply,
-    place,
-    wrapper_fits,
+    apply_profile,
+    does_wrapper_fit,
+    get_place,
 )
 from pipelines.cleaning.texts import reading
 from pipelines.cleaning.texts.hints import learn_hints
-from pipelines.cleaning.texts.lines import ENDS, line_key
+from pipelines.cleaning.texts.lines import ENDS, get_line_key
 from pipelines.tables.ids import hash_id
 
 ScoreLines = Callable[[Sequence[str]], Floats]
@@ -94,8 +94,8 @@ def learn(
     source: str,
     pages: Sequence[Page],
     texts: Sequence[Sequence[str]] = (),
-    read: Score = scores,
-    read_text: ScoreLines = reading.scores,
+    read: Score = score_blocks,
+    read_text: ScoreLines = reading.score_lines,
 ) -> Profile:
     """The profile of a source. The order of the pages does not matter, nor how often one is given."""
     seen = _different([_seen(page, read) for page in _chosen(pages)])
@@ -106,7 +106,7 @@ def learn(
 
 
 def judge(
-    profile: Profile, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = scores
+    profile: Profile, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = score_blocks
 ) -> Figures:
     """How a profile fares on documents that it was not learnt from."""
     total = _judge_pages(profile, [_seen(page, read) for page in pages if page.blocks])
@@ -114,7 +114,9 @@ def judge(
     return Figures(**{name: float(value) for name, value in total.items()})
 
 
-def tried(source: str, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = scores) -> Figures:
+def evaluate_profile(
+    source: str, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = score_blocks
+) -> Figures:
     """The figures of learning from these documents: from each half, judged on the other half."""
     seen = [page.page for page in _different([_seen(page, read) for page in _chosen(pages)])]
     written = [text.lines for text in _different_texts(texts)]
@@ -123,7 +125,7 @@ def tried(source: str, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (
     return Figures(**{f.name: getattr(one, f.name) + getattr(other, f.name) for f in fields(Figures)})
 
 
-def refusal(figures: Figures) -> str | None:
+def find_refusal(figures: Figures) -> str | None:
     """Why a profile must not be used; None where it may."""
     documents = figures.pages + figures.texts
     if documents < MIN_PAGES:
@@ -143,15 +145,15 @@ def _judge_pages(profile: Profile, found: Sequence["_Seen"]) -> Counter[str]:
     total: Counter[str] = Counter(pages=len(found))
     for page in found:
         blocks = page.page.blocks
-        total["fitting"] += wrapper_fits(profile, blocks)
-        judged = apply(profile, blocks, page.page.title, partial(_read_before, page.scores))
+        total["fitting"] += does_wrapper_fit(profile, blocks)
+        judged = apply_profile(profile, blocks, page.page.title, partial(_read_before, page.scores))
         kept = [score >= KEEP for score in page.scores]
         total += _compared(profile, [block.text for block in blocks], page.keys, kept, judged, spread)
     return total
 
 
 def _judge_texts(profile: Profile, texts: Sequence[Sequence[str]]) -> Counter[str]:
-    keyed = [[line_key(line) for line in lines] for lines in texts]
+    keyed = [[get_line_key(line) for line in lines] for lines in texts]
     spread = Counter(key for keys in keyed for key in set(keys))
     total: Counter[str] = Counter(texts=len(texts))
     for lines, keys in zip(texts, keyed, strict=True):
@@ -167,7 +169,7 @@ def _compared(
     lines: Sequence[str],
     keys: Sequence[str],
     kept: Sequence[bool],
-    judged: Sequence[Judged],
+    judged: Sequence[Label],
     spread: Mapping[str, int],
 ) -> Counter[str]:
     """The words of one document, by what the generic reading keeps of it and how the profile judges it."""
@@ -219,7 +221,7 @@ def _chosen(pages: Iterable[Page]) -> list[Page]:
 
 def _seen(page: Page, read: Score) -> _Seen:
     own = read(page.blocks, page.title)
-    keys = tuple(line_key(block.text) for block in page.blocks)
+    keys = tuple(get_line_key(block.text) for block in page.blocks)
     sized = zip(keys, own, page.blocks, strict=True)
     return _Seen(page, keys, own, {key: len(block.text) for key, score, block in sized if score >= KEEP})
 
@@ -250,7 +252,7 @@ def _different_texts(texts: Iterable[Sequence[str]]) -> list[_Text]:
     named = {hash_id("text", *lines[:MAX_LINES]): lines[:MAX_LINES] for lines in texts if lines}
     found: list[_Text] = []
     for name in sorted(named)[:MAX_PAGES]:
-        keys = [line_key(line) for line in named[name]]
+        keys = [get_line_key(line) for line in named[name]]
         letters = {key: len(line) for key, line in zip(keys, named[name], strict=True) if key}
         if letters and not any(_alike(letters, other.letters) for other in found):
             found.append(_Text(named[name], keys, letters))
@@ -281,7 +283,7 @@ def _places(pages: Sequence[_Seen], repeats: Mapping[str, float]) -> dict[Place,
         here: dict[Place, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
         for block, key, score in zip(page.page.blocks, page.keys, page.scores, strict=True):
             size, worth = len(block.text), 0.0 if key in repeats else float(score)
-            found = here[place(block)]
+            found = here[get_place(block)]
             found[0] += size
             found[1] += size * worth
             found[2] += size * worth * worth
@@ -308,12 +310,12 @@ def _copies(pages: Sequence[_Seen], worth: Mapping[Place, float]) -> set[Place]:
         held: dict[str, Place] = {}
         kept = [(b, k) for b, k in zip(page.page.blocks, page.keys, strict=True) if k in page.kept]
         for block, key in kept:
-            where = place(block)
+            where = get_place(block)
             if key not in held or (worth[where], where) > (worth[held[key]], held[key]):
                 held[key] = where
         for block, key in kept:
-            size[place(block)] += len(block.text)
-            copied[place(block)] += len(block.text) * (held[key] != place(block))
+            size[get_place(block)] += len(block.text)
+            copied[get_place(block)] += len(block.text) * (held[key] != get_place(block))
     return {where for where in size if copied[where] > COPIED * size[where]}
 
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pipelines.cleaning.labels import Judged
+from pipelines.cleaning.labels import Label
 from pipelines.cleaning.pages.blocks import MAX_STEP, Block
 from pipelines.cleaning.pages.containers import Floats
-from pipelines.cleaning.pages.reading import KEEP, chosen, labelled, scores
+from pipelines.cleaning.pages.reading import KEEP, choose_blocks, label_blocks, score_blocks
 from pipelines.cleaning.texts.hints import MAX_ANCHOR, MAX_HINTS, Hint
-from pipelines.cleaning.texts.lines import MAX_KEY, line_key
+from pipelines.cleaning.texts.lines import MAX_KEY, get_line_key
 from pipelines.tables.ids import hash_id
 
 Place = tuple[str, ...]
@@ -162,7 +162,9 @@ class Profile:
         return {place: evidence.verdict for place, evidence in self.places.items()}
 
 
-def apply(profile: Profile, blocks: Sequence[Block], title: str | None, read: Score = scores) -> list[Judged]:
+def apply_profile(
+    profile: Profile, blocks: Sequence[Block], title: str | None, read: Score = score_blocks
+) -> list[Label]:
     """What each block is, in the same order; with `reason` `repeats` or `wrapper` where the source's pages decided,
     and `model` where the generic reading did, for a block or, where the wrapper does not fit, for the page."""
     shares = [profile.repeats.get(_key(block)) for block in blocks]
@@ -171,7 +173,7 @@ def apply(profile: Profile, blocks: Sequence[Block], title: str | None, read: Sc
     own = None if fits and _is_decided(verdicts, blocks) else read(blocks, title)
     kept, found, reasons = [], [], []
     for n, (block, share) in enumerate(zip(blocks, shares, strict=True)):
-        evidence = profile.places.get(place(block)) if fits else None
+        evidence = profile.places.get(get_place(block)) if fits else None
         if share is not None:
             score, is_kept, reason = 1 - share, False, "repeats"
         elif fits and (own is None or verdicts[n] in (_KEPT, _DROPPED)):
@@ -184,33 +186,31 @@ def apply(profile: Profile, blocks: Sequence[Block], title: str | None, read: Sc
         kept.append(is_kept)
         found.append(score)
         reasons.append(reason)
-    judged = labelled(blocks, kept, found, reasons, title)
+    judged = label_blocks(blocks, kept, found, reasons, title)
     if blocks and not any(line.is_kept for line in judged):
         return _read_alone(blocks, own if own is not None else read(blocks, title), shares, title)
     return judged
 
 
-def _read_alone(
-    blocks: Sequence[Block], own: Floats, shares: Sequence[float | None], title: str | None
-) -> list[Judged]:
+def _read_alone(blocks: Sequence[Block], own: Floats, shares: Sequence[float | None], title: str | None) -> list[Label]:
     """The generic reading where a profile would keep nothing: it may be furniture all through, but no article is lost
     to a profile. Repeats stay out if anything else is left."""
-    kept = chosen(blocks, own)
+    kept = choose_blocks(blocks, own)
     unrepeated = [is_kept and share is None for is_kept, share in zip(kept, shares, strict=True)]
-    if not any(line.is_kept for line in labelled(blocks, unrepeated, own.tolist(), ["model"] * len(blocks), title)):
-        return labelled(blocks, kept, own.tolist(), ["model"] * len(blocks), title)
+    if not any(line.is_kept for line in label_blocks(blocks, unrepeated, own.tolist(), ["model"] * len(blocks), title)):
+        return label_blocks(blocks, kept, own.tolist(), ["model"] * len(blocks), title)
     found = [float(score) if share is None else 1 - share for score, share in zip(own, shares, strict=True)]
-    return labelled(blocks, unrepeated, found, ["model" if share is None else "repeats" for share in shares], title)
+    return label_blocks(blocks, unrepeated, found, ["model" if share is None else "repeats" for share in shares], title)
 
 
-def wrapper_fits(profile: Profile, blocks: Sequence[Block]) -> bool:
+def does_wrapper_fit(profile: Profile, blocks: Sequence[Block]) -> bool:
     """Whether the page is built as those that were learnt from: most of its text stands in known places, and enough
     of it in places of the body; lines that repeat say nothing of that."""
     shares = [profile.repeats.get(_key(block)) for block in blocks]
     return _fits(_verdicts(profile, blocks, shares), blocks)
 
 
-def place(block: Block) -> Place:
+def get_place(block: Block) -> Place:
     """Where a block stands, as far as pages of one source agree on it."""
     return block.path[-STEPS:]
 
@@ -218,7 +218,7 @@ def place(block: Block) -> Place:
 def _verdicts(profile: Profile, blocks: Sequence[Block], shares: Sequence[float | None]) -> list[str]:
     """Of each block that it repeats, what its place decides, or nothing where the place is not known."""
     return [
-        profile.verdicts.get(place(block), "") if share is None else _REPEATED
+        profile.verdicts.get(get_place(block), "") if share is None else _REPEATED
         for block, share in zip(blocks, shares, strict=True)
     ]
 
@@ -244,7 +244,7 @@ def _is_decided(verdicts: Sequence[str], blocks: Sequence[Block]) -> bool:
 
 
 def _key(block: Block) -> str:
-    return line_key(block.text)
+    return get_line_key(block.text)
 
 
 def _place_of(row: Any) -> tuple[Place, Evidence]:

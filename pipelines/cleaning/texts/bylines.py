@@ -28,15 +28,15 @@ _PARTICLES = frozenset(_SMALL.split())
 _MAX_WORDS = 6
 
 
-def says_by(line: str) -> bool:
+def is_byline(line: str) -> bool:
     """Whether a line is a byline: a word such as `by` and a name, and no sentence, as in `By Monday the bridge …`."""
     said = _BY.match(line) if len(line) <= CHARACTERS else None
     if said is None or ENDS.search(line[-8:]):
         return False
-    return bool(names(line)) or (" " not in said["names"] and said["names"][0].isupper())
+    return bool(read_byline_names(line)) or (" " not in said["names"] and said["names"][0].isupper())
 
 
-def names(byline: str) -> list[str]:
+def read_byline_names(byline: str) -> list[str]:
     """The people of a byline, as written.
 
     Behind a comma stands another of them only where `and` joins the last, `A, B and C`; else what the one before is.

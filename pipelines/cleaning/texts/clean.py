@@ -1,14 +1,14 @@
 """One plain-text document → its article."""
 
-from pipelines.cleaning.article import article
+from pipelines.cleaning.article import assemble_article
 from pipelines.cleaning.cleaned import Cleaned
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.language import detect_language
 from pipelines.cleaning.metadata import MAX_LEAD
-from pipelines.cleaning.metadata.published import date_in_lines
+from pipelines.cleaning.metadata.published import find_date_in_lines
 from pipelines.cleaning.profiles.profile import LEARNT, Profile
-from pipelines.cleaning.text import tidy
-from pipelines.cleaning.texts.bylines import names
+from pipelines.cleaning.text import tidy_text
+from pipelines.cleaning.texts.bylines import read_byline_names
 from pipelines.cleaning.texts.lines import MAX_LINES
 from pipelines.cleaning.texts.reading import NO_HINTS, NO_REPEATS, read_lines
 
@@ -28,15 +28,17 @@ def clean_text(body: bytes, charset: str | None = None, profile: Profile | None 
     if decoded is None:
         return Cleaned(reason="not_text")
     learnt = (profile.repeats, profile.hints) if profile is not None else (NO_REPEATS, NO_HINTS)
-    lines = read_lines(tidy(decoded), *learnt)
+    lines = read_lines(tidy_text(decoded), *learnt)
     if len(lines) > MAX_LINES:
         return Cleaned(reason="too_large")
-    found = article(lines)
+    found = assemble_article(lines)
     if not found.text:
         return Cleaned(removed=found.removed, captions=found.captions, reason="no_text")
     title = next((line.text for line in lines if line.label == "headline"), None)
-    authors = tuple(dict.fromkeys(name for line in lines if line.label == "byline" for name in names(line.text)))
-    published = date_in_lines(lines)
+    authors = tuple(
+        dict.fromkeys(name for line in lines if line.label == "byline" for name in read_byline_names(line.text))
+    )
+    published = find_date_in_lines(lines)
     language, score = detect_language(found.text)
     told = {"title": title, "authors": authors, "published_at": published, "language": language}
     return Cleaned(

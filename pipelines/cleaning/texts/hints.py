@@ -37,7 +37,7 @@ def learn_hints(
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for keys, sizes, scores in texts:
         here: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for key, own, size, score in zip(keys, pointers(keys, repeats), sizes, scores, strict=True):
+        for key, own, size, score in zip(keys, list_pointers(keys, repeats), sizes, scores, strict=True):
             for pointer in own if key not in repeats else ():
                 here[pointer][0] += size * score
                 here[pointer][1] += size
@@ -53,7 +53,7 @@ def learn_hints(
     }
 
 
-def pointers(keys: Sequence[str], repeats: Mapping[str, float]) -> list[tuple[str, ...]]:
+def list_pointers(keys: Sequence[str], repeats: Mapping[str, float]) -> list[tuple[str, ...]]:
     """For each line the names of what may be known of it, one for each of SLOTS."""
     under = _anchors(keys, repeats)
     over = _anchors(keys[::-1], repeats)[::-1]
@@ -89,10 +89,12 @@ def _ends(key: str) -> tuple[str, str]:
     return f"^{first[:MAX_WORDS]}", f"${last[-MAX_WORDS:]}"
 
 
-def hint_columns(keys: Sequence[str], repeats: Mapping[str, float], hints: Mapping[str, Hint]) -> dict[str, Floats]:
+def compute_hint_columns(
+    keys: Sequence[str], repeats: Mapping[str, float], hints: Mapping[str, Hint]
+) -> dict[str, Floats]:
     """name → one value a line; a share of 0 and a mean of -1 where nothing is known."""
     unknown = (0.0, -1.0)
-    found = [[hints.get(pointer, unknown) for pointer in own] for own in pointers(keys, repeats)]
+    found = [[hints.get(pointer, unknown) for pointer in own] for own in list_pointers(keys, repeats)]
     values = np.array(found, dtype=np.float64).reshape(len(keys), len(SLOTS), 2)
     return {
         f"{slot}_{value}": values[:, i, j] for i, slot in enumerate(SLOTS) for j, value in enumerate(("share", "mean"))

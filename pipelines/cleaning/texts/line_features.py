@@ -7,8 +7,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.cleaning.texts.hints import Hint, hint_columns
-from pipelines.cleaning.texts.lines import BULLET, ENDS, IDEOGRAPH, LONG_PROSE, MAX_LINE, PROSE, WORD, line_key, terms
+from pipelines.cleaning.texts.hints import Hint, compute_hint_columns
+from pipelines.cleaning.texts.lines import (
+    BULLET,
+    ENDS,
+    IDEOGRAPH,
+    LONG_PROSE,
+    MAX_LINE,
+    PROSE,
+    WORD,
+    get_line_key,
+    list_terms,
+)
 
 Floats = NDArray[np.float64]
 
@@ -17,14 +27,14 @@ _LINK = re.compile(r"https?:|www\.|\w@\w|\w\.(?:com|org|net)\b|[|©®™►▶»
 _QUOTES = re.compile(r"[\"“”„«»「」『』]")
 
 
-def features(
+def compute_features(
     lines: Sequence[str], repeats: Mapping[str, float], hints: Mapping[str, Hint]
 ) -> tuple[tuple[str, ...], Floats]:
     """The features' names, and lines × features; with `hints` there are those of what the source is known for too."""
-    keys = [line_key(line[:MAX_LINE]) for line in lines]
+    keys = [get_line_key(line[:MAX_LINE]) for line in lines]
     columns = _columns(lines, keys)
     if hints:
-        columns |= _repeats(keys, repeats) | hint_columns(keys, repeats, hints)
+        columns |= _repeats(keys, repeats) | compute_hint_columns(keys, repeats, hints)
     return tuple(columns), np.column_stack(list(columns.values()))
 
 
@@ -33,7 +43,7 @@ class _Words:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.tokens = [WORD.findall(line) for line in lines]
-        self.terms = [terms(words) for words in self.tokens]
+        self.terms = [list_terms(words) for words in self.tokens]
 
     def shared(self, weights: Floats) -> tuple[Floats, Floats]:
         """Of each line's terms the share found in other lines of weight; and the same with common terms left out."""

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from pipelines.cleaning.dates import date_in_words
-from pipelines.cleaning.openings import opening
-from pipelines.cleaning.texts.bylines import SIGNED, WRITTEN, says_by
-from pipelines.cleaning.texts.lines import BULLET, ENDS, MAX_LINE, PROSE, WORD, is_prose, line_key, terms
+from pipelines.cleaning.dates import find_date_in_words
+from pipelines.cleaning.openings import find_opening
+from pipelines.cleaning.texts.bylines import SIGNED, WRITTEN, is_byline
+from pipelines.cleaning.texts.lines import BULLET, ENDS, MAX_LINE, PROSE, WORD, get_line_key, is_prose, list_terms
 
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 _TIME = re.compile(r"\b\d{1,2}:\d\d\b")
@@ -33,7 +33,7 @@ CREDIT_WORDS = 25  # of a line that has a credit anywhere; in a longer one it st
 CREDIT_CHARACTERS = 45  # of it
 
 
-def labelled(
+def label_lines(
     lines: Sequence[str], kept: Sequence[bool], first: int, repeats: Mapping[str, float]
 ) -> tuple[list[str], list[str | None]]:
     """A label each, and the rule that gave it if one did: which lines are kept is decided, this says as what.
@@ -44,7 +44,7 @@ def labelled(
     labels = ["body" if is_in else "furniture" for is_in in kept]
     rules: list[str | None] = [None] * len(lines)
     headline = _headline(lines, kept, first)
-    opens = next((i for i in range(first, min(first + 3, len(lines))) if kept[i] and opening(lines[i])), None)
+    opens = next((i for i in range(first, min(first + 3, len(lines))) if kept[i] and find_opening(lines[i])), None)
     for i, line in enumerate(lines):
         near = (headline if headline is not None else first) - 4 <= i <= first + 1
         label = None
@@ -52,7 +52,9 @@ def labelled(
             label = "headline"
         elif headline is not None and i < headline and kept[i]:
             label = "furniture"  # .011 of line F1 on daniel_dev, .014 on PolNeAR, for .0011 of the words of wcxb_dev
-        elif near and (says_by(line) or (repeats and line_key(line) not in repeats and _signs(lines, i, headline))):
+        elif near and (
+            is_byline(line) or (repeats and get_line_key(line) not in repeats and _signs(lines, i, headline))
+        ):
             label = "byline"
         elif near and _is_date(line):
             label = "dateline"
@@ -81,7 +83,7 @@ def _is_date(line: str) -> bool:
     if len(line) > DATE_CHARACTERS or ends or not _DATE.search(line):
         return False
     beside: int = sum(word.isalpha() for word in WORD.findall(_DATE.sub(" ", line)))
-    return beside <= (DATE_WORDS if _TIME.search(line) or date_in_words(line) else YEAR_WORDS)
+    return beside <= (DATE_WORDS if _TIME.search(line) or find_date_in_words(line) else YEAR_WORDS)
 
 
 def _is_caption(line: str, is_near: bool, is_kept: bool) -> bool:
@@ -97,7 +99,7 @@ def _is_caption(line: str, is_near: bool, is_kept: bool) -> bool:
 
 def _shares(line: str, headline: str) -> bool:
     """Whether a line speaks of what the headline speaks of."""
-    return not terms(WORD.findall(line)).isdisjoint(terms(WORD.findall(headline)))
+    return not list_terms(WORD.findall(line)).isdisjoint(list_terms(WORD.findall(headline)))
 
 
 def _signs(lines: Sequence[str], i: int, headline: int | None) -> bool:
@@ -112,12 +114,14 @@ def _signs(lines: Sequence[str], i: int, headline: int | None) -> bool:
 
 def _headline(lines: Sequence[str], kept: Sequence[bool], first: int) -> int | None:
     """Above the first prose the line that ends no sentence and shares most words with the article; the lower of two."""
-    told = Counter(term for line, is_in in zip(lines, kept, strict=True) if is_in for term in terms(WORD.findall(line)))
+    told = Counter(
+        term for line, is_in in zip(lines, kept, strict=True) if is_in for term in list_terms(WORD.findall(line))
+    )
     best, found = 0.0, None
     for i in range(max(0, first - 12), first):
-        own_terms = terms(WORD.findall(lines[i][:MAX_LINE]))
+        own_terms = list_terms(WORD.findall(lines[i][:MAX_LINE]))
         words = len(lines[i].split())
-        if len(lines[i]) > 250 or words > HEAD_WORDS or says_by(lines[i]) or lines[i].endswith((".", "!", ":", ",")):
+        if len(lines[i]) > 250 or words > HEAD_WORDS or is_byline(lines[i]) or lines[i].endswith((".", "!", ":", ",")):
             continue
         own = 1 if kept[i] else 0
         value = sum(told[term] > own for term in own_terms) + (0.5 if kept[i] else 0) - (0 if len(own_terms) > 1 else 1)

@@ -25,7 +25,7 @@ _KEPT_IN_KEY = re.compile(r"[^\w\s]|_")
 _DIGITS = re.compile(r"\d")
 
 
-def line_key(line: str) -> str:
+def get_line_key(line: str) -> str:
     """What two lines share that begin the same but for case, digits, punctuation and forms of letters."""
     folded = _DIGITS.sub("0", unicodedata.normalize("NFKC", line).casefold())
     return _SPACE.sub(" ", _KEPT_IN_KEY.sub("", folded)).strip()[:MAX_KEY]
@@ -75,7 +75,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
     return width if 2 * sum(_is_full(a, b, width) for a, b in pairs) >= len(pairs) else 0
 
 
-def terms(words: Sequence[str]) -> frozenset[str]:
+def list_terms(words: Sequence[str]) -> frozenset[str]:
     """Words of four letters and more, by their beginnings; pairs of ideographs."""
     pairs = {a + b for a, b in pairwise(words) if len(a) == 1 == len(b) and IDEOGRAPH.match(a)}
     return frozenset({word.casefold()[:STEM] for word in words if len(word) >= 4 and not word.isdigit()} | pairs)

@@ -13,15 +13,15 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from pipelines.cleaning.labels import BY_RULE, KEPT, Judged
+from pipelines.cleaning.labels import BY_RULE, KEPT, Label
 from pipelines.cleaning.texts.hints import Hint
-from pipelines.cleaning.texts.line_features import Floats, features
-from pipelines.cleaning.texts.line_labels import labelled
-from pipelines.cleaning.texts.lines import MAX_LINE, MAX_LINES, WORD, is_prose, line_key, split_lines, terms
+from pipelines.cleaning.texts.line_features import Floats, compute_features
+from pipelines.cleaning.texts.line_labels import label_lines
+from pipelines.cleaning.texts.lines import MAX_LINE, MAX_LINES, WORD, get_line_key, is_prose, list_terms, split_lines
 from pipelines.cleaning.trees import Trees, load_trees
 
 MODEL = Path(__file__).with_name("lines.json")
-KNOWN_MODEL = Path(__file__).with_name("lines_with_profile.json")  # for sources with hints
+PROFILE_MODEL = Path(__file__).with_name("lines_with_profile.json")  # for sources with hints
 KEEP = 0.12  # probability from which a line is of the article: the words lost matter more than lines kept too many
 # With hints .12, .2, .3 give line F1 .834, .842, .845 on daniel_dev and .960, .965, .969 on PolNeAR, at .0176, .0190,
 # .0216 and .0008, .0009, .0009 of the words.
@@ -54,14 +54,14 @@ def _trees(path: Path) -> Trees:
     return load_trees(path)
 
 
-def scores(
+def score_lines(
     lines: Sequence[str],
     repeats: Mapping[str, float] = NO_REPEATS,
     hints: Mapping[str, Hint] = NO_HINTS,
     trees: Trees | None = None,
 ) -> Floats:
     """The probability of each line that it is of the article, headline included."""
-    return (trees or _trees(KNOWN_MODEL if hints else MODEL)).scores(features(lines, repeats, hints)[1])
+    return (trees or _trees(PROFILE_MODEL if hints else MODEL)).scores(compute_features(lines, repeats, hints)[1])
 
 
 def read_lines(
@@ -69,7 +69,7 @@ def read_lines(
     repeats: Mapping[str, float] = NO_REPEATS,
     hints: Mapping[str, Hint] = NO_HINTS,
     trees: Trees | None = None,
-) -> list[Judged]:
+) -> list[Label]:
     """What each line of a tidied text is, in order. `repeats`: `line_key` → share of the source's pages that have it.
 
     A text without any prose gives nothing to judge by: all of it is kept. Where what is known of the source would leave
@@ -81,22 +81,22 @@ def read_lines(
     judged = _judged(head, repeats, hints, trees)
     if (repeats or hints) and not any(line.is_kept for line in judged):  # no article is lost to a profile
         judged = _judged(head, NO_REPEATS, NO_HINTS, None)
-    return judged + [Judged(line, "body", "beyond", NO_PROSE) for line in rest]
+    return judged + [Label(line, "body", "beyond", NO_PROSE) for line in rest]
 
 
 def _judged(
     lines: Sequence[str], repeats: Mapping[str, float], hints: Mapping[str, Hint], trees: Trees | None
-) -> list[Judged]:
-    found = scores(lines, repeats, hints, trees).tolist() if any(map(is_prose, lines)) else []
+) -> list[Label]:
+    found = score_lines(lines, repeats, hints, trees).tolist() if any(map(is_prose, lines)) else []
     bound = KEEP_KNOWN if hints else KEEP
     kept = [score >= bound for score in found]
     first = next((i for i, is_in in enumerate(kept) if is_in and is_prose(lines[i])), None)
     if first is None:
-        return [Judged(line, "body", "no_prose", NO_PROSE) for line in lines]
+        return [Label(line, "body", "no_prose", NO_PROSE) for line in lines]
     listed = _listed(lines, kept, repeats)
     for i in listed:
         kept[i] = True
-    labels, rules = labelled(lines, kept, first, repeats)
+    labels, rules = label_lines(lines, kept, first, repeats)
     reasons = [rule or ("hints" if hints else "model") for rule in rules]
     sure = [
         score if label in KEPT else BY_RULE if rule else 1 - score
@@ -108,20 +108,20 @@ def _judged(
         if labels[i] in KEPT:
             reasons[i], sure[i] = "listed", LISTED
     for i, line in enumerate(lines if repeats else ()):
-        share = repeats.get(line_key(line[:MAX_LINE]), 0.0)
+        share = repeats.get(get_line_key(line[:MAX_LINE]), 0.0)
         if share >= SURELY_REPEATED and labels[i] != "headline":
             labels[i], reasons[i], sure[i], kept[i] = "furniture", "repeats", share, False
     for i in () if hints else _speaks_of_else(lines, kept, found):
         labels[i], reasons[i], sure[i] = "furniture", "apart", SURELY_APART
     return [
-        Judged(line, label, reason, round(score, 3))
+        Label(line, label, reason, round(score, 3))
         for line, label, reason, score in zip(lines, labels, reasons, sure, strict=True)
     ]
 
 
 def _listed(lines: Sequence[str], kept: Sequence[bool], repeats: Mapping[str, float]) -> list[int]:
     """The lines not kept that a sentence below kept prose introduces, down to the next prose or repeated line."""
-    keys = [line_key(line[:MAX_LINE]) for line in lines]
+    keys = [get_line_key(line[:MAX_LINE]) for line in lines]
     often = Counter(keys)
     found: list[int] = []
     last, is_list = -UNDER_PROSE - 1, False
@@ -139,7 +139,7 @@ def _listed(lines: Sequence[str], kept: Sequence[bool], repeats: Mapping[str, fl
 
 def _speaks_of_else(lines: Sequence[str], kept: Sequence[bool], found: Sequence[float]) -> list[int]:
     """The kept lines at the end, from a doubtful line on, which share next to no words with the text above."""
-    told_by = [terms(WORD.findall(line[:MAX_LINE])) for line in lines]
+    told_by = [list_terms(WORD.findall(line[:MAX_LINE])) for line in lines]
     first: dict[str, int] = {}
     above = [0]
     for i, (line, is_in) in enumerate(zip(lines, kept, strict=True)):

@@ -17,10 +17,25 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipelines.enrichments.places.context import Named, abbreviated, area_codes, named_areas, qualifier
+from pipelines.enrichments.places.context import (
+    Named,
+    find_abbreviated,
+    find_named_areas,
+    find_qualifier,
+    read_area_codes,
+)
 from pipelines.enrichments.places.demonyms import REGIONS
-from pipelines.enrichments.places.gazetteer import ADMIN1, ADMIN2, CITY, CONTINENT, COUNTRY, Gazetteer, fold, load
-from pipelines.enrichments.rows import Said, by_row
+from pipelines.enrichments.places.gazetteer import (
+    ADMIN1,
+    ADMIN2,
+    CITY,
+    CONTINENT,
+    COUNTRY,
+    Gazetteer,
+    fold_name,
+    load_gazetteer,
+)
+from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.places import FOUND_PLACES
 
 READS = ("text", "title", "entities")
@@ -90,7 +105,7 @@ def add_places(items: pa.Table) -> pa.Table:
     return by_row(items, FOUND_PLACES, READS, _said)
 
 
-def _said(text: str, title: str | None, entities: list[dict[str, Any]] | None) -> Said:
+def _said(text: str, title: str | None, entities: list[dict[str, Any]] | None) -> EnricherResult:
     if entities is None:
         return "entities"
     of = [index for index, entity in enumerate(entities) if entity["kind"] == "place"]
@@ -106,7 +121,7 @@ def locate(text: str, title: str | None, mentions: Sequence[Sequence[Mention]]) 
     country, such as US.LA; None for countries and continents), `latitude` and `longitude` in degrees, and `place_score`
     (0-1, how likely this reading is among those of the name).
     """
-    gazetteer = load()
+    gazetteer = load_gazetteer()
     names: dict[tuple[str, str], _Name] = {}
     by_key: dict[str, list[_Name]] = defaultdict(list)
     entities: list[_Name | None] = []
@@ -121,7 +136,7 @@ def locate(text: str, title: str | None, mentions: Sequence[Sequence[Mention]]) 
             name.rows, name.is_usual = found
             name.behind = name.behind or areas
     ordered = [names[key] for key in sorted(names) if len(names[key].rows)]
-    context = named_areas(f"{title or ''}\n{text}")
+    context = find_named_areas(f"{title or ''}\n{text}")
     places: dict[int, Place | None] = {}
     for start in range(0, len(ordered), TOGETHER):
         part = ordered[start : start + TOGETHER]
@@ -137,10 +152,10 @@ def _name(text: str, entity: Sequence[Mention], names: dict[tuple[str, str], _Na
     for written, _, end in entity[:MENTIONS]:
         head, _, tail = written[:LONGEST_NAME].partition(",")
         if tail:
-            behind.update(area_codes(tail))
+            behind.update(read_area_codes(tail))
         elif 0 <= end <= len(text):
-            behind.update(qualifier(text, end))
-        state = abbreviated(head.strip())
+            behind.update(find_qualifier(text, end))
+        state = find_abbreviated(head.strip())
         key = key or (f"={state}" if state else _known(head.strip()))
     if not key:
         return None
@@ -151,7 +166,7 @@ def _name(text: str, entity: Sequence[Mention], names: dict[tuple[str, str], _Na
 
 def _known(written: str) -> str:
     """The folded form of a name that the gazetteer has: as it is, or without words that only say which part or kind."""
-    gazetteer, key = load(), fold(written)
+    gazetteer, key = load_gazetteer(), fold_name(written)
     if written.isupper() and len(written) <= 3 and not _is_area(gazetteer, key):
         return ""  # an abbreviation is no town
     if key.removeprefix("the ") in REGIONS:

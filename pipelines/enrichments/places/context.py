@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from pipelines.enrichments.places.demonyms import STATES
-from pipelines.enrichments.places.gazetteer import ADMIN1, COUNTRY, fold, load
+from pipelines.enrichments.places.gazetteer import ADMIN1, COUNTRY, fold_name, load_gazetteer
 
 READ = 50_000
 """Characters of a text that are read for context: all of nearly any article, little of what is hostile."""
@@ -19,7 +19,7 @@ Named = Counter[str]
 """Code of a country (US) or division (US.LA) → how often it is named."""
 
 
-def named_areas(text: str) -> Named:
+def find_named_areas(text: str) -> Named:
     """What the first READ characters name; names are the longest that fit, divisions count for their countries too."""
     found: Named = Counter()
     words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text[:READ])]
@@ -34,7 +34,7 @@ def named_areas(text: str) -> Named:
     return found
 
 
-def qualifier(text: str, end: int) -> list[str]:
+def find_qualifier(text: str, end: int) -> list[str]:
     """The areas that may be meant by what stands behind a name that ends at `end`: "Paris, Texas", "Rome (Georgia)".
 
     The longest reading that is the name of an area counts.
@@ -43,22 +43,22 @@ def qualifier(text: str, end: int) -> list[str]:
     if not after.startswith((",", " (")):
         return []
     match = _QUALIFIER.match(after)
-    return area_codes(match.group(1)) if match else []
+    return read_area_codes(match.group(1)) if match else []
 
 
-def area_codes(written: str) -> list[str]:
+def read_area_codes(written: str) -> list[str]:
     """Codes of the countries and divisions that `written` begins with, longest reading first."""
     words = written.strip(" ()").split(" ")[:LONGEST]
     for length in range(len(words), 0, -1):
         part = " ".join(words[:length])
-        if code := abbreviated(part):
+        if code := find_abbreviated(part):
             return [code]
-        if codes := _areas().get(fold(part)):
+        if codes := _areas().get(fold_name(part)):
             return list(codes)
     return []
 
 
-def abbreviated(written: str) -> str | None:
+def find_abbreviated(written: str) -> str | None:
     """The US state of an abbreviation, as papers (Ga.) or the post (GA) write it."""
     return _abbreviations().get(written) or _abbreviations().get(written + ".")
 
@@ -69,7 +69,7 @@ def _longest(words: Sequence[tuple[str, int, int]], at: int) -> tuple[str | None
         return None, 1
     if state := _abbreviations().get(word):
         return (state, 1) if word.endswith(".") else (None, 1)
-    first = fold(word)
+    first = fold_name(word)
     if first not in _first_words():
         return None, 1
     parts = [first]
@@ -81,14 +81,14 @@ def _longest(words: Sequence[tuple[str, int, int]], at: int) -> tuple[str | None
         follower = at + length
         if follower >= len(words) or words[follower][1] != words[follower - 1][2] + 1:
             break
-        parts.append(fold(words[follower][0]))
+        parts.append(fold_name(words[follower][0]))
     return best
 
 
 @cache
 def _areas() -> dict[str, tuple[str, ...]]:
     """Folded name → codes; a country hides divisions of its name that are small, so only usual names of both count."""
-    gazetteer = load()
+    gazetteer = load_gazetteer()
     found: dict[str, list[str]] = {}
     kinds, codes = gazetteer.columns["kind"], gazetteer.columns["admin1"]
     starts, owners = gazetteer.columns["starts"].tolist(), gazetteer.columns["owners"]

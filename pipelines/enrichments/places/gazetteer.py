@@ -60,14 +60,14 @@ class Gazetteer:
         return owners >> 1, (owners & 1).astype(bool)
 
 
-def fold(name: str) -> str:
+def fold_name(name: str) -> str:
     """A name as it is looked up: no case, accents or punctuation; Saint, Mount and Fort short."""
     decomposed = unicodedata.normalize("NFKD", _DROPPED.sub("", name).casefold().translate(_LETTERS))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(_SHORT.get(word, word) for word in _BETWEEN.sub(" ", plain).split())
 
 
-def pack(places: Sequence[dict[str, Any]]) -> bytes:
+def pack_gazetteer(places: Sequence[dict[str, Any]]) -> bytes:
     """The file of these places, each a dict with the columns and its names, the usual one first."""
     admin1 = {p["country"] + "." + p["admin1"] if p["admin1"] else p["country"] for p in places}
     codes = sorted(admin1 | {p["country"] for p in places} | {""})
@@ -75,7 +75,7 @@ def pack(places: Sequence[dict[str, Any]]) -> bytes:
     names: dict[bytes, dict[int, int]] = defaultdict(dict)
     for row, place in enumerate(places):
         for rank, name in enumerate(place["names"]):
-            if key := fold(name).encode():
+            if key := fold_name(name).encode():
                 names[key].setdefault(row, rank == 0)
     keys = sorted(names)
     owners = [row << 1 | is_usual for key in keys for row, is_usual in sorted(names[key].items())]
@@ -91,7 +91,7 @@ def pack(places: Sequence[dict[str, Any]]) -> bytes:
 
 
 @cache
-def load() -> Gazetteer:
+def load_gazetteer() -> Gazetteer:
     """The gazetteer beside this module."""
     data = zstandard.ZstdDecompressor().decompress(PATH.read_bytes())
     at = data.index(b"\n") + 1

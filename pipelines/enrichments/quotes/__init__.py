@@ -10,14 +10,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.enrichments.quotes.cues import Grammar, grammar
+from pipelines.enrichments.quotes.cues import Grammar, load_grammar
 from pipelines.enrichments.quotes.entities import Entity, Speakers
 from pipelines.enrichments.quotes.marks import find_marked
-from pipelines.enrichments.quotes.passages import Passage, read_passages, sentence_ends
+from pipelines.enrichments.quotes.passages import Passage, find_sentence_ends, read_passages
 from pipelines.enrichments.quotes.reports import SCORES, Report, read_reports
-from pipelines.enrichments.quotes.score import DIRECT, SPOKEN, chance
+from pipelines.enrichments.quotes.score import DIRECT, SPOKEN, estimate_chance
 from pipelines.enrichments.quotes.speakers import Cue, Span
-from pipelines.enrichments.rows import Said, by_row
+from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.quotes import FOUND_QUOTES
 
 READS = ("text", "language", "entities")
@@ -35,7 +35,7 @@ def add_quotes(items: pa.Table) -> pa.Table:
     return by_row(items, FOUND_QUOTES, READS, _said)
 
 
-def _said(text: str, language: str | None, entities: Sequence[Entity] | None) -> Said:
+def _said(text: str, language: str | None, entities: Sequence[Entity] | None) -> EnricherResult:
     found = find_quotes(text, language, entities or [])
     if isinstance(found, str):
         return found
@@ -58,12 +58,12 @@ def find_quotes(text: str, language: str | None, entities: Sequence[Entity]) -> 
     words are where they are said to be, not that the speaker is right. What is not known is None. A quotation that is
     split by its speaker gives two rows; one that goes on over paragraphs gives one, with the marks that re-open it.
     """
-    rules = grammar((language or "").partition("-")[0].lower())
+    rules = load_grammar((language or "").partition("-")[0].lower())
     if rules is None:
         return "language"
     text = text[:MAX_CHARACTERS]
     marked = find_marked(text)[:MAX_MARKED]
-    ends = sentence_ends(text)
+    ends = find_sentence_ends(text)
     passages = read_passages(text, marked, ends, rules)
     found = sorted(_find(text, passages, ends, rules), key=lambda one: one[:2])
     quoted = [(one.outer_start, one.outer_end) for one in marked]
@@ -74,7 +74,7 @@ def _find(text: str, passages: Sequence[Passage], ends: Sequence[int], rules: Gr
     taken: list[Span] = []
     partial: list[Passage] = []
     for passage in passages:
-        score = chance(DIRECT, passage.features)
+        score = estimate_chance(DIRECT, passage.features)
         if score >= LIKELY:
             marked = passage.marked
             yield marked.start, marked.end, "direct", passage.cue, score
@@ -104,7 +104,7 @@ def _reported(reports: Sequence[Report], partial: Sequence[Passage]) -> Iterator
 
 
 def _partial(passage: Passage) -> Iterator[_Found]:
-    score = chance(SPOKEN, passage.features)
+    score = estimate_chance(SPOKEN, passage.features)
     if score >= LIKELY and passage.cue.speaker:
         yield passage.marked.start, passage.marked.end, "mixed", passage.cue, score
 

@@ -190,7 +190,7 @@ class Grammar(NamedTuple):
 
 
 @cache
-def grammar(language: str) -> Grammar | None:
+def load_grammar(language: str) -> Grammar | None:
     """The patterns of a language ("en"), None where there are no lists."""
     if (cues := CUES.get(language)) is None:
         return None

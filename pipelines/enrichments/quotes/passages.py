@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from pipelines.enrichments.quotes.cues import Grammar
 from pipelines.enrichments.quotes.marks import Marked
-from pipelines.enrichments.quotes.speakers import NOTHING, Cue, cue_after, cue_before, first_subject, signed
+from pipelines.enrichments.quotes.speakers import (
+    NOTHING,
+    Cue,
+    find_cue_after,
+    find_cue_before,
+    find_first_subject,
+    find_signature,
+)
 
 NEAR = 200  # characters between two quotations of one speaker when the second has no cue
 
@@ -30,7 +37,7 @@ class Passage(NamedTuple):
     features: dict[str, float]
 
 
-def sentence_ends(text: str) -> list[int]:
+def find_sentence_ends(text: str) -> list[int]:
     """Where sentences and paragraphs end (after their marks), in order, and the end of the text."""
     ends = [
         match.end()
@@ -64,9 +71,9 @@ def _read(
     end = end if newline < 0 else min(end, newline)
     lead, tail = text[begin : marked.outer_start].strip(), text[marked.outer_end : end].strip()
     last = _last(text[marked.start : marked.end])
-    after = cue_after(text, marked.outer_end, end, grammar) if tail and last != "." else NOTHING
-    before = cue_before(text, begin, marked.outer_start, grammar) if lead else NOTHING
-    if not lead and not tail and (name := signed(text, marked.outer_end)):
+    after = find_cue_after(text, marked.outer_end, end, grammar) if tail and last != "." else NOTHING
+    before = find_cue_before(text, begin, marked.outer_start, grammar) if lead else NOTHING
+    if not lead and not tail and (name := find_signature(text, marked.outer_end)):
         after = Cue("signed", name, None)
     cue = before if before.speaker and (not after.speaker or last not in ",?!—-") else after
     features = _features(text, marked, lead, tail, before, after, cue, joined)
@@ -88,7 +95,7 @@ def _carried(
     while index and not text[ends[index - 1] : begin].strip():
         index -= 1
     start = ends[index - 1] if index else 0
-    return Cue("sentence before", first_subject(text, max(start, begin - NEAR), begin, grammar), None)
+    return Cue("sentence before", find_first_subject(text, max(start, begin - NEAR), begin, grammar), None)
 
 
 def _features(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.enrichments.quotes.cues import Grammar
-from pipelines.enrichments.quotes.speakers import Cue, Span, subject, trim
+from pipelines.enrichments.quotes.speakers import Cue, Span, find_subject, trim_span
 
 MIN_WORDS = 4
 MAX_SENTENCE = 1_000  # characters; longer ones are tables and lists
@@ -79,7 +79,7 @@ def _read(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
             if _denied(text, start, verb.span(), grammar):
                 return None
             # From the space before: a description begins behind one.
-            speaker = subject(text, max(start - 1, 0), verb.start(), grammar, verb[0])
+            speaker = find_subject(text, max(start - 1, 0), verb.start(), grammar, verb[0])
             if speaker:
                 how = "that" if grammar.that.match(text, clause) else "clause"
                 return Report(clause, end, Cue(how, speaker, verb.span()), how)
@@ -103,7 +103,7 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
     """A clause before its cue: "…, Schmidt said" and "…, according to Schmidt"."""
     comma = text.rfind(", ", start, end)
     if match := grammar.according.search(text, start, end):
-        speaker = trim(text, match.span("speaker"), grammar)
+        speaker = trim_span(text, match.span("speaker"), grammar)
         cue = Cue("according", speaker, match.span("verb"))
         if match.start() == start:
             begin = text.find(", ", speaker[1], end) + 2
@@ -117,7 +117,7 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
         return None
     if match and end - match.end() < 40 and not _denied(text, comma, match.span("verb"), grammar):
         return Report(
-            start, comma, Cue("after", trim(text, match.span("speaker"), grammar), match.span("verb")), "after"
+            start, comma, Cue("after", trim_span(text, match.span("speaker"), grammar), match.span("verb")), "after"
         )
     return None
 

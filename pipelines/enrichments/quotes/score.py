@@ -72,7 +72,7 @@ SPOKEN: dict[str, float] = {
 }
 
 
-def chance(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+def estimate_chance(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """The probability (0-1) that a model gives to a passage; `""` names the weight that every passage has."""
     total = weights[""] + sum(weights.get(name, 0.0) * value for name, value in features.items())
     return 1 / (1 + math.exp(-total))

@@ -33,7 +33,7 @@ class Cue(NamedTuple):
 NOTHING = Cue("nothing", None, None)
 
 
-def cue_after(text: str, start: int, end: int, grammar: Grammar) -> Cue:
+def find_cue_after(text: str, start: int, end: int, grammar: Grammar) -> Cue:
     """The cue that begins right at `start`, where a quotation ended."""
     end = min(end, start + REACH)
     for how, pattern in (
@@ -43,27 +43,27 @@ def cue_after(text: str, start: int, end: int, grammar: Grammar) -> Cue:
         ("any verb", grammar.any_verb_first),
     ):
         if (match := pattern.match(text, start, end)) and match["speaker"] not in _NO_SPEAKER:
-            return Cue(how, trim(text, match.span("speaker"), grammar), match.span("verb"))
+            return Cue(how, trim_span(text, match.span("speaker"), grammar), match.span("verb"))
     if match := grammar.according.search(text, start, min(end, start + 60)):
-        return Cue("according", trim(text, match.span("speaker"), grammar), match.span("verb"))
+        return Cue("according", trim_span(text, match.span("speaker"), grammar), match.span("verb"))
     return NOTHING
 
 
-def cue_before(text: str, start: int, end: int, grammar: Grammar) -> Cue:
+def find_cue_before(text: str, start: int, end: int, grammar: Grammar) -> Cue:
     """The cue of a sentence that begins at `start`, to the quotation that begins at `end`."""
     start = max(start, end - REACH)
     verbs = list(grammar.verb.finditer(text, start, end))
     for verb in reversed(verbs):
-        if speaker := subject(text, start, verb.start(), grammar, verb[0]):
+        if speaker := find_subject(text, start, verb.start(), grammar, verb[0]):
             return Cue("verb right before" if end - verb.end() < 4 else "verb before", speaker, verb.span())
     if match := grammar.according.search(text, start, end):
-        return Cue("according", trim(text, match.span("speaker"), grammar), match.span("verb"))
-    if text[start:end].rstrip().endswith(":") and (speaker := first_subject(text, start, end, grammar)):
+        return Cue("according", trim_span(text, match.span("speaker"), grammar), match.span("verb"))
+    if text[start:end].rstrip().endswith(":") and (speaker := find_first_subject(text, start, end, grammar)):
         return Cue("colon", speaker, None)
     return NOTHING
 
 
-def signed(text: str, end: int) -> Span | None:
+def find_signature(text: str, end: int) -> Span | None:
     """Whose name stands after a dash on the line below a quotation."""
     if (match := _SIGNED.match(text, end, min(len(text), end + 80))) and match["speaker"][0].isupper():
         start = match.start("speaker")
@@ -71,19 +71,19 @@ def signed(text: str, end: int) -> Span | None:
     return None
 
 
-def subject(text: str, start: int, verb: int, grammar: Grammar, written: str) -> Span | None:
+def find_subject(text: str, start: int, verb: int, grammar: Grammar, written: str) -> Span | None:
     """The subject of the verb at `verb`, in a sentence or part of one that begins at `start`."""
     if not grammar.participle.match(written):
         for pattern in grammar.subjects:
             if match := pattern.search(text, start, verb):
-                span = trim(text, match.span("speaker"), grammar)
+                span = trim_span(text, match.span("speaker"), grammar)
                 words = text[slice(*span)].lower().split()
                 if words and words[-1] not in _NO_SPEAKER:
                     return span
-    return first_subject(text, start, verb, grammar)
+    return find_first_subject(text, start, verb, grammar)
 
 
-def first_subject(text: str, start: int, end: int, grammar: Grammar) -> Span | None:
+def find_first_subject(text: str, start: int, end: int, grammar: Grammar) -> Span | None:
     """The likely subject of a sentence: the first pronoun or name that no preposition stands before."""
     for match in grammar.opening.finditer(text, start, end):
         if _NO_SUBJECT.search(text, max(start, match.start() - 8), match.start()):
@@ -101,7 +101,7 @@ def first_subject(text: str, start: int, end: int, grammar: Grammar) -> Span | N
     return None
 
 
-def trim(text: str, span: Span, grammar: Grammar) -> Span:
+def trim_span(text: str, span: Span, grammar: Grammar) -> Span:
     """A speaker without what follows; of a name with its description before it the name alone."""
     start, end = span
     if cut := grammar.beyond.search(text, start + 1, end):

@@ -22,7 +22,7 @@ def render(template: str, **values: object) -> str:
     return _environment().get_template(template).render(style=style, policy=POLICY, **values)
 
 
-def sparkline(values: Sequence[float | None], label: str, width: int = 240, height: int = 36) -> Markup:
+def draw_sparkline(values: Sequence[float | None], label: str, width: int = 240, height: int = 36) -> Markup:
     """A line over the values, left to right, from 0 to their maximum; a gap where there is none."""
     high = max((value for value in values if value is not None), default=0) or 1
     step = width / max(1, len(values) - 1)
@@ -50,5 +50,5 @@ def _environment() -> Environment:
     )
     made.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
     made.filters["share"] = lambda part, whole: f"{part / whole:.1%}" if whole else "–"
-    made.globals["sparkline"] = sparkline
+    made.globals["sparkline"] = draw_sparkline
     return made

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from pipelines.reports.pages.layout import render
 from pipelines.tables.items import REASONS
-from pipelines.text.display import legible
+from pipelines.text.display import sanitize_for_display
 
-Seen = dict[str, Any]
+ReportData = dict[str, Any]
 # The bounds keep a page of ordinary text below some 300 kB, and of any below 3 MB; the tables beside it have the rest.
 FAILED, GROUPS, SOURCES, PROFILES, MEASURES, NAMES = 100, 30, 50, 50, 30, 5
 FAILING, IN_FULL, SAMPLES = 20, 10, 3  # rows of each of the first ten failed checks; of the others, and of rejects
@@ -23,9 +23,9 @@ TOLD = ("source", "language", "reason", "kind", "url", "title", "name", "text", 
 PLACES = ("articles", "duplicates", "rejected")  # where an item that the ledger names may be found
 
 
-def seen(
+def collect_report(
     plan: Mapping[str, Any], live: Mapping[str, Any] | None, checks: pa.Table, tables: Mapping[str, pa.Table]
-) -> Seen:
+) -> ReportData:
     """What a page says of a try.
 
     `plan` and `live` are the plan of the release and the head before it, as their JSON is; `checks` and `tables` are
@@ -63,25 +63,25 @@ def seen(
     }
 
 
-def release_page(said: Seen, previous: str | None, following: str | None) -> str:
+def render_release_page(said: ReportData, previous: str | None, following: str | None) -> str:
     """The page of a try; the others of its day are named by their release ids."""
     return render("release.html", seen=said, previous=previous, following=following)
 
 
-def _failed(row: Mapping[str, Any], at_most: int, tables: Mapping[str, pa.Table]) -> Seen:
+def _failed(row: Mapping[str, Any], at_most: int, tables: Mapping[str, pa.Table]) -> ReportData:
     ids = (row.get("failing_ids") or [])[:at_most]
     return {
-        "suite": legible(row["suite"]),
+        "suite": sanitize_for_display(row["suite"]),
         "check_index": row["check_index"],
-        "expectation": legible(row["expectation"]),
-        "column_name": legible(row["column_name"]) if row["column_name"] else None,
+        "expectation": sanitize_for_display(row["expectation"]),
+        "column_name": sanitize_for_display(row["column_name"]) if row["column_name"] else None,
         "severity": row["severity"],
-        "meaning": legible(row["meaning"], 1000),
+        "meaning": sanitize_for_display(row["meaning"], 1000),
         "row_count": row["row_count"],
         "unexpected_count": row["unexpected_count"],
         "set_aside_count": row.get("set_aside_count"),
-        "observed": legible(row["observed"]) if row["observed"] else None,
-        "error": legible(row["error"], 1000) if row["error"] else None,
+        "observed": sanitize_for_display(row["observed"]) if row["observed"] else None,
+        "error": sanitize_for_display(row["error"], 1000) if row["error"] else None,
         "failing": _found(row["suite"].partition(".")[0], ids, tables) if ids else [],
     }
 
@@ -96,7 +96,7 @@ def _set_aside_count(rejected: pa.Table) -> int:
     return pc.sum(pc.equal(rejected["stage"], "validate")).as_py() or 0
 
 
-def _found(name: str, ids: Sequence[str], tables: Mapping[str, pa.Table]) -> list[Seen]:
+def _found(name: str, ids: Sequence[str], tables: Mapping[str, pa.Table]) -> list[ReportData]:
     """The rows with these keys, in their order; an item of which only the id is known is shown by that."""
     rows: dict[str, Mapping[str, Any]] = {}
     for place in PLACES if name == "ledger" else (name, *PLACES):
@@ -116,12 +116,12 @@ def _item(id_: str) -> str:
     return id_.partition("/")[0]
 
 
-def _sample(id_: str, row: Mapping[str, Any]) -> Seen:
-    fields = [(name, legible(row[name])) for name in TOLD if row.get(name)]
-    return {"id": legible(id_, 100), "fields": fields}
+def _sample(id_: str, row: Mapping[str, Any]) -> ReportData:
+    fields = [(name, sanitize_for_display(row[name])) for name in TOLD if row.get(name)]
+    return {"id": sanitize_for_display(id_, 100), "fields": fields}
 
 
-def _rejected(table: pa.Table) -> Seen:
+def _rejected(table: pa.Table) -> ReportData:
     """Grouped by what said no, most first, with samples."""
     keys = [name for name in ("stage", "reason", "rule") if name in table.column_names]
     groups = table.group_by(keys).aggregate([([], "count_all")]).to_pylist()
@@ -133,7 +133,7 @@ def _rejected(table: pa.Table) -> Seen:
     }
 
 
-def _group(table: pa.Table, keys: Sequence[str], group: Mapping[str, Any]) -> Seen:
+def _group(table: pa.Table, keys: Sequence[str], group: Mapping[str, Any]) -> ReportData:
     for key in keys:
         mask = pc.is_null(table[key]) if group[key] is None else pc.equal(table[key], group[key])
         table = table.filter(mask)
@@ -141,11 +141,14 @@ def _group(table: pa.Table, keys: Sequence[str], group: Mapping[str, Any]) -> Se
     if "fingerprint" in table.column_names:
         counted = table.group_by("fingerprint").aggregate([([], "count_all")]).to_pylist()
         counted.sort(key=lambda row: (-row["count_all"], row["fingerprint"] or ""))
-        names = {"total": len(counted), "names": [legible(row["fingerprint"], 100) for row in counted[:NAMES]]}
+        names = {
+            "total": len(counted),
+            "names": [sanitize_for_display(row["fingerprint"], 100) for row in counted[:NAMES]],
+        }
     return {
-        "stage": legible(group["stage"]),
-        "reason": legible(group["reason"]),
-        "rule": legible(group["rule"]) if group.get("rule") else None,
+        "stage": sanitize_for_display(group["stage"]),
+        "reason": sanitize_for_display(group["reason"]),
+        "rule": sanitize_for_display(group["rule"]) if group.get("rule") else None,
         "meaning": REASONS.get(group["reason"]),
         "count": group["count_all"],
         "fingerprints": names,
@@ -153,7 +156,7 @@ def _group(table: pa.Table, keys: Sequence[str], group: Mapping[str, Any]) -> Se
     }
 
 
-def _coverage(rows: Sequence[Mapping[str, Any]]) -> Seen:
+def _coverage(rows: Sequence[Mapping[str, Any]]) -> ReportData:
     kinds = ("received", "published", "duplicate", "rejected")
     sources: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -163,7 +166,11 @@ def _coverage(rows: Sequence[Mapping[str, Any]]) -> Seen:
             its[kind] += row[f"{kind}_count"]
     ordered = sorted(sources.items(), key=lambda item: (-item[1]["received"], item[0]))
     shown = [
-        {**its, "source": legible(name, 100), "languages": legible(", ".join(its["languages"]), 60)}
+        {
+            **its,
+            "source": sanitize_for_display(name, 100),
+            "languages": sanitize_for_display(", ".join(its["languages"]), 60),
+        }
         for name, its in ordered[:SOURCES]
     ]
     if rest := [its for _, its in ordered[SOURCES:]]:
@@ -172,17 +179,17 @@ def _coverage(rows: Sequence[Mapping[str, Any]]) -> Seen:
     return {"sources": shown, "others": len(rest)}
 
 
-def _completeness(rows: Sequence[Mapping[str, Any]]) -> list[Seen]:
+def _completeness(rows: Sequence[Mapping[str, Any]]) -> list[ReportData]:
     summed: dict[str, dict[str, int]] = {}
     for row in rows:
         for each in row["completeness"] or ():
             its = summed.setdefault(each["enricher"], {"done": 0, "skipped": 0, "failed": 0})
             for kind in its:
                 its[kind] += each[f"{kind}_count"]
-    return [{"enricher": legible(name), **its} for name, its in summed.items()]
+    return [{"enricher": sanitize_for_display(name), **its} for name, its in summed.items()]
 
 
-def _measures(table: pa.Table | None) -> list[Seen]:
+def _measures(table: pa.Table | None) -> list[ReportData]:
     if table is None:
         return []
     rows = sorted(table.to_pylist(), key=lambda row: -abs(row["deviation"] or 0))[:MEASURES]
@@ -193,15 +200,17 @@ def _measures(table: pa.Table | None) -> list[Seen]:
 
 
 def _figure(value: object) -> str:
-    return f"{value:,.4g}" if isinstance(value, int | float) else legible(value, 100)
+    return f"{value:,.4g}" if isinstance(value, int | float) else sanitize_for_display(value, 100)
 
 
-def _plan(plan: Mapping[str, Any]) -> Seen:
+def _plan(plan: Mapping[str, Any]) -> ReportData:
     pinned = {source: version for its in plan["profiles"].values() for source, version in its.items()}
     return {
         "delivery_count": len(plan["deliveries"]),
         "batch_count": len(plan["batches"]),
         "versions": [(name, version) for name, version in plan["versions"].items()],
         "profile_count": len(pinned),
-        "profiles": [(legible(source, 100), version) for source, version in sorted(pinned.items())[:PROFILES]],
+        "profiles": [
+            (sanitize_for_display(source, 100), version) for source, version in sorted(pinned.items())[:PROFILES]
+        ],
     }

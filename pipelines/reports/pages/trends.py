@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from pipelines.reports.pages.layout import render
-from pipelines.text.display import legible
+from pipelines.text.display import sanitize_for_display
 
 TRIES_A_DAY = (
     30  # that a month keeps of a day: the live one and the newest; the pages of older ones stay where they are
@@ -16,7 +16,7 @@ STOPPED = 50  # days whose newest try was stopped, that are listed there
 CHECKS_NAMED = 5
 
 
-class Try(BaseModel):
+class AttemptSummary(BaseModel):
     """What trends know of a try. `received` to `rejected` count items."""
 
     model_config = ConfigDict(frozen=True)
@@ -41,12 +41,12 @@ class Month(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     month: str
-    tries: tuple[Try, ...] = ()
+    tries: tuple[AttemptSummary, ...] = ()
 
-    def of(self, dt: str) -> list[Try]:
+    def of(self, dt: str) -> list[AttemptSummary]:
         return [each for each in self.tries if each.dt == dt]
 
-    def judged(self, new: Try) -> "Month":
+    def judged(self, new: AttemptSummary) -> "Month":
         """With one try more, or the same one again, as the newest of its day."""
         its = self.of(new.dt)
         is_live = any(each.is_live for each in its if each.release_id == new.release_id)
@@ -61,7 +61,7 @@ class Month(BaseModel):
             dt, [each.model_copy(update={"is_live": each.release_id == release_id}) for each in self.of(dt)]
         )
 
-    def _with(self, dt: str, its: Iterable[Try]) -> "Month":
+    def _with(self, dt: str, its: Iterable[AttemptSummary]) -> "Month":
         others = [each for each in self.tries if each.dt != dt]
         return Month(month=self.month, tries=tuple(sorted([*others, *its], key=lambda each: each.dt)))
 
@@ -87,12 +87,12 @@ class Index(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     months: tuple[MonthFigures, ...] = ()
-    recent: tuple[Try, ...] = ()
-    stopped: tuple[Try, ...] = ()
+    recent: tuple[AttemptSummary, ...] = ()
+    stopped: tuple[AttemptSummary, ...] = ()
 
     def with_month(self, month: Month) -> "Index":
-        months = [each for each in self.months if each.month != month.month] + [figures(month)]
-        recent = [each for each in self.recent if each.dt[:7] != month.month] + last_words(month)
+        months = [each for each in self.months if each.month != month.month] + [compute_figures(month)]
+        recent = [each for each in self.recent if each.dt[:7] != month.month] + list_last_attempts(month)
         newest = {each.dt: each for each in month.tries}.values()
         stopped = [each for each in self.stopped if each.dt[:7] != month.month]
         stopped += [each for each in newest if each.verdict == "stopped"]
@@ -103,36 +103,36 @@ class Index(BaseModel):
         )
 
 
-def as_try(said: dict[str, Any]) -> Try:
+def summarize_attempt(said: dict[str, Any]) -> AttemptSummary:
     """The row of a try, from what its page says."""
     total = {
         kind: sum(row[kind] for row in said["coverage"]["sources"])
         for kind in ("received", "published", "duplicate", "rejected")
     }
     named = [f"{row['suite']}: {row['expectation']}({row['column_name'] or ''})" for row in said["failed"]]
-    return Try(
+    return AttemptSummary(
         dt=said["dt"],
         release_id=said["release_id"],
         verdict=said["verdict"],
         set_aside=said["set_aside_count"],
         critical=said["failed_counts"]["critical"],
         warning=said["failed_counts"]["warning"],
-        failed=tuple(legible(name, 120) for name in named[:CHECKS_NAMED]),
+        failed=tuple(sanitize_for_display(name, 120) for name in named[:CHECKS_NAMED]),
         **total,
     )
 
 
-def last_words(month: Month) -> list[Try]:
+def list_last_attempts(month: Month) -> list[AttemptSummary]:
     """Of each day the live try, or the last one where none is live."""
-    found: dict[str, Try] = {}
+    found: dict[str, AttemptSummary] = {}
     for each in month.tries:
         if each.is_live or each.dt not in found or not found[each.dt].is_live:
             found[each.dt] = each
     return list(found.values())
 
 
-def figures(month: Month) -> MonthFigures:
-    days = last_words(month)
+def compute_figures(month: Month) -> MonthFigures:
+    days = list_last_attempts(month)
     return MonthFigures(
         month=month.month,
         days=len(days),
@@ -145,22 +145,24 @@ def figures(month: Month) -> MonthFigures:
     )
 
 
-def month_page(month: Month) -> str:
-    return render("month.html", month=month.month, rows=month.tries[::-1], drawings=drawings(last_words(month)))
+def render_month_page(month: Month) -> str:
+    return render(
+        "month.html", month=month.month, rows=month.tries[::-1], drawings=draw_trends(list_last_attempts(month))
+    )
 
 
-def trends_page(index: Index) -> str:
+def render_trends_page(index: Index) -> str:
     """The page over all months: what stopped lately first, since that is what people come for."""
     return render(
         "trends.html",
         months=index.months[::-1],
         recent=index.recent[::-1],
         stopped=index.stopped[::-1],
-        drawings=drawings(index.recent),
+        drawings=draw_trends(index.recent),
     )
 
 
-def drawings(days: Sequence[Try]) -> list[tuple[str, list[float | None], str]]:
+def draw_trends(days: Sequence[AttemptSummary]) -> list[tuple[str, list[float | None], str]]:
     """What is drawn of these days: a title, its values and the last of them in words."""
     drawn: list[tuple[str, list[float | None], str]] = [
         ("articles published", [each.published for each in days], "{:,.0f}"),

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 
 AMOUNT = pa.struct(
     [
@@ -21,5 +21,5 @@ AMOUNTS = (
         "Money and percentages in the text: what is written, offsets, the value, and its unit: an ISO 4217 currency "
         "(a bare `$` is taken for USD) or `%`.",
     ),
-    status("amounts"),
+    make_status_column("amounts"),
 )

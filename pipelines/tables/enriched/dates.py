@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 
 DATE = pa.struct(
     [
@@ -22,5 +22,5 @@ DATES = (
         "Dates in the text: what is written, offsets, the day, month or year it means (`2026-03-02`, `2026-03`, `2026`)"
         " and whether that hangs on the day of publication; null where it does and that is not known.",
     ),
-    status("dates"),
+    make_status_column("dates"),
 )

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 
 KINDS = ("person", "organisation", "place", "other")
 MENTION = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
@@ -18,5 +18,5 @@ ENTITY = pa.struct(
 )
 FOUND_ENTITIES = (
     Column("entities", pa.list_(ENTITY), "What the article names, in the order of first mention."),
-    status("entities"),
+    make_status_column("entities"),
 )

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 
 PLACE = pa.struct(
     [
@@ -18,5 +18,5 @@ PLACE = pa.struct(
 )
 FOUND_PLACES = (
     Column("places", pa.list_(PLACE), "The entities that are places of GeoNames, by their index."),
-    status("places"),
+    make_status_column("places"),
 )

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 
 KINDS = ("direct", "indirect", "mixed")
 QUOTE = pa.struct(
@@ -25,5 +25,5 @@ QUOTE = pa.struct(
 )
 FOUND_QUOTES = (
     Column("quotes", pa.list_(QUOTE), "What is said in the article, in its order."),
-    status("quotes"),
+    make_status_column("quotes"),
 )

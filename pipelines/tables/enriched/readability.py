@@ -3,11 +3,11 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 
 # No bounds: a score follows from the text, and an odd text is no reason to reject an article.
 READABILITY = (
     Column("readability_score", pa.float64(), "Reading ease; higher is easier."),
     Column("readability_formula", pa.string(), "The formula behind the score; it depends on the language."),
-    status("readability"),
+    make_status_column("readability"),
 )

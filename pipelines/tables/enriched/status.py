@@ -7,7 +7,7 @@ from pipelines.tables.contract import Column
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 
 
-def status(enricher: str) -> Column:
+def make_status_column(enricher: str) -> Column:
     """The column `<enricher>_status`."""
     return Column(
         f"{enricher}_status",

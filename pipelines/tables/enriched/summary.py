@@ -3,10 +3,10 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 
 SENTENCE = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("score", pa.float64())])
 SUMMARY = (
     Column("summary", pa.list_(SENTENCE), "Up to three sentences of `text`, in its order, with offsets."),
-    status("summary"),
+    make_status_column("summary"),
 )

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 
 TERM = pa.struct([("text", pa.string()), ("weight", pa.float64()), ("start", pa.int32()), ("end", pa.int32())])
 PARTS = pa.struct(
@@ -18,5 +18,5 @@ PARTS = pa.struct(
 TONE = (
     Column("tone", pa.float64(), "From -1, negative words alone, to 1; 0 where neither prevails.", between=(-1, 1)),
     Column("tone_parts", PARTS, "What `tone` is made of, and the strongest words, with offsets into `text`."),
-    status("tone"),
+    make_status_column("tone"),
 )

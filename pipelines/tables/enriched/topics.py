@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipelines.tables.contract import Column
-from pipelines.tables.enriched.status import status
+from pipelines.tables.enriched.status import make_status_column
 
 TERM = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
 TOPIC = pa.struct(
@@ -16,5 +16,5 @@ TOPICS = (
         "First-level IPTC Media Topics, likeliest first, with the terms that carried each and offsets into `text`; "
         "empty where none is likely enough.",
     ),
-    status("topics"),
+    make_status_column("topics"),
 )

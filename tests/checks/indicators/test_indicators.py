@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from pipelines.checks.indicators import judged
-from pipelines.checks.measures import measured
+from pipelines.checks.indicators import derive_indicators
+from pipelines.checks.measures import compute_measures
 from tests.checks.judged_day import DT, NOON, broken, changed, clean_day
 
 
 def sign(name: str, table: str = "articles", count: int = 1, **values: Any) -> Any:
     """A sign of the first row after a change of so many."""
-    return judged(broken(changed(table, count, **values)), DT)[table][name][0].as_py()
+    return derive_indicators(broken(changed(table, count, **values)), DT)[table][name][0].as_py()
 
 
 def date_of(text: str, value: str | None) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def test_of_two_rows_that_tell_otherwise_of_a_place_neither_is_more_right():
         rows = [places[0], {**places[1], "country": "NO"}]
         tables["entities"] = type(tables["entities"]).from_pylist(rows, tables["entities"].schema)
 
-    rows = judged(broken(disputed), DT)["entities"]
+    rows = derive_indicators(broken(disputed), DT)["entities"]
     assert rows["is_place_agreed"].to_pylist() == [True, True]
     assert rows["is_place_disputed"].to_pylist() == [True, True]
 
@@ -172,11 +172,11 @@ def test_a_long_article_with_a_few_lost_letters_can_be_read():
 
 @pytest.mark.parametrize("year", [1, 2300, 9999])
 def test_a_date_of_any_year_can_be_measured(year: int):
-    seen = judged(broken(changed("articles", 1, published_at=NOON.replace(year=year))), DT)
-    assert measured(seen, DT, {}).num_rows > 100
+    seen = derive_indicators(broken(changed("articles", 1, published_at=NOON.replace(year=year))), DT)
+    assert compute_measures(seen, DT, {}).num_rows > 100
 
 
 def test_without_a_ledger_nobody_knows_what_was_planned():
     tables = clean_day()
     del tables["ledger"]
-    assert set(judged(tables, DT)["articles"]["is_planned"].to_pylist()) == {None}
+    assert set(derive_indicators(tables, DT)["articles"]["is_planned"].to_pylist()) == {None}

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from pipelines.checks.indicators.spans import broken_spans
+from pipelines.checks.indicators.spans import count_broken_spans
 
 TEXT = pa.chunked_array([pa.array(["Zoë met 🙂 Ada", None], pa.large_string())])
 SPAN = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
@@ -12,7 +12,7 @@ SPAN = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32
 def broken(*spans: tuple[str | None, int | None, int | None], row: int = 0) -> int:
     rows: list[list[dict[str, object]]] = [[], []]
     rows[row] = [dict(zip(("text", "start", "end"), span, strict=True)) for span in spans]
-    return int(broken_spans(TEXT, pa.chunked_array([pa.array(rows, pa.list_(SPAN))]))[row])
+    return int(count_broken_spans(TEXT, pa.chunked_array([pa.array(rows, pa.list_(SPAN))]))[row])
 
 
 @pytest.mark.parametrize("span", [("Zoë", 0, 3), ("🙂", 8, 9), ("Ada", 10, 13), (None, None, None)])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from pipelines.cleaning.metadata.jsonld import MAX_CHARACTERS, article_of, kinds, names, nodes_of
+from pipelines.cleaning.metadata.jsonld import MAX_CHARACTERS, find_article_node, read_names, read_nodes, read_types
 
 
 def _tree(*scripts: Any) -> HtmlElement:
@@ -16,12 +16,12 @@ def _tree(*scripts: Any) -> HtmlElement:
 
 def test_the_article_is_found_inside_a_graph():
     page = {"@graph": [{"@type": "WebPage", "name": "Site"}, {"@type": "NewsArticle", "headline": "Bridge opens"}]}
-    assert article_of(nodes_of(_tree(page)))["headline"] == "Bridge opens"
+    assert find_article_node(read_nodes(_tree(page)))["headline"] == "Bridge opens"
 
 
 def test_an_article_without_headline_and_date_gives_way_to_one_that_has_them():
     scripts = {"@type": "Article", "@id": "#1"}, {"@type": "BlogPosting", "headline": "Bridge opens"}
-    assert article_of(nodes_of(_tree(*scripts)))["headline"] == "Bridge opens"
+    assert find_article_node(read_nodes(_tree(*scripts)))["headline"] == "Bridge opens"
 
 
 @pytest.mark.parametrize("key", ["url", "@id", "mainEntityOfPage"])
@@ -30,28 +30,28 @@ def test_of_several_articles_the_one_with_the_pages_address_is_its_own(key: str)
     own = {"@type": "NewsArticle", "headline": "A bridge", key: "https://paper.example/bridge#article"}
     if key == "mainEntityOfPage":
         own[key] = {"@type": "WebPage", "@id": own[key]}
-    assert article_of([teaser, own], {"https://paper.example/bridge"}) == own
-    assert article_of([teaser, own]) == teaser
+    assert find_article_node([teaser, own], {"https://paper.example/bridge"}) == own
+    assert find_article_node([teaser, own]) == teaser
 
 
 def test_authors_given_as_references_are_looked_up():
     article = {"@type": "Article", "headline": "B", "author": [{"@id": "#ada"}, {"name": "Bo Ek"}, {"@id": "#nobody"}]}
-    found = article_of(nodes_of(_tree(article, {"@type": "Person", "@id": "#ada", "name": "Ada Lind"})))
-    assert list(names(found["author"])) == ["Ada Lind", "Bo Ek"]
+    found = find_article_node(read_nodes(_tree(article, {"@type": "Person", "@id": "#ada", "name": "Ada Lind"})))
+    assert list(read_names(found["author"])) == ["Ada Lind", "Bo Ek"]
 
 
 def test_broken_and_overlong_scripts_are_passed_over():
     long = json.dumps({"@type": "Article", "headline": "x" * MAX_CHARACTERS})
-    assert nodes_of(_tree("{broken", long, "[" * 50_000, {"@type": "Article"})) == [{"@type": "Article"}]
+    assert read_nodes(_tree("{broken", long, "[" * 50_000, {"@type": "Article"})) == [{"@type": "Article"}]
 
 
 def test_types_lose_the_address_of_their_vocabulary():
-    assert kinds({"@type": ["https://schema.org/NewsArticle", 7, "Report"]}) == ["NewsArticle", "Report"]
-    assert kinds("NewsArticle") == []
+    assert read_types({"@type": ["https://schema.org/NewsArticle", 7, "Report"]}) == ["NewsArticle", "Report"]
+    assert read_types("NewsArticle") == []
 
 
 def test_names_that_were_escaped_for_html_are_read():
-    assert list(names([{"name": "Tom &amp;amp; Ann"}, "O&#39;Hara", 3, None])) == ["Tom & Ann", "O'Hara"]
+    assert list(read_names([{"name": "Tom &amp;amp; Ann"}, "O&#39;Hara", 3, None])) == ["Tom & Ann", "O'Hara"]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_names_that_were_escaped_for_html_are_read():
 )
 def test_the_type_of_a_script_may_have_parameters_and_capitals(media_type: str):
     tree = document_fromstring(f'<script type="{media_type}">{{"@type": "Article"}}</script><p>x')
-    assert nodes_of(tree) == [{"@type": "Article"}]
+    assert read_nodes(tree) == [{"@type": "Article"}]
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_the_type_of_a_script_may_have_parameters_and_capitals(media_type: str):
     ],
 )  # fmt: skip
 def test_what_is_written_around_the_json_is_left_out(written: str):
-    assert nodes_of(_tree(written.replace("{}", '{"@type": "Article"}'))) == [{"@type": "Article"}]
+    assert read_nodes(_tree(written.replace("{}", '{"@type": "Article"}'))) == [{"@type": "Article"}]
 
 
 def test_a_comma_behind_the_last_entry_is_forgiven_and_one_in_a_string_stays():
-    assert nodes_of(_tree('{"headline": "a,} b", "genre": ["x",],}')) == [{"headline": "a,} b", "genre": ["x"]}]
+    assert read_nodes(_tree('{"headline": "a,} b", "genre": ["x",],}')) == [{"headline": "a,} b", "genre": ["x"]}]

@@ -4,11 +4,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from pipelines.cleaning.pages.blocks import Block, blocks
+from pipelines.cleaning.pages.blocks import Block, split_blocks
 
 
 def read(body: str) -> list[Block]:
-    return blocks(document_fromstring(f"<html><body>{body}</body></html>"))
+    return split_blocks(document_fromstring(f"<html><body>{body}</body></html>"))
 
 
 def test_each_paragraph_is_a_block_and_its_links_are_counted():
@@ -59,7 +59,7 @@ def test_a_block_has_its_links_with_their_words_also_where_a_link_goes_on_over_s
     tree = document_fromstring(
         "<div><p>See <a href='/a'>the  plan</a> and <a>no address</a>.</p><a href='/b'><p>One</p><p>Two</p></a></div>"
     )
-    assert [_links(found) for found in blocks(tree)] == [[("/a", "the plan")], [("/b", "One")], [("/b", "Two")]]
+    assert [_links(found) for found in split_blocks(tree)] == [[("/a", "the plan")], [("/b", "One")], [("/b", "Two")]]
 
 
 def _links(block: Block) -> list[tuple[str, str]]:

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from pipelines.cleaning.article import article
-from pipelines.cleaning.labels import LABELS, Judged
-from pipelines.cleaning.pages.blocks import Block, blocks
-from pipelines.cleaning.pages.reading import judge, read_page, scores, without_bylines
+from pipelines.cleaning.article import assemble_article
+from pipelines.cleaning.labels import LABELS, Label
+from pipelines.cleaning.pages.blocks import Block, split_blocks
+from pipelines.cleaning.pages.reading import read_page, relabel_bylines, score_and_label, score_blocks
 
 TITLE = "Council votes to rebuild the bridge"
 PROSE = (
@@ -24,8 +24,8 @@ QUOTE = "The tunnel would have been the better way for every one of us, said the
 MENU = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("News", "Sport", "Culture", "Weather", "Contact"))
 
 
-def article_text(blocks: Sequence[Block], judged: Sequence[Judged]) -> str:
-    return article(judged, [block.is_line for block in blocks]).text
+def article_text(blocks: Sequence[Block], judged: Sequence[Label]) -> str:
+    return assemble_article(judged, [block.is_line for block in blocks]).text
 
 
 def page(*inside: str) -> list[Block]:
@@ -33,14 +33,14 @@ def page(*inside: str) -> list[Block]:
         f"<nav class='menu'><ul>{MENU}</ul></nav><article><h1>{TITLE}</h1>{''.join(inside)}</article>"
         "<footer class='footer'><p>All rights reserved. <a href='/imprint'>Imprint</a></p></footer>"
     )
-    return blocks(document_fromstring(f"<html><body>{body}</body></html>"))
+    return split_blocks(document_fromstring(f"<html><body>{body}</body></html>"))
 
 
-def labels(judged: list[Judged]) -> dict[str, str]:
+def labels(judged: list[Label]) -> dict[str, str]:
     return {line.text: line.label for line in judged}
 
 
-def label_of(text: str, judged: list[Judged]) -> str:
+def label_of(text: str, judged: list[Label]) -> str:
     return next(line.label for line in judged if line.text == text)
 
 
@@ -68,28 +68,28 @@ def test_prose_is_kept_and_menu_and_footer_are_not():
 )
 def test_what_a_block_is_shows_in_the_elements_around_it(markup: str, text: str, label: str):
     read = page(*(f"<p>{text}</p>" for text in PROSE[:2]), markup, *(f"<p>{text}</p>" for text in PROSE[2:]))
-    assert label_of(text, judge(read, np.ones(len(read)), TITLE)) == label
+    assert label_of(text, score_and_label(read, np.ones(len(read)), TITLE)) == label
 
 
 @pytest.mark.parametrize("lead", ["", "<p>The council met on Thursday.</p>"], ids=["all", "most"])
 def test_an_article_in_an_element_that_is_called_a_caption_is_text(lead: str):
     read = page(lead, f"<div class='text legend'>{''.join(f'<p>{text}</p>' for text in PROSE)}</div>")
-    judged = judge(read, np.array([0.9 * (b.tag == "p" and b.text[:3] != "All") for b in read]), TITLE)
+    judged = score_and_label(read, np.array([0.9 * (b.tag == "p" and b.text[:3] != "All") for b in read]), TITLE)
     assert article_text(read, judged).endswith("\n\n".join(PROSE))
 
 
 def test_long_prose_is_no_caption_by_a_class_alone():
     long = " ".join(PROSE[:2])
     read = page(*(f"<p>{text}</p>" for text in PROSE), f"<div class='caption'><p>{long}</p></div>")
-    assert label_of(long, judge(read, np.ones(len(read)), TITLE)) == "body"
+    assert label_of(long, score_and_label(read, np.ones(len(read)), TITLE)) == "body"
     read = page(*(f"<p>{text}</p>" for text in PROSE), f"<figcaption><p>{long}</p></figcaption>")
-    assert label_of(long, judge(read, np.ones(len(read)), TITLE)) == "caption"
+    assert label_of(long, score_and_label(read, np.ones(len(read)), TITLE)) == "caption"
 
 
 @pytest.mark.parametrize("mark", ["style='display: none'", "hidden"])
 def test_a_paragraph_that_the_page_does_not_show_is_no_text(mark: str):
     read = page(*(f"<p>{text}</p>" for text in PROSE), f"<p {mark}>{QUOTE}</p>")
-    judged = judge(read, np.ones(len(read)), TITLE)
+    judged = score_and_label(read, np.ones(len(read)), TITLE)
     assert [(line.label, line.reason) for line in judged if line.text == QUOTE] == [("furniture", "hidden")]
 
 
@@ -101,40 +101,45 @@ def test_an_article_that_a_script_has_to_show_is_read():
 @pytest.mark.parametrize("title", [TITLE, f"{TITLE} - The Riverside Courier", f"{TITLE.upper()} | News"])
 def test_the_headline_is_known_by_a_title_with_or_without_the_name_of_the_site(title: str):
     read = page(*(f"<p>{text}</p>" for text in PROSE))
-    judged = judge(read, np.ones(len(read)), title)
+    judged = score_and_label(read, np.ones(len(read)), title)
     assert label_of(TITLE, judged) == "headline"
     assert TITLE not in article_text(read, judged)
 
 
 @pytest.mark.parametrize("heading", [f"{TITLE} – live updates", f"{TITLE} (12)", f"Live: {TITLE}"])
 def test_a_heading_with_the_title_and_a_label_is_the_headline(heading: str):
-    read = blocks(document_fromstring(f"<article><h1>{heading}</h1>{''.join(f'<p>{p}</p>' for p in PROSE)}</article>"))
-    judged = judge(read, np.ones(len(read)), TITLE)
+    read = split_blocks(
+        document_fromstring(f"<article><h1>{heading}</h1>{''.join(f'<p>{p}</p>' for p in PROSE)}</article>")
+    )
+    judged = score_and_label(read, np.ones(len(read)), TITLE)
     assert label_of(heading, judged) == "headline"
     assert article_text(read, judged) == "\n\n".join(PROSE)
 
 
 def test_a_title_that_goes_on_in_words_is_another():
     read = page(*(f"<p>{text}</p>" for text in PROSE))
-    assert label_of(TITLE, judge(read, np.ones(len(read)), f"{TITLE} again")) == "subheading"
+    assert label_of(TITLE, score_and_label(read, np.ones(len(read)), f"{TITLE} again")) == "subheading"
 
 
 def test_a_link_to_the_page_itself_below_the_article_is_no_headline():
     read = page(*(f"<p>{text}</p>" for text in PROSE), f"<p><a href='/'>{TITLE}</a></p>")
     found = np.array([float(b.text in PROSE) for b in read])
-    assert [line.label for line in judge(read, found, TITLE) if line.text == TITLE] == ["headline", "furniture"]
+    assert [line.label for line in score_and_label(read, found, TITLE) if line.text == TITLE] == [
+        "headline",
+        "furniture",
+    ]
 
 
 def test_a_name_beside_the_article_is_a_byline():
     read = page("<div class='byline'>By Ada Penn</div>", *(f"<p>{text}</p>" for text in PROSE))
     found = np.array([float(b.text in PROSE) for b in read])
-    assert label_of("By Ada Penn", judge(read, found, TITLE)) == "byline"
+    assert label_of("By Ada Penn", score_and_label(read, found, TITLE)) == "byline"
 
 
 def test_where_no_block_is_sure_the_likeliest_are_kept():
     read = page(*(f"<p>{text}</p>" for text in PROSE))
     found = np.array([0.2 if b.text in PROSE[:2] else 0.15 if b.text in PROSE else 0.05 for b in read])
-    assert article_text(read, judge(read, found, TITLE)) == "\n\n".join(PROSE)
+    assert article_text(read, score_and_label(read, found, TITLE)) == "\n\n".join(PROSE)
 
 
 def test_a_paragraph_that_the_page_shows_twice_is_kept_once():
@@ -144,7 +149,7 @@ def test_a_paragraph_that_the_page_shows_twice_is_kept_once():
 
 
 def test_how_sure_a_judgement_is_says_the_probability_of_what_was_decided():
-    judged = judge(page(*(f"<p>{text}</p>" for text in PROSE[:2]))[-3:], np.array([0.35, 0.9, 0.1]), None)
+    judged = score_and_label(page(*(f"<p>{text}</p>" for text in PROSE[:2]))[-3:], np.array([0.35, 0.9, 0.1]), None)
     assert [(line.is_kept, line.confidence) for line in judged] == [(True, 0.35), (True, 0.9), (False, 0.9)]
 
 
@@ -175,14 +180,14 @@ def test_prose_of_other_scripts_is_kept(sentence: str, title: str):
 def test_lines_within_a_paragraph_stay_together():
     read = [Block("Roses are red.", ("p",), 0), Block("Violets", ("p",), 0, is_line=True),
             Block("are blue.", ("p",), 0, is_line=True), Block("End", ("p",), 0)]  # fmt: skip
-    judged = [Judged(b.text, "body", "model", 1.0) for b in read]
+    judged = [Label(b.text, "body", "model", 1.0) for b in read]
     assert article_text(read, judged) == "Roses are red.\nViolets are blue.\n\nEnd"
 
 
 def test_a_page_of_links_keeps_nothing_and_one_short_notice_stays():
-    menu = blocks(document_fromstring(f"<html><body><ul>{MENU}</ul></body></html>"))
+    menu = split_blocks(document_fromstring(f"<html><body><ul>{MENU}</ul></body></html>"))
     assert not any(line.is_kept for line in read_page(menu, None))
-    notice = blocks(document_fromstring("<html><body><div>Closed today</div></body></html>"))
+    notice = split_blocks(document_fromstring("<html><body><div>Closed today</div></body></html>"))
     assert article_text(notice, read_page(notice, None)) == "Closed today"
 
 
@@ -206,21 +211,21 @@ def test_every_block_has_one_judgement(read: list[Block], title: str | None):
     judged = read_page(read, title)
     assert [line.text for line in judged] == [b.text for b in read]
     assert all(line.label in LABELS and 0 <= line.confidence <= 1 for line in judged)
-    assert all(0 <= score <= 1 for score in scores(read, title))
+    assert all(0 <= score <= 1 for score in score_blocks(read, title))
 
 
 def test_a_line_that_only_names_the_authors_is_their_byline_and_no_lead():
     read = [
-        Judged("By Niamh Corrigan", "lead", "model", 0.8),
-        Judged("The ferry came back on Monday, two hours late.", "body", "model", 0.9),
-        Judged("Niamh Corrigan was on the first one.", "body", "model", 0.9),
+        Label("By Niamh Corrigan", "lead", "model", 0.8),
+        Label("The ferry came back on Monday, two hours late.", "body", "model", 0.9),
+        Label("Niamh Corrigan was on the first one.", "body", "model", 0.9),
     ]
-    found = without_bylines(read, ("Niamh Corrigan",))
+    found = relabel_bylines(read, ("Niamh Corrigan",))
     assert [(line.label, line.reason) for line in found] == [
         ("byline", "byline"), ("lead", "model"), ("body", "model"),
     ]  # fmt: skip
 
 
 def test_a_name_that_is_no_author_of_the_page_stays():
-    read = [Judged("By Niamh Corrigan", "lead", "model", 0.8)]
-    assert without_bylines(read, ("Karla Weber",)) == read
+    read = [Label("By Niamh Corrigan", "lead", "model", 0.8)]
+    assert relabel_bylines(read, ("Karla Weber",)) == read

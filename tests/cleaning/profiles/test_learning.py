@@ -7,9 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.cleaning.pages.blocks import Block
-from pipelines.cleaning.profiles.learning import MIN_PAGES, MIN_TEXTS, Figures, Page, judge, learn, refusal, tried
-from pipelines.cleaning.profiles.profile import MAX_PLACES, MAX_REPEATS, Profile, apply
-from pipelines.cleaning.texts.lines import line_key
+from pipelines.cleaning.profiles.learning import (
+    MIN_PAGES,
+    MIN_TEXTS,
+    Figures,
+    Page,
+    evaluate_profile,
+    find_refusal,
+    judge,
+    learn,
+)
+from pipelines.cleaning.profiles.profile import MAX_PLACES, MAX_REPEATS, Profile, apply_profile
+from pipelines.cleaning.texts.lines import get_line_key
 
 BODY, BOX = ("html", "body", "div.text", "p"), ("html", "body", "div.box", "p")
 APPEAL = "Our newsroom has no owner but its readers, so please give what you can."
@@ -41,7 +50,7 @@ PAGES = [page(number) for number in range(10)]
 
 def test_an_appeal_in_the_body_is_learnt_and_dropped():
     profile = learn("paper.example", PAGES, (), by_place)
-    judged = apply(profile, page(50).blocks, None, by_place)
+    judged = apply_profile(profile, page(50).blocks, None, by_place)
     assert [j.is_kept for j in judged] == [True, False, True, True, False, False]
     assert judged[1].reason == "repeats"
 
@@ -81,7 +90,7 @@ def test_too_few_plain_texts_teach_no_hints():
 def test_a_long_line_is_found_again_by_the_key_that_it_was_learnt_by():
     appeal = "Please give what you can to keep the lights of the press room on, " * 6
     repeats = learn("s", [], [[story(n), story(n + 9), appeal] for n in range(6)]).repeats
-    assert line_key(appeal) in repeats
+    assert get_line_key(appeal) in repeats
 
 
 def test_the_order_of_texts_changes_nothing():
@@ -118,11 +127,11 @@ def test_what_was_learnt_is_judged_on_other_pages():
     figures = judge(learn("paper.example", PAGES[:5], (), by_place), PAGES[5:], (), by_place)
     assert (figures.pages, figures.fitting) == (5, 5)
     assert figures.dropped == figures.dropped_repeated == 5 * len(APPEAL.split())
-    assert refusal(figures) is None
+    assert find_refusal(figures) is None
 
 
 def test_each_page_is_judged_by_what_the_other_half_taught():
-    assert tried("paper.example", PAGES, (), by_place).pages == len(PAGES)
+    assert evaluate_profile("paper.example", PAGES, (), by_place).pages == len(PAGES)
 
 
 QUESTIONS = (
@@ -145,34 +154,41 @@ def texts(*shared: str) -> list[list[str]]:
 
 
 def test_interviews_that_share_their_questions_are_refused():
-    assert "within the text of 100% of the documents" in (refusal(tried("paper.example", [], texts(*QUESTIONS))) or "")
+    assert "within the text of 100% of the documents" in (
+        find_refusal(evaluate_profile("paper.example", [], texts(*QUESTIONS))) or ""
+    )
 
 
 def test_pages_of_interviews_are_refused_too():
     pages = [Page([Block(line, BODY, 0) for line in lines]) for lines in texts(*QUESTIONS)]
-    assert "within the text of 100% of the documents" in (refusal(tried("paper.example", pages, (), by_place)) or "")
+    assert "within the text of 100% of the documents" in (
+        find_refusal(evaluate_profile("paper.example", pages, (), by_place)) or ""
+    )
 
 
 def test_texts_with_an_appeal_are_judged_on_the_other_half():
     shared = [[*lines, APPEAL, answer(n + 999)] for n, lines in enumerate(texts("", ""))]
-    figures = tried("paper.example", [], [[line for line in lines if line] for lines in shared])
+    figures = evaluate_profile("paper.example", [], [[line for line in lines if line] for lines in shared])
     assert (figures.texts, figures.dropped_repeated) == (8, 8 * len(APPEAL.split()))
-    assert refusal(figures) is None
+    assert find_refusal(figures) is None
 
 
 def test_texts_that_share_nothing_gain_nothing_and_are_refused():
-    assert refusal(tried("paper.example", [], [[answer(n), answer(n + 50)] for n in range(8)])) == "changes nothing"
+    assert (
+        find_refusal(evaluate_profile("paper.example", [], [[answer(n), answer(n + 50)] for n in range(8)]))
+        == "changes nothing"
+    )
 
 
 def test_few_pages_are_refused():
-    assert "fewer than" in (refusal(tried("paper.example", PAGES[: MIN_PAGES - 1], (), by_place)) or "")
+    assert "fewer than" in (find_refusal(evaluate_profile("paper.example", PAGES[: MIN_PAGES - 1], (), by_place)) or "")
 
 
 def test_losing_words_that_do_not_repeat_is_refused():
     assert "do not repeat" in (
-        refusal(Figures(pages=20, fitting=20, words=1000, dropped=500, dropped_repeated=9)) or ""
+        find_refusal(Figures(pages=20, fitting=20, words=1000, dropped=500, dropped_repeated=9)) or ""
     )
 
 
 def test_a_profile_that_changes_nothing_is_refused():
-    assert refusal(Figures(pages=20, words=1000)) == "changes nothing"
+    assert find_refusal(Figures(pages=20, words=1000)) == "changes nothing"

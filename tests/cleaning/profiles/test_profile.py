@@ -14,10 +14,10 @@ from pipelines.cleaning.profiles.profile import (
     STEPS,
     Evidence,
     Profile,
-    apply,
-    wrapper_fits,
+    apply_profile,
+    does_wrapper_fit,
 )
-from pipelines.cleaning.texts.lines import MAX_KEY, line_key
+from pipelines.cleaning.texts.lines import MAX_KEY, get_line_key
 
 BODY, BOX, PRINT = (
     ("html", "body", "div.text", "p"),
@@ -109,7 +109,7 @@ def test_no_bytes_raise_anything_else(data: bytes):
 
 
 def test_where_places_decide_no_model_is_asked():
-    judged = apply(PROFILE, [block("Weather", BOX), block(STORY), block("More", BOX)], None, never)
+    judged = apply_profile(PROFILE, [block("Weather", BOX), block(STORY), block("More", BOX)], None, never)
     assert [(j.label, j.reason) for j in judged] == [
         ("furniture", "wrapper"),
         ("lead", "wrapper"),
@@ -118,76 +118,78 @@ def test_where_places_decide_no_model_is_asked():
 
 
 def test_a_repeated_line_is_dropped_wherever_it_stands():
-    judged = apply(PROFILE, [block(STORY), block("Please give, what you can!")], None, never)
+    judged = apply_profile(PROFILE, [block(STORY), block("Please give, what you can!")], None, never)
     assert (judged[1].label, judged[1].reason) == ("furniture", "repeats")
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 def test_a_repeated_line_is_as_sure_as_many_documents_have_it(share: float):
     profile = Profile("s", 9, 0, PLACES, {"please give what you can": share})
-    assert apply(profile, [block(STORY), block("Please give what you can")], None, never)[1].confidence == share
+    assert apply_profile(profile, [block(STORY), block("Please give what you can")], None, never)[1].confidence == share
 
 
 def test_what_a_place_decides_is_as_sure_as_its_mean():
     more = block("More", ("html", "body", "div.more", "p"))
-    judged = apply(PROFILE, [block(STORY), block("Weather", BOX), block(STORY, PRINT), more], None, never)
+    judged = apply_profile(PROFILE, [block(STORY), block("Weather", BOX), block(STORY, PRINT), more], None, never)
     assert [j.confidence for j in judged] == [0.9, 0.95, 1.0, 0.5]
 
 
 def test_a_copy_of_the_body_is_dropped():
-    judged = apply(PROFILE, [block(STORY), block(STORY, PRINT)], None, never)
+    judged = apply_profile(PROFILE, [block(STORY), block(STORY, PRINT)], None, never)
     assert [j.is_kept for j in judged] == [True, False]
 
 
 def test_a_page_of_another_build_is_read_by_the_model():
     redesigned = [block(STORY, ("html", "main", "section.new")), block(OTHER, ("html", "main", "div.new"))]
-    judged = apply(PROFILE, redesigned, None, always(0.9))
-    assert not wrapper_fits(PROFILE, redesigned)
+    judged = apply_profile(PROFILE, redesigned, None, always(0.9))
+    assert not does_wrapper_fit(PROFILE, redesigned)
     assert [(j.is_kept, j.reason) for j in judged] == [(True, "model"), (True, "model")]
 
 
 APPEALS = ["Please give what you can to us", "Join the ferry's friends for free", "Read on in our app today"]
 SHARED_LINE = "Our newsroom has no owner but its readers, so please give what you can to keep the lights on."
-SHARED = Profile("paper.example", 9, 0, PLACES, {line_key(text): 0.9 for text in (*APPEALS, SHARED_LINE)})
+SHARED = Profile("paper.example", 9, 0, PLACES, {get_line_key(text): 0.9 for text in (*APPEALS, SHARED_LINE)})
 NEW = ("html", "main", "div.new", "p")
 
 
 def test_a_page_that_is_not_built_as_known_is_asked_of_the_model_even_if_repeats_leave_nothing_open():
     read = [block(STORY), *(block(text, NEW) for text in APPEALS * 6)]
-    assert wrapper_fits(SHARED, read)  # what repeats stands anywhere
-    assert [j.is_kept for j in apply(SHARED, read, None, never)] == [True] + [False] * 18
+    assert does_wrapper_fit(SHARED, read)  # what repeats stands anywhere
+    assert [j.is_kept for j in apply_profile(SHARED, read, None, never)] == [True] + [False] * 18
     new = [block(STORY, NEW), *(block(text) for text in APPEALS * 6)]
-    assert not wrapper_fits(SHARED, new)
-    assert [j.is_kept for j in apply(SHARED, new, None, always(0.9))] == [True] + [False] * 18
+    assert not does_wrapper_fit(SHARED, new)
+    assert [j.is_kept for j in apply_profile(SHARED, new, None, always(0.9))] == [True] + [False] * 18
 
 
 def test_repeats_stay_out_where_nothing_would_be_kept_but_for_the_model():
     read = [block(STORY, NEW), block(SHARED_LINE, NEW), block("Weather", NEW)]
-    judged = apply(SHARED, read, None, lambda blocks, _: np.array([0.2, 0.25, 0.01]))
+    judged = apply_profile(SHARED, read, None, lambda blocks, _: np.array([0.2, 0.25, 0.01]))
     assert [(j.is_kept, j.reason) for j in judged] == [(True, "model"), (False, "repeats"), (False, "model")]
 
 
 def test_a_page_of_which_all_repeats_is_not_lost():
-    assert [j.is_kept for j in apply(SHARED, [block(text) for text in APPEALS], None, always(0.9))] == [True] * 3
+    assert [j.is_kept for j in apply_profile(SHARED, [block(text) for text in APPEALS], None, always(0.9))] == [
+        True
+    ] * 3
 
 
 def test_a_mixed_place_is_decided_by_the_score_of_the_block():
     mixed = ("html", "body", "div.mixed", "p")
     profile = Profile("s", 9, 0, PLACES | {mixed: Evidence(9, 0.5, 0.25)}, {})
     page = [block(STORY), block(OTHER, mixed)]
-    assert [j.is_kept for j in apply(profile, page, None, always(0.9))] == [True, True]
-    assert [j.is_kept for j in apply(profile, page, None, always(0.1))] == [True, False]
+    assert [j.is_kept for j in apply_profile(profile, page, None, always(0.9))] == [True, True]
+    assert [j.is_kept for j in apply_profile(profile, page, None, always(0.1))] == [True, False]
 
 
 def test_the_title_is_the_headline_and_no_text():
-    judged = apply(PROFILE, [block("Bridge to be mended"), block(STORY)], "Bridge to be mended", never)
+    judged = apply_profile(PROFILE, [block("Bridge to be mended"), block(STORY)], "Bridge to be mended", never)
     assert [j.label for j in judged] == ["headline", "lead"]
 
 
 def test_a_page_without_blocks_has_nothing():
-    assert apply(PROFILE, [], None, always(0.9)) == []
+    assert apply_profile(PROFILE, [], None, always(0.9)) == []
 
 
 def test_no_article_is_lost_to_a_profile_that_would_keep_nothing():
     emptied = Profile("s", 9, 0, {BODY: Evidence(9, 0.0, 0.0)}, {})
-    assert [j.is_kept for j in apply(emptied, [block(STORY)], None, always(0.9))] == [True]
+    assert [j.is_kept for j in apply_profile(emptied, [block(STORY)], None, always(0.9))] == [True]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning.texts.bylines import names, says_by
+from pipelines.cleaning.texts.bylines import is_byline, read_byline_names
 
 
 @pytest.mark.parametrize(
@@ -23,13 +23,13 @@ from pipelines.cleaning.texts.bylines import names, says_by
     ],
 )
 def test_the_names_of_a_byline_are_read(byline: str, people: list[str]):
-    assert says_by(byline) or not byline.startswith("By")
-    assert names(byline) == people
+    assert is_byline(byline) or not byline.startswith("By")
+    assert read_byline_names(byline) == people
 
 
 @pytest.mark.parametrize("line", ["By Monday the bridge closes", "By Ann Hollis the bridge was built.", "Da lunedì"])
 def test_a_word_that_opens_bylines_makes_none_by_itself(line: str):
-    assert not says_by(line)
+    assert not is_byline(line)
 
 
 @given(
@@ -37,4 +37,4 @@ def test_a_word_that_opens_bylines_makes_none_by_itself(line: str):
 )
 def test_a_name_stands_in_its_line_as_it_is(opens: str, words: list[str]):
     line = opens + " ".join(words)
-    assert all(name in line for name in names(line))
+    assert all(name in line for name in read_byline_names(line))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.cleaning import clean_text
-from pipelines.cleaning.text import tidy
+from pipelines.cleaning.text import tidy_text
 
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "moscow-times.txt"
 PROSE = (
@@ -73,16 +73,16 @@ def test_short_texts_have_no_language():
 
 def test_a_million_combining_marks_take_no_time():
     began = time.process_time()
-    assert len(tidy("a" + "\u0301\u0323" * 500_000)) <= 31
+    assert len(tidy_text("a" + "\u0301\u0323" * 500_000)) <= 31
     assert time.process_time() - began < 5
 
 
 @given(st.text(st.characters(codec=None)))
 def test_tidied_text_is_normal_and_stays_as_it_is(text: str):
-    tidied = tidy(text)
+    tidied = tidy_text(text)
     tidied.encode()
     assert unicodedata.is_normalized("NFC", tidied)
-    assert tidy(tidied) == tidied
+    assert tidy_text(tidied) == tidied
 
 
 @given(st.lists(st.text("abc déß", min_size=1).filter(str.strip), min_size=1))

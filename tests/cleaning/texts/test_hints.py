@@ -1,6 +1,6 @@
 """What repeats up to a changing part, and where, is learnt with how it was judged."""
 
-from pipelines.cleaning.texts.hints import MAX_HINTS, hint_columns, learn_hints, pointers
+from pipelines.cleaning.texts.hints import MAX_HINTS, compute_hint_columns, learn_hints, list_pointers
 
 REPEATS = {"more news": 1.0}
 
@@ -32,12 +32,12 @@ def test_repeated_lines_themselves_teach_no_hint():
 
 
 def test_numbers_do_not_count_in_beginnings_and_ends():
-    assert pointers(["0 comments so far"], {})[0][0] == pointers(["000 comments so far"], {})[0][0]
+    assert list_pointers(["0 comments so far"], {})[0][0] == list_pointers(["000 comments so far"], {})[0][0]
 
 
 def test_a_new_line_gets_the_hints_of_its_place():
     hints = learn_hints(TEXTS, REPEATS)
-    columns = hint_columns(["a tale", "more news", "market moves"], REPEATS, hints)
+    columns = compute_hint_columns(["a tale", "more news", "market moves"], REPEATS, hints)
     assert columns["under_share"].tolist() == [1.0, 1.0, 1.0]
     assert columns["under_mean"][2] < columns["under_mean"][0]
 

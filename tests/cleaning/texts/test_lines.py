@@ -1,6 +1,6 @@
 """Plain text is split into lines, and these are compared by their keys."""
 
-from pipelines.cleaning.texts.lines import MAX_KEY, line_key, split_lines
+from pipelines.cleaning.texts.lines import MAX_KEY, get_line_key, split_lines
 
 
 def test_wrapped_lines_are_joined():
@@ -13,10 +13,10 @@ def test_lines_that_end_early_stay_apart():
 
 
 def test_keys_forget_case_digits_and_punctuation():
-    assert line_key("Page 12 of 30: NEWS!") == line_key("page 47 of 81 news") == "page 00 of 00 news"
+    assert get_line_key("Page 12 of 30: NEWS!") == get_line_key("page 47 of 81 news") == "page 00 of 00 news"
 
 
 def test_long_lines_that_begin_alike_share_a_key():
     appeal = "please give what you can " * 20
-    assert line_key(appeal + "today") == line_key(appeal + "tomorrow")
-    assert len(line_key(appeal)) == MAX_KEY
+    assert get_line_key(appeal + "today") == get_line_key(appeal + "tomorrow")
+    assert len(get_line_key(appeal)) == MAX_KEY

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.reports.pages.layout import POLICY, STYLE
-from pipelines.reports.pages.release import release_page, seen
+from pipelines.reports.pages.release import collect_report, render_release_page
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.coverage import COVERAGE
@@ -75,8 +75,8 @@ def page(
         "coverage": pa.Table.from_pylist(list(covered), COVERAGE.schema),
         **given,
     }
-    said = seen(PLAN, LIVE, with_more(CHECKS.schema, checks), tables)
-    return release_page(said, previous, None)
+    said = collect_report(PLAN, LIVE, with_more(CHECKS.schema, checks), tables)
+    return render_release_page(said, previous, None)
 
 
 def with_more(schema: pa.Schema, rows: Any) -> pa.Table:
@@ -157,9 +157,9 @@ def test_how_many_rows_checks_set_aside_is_said_before_all_else():
 
 
 def test_a_page_of_older_code_can_be_made_again():
-    said = seen(PLAN, LIVE, CHECKS.empty(), {"rejected": REJECTED.empty(), "coverage": COVERAGE.empty()})
+    said = collect_report(PLAN, LIVE, CHECKS.empty(), {"rejected": REJECTED.empty(), "coverage": COVERAGE.empty()})
     del said["set_aside_count"]
-    assert "Passed." in Tags(release_page(said, None, "c" * 32)).words
+    assert "Passed." in Tags(render_release_page(said, None, "c" * 32)).words
 
 
 def test_an_item_that_the_ledger_names_is_looked_for_in_every_table():

@@ -4,29 +4,29 @@ from typing import Any
 
 import pytest
 
-from pipelines.reports.pages.layout import sparkline
+from pipelines.reports.pages.layout import draw_sparkline
 from pipelines.reports.pages.trends import (
     RECENT,
     TRIES_A_DAY,
+    AttemptSummary,
     Index,
     Month,
-    Try,
-    figures,
-    last_words,
-    month_page,
-    trends_page,
+    compute_figures,
+    list_last_attempts,
+    render_month_page,
+    render_trends_page,
 )
 from tests.reports.pages.test_release import HOSTILE, Tags
 
 DAY = "2026-03-02"
 
 
-def one(release: str, dt: str = DAY, verdict: str = "passed", **changed: Any) -> Try:
+def one(release: str, dt: str = DAY, verdict: str = "passed", **changed: Any) -> AttemptSummary:
     given = {"received": 10, "published": 8, "duplicate": 1, "rejected": 1, "critical": 0, "warning": 2, "failed": ()}
-    return Try(dt=dt, release_id=release, verdict=verdict, **{**given, **changed})
+    return AttemptSummary(dt=dt, release_id=release, verdict=verdict, **{**given, **changed})
 
 
-def month(*tries: Try) -> Month:
+def month(*tries: AttemptSummary) -> Month:
     found = Month(month=DAY[:7])
     for each in tries:
         found = found.judged(each)
@@ -56,29 +56,29 @@ def test_of_a_day_that_is_tried_over_and_over_the_live_try_and_the_newest_are_ke
 
 def test_the_last_word_on_a_day_is_its_live_try_or_else_its_newest():
     found = month(one("a"), one("b", verdict="stopped"), one("c", "2026-03-03"), one("d", "2026-03-03")).live(DAY, "a")
-    assert [each.release_id for each in last_words(found)] == ["a", "d"]
+    assert [each.release_id for each in list_last_attempts(found)] == ["a", "d"]
 
 
 def test_a_month_counts_each_day_once():
-    found = figures(month(one("a"), one("b", verdict="stopped"), one("c", "2026-03-03")).live(DAY, "a"))
+    found = compute_figures(month(one("a"), one("b", verdict="stopped"), one("c", "2026-03-03")).live(DAY, "a"))
     assert (found.days, found.live_days, found.tries, found.stopped, found.received) == (2, 1, 3, 1, 20)
 
 
 def test_rows_that_checks_set_aside_are_counted_although_the_try_passed():
-    assert "10 8 1 1 3 0 2" in Tags(month_page(month(one("a", set_aside=3)))).words
+    assert "10 8 1 1 3 0 2" in Tags(render_month_page(month(one("a", set_aside=3)))).words
 
 
 def test_a_month_of_older_code_is_read():
     (kept,) = month(one("a")).model_dump()["tries"]
     del kept["set_aside"]
-    assert Try.model_validate(kept) == one("a")
+    assert AttemptSummary.model_validate(kept) == one("a")
 
 
 def test_a_stop_after_a_live_release_is_listed_first_until_a_try_passes():
     stopped = month(one("a"), one("b", verdict="stopped", critical=1)).live(DAY, "a")
     index = Index().with_month(stopped)
     assert [each.release_id for each in index.stopped] == ["b"]
-    assert Tags(trends_page(index)).links[1] == f"../attempts/dt={DAY}/b/report.html"
+    assert Tags(render_trends_page(index)).links[1] == f"../attempts/dt={DAY}/b/report.html"
     assert index.with_month(stopped.judged(one("c"))).stopped == ()
 
 
@@ -95,19 +95,19 @@ def test_all_months_are_in_order_and_days_are_drawn_up_to_a_bound():
 
 
 def test_months_and_days_without_anything_are_pages_too():
-    assert "None." in Tags(trends_page(Index())).words
-    assert "None." in Tags(month_page(Month(month="2026-03"))).words
+    assert "None." in Tags(render_trends_page(Index())).words
+    assert "None." in Tags(render_month_page(Month(month="2026-03"))).words
 
 
 @pytest.mark.parametrize("text", HOSTILE[:4], ids=range(4))
 def test_hostile_text_is_text_here_too(text: str):
-    ours, found = (Tags(month_page(month(one("a", failed=(said,))))) for said in ("plain", text))
+    ours, found = (Tags(render_month_page(month(one("a", failed=(said,))))) for said in ("plain", text))
     assert found.tags == ours.tags
     assert found.attributes == ours.attributes
     assert found.links == ours.links
 
 
 def test_a_line_has_a_gap_where_nothing_is_known_and_its_label_is_escaped():
-    drawn = sparkline([1, 2, None, 3], '"><script>')
+    drawn = draw_sparkline([1, 2, None, 3], '"><script>')
     assert drawn.count("<polyline") == 2
     assert "<script>" not in drawn

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pytest
 
 from pipelines import flow, query
-from pipelines.errors import Poisoned, ReleaseStopped
+from pipelines.errors import RejectSurge, ReleaseStopped
 from pipelines.intake.ingest import ingest
 from pipelines.paths import assembled_key, report_page_key, trends_page_key
 from pipelines.rejects import surge
+from pipelines.reports import attempts
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings
@@ -67,18 +68,18 @@ def test_a_day_that_one_cause_stops_is_a_try_like_any_other(
         queue.send(f"no article {number}", str(DAY))
     ingest(store, [queue], now)
     release = flow.plan_day(store, DAY, now())
-    with pytest.raises(Poisoned):
+    with pytest.raises(RejectSurge):
         flow.assemble(store, DAY, release)
     page = html(store, report_page_key(str(DAY), release)).words
     assert f"{DAY}: stopped" in page
-    assert "expect_no_cause_to_explode" in page
+    assert "expect_no_rejection_surge" in page
     assert "2 of 3 rows break it. Seen: " in page
     assert "(fingerprint " in page
     assert "2 · " in page.partition("Rejected: 2")[2]
     assert f"{DAY} ✗ stopped" in html(store, trends_page_key("2026-03")).words
     assert html(store, trends_page_key()).links[1] == f"../attempts/dt={DAY}/{release}/report.html"
     asked = "SELECT verdict, suite, unexpected_count FROM attempts WHERE NOT is_live"
-    assert query.connect(settings, store, with_attempts=True).sql(asked).fetchall() == [("stopped", "poison", 2)]
+    assert query.connect(settings, store, with_attempts=True).sql(asked).fetchall() == [("stopped", "surge", 2)]
 
 
 def test_pages_are_html_to_whoever_fetches_them(store: Store, queue: Queue):
@@ -94,7 +95,7 @@ def test_a_report_that_cannot_be_written_stops_no_day(
     def broken(*_: Any) -> None:
         raise ValueError("a defect of the page")
 
-    monkeypatch.setattr(store, "seen", broken)
+    monkeypatch.setattr(attempts, "collect_report", broken)
     send(store, queue, 1)
     release = flow.run_day(store, DAY, now())
     assert flow.is_live(store, DAY, release)
@@ -104,13 +105,13 @@ def test_a_report_that_cannot_be_written_stops_no_day(
 def test_days_that_are_judged_at_the_same_time_are_all_in_the_trends(store: Store):
     def judge(number: int) -> None:
         dt = str(date(2026, 3, number))
-        month = store._month(store, dt, lambda month: month.judged(one(f"{number:032}", dt)))
-        store._write_trends(store, month)
+        month = attempts._month(store, dt, lambda month: month.judged(one(f"{number:032}", dt)))
+        attempts._write_trends(store, month)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(judge, range(1, 13)))
     links = [f"../attempts/dt=2026-03-{number:02}/{number:032}/report.html" for number in range(12, 0, -1)]
     assert html(store, trends_page_key("2026-03")).links[2:] == links
-    index = json.loads(store.get(store.INDEX))
+    index = json.loads(store.get(REPORTS_INDEX))
     assert [(month["month"], month["days"]) for month in index["months"]] == [("2026-03", 12)]
     assert set(links) <= set(html(store, trends_page_key()).links)
