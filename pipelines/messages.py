@@ -24,12 +24,14 @@ from pydantic import (
 )
 from pydantic_core import from_json
 
+from pipelines.text.limits import MAX_SENT_AUTHORS, MAX_SENT_TEXT, MAX_SENT_URL
+
 CLOUDEVENTS = "application/cloudevents+json"  # the media type of a message that carries an article
 MAX_MESSAGE_BYTES = 262_144  # what every SQS queue takes; larger ones exist, but have to be asked for
 UNKNOWN_SOURCE = "unknown"
 
-Text = Annotated[str, Field(min_length=1, max_length=2_000)]
-Url = Annotated[str, Field(min_length=1, max_length=4_000)]
+Text = Annotated[str, Field(min_length=1, max_length=MAX_SENT_TEXT)]
+Url = Annotated[str, Field(min_length=1, max_length=MAX_SENT_URL)]
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -58,7 +60,7 @@ class Article(_Model):
         None, description="The publisher; else the host of the envelope's source or of the URL."
     )
     title: Text | None = None
-    authors: tuple[Text, ...] = Field((), max_length=100)
+    authors: tuple[Text, ...] = Field((), max_length=MAX_SENT_AUTHORS)
     published_at: AwareDatetime | None = None
     language: str | None = Field(None, pattern="^[a-z]{2,3}$", description="ISO 639-1.")
     fetched_at: AwareDatetime | None = Field(None, description="When the sender fetched it.")

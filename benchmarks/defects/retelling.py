@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pyarrow as pa
 
 from benchmarks.defects.changing import Row, Tables, added, changed, copies_marked, of_items
-from pipelines.enrichments.words import count_words
+from pipelines.text.words import count_words
 
 _SENTENCE = re.compile(r"[.!?…。！？](?:\s|$)")
 

@@ -22,7 +22,7 @@ from benchmarks.simulated.words import (
     RUSSIAN_LAST,
 )
 from pipelines.enrichments.places.gazetteer import fold_name, load_gazetteer
-from pipelines.enrichments.words import count_words
+from pipelines.text.words import count_words
 
 Numbers = NDArray[Any]
 

@@ -8,8 +8,7 @@ import idna
 import idna.uts46data  # which idna would read while a page is cleaned
 
 from pipelines.tables.ids import DEFAULT_PORTS, TRACKING
-
-MAX_URL = 2_000  # characters
+from pipelines.text.limits import MAX_URL
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
 _PRIVATE = frozenset(

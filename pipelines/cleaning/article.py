@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipelines.cleaning.cleaned import Dateline, Part, Removed
 from pipelines.cleaning.labels import Label
 from pipelines.cleaning.openings import find_opening
-from pipelines.cleaning.texts.lines import ENDS
+from pipelines.text.sentences import ends_sentence
 
 OPENING_LINES = 5  # kept lines among which a dateline is looked for: a lead may stand above it
 
@@ -40,7 +40,7 @@ def assemble_article(lines: Sequence[Label], is_run_on: Sequence[bool] | None = 
             continue
         if pieces:
             is_run = is_run_on is not None and is_run_on[place] and last == place - 1
-            goes_on = is_run and line.text[0].islower() and not ENDS.search(pieces[-1][-8:])
+            goes_on = is_run and line.text[0].islower() and not ends_sentence(pieces[-1])
             pieces.append(" " if goes_on else "\n" if is_run else "\n\n")
             end += len(pieces[-1])
         pieces.append(line.text)

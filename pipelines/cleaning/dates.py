@@ -12,6 +12,8 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.text import limit_marks
+from pipelines.text.limits import MAX_URL
+from pipelines.text.months import MONTHS_IN_DATES
 
 MIN_YEAR, MAX_YEAR = 1990, 2100  # outside of these a date on a web page is a mistake
 
@@ -30,38 +32,6 @@ _NAMED_ZONES = {"E": -5, "C": -6, "M": -7, "P": -8}  # hours of standard time in
 _SAYS_NOTHING = re.compile(r"[\s.]*(?:[\[(][^\[\]()]*[\])]|[A-Z]{2,5})?\s*")  # behind an offset: the zone's name
 _URL_DAY = re.compile(r"[/-]((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3,9})[/-](\d{1,2})(?=[/.?#_-]|$)")
 
-# Names of the months as dates have them (genitives, short forms), without accents, in the languages of Europe and some
-# beyond. Where two languages differ (`listopada`), the one with more speakers has the word.
-_MONTHS = (
-    "january jan januar janner januari janvier janv enero ene janeiro gennaio gen ianuarie ian stycznia styczen "
-    "sty ledna sijecnja ocak oca januara tammikuuta tammikuu januarja ιανουαριου ιαν января янв січня януари "
-    "јануар јануара يناير",
-    "february feb februar februari fevrier fevr febrero fevereiro fev febbraio februarie lutego luty lut unora "
-    "veljace subat sub februara helmikuuta φεβρουαριου φεβ февраля фев февр лютого февруари фебруар фебруара "
-    "فبراير",
-    "march mar marz maerz mars marzo marco maart mrt martie marca marzec brezna ozujka mart marcius maaliskuuta "
-    "marts μαρτιου μαρ марта мар март березня مارس",
-    "april apr avril avr abril abr aprile aprilie kwietnia kwi dubna travnja nisan nis aprila aprilis april huhtikuuta "
-    "απριλιου απρ апреля апр квітня април априла أبريل",
-    "may mai mayo maio maggio mag mei maj maja kvetna svibnja mayis majus toukokuuta μαιου μαι мая май травня "
-    "маја مايو",
-    "june jun juni juin junio junho giugno giu iunie iun czerwca cze cervna lipnja haziran haz juna junius "
-    "kesakuuta ιουνιου ιουν июня июн червня юни јун јуна يونيو",
-    "july jul juli juillet juil julio julho luglio lug iulie iul lipca lip cervence srpnja temmuz tem jula "
-    "julius heinakuuta ιουλιου ιουλ июля июл липня юли јул јула يوليو",
-    "august aug aout agosto ago augustus sierpnia sie srpna kolovoza agustos agu augusta augusztus elokuuta "
-    "αυγουστου αυγ августа авг серпня август أغسطس",
-    "september sept sep septembre septiembre setembro set settembre septembrie wrzesnia wrz zari rujna eylul eyl "
-    "septembra szeptember syyskuuta σεπτεμβριου σεπ сентября сен сент вересня септември септембар септембра "
-    "سبتمبر",
-    "october oct oktober okt octobre octubre outubro out ottobre ott octombrie pazdziernika paz rijna ekim eki "
-    "oktobra lokakuuta οκτωβριου οκτ октября окт жовтня октомври октобар октобра أكتوبر",
-    "november nov novembre noviembre novembro noiembrie listopada lis listopadu studenoga kasim kas novembra "
-    "marraskuuta νοεμβριου νοε ноября ноя нояб листопада ноември новембар новембра نوفمبر",
-    "december dec dezember dez decembre diciembre dic dezembro dicembre decembrie grudnia gru prosince prosinca "
-    "aralik ara decembra joulukuuta desember des δεκεμβριου δεκ декабря дек грудня декември децембар децембра "
-    "ديسمبر",
-)
 _SPACES = re.compile(r"\s+")
 
 
@@ -72,7 +42,7 @@ def _plain(written: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", bare))  # Hangul put together again
 
 
-_MONTH_OF = {_plain(word): number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
+_MONTH_OF = {_plain(word): number for number, words in enumerate(MONTHS_IN_DATES, 1) for word in words.split()}
 _WORD = r"([^\W\d_]{3,14})\.?"
 _DAY = r"(?<!\d)(\d{1,2})"
 _YEAR = r"((?:19|20)\d{2})(?!\d)"
@@ -182,7 +152,7 @@ def find_date_in_words(written: str, is_month_first: bool | None = None) -> Mome
 
 def find_date_in_url(url: str) -> Moment | None:
     """The day in an address such as `/2014/04/03/` or `/2014/apr/03/`."""
-    found = _URL_DAY.search(url[:2_000].lower())
+    found = _URL_DAY.search(url[:MAX_URL].lower())
     if found is None:
         return None
     year, month, day = found.groups()

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from pipelines.text.scripts import HANGUL, IDEOGRAPHS
+
 _NEWLINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _NEWLINES = "\r\x0b\x0c\x85\u2028\u2029"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -10,7 +12,7 @@ _SPACE = re.compile(r"\s+")
 # Combining marks are neither letters nor white space, so a long run of them lies in one of these.
 _MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
 # Ideographs, kana and Hangul syllables; each stands for some three letters of an alphabet, as in block_features.
-_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_WIDE = re.compile(f"[{IDEOGRAPHS}{HANGUL}]")
 _MAX_MARKS = 30  # on one letter: the bound of Unicode's stream-safe format
 
 

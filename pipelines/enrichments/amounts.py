@@ -15,10 +15,10 @@ import pyarrow as pa
 
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.amounts import AMOUNTS
+from pipelines.text.limits import MAX_CHARACTERS_OF_PATTERNS
 
 READS = ("text", "language")
 
-MAX_CHARACTERS = 200_000  # of a text are read
 MAX_AMOUNTS = 500
 MAX_BEFORE = 24  # characters before a number are looked at for a word such as `between`
 MAX_DIGITS = 15  # more are not exact in a float
@@ -116,7 +116,7 @@ def find_amounts(text: str, language: str | None) -> list[dict[str, Any]] | str:
         return "language"
     words, units, scales = LANGUAGES[code], _units(code), _scales(code)
     found: list[dict[str, Any]] = []
-    for match in _pattern(code).finditer(text, 0, MAX_CHARACTERS):
+    for match in _pattern(code).finditer(text, 0, MAX_CHARACTERS_OF_PATTERNS):
         unit = next((units[part.lower()] for part in match.group("sign", "unit") if part is not None), None)
         digits = match["number"]
         if unit is None or sum(map(str.isdecimal, digits)) > MAX_DIGITS:

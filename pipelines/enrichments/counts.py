@@ -4,8 +4,8 @@ import pyarrow as pa
 
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.enrichments.sentences import split_paragraphs, split_sentences
-from pipelines.enrichments.words import count_words
 from pipelines.tables.enriched.counts import COUNTS
+from pipelines.text.words import count_words
 
 READS = ("text", "language")
 

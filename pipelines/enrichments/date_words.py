@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pipelines.text.months import MONTHS_OF_LANGUAGE
+
 
 @dataclass(frozen=True)
 class Words:
@@ -38,10 +40,7 @@ class Words:
 
 LANGUAGES = {
     "en": Words(
-        months=(
-            "january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul", "august|aug",
-            "september|sept|sep", "october|oct", "november|nov", "december|dec",
-        ),
+        months=MONTHS_OF_LANGUAGE["en"],
         weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
         days={"yesterday": -1, "today": 0, "tomorrow": 1},
         last="last|past", following="next|coming",
@@ -64,10 +63,7 @@ LANGUAGES = {
         are_names=True,
     ),
     "de": Words(
-        months=(
-            "januar|jänner|jan", "februar|feb", "märz|mär", "april|apr", "mai", "juni|jun", "juli|jul", "august|aug",
-            "september|sept|sep", "oktober|okt", "november|nov", "dezember|dez",
-        ),
+        months=MONTHS_OF_LANGUAGE["de"],
         weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag|sonnabend", "sonntag"),
         days={"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2},
         last="letzten|vergangenen|letzter|vorigen", following="nächsten|kommenden",
@@ -88,10 +84,7 @@ LANGUAGES = {
         are_names=True,
     ),
     "fr": Words(
-        months=(
-            "janvier|janv", "février|févr", "mars", "avril", "mai", "juin", "juillet|juil", "août", "septembre|sept",
-            "octobre|oct", "novembre|nov", "décembre|déc",
-        ),
+        months=MONTHS_OF_LANGUAGE["fr"],
         weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
         days={"avant-hier": -2, "hier": -1, "aujourd'hui": 0, "aujourd’hui": 0, "demain": 1, "après-demain": 2},
         last="dernier|passé", following="prochain",
@@ -109,10 +102,7 @@ LANGUAGES = {
         "puis|déjà|encore|aussi|alors|seulement",
     ),
     "es": Words(
-        months=(
-            "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre|setiembre", "octubre",
-            "noviembre", "diciembre",
-        ),
+        months=MONTHS_OF_LANGUAGE["es"],
         weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
         days={"anteayer": -2, "ayer": -1, "hoy": 0},
         last="pasado|último", following="próximo",
@@ -129,12 +119,7 @@ LANGUAGES = {
         "le|les|ha|han|había|habían|es|son|era|eran|fue|fueron|será|serán|ya|también|sólo|solo|aún|todavía|cada",
     ),
     "ru": Words(
-        months=(
-            "января|январь|январе", "февраля|февраль|феврале", "марта|март|марте", "апреля|апрель|апреле",
-            "мая|май|мае",
-            "июня|июнь|июне", "июля|июль|июле", "августа|август|августе", "сентября|сентябрь|сентябре",
-            "октября|октябрь|октябре", "ноября|ноябрь|ноябре", "декабря|декабрь|декабре",
-        ),
+        months=MONTHS_OF_LANGUAGE["ru"],
         weekdays=(
             "понедельник", "вторник", "среда|среду", "четверг", "пятница|пятницу", "суббота|субботу", "воскресенье",
         ),

@@ -19,10 +19,10 @@ from pipelines.enrichments.date_doubts import is_no_date
 from pipelines.enrichments.date_words import LANGUAGES
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.dates import DATES
+from pipelines.text.limits import MAX_CHARACTERS_OF_PATTERNS
 
 READS = ("text", "language", "published_at", "published_zone")
 
-MAX_CHARACTERS = 200_000  # of a text are read
 MAX_DATES = 500
 DAY, MONTH, YEAR = "day", "month", "year"
 
@@ -48,7 +48,7 @@ def find_dates(text: str, language: str | None, published_on: date | None) -> li
     if code not in LANGUAGES:
         return "language"
     found: list[dict[str, Any]] = []
-    for match in _pattern(code).finditer(text, 0, MAX_CHARACTERS):
+    for match in _pattern(code).finditer(text, 0, MAX_CHARACTERS_OF_PATTERNS):
         read = _read(match, code, published_on)
         if read is None or is_no_date(match, code):
             continue

@@ -16,13 +16,13 @@ from pipelines.enrichments.models import MODELS, Mark, load_model
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.enrichments.spans import Span, tidy_span
 from pipelines.tables.enriched.entities import FOUND_ENTITIES
+from pipelines.text.limits import MAX_CHARACTERS
 
 READS = ("text", "title", "language")
 
 Article = tuple[str, str | None, str | None]
 """Text, title and language."""
 
-MAX_CHARACTERS = 100_000  # of a text are read: a long article is 40,000
 MAX_LINE = 2_000  # characters that the model reads at once; longer paragraphs are cut between words
 # Addresses and debris, and halves of characters. The model reads spaces in their place, so that no offset moves:
 # the tokenizer's time grows with the square of a word's length.

@@ -15,16 +15,16 @@ import pyarrow as pa
 
 from pipelines.enrichments.rows import by_row
 from pipelines.enrichments.stopwords import STOP_WORDS
-from pipelines.enrichments.words import DENSE, WORD
 from pipelines.tables.enriched.keywords import KEYWORDS
+from pipelines.text.limits import MAX_CHARACTERS, MAX_READ_TITLE
+from pipelines.text.scripts import CJK_START
+from pipelines.text.words import DENSE_CHARACTER, WORD
 
 READS = ("text", "title", "language")
 
 MAX_KEYWORDS = 10
-MAX_CHARACTERS = 100_000  # of a text are read: a long article is 40,000, and what it is about is said by then
 MAX_WORD = 40  # characters; above it are addresses and debris
 
-MAX_TITLE = 1_000  # characters
 MAX_DENSE = 4  # characters of Chinese or Japanese that may be one keyword
 DENSE_LETTERS = 3  # letters that one such character is worth; not measured
 
@@ -32,8 +32,6 @@ DENSE_LETTERS = 3  # letters that one such character is worth; not measured
 # a syllable.
 SHORTEST = {"ar": 3, "fa": 3, "he": 3, "ko": 2}
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|all|dall|dell|nell|sull)['’](?=\w)", re.IGNORECASE)  # French, Italian
-# Dense scripts before Han and kana (Thai, Lao, Khmer, Burmese) are alphabets: their letters in fours are no words.
-_HAN = "\u3000"
 _SENTENCE_START = ("", ".", "!", "?", "…", ":", '"', "“", "„", "«")
 
 # Tuned on the first 125 documents that benchmarks/keywords.py reads (F1 .176). None is delicate: each of them halved
@@ -104,7 +102,7 @@ def _tokens(text: str, language: str) -> Iterator[_Token]:
         if language in ("fr", "it") and (elided := _ELIDED.match(match[0])) and start + elided.end() < end:
             start += elided.end()
         word = text[start:end]
-        yield _Token(word.lower().replace("’", "'"), start, end, DENSE.match(word) is not None)
+        yield _Token(word.lower().replace("’", "'"), start, end, DENSE_CHARACTER.match(word) is not None)
 
 
 def _weigh_words(text: str, tokens: list[_Token], title: str | None, language: str) -> dict[str, float]:
@@ -112,7 +110,7 @@ def _weigh_words(text: str, tokens: list[_Token], title: str | None, language: s
     stop_words = STOP_WORDS.get(language, frozenset())
     # Without a list, only their length tells function words.
     shortest = 3 if language in STOP_WORDS else SHORTEST.get(language, 4)
-    titled = {token.key for token in _tokens((title or "")[:MAX_TITLE], language)}
+    titled = {token.key for token in _tokens((title or "")[:MAX_READ_TITLE], language)}
     counts = Counter(token.key for token in tokens)
     names: Counter[str] = Counter()
     first: dict[str, int] = {}
@@ -122,7 +120,8 @@ def _weigh_words(text: str, tokens: list[_Token], title: str | None, language: s
         word = text[token.start : token.end]
         if word[0].isupper() and text[max(0, token.start - 2) : token.start].strip()[-1:] not in _SENTENCE_START:
             names[token.key] += 1
-        if token.key >= _HAN if token.dense else len(word) >= shortest or (len(word) > 1 and word.isupper()):
+        # Dense scripts before it (Thai, Lao, Khmer, Burmese) are alphabets: their letters in fours are no words.
+        if token.key >= CJK_START if token.dense else len(word) >= shortest or (len(word) > 1 and word.isupper()):
             known.add(token.key)
     return {
         key: _weight(count, len(key), 0 if key in titled else first[key]) * (1 + NAME_WEIGHT * names[key] / count)
@@ -156,7 +155,7 @@ def _score_terms(counts: Counter[_Term], first: dict[_Term, _Span], weights: dic
     scores: dict[_Term, float] = {}
     covered: set[str] = set()
     for term in sorted(counts, key=lambda term: (-len(term), first[term])):
-        if DENSE.match(term[0]):
+        if DENSE_CHARACTER.match(term[0]):
             if len(term) > 1 and counts[term] > 1:
                 length = DENSE_LETTERS * len(term)
                 scores[term] = _weight(counts[term], length, first[term][0])
@@ -173,4 +172,4 @@ def _score_terms(counts: Counter[_Term], first: dict[_Term, _Span], weights: dic
 
 def _inside(part: _Term, whole: _Term) -> bool:
     """Whether a term of a dense script lies in another; in other scripts words and phrases are told apart before."""
-    return DENSE.match(part[0]) is not None and "".join(part) in "".join(whole)
+    return DENSE_CHARACTER.match(part[0]) is not None and "".join(part) in "".join(whole)

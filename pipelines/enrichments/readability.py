@@ -21,8 +21,8 @@ import pyarrow as pa
 
 from pipelines.enrichments.counts import count_sentences
 from pipelines.enrichments.rows import EnricherResult, by_row
-from pipelines.enrichments.words import WORD
 from pipelines.tables.enriched.readability import READABILITY
+from pipelines.text.words import WORD
 
 READS = ("text", "language")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sentencex import segment
 
-from pipelines.enrichments.words import WORD
+from pipelines.text.words import WORD
 
 # sentencex 1.0.32 takes time quadratic in what it is given: 250,000 characters of “ or ?) took it 11–15 s.
 # All counts of 1,000,000 in pieces of this size: 0.7–1.0 s, and 1.5 s for 你。, the worst found. News paragraphs are

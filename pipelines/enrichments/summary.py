@@ -15,14 +15,15 @@ import pyarrow as pa
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.enrichments.sentences import split_sentences
 from pipelines.enrichments.stopwords import STOP_WORDS
-from pipelines.enrichments.words import WORD
 from pipelines.tables.enriched.summary import SUMMARY
+from pipelines.text.limits import MAX_CHARACTERS
+from pipelines.text.scripts import CJK_START
+from pipelines.text.words import WORD
 
 READS = ("text", "title", "language")
 
 MAX_SENTENCES = 3
 MIN_SENTENCES = 5  # of the text: a shorter one is its own summary
-MAX_CHARACTERS = 100_000  # of a text are read
 MAX_READ = 200  # sentences
 SHORTEST, LONGEST = 6, 60  # words of a sentence that can stand for others
 STEM = 6  # characters of a word that count: inflected forms meet
@@ -33,7 +34,6 @@ EARLY = 8.0  # sentences after which the place counts 1/e
 PLACE = 2.0
 TITLE = 0.5
 MIN_LETTERS = 4  # of a word that counts where there is no list of stop words
-_HAN = "\u3000"  # from here on a character is a word
 
 
 def add_summary(items: pa.Table) -> pa.Table:
@@ -76,7 +76,9 @@ def _terms(sentence: str, language: str | None) -> frozenset[str]:
     """The words that say something, by their beginnings."""
     stop = STOP_WORDS.get((language or "").partition("-")[0].lower())
     words = (word.lower() for word in WORD.findall(sentence))
-    kept = (w for w in words if (w not in stop if stop else len(w) >= MIN_LETTERS or w >= _HAN) and not w[0].isdigit())
+    kept = (
+        w for w in words if (w not in stop if stop else len(w) >= MIN_LETTERS or w >= CJK_START) and not w[0].isdigit()
+    )
     return frozenset(word[:STEM] for word in kept)
 
 

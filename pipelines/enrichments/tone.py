@@ -23,10 +23,10 @@ import pyarrow as pa
 from pipelines.enrichments import tone_terms
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.tone import TONE
+from pipelines.text.limits import MAX_CHARACTERS
 
 READS = ("text", "language")
 LANGUAGES = ("en",)
-MAX_CHARACTERS = 100_000  # of a text are read, as for keywords
 MAX_TERMS = 10
 ROOM = 4.0
 

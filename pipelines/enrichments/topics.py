@@ -20,11 +20,10 @@ import pyarrow as pa
 from pipelines.enrichments import topic_terms
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.topics import TOPICS
+from pipelines.text.limits import MAX_CHARACTERS, MAX_READ_TITLE
 
 READS = ("text", "title", "language")
 LANGUAGES = ("en",)
-MAX_CHARACTERS = 100_000  # of a text are read, as for keywords
-MAX_TITLE = 1_000  # characters
 MAX_TERMS = 5  # of evidence for a topic
 
 # Chosen on the even articles of benchmarks/topics.py; none is delicate. Weights squared or halved, a title once or four
@@ -82,7 +81,7 @@ def find_topics(text: str, title: str | None, language: str | None) -> list[dict
         counts[term] += 1
         first.setdefault(term, span)
     strengths = {term: 1 + math.log(count) for term, count in counts.items()}
-    for term in {term for term, _ in find_terms((title or "")[:MAX_TITLE], lexicon)}:
+    for term in {term for term, _ in find_terms((title or "")[:MAX_READ_TITLE], lexicon)}:
         strengths[term] = strengths.get(term, 0.0) + TITLE
     gathered = [0.0] * len(lexicon.topics)
     for term, strength in strengths.items():

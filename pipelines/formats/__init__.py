@@ -10,7 +10,6 @@ from typing import BinaryIO
 from pipelines import messages
 from pipelines.formats import feed, json, sniff, warc
 from pipelines.formats.document import (
-    MAX_ITEM_BYTES,
     MAX_ITEMS,
     MAX_LAYERS,
     MAX_UNPACKED_BYTES,
@@ -20,6 +19,7 @@ from pipelines.formats.document import (
 )
 from pipelines.formats.layers import open_layers, peek, read_at_most
 from pipelines.formats.page import read_page
+from pipelines.text.limits import MAX_ITEM_BYTES
 
 __all__ = ["MAX_ITEMS", "MAX_ITEM_BYTES", "MAX_LAYERS", "MAX_UNPACKED_BYTES", "Document", "unpack"]
 

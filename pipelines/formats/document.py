@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-# The largest of the 921 article pages that extraction is measured on has 1.8 MB. A JSONL line has the same bound.
-MAX_ITEM_BYTES = 10_000_000
 # Some 40,000 pages of 100 KB. Crawlers split their archives far below that; what is larger is taken for a bomb.
 MAX_UNPACKED_BYTES = 4 * 1024**3
 # A source of 1,000 articles a day brings three years in one file.
@@ -19,8 +17,6 @@ MAX_JSON_BYTES = 64_000_000
 EXCERPT_BYTES = 2_000
 # What a server says about the use of a page, besides what stands in it.
 RIGHTS_HEADERS = ("x-robots-tag", "tdm-reservation", "tdm-policy")
-# As in messages.Article: what is longer is no address and no headline.
-MAX_URL, MAX_TITLE = 4_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)

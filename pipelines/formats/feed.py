@@ -21,10 +21,10 @@ from pipelines.formats import sniff
 from pipelines.formats.document import Document, Refused, convert_to_utc, reject
 from pipelines.formats.layers import read_at_most
 from pipelines.formats.page import read_page
+from pipelines.text.limits import MAX_SENT_AUTHORS, MAX_SENT_TEXT
 
 # libxml2 holds up to 55 bytes for each byte of a hostile feed (nothing but attributes: 530 MB for 9.5 MB, measured).
 MAX_FEED_BYTES = 5_000_000
-MAX_AUTHORS, MAX_NAME = 100, 2_000  # as in messages.Article
 # The vocabularies read, by namespace, and by prefix where a feed forgot to declare it. Not media: and itunes:, whose
 # titles and contents are those of pictures and podcasts.
 VOCABULARIES = frozenset(
@@ -159,7 +159,7 @@ def _is_web(link: str) -> bool:
 def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
     elements = [name for e in fields.get("author", ()) for name in e.iterchildren("{*}name") or [e]]
     elements += [e for e in fields.get("author", ()) if not len(e)] + fields.get("creator", [])
-    names = [_plain(element)[:MAX_NAME] for element in elements[:MAX_AUTHORS]]
+    names = [_plain(element)[:MAX_SENT_TEXT] for element in elements[:MAX_SENT_AUTHORS]]
     people = [found[1].strip() if (found := IN_PARENTHESES.match(name)) else name for name in names]
     return tuple(dict.fromkeys(person for person in people if person))
 

@@ -8,7 +8,6 @@ from pipelines import messages
 from pipelines.formats import sniff
 from pipelines.formats.document import (
     EXCERPT_BYTES,
-    MAX_ITEM_BYTES,
     MAX_JSON_BYTES,
     MAX_PARTS,
     Document,
@@ -19,6 +18,7 @@ from pipelines.formats.layers import CHUNK, read_at_most
 from pipelines.formats.page import read_page
 from pipelines.messages import Article, Unreadable
 from pipelines.tables.ids import hash_id
+from pipelines.text.limits import MAX_ITEM_BYTES
 
 # What decides where an element of an array ends: whole strings, brackets, commas. A string that is never closed runs to
 # the end: were it given up, each quote escaped in it would be tried again, which takes the square of the time.

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Literal
 
 from pipelines.formats import sniff
-from pipelines.formats.document import MAX_ITEM_BYTES, MAX_TITLE, MAX_URL, Document, convert_to_utc, reject
+from pipelines.formats.document import Document, convert_to_utc, reject
+from pipelines.text.limits import MAX_ITEM_BYTES, MAX_SENT_TEXT, MAX_SENT_URL
 
 BLANK = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf\xfe\xff"  # white space, in UTF-16 too, and byte order marks
 
@@ -27,7 +28,7 @@ def read_page(
 
     What begins as a page is one, also where it is said to be text. A byte order mark overrules the `charset`.
     """
-    url = url if url is not None and 0 < len(url) <= MAX_URL else None
+    url = url if url is not None and 0 < len(url) <= MAX_SENT_URL else None
     if not body.strip(BLANK):
         return reject("empty", "no bytes, or only white space", body, url)
     if len(body) > MAX_ITEM_BYTES:
@@ -41,7 +42,7 @@ def read_page(
         url=url,
         source=source,
         event_id=event_id,
-        title=title[:MAX_TITLE] if title else None,
+        title=title[:MAX_SENT_TEXT] if title else None,
         authors=authors,
         published_at=convert_to_utc(published_at),
         language=language,

@@ -10,9 +10,10 @@ import zlib
 from collections.abc import Iterator
 
 from pipelines.formats import sniff
-from pipelines.formats.document import MAX_ITEM_BYTES, MAX_PARTS, RIGHTS_HEADERS, Document, Refused, reject
+from pipelines.formats.document import MAX_PARTS, RIGHTS_HEADERS, Document, Refused, reject
 from pipelines.formats.layers import CHUNK
 from pipelines.formats.page import read_page
+from pipelines.text.limits import MAX_ITEM_BYTES
 
 MAX_HEADER_BYTES = 64 * 1024  # of one record, or of one HTTP response; servers refuse more than 8 to 64 KiB
 HTML = frozenset({"text/html", "application/xhtml+xml"})

@@ -1,1 +1,1 @@
-"""What is known about written text: a small base that cleaning and enrichments share."""
+"""Facts about written text: the small base layer that formats, cleaning and enrichments share. Pure, no imports."""

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.defects import KINDS, OPENED, UNOPENED, Kind
 from benchmarks.defects.third import REPEATED
 from benchmarks.simulated_days import SEED, simulated_day
-from pipelines.enrichments.words import count_words
+from pipelines.text.words import count_words
 
 Put = Callable[[str], dict[str, pa.Table]]
 

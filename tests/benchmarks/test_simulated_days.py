@@ -12,7 +12,6 @@ import pytest
 from benchmarks import simulated_days
 from benchmarks.simulated_days import simulated_day
 from pipelines.enrichments.counts import count_paragraphs, count_sentences
-from pipelines.enrichments.words import count_words
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.contract import Table
 from pipelines.tables.coverage import COVERAGE
@@ -21,6 +20,7 @@ from pipelines.tables.entities import ENTITIES
 from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.quotes import QUOTES
 from pipelines.tables.rejected import REJECTED
+from pipelines.text.words import count_words
 
 MONDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 1)
 TABLES = (ARTICLES, ENTITIES, QUOTES, DUPLICATES, REJECTED, COVERAGE)

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.cleaning import clean_text
-from pipelines.enrichments.entities import MAX_CHARACTERS, find_entities
+from pipelines.enrichments.entities import find_entities
 from pipelines.enrichments.models import MODELS, find_model
+from pipelines.text.limits import MAX_CHARACTERS
 
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "moscow-times.txt"
 

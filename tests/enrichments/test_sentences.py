@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.enrichments.sentences import split_sentences
-from pipelines.enrichments.words import WORD
+from pipelines.text.words import WORD
 
 PARTS = st.sampled_from(["Dr. ", "left. ", "“Go!” ", "\n\n", "。", "他来了", " ", "3.5", "a", "?)", "\u0301", "…"])
 TEXTS = st.text(max_size=300) | st.lists(PARTS, max_size=80).map("".join)

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.cleaning.addresses import normalize_address
 from pipelines.cleaning.dates import Moment
 from pipelines.cleaning.metadata.authors import read_authors
-from pipelines.cleaning.metadata.head import MAX_TITLE, Page, fold_name, read_metas
+from pipelines.cleaning.metadata.head import Page, fold_name, read_metas
 from pipelines.cleaning.metadata.jsonld import find_article_node, read_names, read_nodes
 from pipelines.cleaning.metadata.kinds import read_kind
 from pipelines.cleaning.metadata.nearby import find_nearby_lines
@@ -19,6 +19,7 @@ from pipelines.cleaning.metadata.published import read_published, read_updated
 from pipelines.cleaning.metadata.rights import read_rights
 from pipelines.cleaning.metadata.title import read_title
 from pipelines.cleaning.text import join_lines
+from pipelines.text.limits import MAX_TITLE
 
 MAX_LEAD = 1_000
 MIN_LEAD = 20

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.addresses import MAX_URL, get_host
+from pipelines.cleaning.addresses import get_host
 from pipelines.cleaning.metadata.jsonld import Node
 from pipelines.cleaning.text import join_lines
+from pipelines.text.limits import MAX_TITLE, MAX_URL
 
-MAX_TITLE = 500  # characters; longer is no title
 MAX_METAS = 20  # contents kept of one name
 # English is written day first outside of the United States; these have domains of their own.
 _DAY_FIRST_HOST = re.compile(r"\.(?:uk|ie|au|nz|in|za|ng|ke|gh|pk|bd|lk|sg|my|hk|mt|jm|tt|eu)$")

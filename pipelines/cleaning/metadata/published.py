@@ -38,7 +38,7 @@ _DATE_METAS = (
 _UPDATE_METAS = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "dc.date.modified",
                  "last-modified", "lastmod")  # fmt: skip
 _TOLD = frozenset(["json-ld", "meta", "microdata"])
-# Words for `updated` in the languages of _MONTHS; what follows is not the day of publication.
+# Words for `updated` in the languages of MONTHS_IN_DATES; what follows is not the day of publication.
 _UPDATED = re.compile(
     r"updat|modif|last reviewed|edited|aktualis|aktualiz|geändert|mis à jour|actualiz|atualiz|aggiornat|bijgewerkt|"
     r"uppdater|oppdater|opdater|päivitetty|обновл|оновл|изменен|ενημ|güncel|frissít|更新",

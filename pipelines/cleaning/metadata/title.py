@@ -6,9 +6,10 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning.addresses import get_host
 from pipelines.cleaning.dates import find_date_in_words
-from pipelines.cleaning.metadata.head import MAX_TITLE, Page, fold_name, read_element_text
+from pipelines.cleaning.metadata.head import Page, fold_name, read_element_text
 from pipelines.cleaning.metadata.jsonld import read_names
 from pipelines.cleaning.text import join_lines
+from pipelines.text.limits import MAX_TITLE
 
 SAME_TITLE = 0.4  # share of the shorter title's words that two have where they name one article; .34 to .45 are alike
 MOST = 0.8  # share of a heading's letters

@@ -1,6 +1,5 @@
 """The features of the blocks of a page that the trees of reading.py judge by; no language and no site owns one."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -12,6 +11,8 @@ from numpy.typing import NDArray
 from pipelines.cleaning.pages.blocks import Block
 from pipelines.cleaning.pages.containers import Containers, Floats, Ints, describe_surroundings, find_containers
 from pipelines.cleaning.pages.element_words import GROUPS, TAG_OF, TAGS, mark_path
+from pipelines.text.scripts import WIDE_RANGES
+from pipelines.text.words import BLOCK_TOKEN
 
 # Classes of characters, told by Unicode's categories and so for all scripts alike.
 _LOWER, _UPPER, _LETTER, _WIDE, _DIGIT, _SPACE, _END, _COMMA, _QUOTE, _BAR, _COLON, _OTHER = range(12)
@@ -25,7 +26,6 @@ _SPECIAL = {
 }
 _WIDE_SIZE = 3  # letters of an alphabet that one ideograph, kana or Hangul syllable stands for, roughly
 LONG = 80  # letters of a block that is likely prose
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
 OWN = (
     *("size", "words", "word length", "links", "bold", "italic", "upper", "uppers a word", "digits"),
     *("ends", "ends a word", "commas a word", "quotes", "bars", "colons", "last", "first", "is line", "depth"),
@@ -188,7 +188,7 @@ def _class_table() -> NDArray[np.uint8]:
     for code in range(0x10000):
         category = unicodedata.category(chr(code))
         table[code] = kinds.get(category, _LETTER if category[0] in "LM" else _OTHER)
-    for low, high in ((0x3040, 0x3100), (0x3400, 0xA000), (0xAC00, 0xD7B0), (0xF900, 0xFB00)):
+    for low, high in WIDE_RANGES:
         table[low:high] = _WIDE
     for kind, characters in _SPECIAL.items():
         table[[ord(character) for character in characters]] = kind
@@ -220,7 +220,7 @@ def _title_likeness(blocks: Sequence[Block], title: str | None, size: Floats) ->
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.casefold()))
+    return set(BLOCK_TOKEN.findall(text.casefold()))
 
 
 def _headline(blocks: Sequence[Block], like_title: Floats) -> int:

@@ -21,6 +21,7 @@ from pipelines.cleaning.pages.containers import Floats, find_containers
 from pipelines.cleaning.pages.element_words import GROUP_OF, mark_step
 from pipelines.cleaning.texts.bylines import CHARACTERS, read_byline_names
 from pipelines.cleaning.trees import Trees, load_trees
+from pipelines.text.sentences import SENTENCE_END
 
 FIRST_MODEL = Path(__file__).with_name("reading.json")
 SECOND_MODEL = Path(__file__).with_name("reading_context.json")
@@ -37,7 +38,6 @@ _LIST_LINE = 80  # characters of a paragraph: of 723 pages of real articles none
 _TITLE_LINE = 20  # characters from which the start of a title is no chance likeness
 MOST_OF_HEADING = 0.8  # share of an <h1> that the title is, as in cleaning.title
 _SET_OFF = re.compile(r"\s*[-–—|:·•»/]\s")  # what stands between a headline and the name of its site
-_SENTENCE_END = re.compile("[.!?…。！？؟।]")
 
 
 def read_page(blocks: Sequence[Block], title: str | None) -> list[Label]:
@@ -97,7 +97,7 @@ def relabel_bylines(read: Sequence[Label], authors: Sequence[str]) -> list[Label
     lost_lead = False
     for line in read:
         named = read_byline_names(line.text) if known and line.is_kept and len(line.text) <= CHARACTERS else []
-        if named and not _SENTENCE_END.search(line.text[-1]) and {fold_name(name) for name in named} <= known:
+        if named and not SENTENCE_END.search(line.text[-1]) and {fold_name(name) for name in named} <= known:
             lost_lead |= line.label == "lead"
             found.append(Label(line.text, "byline", "byline", BY_RULE))
         elif lost_lead and line.label == "body":
@@ -158,7 +158,7 @@ def _fallback(blocks: Sequence[Block], found: Floats) -> NDArray[np.bool_]:
 
 def _is_menu(kept: Sequence[Block]) -> bool:
     """Whether what is kept is a list of links: mostly their words, and not one paragraph."""
-    if any(len(b.text) >= _LIST_LINE or _SENTENCE_END.search(b.text) for b in kept):
+    if any(len(b.text) >= _LIST_LINE or SENTENCE_END.search(b.text) for b in kept):
         return False
     return 2 * sum(b.link_chars for b in kept) > sum(len(b.text) for b in kept)
 
@@ -198,7 +198,7 @@ def _labels(blocks: Sequence[Block], kept: Sequence[bool], title: str | None) ->
 def _label(block: Block, is_kept: bool, by_class: bool) -> str:
     """A caption is none of the text, whatever the trees say, but for long prose that they keep and a class alone calls
     so; what stands in a picture's box or near an author's name is only what it seems where they leave it out."""
-    is_text = is_kept and len(block.text) >= NO_CAPTION and _SENTENCE_END.search(block.text[-3:]) is not None
+    is_text = is_kept and len(block.text) >= NO_CAPTION and SENTENCE_END.search(block.text[-3:]) is not None
     place = _place(block.path, by_class and not is_text)
     if place == "caption" or (place == "figure" and not is_kept):
         return "caption"
@@ -206,5 +206,5 @@ def _label(block: Block, is_kept: bool, by_class: bool) -> str:
         return "byline" if place == "byline" and len(block.text) <= _SHORT_LINE else "furniture"
     if place in KEPT:
         return place
-    is_bold = block.bold_chars == len(block.text) <= _SHORT_LINE and not _SENTENCE_END.search(block.text[-1])
+    is_bold = block.bold_chars == len(block.text) <= _SHORT_LINE and not SENTENCE_END.search(block.text[-1])
     return "subheading" if is_bold else "body"

@@ -23,8 +23,9 @@ from pipelines.cleaning.profiles.profile import (
 )
 from pipelines.cleaning.texts import reading
 from pipelines.cleaning.texts.hints import learn_hints
-from pipelines.cleaning.texts.lines import ENDS, get_line_key
+from pipelines.cleaning.texts.lines import get_line_key
 from pipelines.tables.ids import hash_id
+from pipelines.text.sentences import ends_sentence
 
 ScoreLines = Callable[[Sequence[str]], Floats]
 
@@ -183,7 +184,7 @@ def _compared(
         size, is_repeated = _words(line), is_copied or key in profile.repeats or spread[key] > 1
         if was_kept:
             total["words"] += size
-            if ours.is_kept or (key in profile.repeats and ENDS.search(line[-8:])):
+            if ours.is_kept or (key in profile.repeats and ends_sentence(line)):
                 goes.append(not ours.is_kept)
         if was_kept and not ours.is_kept:
             total["dropped"] += size

@@ -6,8 +6,8 @@ from pipelines.cleaning.pages.blocks import split_blocks
 from pipelines.cleaning.pages.clean import parse_page
 from pipelines.cleaning.profiles.learning import Page
 from pipelines.cleaning.text import tidy_text
-from pipelines.cleaning.texts.clean import MAX_BYTES
 from pipelines.cleaning.texts.lines import split_lines
+from pipelines.text.limits import MAX_ITEM_BYTES
 
 
 def read_page_sample(body: bytes, charset: str | None, url: str | None) -> Page | None:
@@ -18,5 +18,5 @@ def read_page_sample(body: bytes, charset: str | None, url: str | None) -> Page 
 
 def read_text_sample(body: bytes, charset: str | None) -> list[str]:
     """The lines of a plain text; none of one that cleaning rejects."""
-    decoded = decode(body, charset) if len(body) <= MAX_BYTES else None
+    decoded = decode(body, charset) if len(body) <= MAX_ITEM_BYTES else None
     return split_lines(tidy_text(decoded)) if decoded else []

@@ -3,7 +3,8 @@
 import re
 from itertools import takewhile
 
-from pipelines.cleaning.texts.lines import ENDS, IDEOGRAPH
+from pipelines.text.sentences import ends_sentence
+from pipelines.text.words import IDEOGRAPH
 
 CHARACTERS = 160  # of a byline, at most
 BESIDE = 4  # words behind a name that may say where, or for whom: `for the Evening Post`
@@ -31,7 +32,7 @@ _MAX_WORDS = 6
 def is_byline(line: str) -> bool:
     """Whether a line is a byline: a word such as `by` and a name, and no sentence, as in `By Monday the bridge …`."""
     said = _BY.match(line) if len(line) <= CHARACTERS else None
-    if said is None or ENDS.search(line[-8:]):
+    if said is None or ends_sentence(line):
         return False
     return bool(read_byline_names(line)) or (" " not in said["names"] and said["names"][0].isupper())
 

@@ -11,8 +11,7 @@ from pipelines.cleaning.text import tidy_text
 from pipelines.cleaning.texts.bylines import read_byline_names
 from pipelines.cleaning.texts.lines import MAX_LINES
 from pipelines.cleaning.texts.reading import NO_HINTS, NO_REPEATS, read_lines
-
-MAX_BYTES = 10_000_000  # a text is read in linear time; the bound is for what comes after cleaning
+from pipelines.text.limits import MAX_ITEM_BYTES
 
 
 def clean_text(body: bytes, charset: str | None = None, profile: Profile | None = None) -> Cleaned:
@@ -20,7 +19,7 @@ def clean_text(body: bytes, charset: str | None = None, profile: Profile | None 
 
     `charset` is what a header said, `profile` what was learnt of the source.
     """
-    if len(body) > MAX_BYTES:
+    if len(body) > MAX_ITEM_BYTES:
         return Cleaned(reason="too_large")
     if not body.strip():
         return Cleaned(reason="empty")

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.text.scripts import CJK_START
+
 Floats = NDArray[np.float64]
 Hint = tuple[float, float]
 """Share of the source's texts with such a line; mean probability of these lines that they are of the article."""
@@ -20,7 +22,6 @@ Hint = tuple[float, float]
 SLOTS = ("begins", "ends", "under", "over", "right_under", "right_over")
 STEP = 3  # lines from a repeated one that are told apart: two nearest, and the rest of the zone
 MAX_ANCHOR, MAX_WORDS = 60, 40  # characters
-CJK = "\u3000"  # scripts from here on put no spaces between words
 SAY = 400  # letters of one text that count for a hint
 MAX_HINTS = 1_000
 MIN_TEXTS = 2  # with such a line
@@ -82,7 +83,7 @@ def _ends(key: str) -> tuple[str, str]:
         first, last = " ".join(words[:2]), " ".join(words[-2:])
     elif len(words) == 2:
         first, last = words
-    elif len(key) >= 6 and key[0] > CJK:
+    elif len(key) >= 6 and key[0] > CJK_START:
         first, last = key[:3], key[-3:]
     else:
         first = last = ""

@@ -10,19 +10,17 @@ from numpy.typing import NDArray
 from pipelines.cleaning.texts.hints import Hint, compute_hint_columns
 from pipelines.cleaning.texts.lines import (
     BULLET,
-    ENDS,
-    IDEOGRAPH,
     LONG_PROSE,
     MAX_LINE,
     PROSE,
-    WORD,
     get_line_key,
     list_terms,
 )
+from pipelines.text.sentences import SENTENCE_END, ends_sentence
+from pipelines.text.words import IDEOGRAPH, TOKEN
 
 Floats = NDArray[np.float64]
 
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।]")
 _LINK = re.compile(r"https?:|www\.|\w@\w|\w\.(?:com|org|net)\b|[|©®™►▶»›>•#]")
 _QUOTES = re.compile(r"[\"“”„«»「」『』]")
 
@@ -42,7 +40,7 @@ class _Words:
     """The words of a document's lines, as they are compared."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self.tokens = [WORD.findall(line) for line in lines]
+        self.tokens = [TOKEN.findall(line) for line in lines]
         self.terms = [list_terms(words) for words in self.tokens]
 
     def shared(self, weights: Floats) -> tuple[Floats, Floats]:
@@ -74,7 +72,7 @@ def _shape(line: str, words: Sequence[str]) -> tuple[float, ...]:
     return (
         size + 1.5 * ideographs,
         len(words),
-        bool(ENDS.search(line[-8:])),
+        ends_sentence(line),
         line.endswith((":", "：")),
         line.endswith(("!", "！")),
         line.endswith(("?", "？")),
@@ -87,7 +85,7 @@ def _shape(line: str, words: Sequence[str]) -> tuple[float, ...]:
         sum(word[0].isupper() for word in cased) / max(len(cased), 1),
         sum(word.isupper() and len(word) > 1 for word in cased) / max(len(cased), 1),
         1 - letters / size,
-        len(_SENTENCE_END.findall(line)),
+        len(SENTENCE_END.findall(line)),
         (line.count(",") + line.count("，") + line.count("、")) / count,
         len(_LINK.findall(line)),
         bool(_QUOTES.search(line)),

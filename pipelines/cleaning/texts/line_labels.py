@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from pipelines.cleaning.dates import find_date_in_words
 from pipelines.cleaning.openings import find_opening
 from pipelines.cleaning.texts.bylines import SIGNED, WRITTEN, is_byline
-from pipelines.cleaning.texts.lines import BULLET, ENDS, MAX_LINE, PROSE, WORD, get_line_key, is_prose, list_terms
+from pipelines.cleaning.texts.lines import BULLET, MAX_LINE, PROSE, get_line_key, is_prose, list_terms
+from pipelines.text.sentences import ends_sentence
+from pipelines.text.words import TOKEN
 
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 _TIME = re.compile(r"\b\d{1,2}:\d\d\b")
@@ -61,11 +63,11 @@ def label_lines(
         elif _is_caption(line, near, kept[i]):
             label = "caption"
         elif headline is not None and opens is not None and headline < i < opens and len(line.split()) > 5:
-            is_shown = ENDS.search(line) and not (kept[i] and _shares(line, lines[headline]))
+            is_shown = ends_sentence(line) and not (kept[i] and _shares(line, lines[headline]))
             label = "caption" if is_shown else "lead"  # what stands before a dateline opens no story, but may sum it up
-        elif kept[i] and not ENDS.search(line[-8:]) and BULLET.match(line):
+        elif kept[i] and not ends_sentence(line) and BULLET.match(line):
             label = "item"
-        elif kept[i] and len(line) < PROSE and not ENDS.search(line[-8:]) and len(line.split()) <= HEAD_WORDS // 2:
+        elif kept[i] and len(line) < PROSE and not ends_sentence(line) and len(line.split()) <= HEAD_WORDS // 2:
             label = "subheading"
         elif kept[i] and line[0] in '"“„«「' and line[-1] in '"”“»」':
             label = "quote"
@@ -79,15 +81,15 @@ def label_lines(
 
 def _is_date(line: str) -> bool:
     """Whether a line is a date and little else: `Council debated the works since 2019` is no such line."""
-    ends = ENDS.search(line[-8:]) and not line.endswith(".m.")
+    ends = ends_sentence(line) and not line.endswith(".m.")
     if len(line) > DATE_CHARACTERS or ends or not _DATE.search(line):
         return False
-    beside: int = sum(word.isalpha() for word in WORD.findall(_DATE.sub(" ", line)))
+    beside: int = sum(word.isalpha() for word in TOKEN.findall(_DATE.sub(" ", line)))
     return beside <= (DATE_WORDS if _TIME.search(line) or find_date_in_words(line) else YEAR_WORDS)
 
 
 def _is_caption(line: str, is_near: bool, is_kept: bool) -> bool:
-    if len(line) > CAPTION_CHARACTERS or (is_kept and is_prose(line) and ENDS.search(line[-8:])):
+    if len(line) > CAPTION_CHARACTERS or (is_kept and is_prose(line) and ends_sentence(line)):
         return False
     says = None if is_kept and not is_near else _CREDIT.search(line)
     if says and len(line.split()) > 3:
@@ -99,7 +101,7 @@ def _is_caption(line: str, is_near: bool, is_kept: bool) -> bool:
 
 def _shares(line: str, headline: str) -> bool:
     """Whether a line speaks of what the headline speaks of."""
-    return not list_terms(WORD.findall(line)).isdisjoint(list_terms(WORD.findall(headline)))
+    return not list_terms(TOKEN.findall(line)).isdisjoint(list_terms(TOKEN.findall(headline)))
 
 
 def _signs(lines: Sequence[str], i: int, headline: int | None) -> bool:
@@ -115,11 +117,11 @@ def _signs(lines: Sequence[str], i: int, headline: int | None) -> bool:
 def _headline(lines: Sequence[str], kept: Sequence[bool], first: int) -> int | None:
     """Above the first prose the line that ends no sentence and shares most words with the article; the lower of two."""
     told = Counter(
-        term for line, is_in in zip(lines, kept, strict=True) if is_in for term in list_terms(WORD.findall(line))
+        term for line, is_in in zip(lines, kept, strict=True) if is_in for term in list_terms(TOKEN.findall(line))
     )
     best, found = 0.0, None
     for i in range(max(0, first - 12), first):
-        own_terms = list_terms(WORD.findall(lines[i][:MAX_LINE]))
+        own_terms = list_terms(TOKEN.findall(lines[i][:MAX_LINE]))
         words = len(lines[i].split())
         if len(lines[i]) > 250 or words > HEAD_WORDS or is_byline(lines[i]) or lines[i].endswith((".", "!", ":", ",")):
             continue

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipelines.text.sentences import ends_sentence
+from pipelines.text.words import IDEOGRAPH
+
 MAX_LINES = 20_000  # judged, some seconds; what follows is kept as it is (reason `beyond`)
 MAX_LINE = 20_000  # characters of one line that are looked at
 MAX_KEY = 300  # characters of a line's key: lines that share so many are the same
@@ -16,10 +19,6 @@ MAX_WIDTH = 100  # of hard-wrapped lines, at most
 MIN_WIDTH = 50
 
 _SPACE = re.compile(r"\s+")
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-WORD = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
-IDEOGRAPH = re.compile(rf"[{_CJK}]")
-ENDS = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]{0,3}$|[”»」』]$")
 BULLET = re.compile(r"[-–—*•·▪>»›]|\d{1,3}[.)]\s")
 _KEPT_IN_KEY = re.compile(r"[^\w\s]|_")
 _DIGITS = re.compile(r"\d")
@@ -44,7 +43,7 @@ def split_lines(text: str) -> list[str]:
     last = ""
     for line in lines:
         if line and last and (
-            (width and _is_full(last, line, width)) or (blank and line[0].islower() and not ENDS.search(last[-8:]))
+            (width and _is_full(last, line, width)) or (blank and line[0].islower() and not ends_sentence(last))
         ):  # fmt: skip
             found[-1].append(line)
         elif line:
@@ -84,4 +83,4 @@ def list_terms(words: Sequence[str]) -> frozenset[str]:
 def is_prose(line: str) -> bool:
     """Whether a line is as long as a sentence of a text."""
     width = len(line) + 1.5 * len(IDEOGRAPH.findall(line))
-    return width >= LONG_PROSE or (width >= PROSE and bool(ENDS.search(line[-8:])))
+    return width >= LONG_PROSE or (width >= PROSE and ends_sentence(line))

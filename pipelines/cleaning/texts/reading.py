@@ -17,8 +17,9 @@ from pipelines.cleaning.labels import BY_RULE, KEPT, Label
 from pipelines.cleaning.texts.hints import Hint
 from pipelines.cleaning.texts.line_features import Floats, compute_features
 from pipelines.cleaning.texts.line_labels import label_lines
-from pipelines.cleaning.texts.lines import MAX_LINE, MAX_LINES, WORD, get_line_key, is_prose, list_terms, split_lines
+from pipelines.cleaning.texts.lines import MAX_LINE, MAX_LINES, get_line_key, is_prose, list_terms, split_lines
 from pipelines.cleaning.trees import Trees, load_trees
+from pipelines.text.words import TOKEN
 
 MODEL = Path(__file__).with_name("lines.json")
 PROFILE_MODEL = Path(__file__).with_name("lines_with_profile.json")  # for sources with hints
@@ -130,7 +131,7 @@ def _listed(lines: Sequence[str], kept: Sequence[bool], repeats: Mapping[str, fl
             last, is_list = (i if kept[i] else last), False
         elif is_list and (often[keys[i]] > 1 or repeats.get(keys[i], 0.0) >= REPEATED):
             is_list = False
-        opens = line.endswith((":", "：")) and i - last <= UNDER_PROSE and len(WORD.findall(line)) >= INTRODUCES
+        opens = line.endswith((":", "：")) and i - last <= UNDER_PROSE and len(TOKEN.findall(line)) >= INTRODUCES
         if is_list and not kept[i]:
             found.append(i)
         is_list = is_list or opens
@@ -139,7 +140,7 @@ def _listed(lines: Sequence[str], kept: Sequence[bool], repeats: Mapping[str, fl
 
 def _speaks_of_else(lines: Sequence[str], kept: Sequence[bool], found: Sequence[float]) -> list[int]:
     """The kept lines at the end, from a doubtful line on, which share next to no words with the text above."""
-    told_by = [list_terms(WORD.findall(line[:MAX_LINE])) for line in lines]
+    told_by = [list_terms(TOKEN.findall(line[:MAX_LINE])) for line in lines]
     first: dict[str, int] = {}
     above = [0]
     for i, (line, is_in) in enumerate(zip(lines, kept, strict=True)):

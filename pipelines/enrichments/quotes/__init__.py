@@ -19,10 +19,10 @@ from pipelines.enrichments.quotes.score import DIRECT, SPOKEN, estimate_chance
 from pipelines.enrichments.quotes.speakers import Cue, Span
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.tables.enriched.quotes import FOUND_QUOTES
+from pipelines.text.limits import MAX_CHARACTERS
 
 READS = ("text", "language", "entities")
 
-MAX_CHARACTERS = 100_000  # of a text are read: a long article has 40,000
 MAX_MARKED = 500  # stretches in marks; the articles of PolNeAR have up to 140
 LIKELY = 0.5
 

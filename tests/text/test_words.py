@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.enrichments.words import WORD
+from pipelines.text.words import WORD
 
 
 @pytest.mark.parametrize(
