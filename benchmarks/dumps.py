@@ -40,7 +40,7 @@ MAX_OTHERS = 60  # pages of a source from which repeats are counted
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """A text with its lines' labels: `article` where a line belongs to the text, else a word of judged.LABELS, or
+    """A text with its lines' labels: `article` where a line belongs to the text, else a word of labels.LABELS, or
     `open` where the set does not say (a page's headings and captions)."""
 
     id: str

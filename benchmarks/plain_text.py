@@ -16,7 +16,7 @@ from benchmarks.dumps import SETS, Dump, dumps, page_of, sources, with_labels, w
 from benchmarks.pages import DATA
 from benchmarks.scores import DRAWS, tokens
 from benchmarks.train_lines import fold_of, fold_trees
-from pipelines.cleaning.labels import Label
+from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.profiles.learning import learn
 from pipelines.cleaning.text import tidy_text
 from pipelines.cleaning.texts.lines import split_lines
@@ -90,7 +90,7 @@ def measure(part: str) -> dict[str, float]:
     for name in SETS:
         grouped = sources(dumps(name, part))
         fold = fold_of(grouped)
-        read: list[tuple[Dump, Lines, list[Label], list[Label] | None]] = []
+        read: list[tuple[Dump, Lines, list[LabelledLine], list[LabelledLine] | None]] = []
         for source, own in grouped.items():
             trees = alone_trees[fold[source]] if alone_trees else None
             knowing = known_trees[fold[source]] if known_trees else None
@@ -108,7 +108,7 @@ def measure(part: str) -> dict[str, float]:
     return figures | _print_sample(part)
 
 
-def _print_set(name: str, way: str, read: Sequence[tuple[Dump, Lines, list[Label]]]) -> dict[str, float]:
+def _print_set(name: str, way: str, read: Sequence[tuple[Dump, Lines, list[LabelledLine]]]) -> dict[str, float]:
     ours = [scored(lines, [line.is_kept for line in judged]) for _, lines, judged in read]
     rule = [scored(lines, [c4(line) for line, _, _ in lines]) for _, lines, _ in read]
     every = [scored(lines, [True] * len(lines)) for _, lines, _ in read]
@@ -129,7 +129,7 @@ def _print_set(name: str, way: str, read: Sequence[tuple[Dump, Lines, list[Label
     return {f"{name} {way}: line F1": line_f1, f"{name} {way}: words kept": kept}
 
 
-def _print_reasons(read: Sequence[tuple[Dump, Lines, list[Label]]]) -> None:
+def _print_reasons(read: Sequence[tuple[Dump, Lines, list[LabelledLine]]]) -> None:
     """What decided that lines go: how many, how many of them rightly, and what it costs in words of the article."""
     removed, right, lost = Counter[str](), Counter[str](), Counter[str]()
     for _, lines, judged in read:
@@ -152,7 +152,7 @@ def _lost(found: Sequence[Scored]) -> float:
     return sum(score.lost for score in found) / max(sum(score.words for score in found), 1)
 
 
-def _print_labels(way: str, read: Sequence[tuple[Lines, list[Label]]]) -> dict[str, float]:
+def _print_labels(way: str, read: Sequence[tuple[Lines, list[LabelledLine]]]) -> dict[str, float]:
     figures = {}
     pairs = [(gold, ours.label) for lines, judged in read for (_, gold, _), ours in zip(lines, judged, strict=True)]
     for label in TOLD:

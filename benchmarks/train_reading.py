@@ -15,7 +15,7 @@ from benchmarks.scores import SHINGLE, Row, f1, overlap, tokens
 from benchmarks.training import fit, write
 from pipelines.cleaning.article import assemble_article
 from pipelines.cleaning.decode import decode
-from pipelines.cleaning.labels import Label
+from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.pages.block_features import compute_context_features, compute_features
 from pipelines.cleaning.pages.blocks import Block, split_blocks
@@ -139,7 +139,7 @@ def main() -> None:
     """Print the figures of each set, read by models that saw no page of the same source in either look, then train on
     all pages and write the models."""
     names, pages = samples()
-    judged: dict[int, list[Label]] = {}
+    judged: dict[int, list[LabelledLine]] = {}
     for part in range(FOLDS):
         first, second = map(encode_model, both_looks(names, [page for page in pages if fold(page) != part]))
         for n, page in enumerate(pages):
@@ -156,7 +156,7 @@ def main() -> None:
         write(model, path)
 
 
-def _score(page: Sample, judged: list[Label]) -> Row:
+def _score(page: Sample, judged: list[LabelledLine]) -> Row:
     title = page.title if page.set == "daniel_dev" else None  # gold has the headline there alone
     return overlap(
         "\n".join(filter(None, (title, assemble_article(judged, [block.is_line for block in page.blocks]).text))),
@@ -164,7 +164,7 @@ def _score(page: Sample, judged: list[Label]) -> Row:
     )
 
 
-def _lost(page: Sample, judged: list[Label]) -> tuple[int, int]:
+def _lost(page: Sample, judged: list[LabelledLine]) -> tuple[int, int]:
     """Words of blocks that gold has and the reading leaves out, and words of all blocks that gold has."""
     kept = {line.text for line in judged if line.is_kept}
     wanted = [(line, len(tokens(line.text))) for line, label in zip(judged, page.labels, strict=True) if label]

@@ -1,10 +1,10 @@
-"""Judged lines → the article: its text, what each part of it is, and what was taken out."""
+"""Labelled lines → the article: its text, the label of each part, and the lines that were removed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.cleaning.cleaned import Dateline, Part, Removed
-from pipelines.cleaning.labels import Label
+from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.openings import find_opening
 from pipelines.text.sentences import ends_sentence
 
@@ -22,12 +22,14 @@ class Article:
     dateline: Dateline | None
 
 
-def assemble_article(lines: Sequence[Label], is_run_on: Sequence[bool] | None = None, min_removed: int = 1) -> Article:
-    """The kept lines as paragraphs with a blank line between.
+def assemble_article(
+    lines: Sequence[LabelledLine], is_run_on: Sequence[bool] | None = None, min_removed: int = 1
+) -> Article:
+    """Join the kept lines as paragraphs with a blank line between.
 
     `is_run_on` says of each line whether but a line break stands between it and the one before: then they share a
     paragraph, and a line of it where the first ends no sentence and the next goes on in small letters. Removed lines
-    of fewer than `min_removed` characters are not told of, unless they have a label of their own.
+    of fewer than `min_removed` characters are not listed, unless they have a label of their own.
     """
     pieces: list[str] = []
     parts: list[Part] = []
@@ -49,11 +51,11 @@ def assemble_article(lines: Sequence[Label], is_run_on: Sequence[bool] | None = 
         last = place
     text = "".join(pieces)
     captions = tuple(dict.fromkeys(line.text for line in lines if line.label == "caption"))
-    return Article(text, tuple(parts), tuple(removed), captions, _dateline(text, parts))
+    return Article(text, tuple(parts), tuple(removed), captions, _find_dateline(text, parts))
 
 
-def _dateline(text: str, parts: Sequence[Part]) -> Dateline | None:
+def _find_dateline(text: str, parts: Sequence[Part]) -> Dateline | None:
     for part in parts[:OPENING_LINES]:
-        if found := find_opening(text[part.start : part.end]):
-            return Dateline(found.place, found.agency, part.start + found.start, part.start + found.end)
+        if opening := find_opening(text[part.start : part.end]):
+            return Dateline(opening.place, opening.agency, part.start + opening.start, part.start + opening.end)
     return None

@@ -1,16 +1,21 @@
-"""What cleaning one document gives."""
+"""The result of cleaning one document."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
+
+from pipelines.cleaning.labels import Label
+
+ArticleType = Literal["news", "opinion", "live", "press_release", "stub", "index"]  # tables.items.ARTICLE_TYPES
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One paragraph of `text`."""
 
-    kind: str
-    """A kept label of cleaning.judged.LABELS."""
+    kind: Label
+    """One of cleaning.labels.KEPT."""
     line: int
     """Its place among the lines of the document, kept and removed, from 0."""
     start: int
@@ -21,17 +26,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A line that is no part of `text`."""
+    """A line that is not in `text`."""
 
     line: int
     text: str
-    label: str
-    """What it is taken for: a label of cleaning.judged.LABELS."""
+    label: Label
+    """What it is taken for."""
     reason: str
     """What decided: `model`; `repeats`, `wrapper`, `hints`: what other documents of the source taught; or the name of a
     rule, as `twice`, the same paragraph further up."""
     score: float
-    """How sure it is that the line is no part of the text, as `cleaning.judged` tells it, 0-1."""
+    """How sure it is that the line is no part of the text, as LabelledLine has it, 0-1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Cleaned:
     """Paragraphs, with a blank line, a line's end or a space between them as they stood: NFC, without control
     characters (but newline) or lone surrogates."""
     text_from: str | None = None
-    """What told text from furniture: a word of tables.items.TEXT_FROM."""
+    """How text was told from furniture: a word of tables.items.TEXT_FROM."""
     parts: tuple[Part, ...] = ()
     removed: tuple[Removed, ...] = ()
     captions: tuple[str, ...] = ()
@@ -89,8 +94,7 @@ class Cleaned:
     """ISO 639-1."""
     language_score: float | None = None
     """0–1, set together with `language` unless a sender or the page named it."""
-    article_type: str | None = None
-    """A word of tables.items.ARTICLE_TYPES."""
+    article_type: ArticleType | None = None
     article_type_score: float | None = None
     robots: tuple[str, ...] = ()
     is_tdm_reserved: bool | None = None

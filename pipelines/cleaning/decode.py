@@ -1,7 +1,8 @@
-"""Bytes → characters: which encoding a document is in."""
+"""Bytes → characters, in the encoding that a document is in."""
 
 import codecs
 import re
+from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
@@ -19,7 +20,7 @@ _SUPERSET = {
     "euc_kr": "cp949",
     "iso2022_jp": "iso2022_jp_ext",
 }
-# Labels of the WHATWG encoding standard (section 4.2) that neither Python knows nor `_spellings` makes known to it.
+# Labels of the WHATWG encoding standard (section 4.2) that Python does not know, nor after `_list_spellings`.
 _LABELS = {
     "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8": "utf-8",
     "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff": "utf-16-le",
@@ -69,7 +70,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Encodings whose bytes may be valid UTF-8 as well, and what then shows that they are meant: their shifts to another
+# Encodings whose bytes may be valid UTF-8 as well, with what then shows that they are meant: their shifts to another
 # character set, or several ASCII characters with the NULs between them.
 _SHIFT, _HZ_SHIFT = re.compile(rb"\x1b(?:\$[@B(]|\([IJ])"), re.compile(rb"~\{")
 _WIDE16 = re.compile(rb"(?:[^\0]\0){4}|(?:\0[^\0]){4}")
@@ -92,41 +93,64 @@ MAX_CONTROLS = 0.01
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
+class Decoded(NamedTuple):
+    """The characters of a document, or the reason why there are none: a word of tables.items.REASONS."""
+
+    text: str | None
+    reason: str | None = None
+
+
+def decode_document(body: bytes, charset: str | None, max_bytes: int) -> Decoded:
+    """Decode a document of a size that an article may have."""
+    if len(body) > max_bytes:
+        return Decoded(None, "too_large")
+    if not body.strip():
+        return Decoded(None, "empty")
+    text = decode(body, charset)
+    return Decoded(text, None if text is not None else "not_text")
+
+
 def decode(body: bytes, charset: str | None = None) -> str | None:
-    """The document's characters, or None where no encoding makes text of it.
+    """Return the document's characters, or None where no encoding makes text of it.
 
     Tried in order: byte order mark, what is declared where the bytes bear it out though they are valid UTF-8, valid
     UTF-8, `charset` (from a header), what the page declares, UTF-8 with broken bytes replaced, and a guess. Valid UTF-8
     comes before most declarations because it is no accident: other encodings hardly ever form it, and pages do declare
     wrongly.
     """
-    for mark, marked in _BOMS:
+    for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return _readable(body[len(mark) :], marked)
-    found = _META.search(body, 0, META_BYTES)
-    in_page = _web_encoding(found[1].decode("ascii", "replace")) if found else None
-    if in_page and in_page.startswith(("utf-16", "utf-32")):
-        in_page = None  # what reads as ASCII is neither
-    declared = (_web_encoding(charset), in_page)
-    for encoding in (*declared, "iso2022_jp_ext"):  # whose shifts are a declaration of their own
-        if encoding in _SIGNS and _SIGNS[encoding].search(body):
-            text = _readable(body, encoding)
+            return _decode_as(encoding, body[len(mark) :])
+    in_page = _find_declared(body)
+    declared = (_find_web_encoding(charset), in_page)
+    for candidate in (*declared, "iso2022_jp_ext"):  # whose shifts are a declaration of their own
+        if candidate in _SIGNS and _SIGNS[candidate].search(body):
+            text = _decode_as(candidate, body)
             if text is not None:
                 return text
     try:
-        return _textual(body.decode("utf-8"))
+        return _refuse_controls(body.decode("utf-8"))
     except UnicodeDecodeError:
         pass
-    for encoding in (*declared, "utf-8"):
-        text = _readable(body, encoding)
+    for candidate in (*declared, "utf-8"):
+        text = _decode_as(candidate, body)
         if text is not None:
             return text
-    return _readable(body, _guess(body))
+    return _decode_as(_guess_encoding(body), body)
 
 
-def _web_encoding(label: str | None) -> str | None:
-    """Python's name of a declared encoding, None for one that the web does not use."""
-    for spelling in _spellings((label or "").strip(" \"'")[:40].lower()):
+def _find_declared(body: bytes) -> str | None:
+    """Return the encoding that a page declares, unless its bytes cannot be in it."""
+    declaration = _META.search(body, 0, META_BYTES)
+    encoding = _find_web_encoding(declaration[1].decode("ascii", "replace")) if declaration else None
+    if encoding and encoding.startswith(("utf-16", "utf-32")):
+        return None  # what reads as ASCII is neither
+    return encoding
+
+
+def _find_web_encoding(label: str | None) -> str | None:
+    """Return Python's name of a declared encoding, None for one that the web does not use."""
+    for spelling in _list_spellings((label or "").strip(" \"'")[:40].lower()):
         try:
             name: str = codecs.lookup(spelling).name
         except (LookupError, ValueError):
@@ -136,34 +160,38 @@ def _web_encoding(label: str | None) -> str | None:
     return None
 
 
-def _spellings(label: str) -> tuple[str, ...]:
-    """A label as it is, and as Python may know it."""
+def _list_spellings(label: str) -> tuple[str, ...]:
+    """Return a label as it is, and as Python may know it."""
     plain = label.removeprefix("x-").replace("windows-", "cp")
     return _NAME_OF.get(label, label), plain, re.sub(r"^iso8859(?=\d)", "iso8859-", plain)
 
 
-def _guess(body: bytes) -> str | None:
+def _guess_encoding(body: bytes) -> str | None:
     first = next(re.finditer(rb"[\x80-\xff]", body), None)
     start = max(first.start() - 1_000, 0) if first else 0
     best = from_bytes(body[start : start + SAMPLE_BYTES]).best()
-    return _web_encoding(best.encoding) if best else None
+    return _find_web_encoding(best.encoding) if best else None
 
 
-def _readable(body: bytes, encoding: str | None) -> str | None:
+def _decode_as(encoding: str | None, body: bytes) -> str | None:
+    """Return the characters of bytes in an encoding, or None where too many are broken or no text."""
     if encoding is None:
         return None
     if encoding in ("utf-16", "utf-32"):
         encoding += "-be" if _is_big_endian(body, int(encoding[-2:]) // 8) else "-le"
     text = body.decode(encoding, "replace")
-    return _textual(text) if text.count("\ufffd") <= 1 + MAX_REPLACED * len(text) else None
+    return _refuse_controls(text) if text.count("\ufffd") <= 1 + MAX_REPLACED * len(text) else None
 
 
-def _textual(text: str) -> str | None:
+def _refuse_controls(text: str) -> str | None:
+    """Return the text, or None where it has more control characters than a text does."""
     return text if len(_CONTROLS.findall(text)) <= 1 + MAX_CONTROLS * len(text) else None
 
 
 def _is_big_endian(body: bytes, width: int) -> bool:
-    """Whether characters of so many bytes begin with NULs more often than they end so; little end first on a draw, as
-    browsers have it."""
+    """Return whether characters of so many bytes begin with NULs more often than they end so.
+
+    On a draw the little end comes first, as browsers have it.
+    """
     start = body[:SAMPLE_BYTES]
     return start[::width].count(0) > start[width - 1 :: width].count(0)

@@ -1,8 +1,15 @@
-"""What cleaning says about each line of a document: what it is, why, and how sure that is."""
+"""Labels of the lines of a document: what each line is, which labels are kept, why, and how sure that is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
 
-LABELS = {
+Label = Literal[
+    "headline", "byline", "dateline", "lead", "body", "subheading", "quote", "item", "caption", "furniture"
+]  # fmt: skip
+
+LABELS: Mapping[Label, str] = MappingProxyType({
     "headline": "the article's title",
     "byline": "who wrote it",
     "dateline": "where and when it was written, on a line of its own",
@@ -13,8 +20,8 @@ LABELS = {
     "item": "an entry of a list in the article",
     "caption": "what a picture shows, or who took it",
     "furniture": "what belongs to the site and not to the article",
-}
-KEPT = frozenset({"lead", "body", "subheading", "quote", "item"})  # what `text` is made of
+})  # fmt: skip
+KEPT: frozenset[Label] = frozenset({"lead", "body", "subheading", "quote", "item"})  # what `text` is made of
 
 # Confidence of what a rule removes. Of such lines of plain text .83 (wcxb_dev), .97 (fundus_eval), .88 (daniel_dev) and
 # 1.00 (PolNeAR) are no part of the article (benchmarks/plain_text.py, dev).
@@ -22,13 +29,12 @@ BY_RULE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """One line of a text or one block of a page."""
+class LabelledLine:
+    """One line of a text or one block of a page, with its label."""
 
     text: str
     """One line, tidied, never empty."""
-    label: str
-    """A word of LABELS."""
+    label: Label
     reason: str
     """What decided: `model`; `repeats`, `wrapper`, `hints`: what other documents of the source taught; or the name of a
     rule, as `twice`, the same paragraph further up."""

@@ -1,8 +1,9 @@
-"""Which language a text is in."""
+"""The language that a text is in."""
 
 import re
 from copy import copy
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -26,58 +27,73 @@ _TAG = re.compile(r"[a-z]{2}(?![a-z])")
 _SAME = {"nb": "no", "iw": "he", "in": "id", "sh": "sr"}
 
 
-def detect_language(text: str, declared: str | None = None) -> tuple[str | None, float | None]:
-    """ISO 639-1 code of the language that most of the text is in, and a score of 0–1; (None, None) where too unsure.
+class Language(NamedTuple):
+    """The language that most of a text is in, and how sure that is."""
+
+    code: str | None
+    """ISO 639-1."""
+    score: float | None
+
+
+class LanguageGuess(NamedTuple):
+    """A language that may be unsure; (None, 0) only for a text without letters."""
+
+    code: str | None
+    score: float
+
+
+def detect_language(text: str, declared: str | None = None) -> Language:
+    """Return the language that most of the text is in, and a score of 0–1; (None, None) where too unsure.
 
     The score is the model's probability of the language, averaged over the parts of the text by their letters: near 1
     for one clear language, about the language's share of a text that mixes two, less between close neighbours.
     Norwegian is `no` or `nn`. `declared` is what the page calls its language (`de`, `pt-BR`); it decides doubts only.
     """
-    code, score = guess_language(text, declared)
-    sure = score >= MIN_SCORE and _letters(text[: PART * MAX_PARTS]) >= MIN_LETTERS
-    return (code, round(score, 3)) if sure else (None, None)
+    guess = guess_language(text, declared)
+    is_sure = guess.score >= MIN_SCORE and _count_letters(text[: PART * MAX_PARTS]) >= MIN_LETTERS
+    return Language(guess.code, round(guess.score, 3)) if is_sure else Language(None, None)
 
 
-def guess_language(text: str, declared: str | None = None) -> tuple[str | None, float]:
-    """The same without a refusal; (None, 0) only for a text without letters."""
-    parts = _parts(text)
-    weights = [_letters(part) for part in parts]
+def guess_language(text: str, declared: str | None = None) -> LanguageGuess:
+    """Return the likeliest language, however unsure."""
+    parts = _split_parts(text)
+    weights = [_count_letters(part) for part in parts]
     total = sum(weights)
     if not total:
-        return None, 0.0
+        return LanguageGuess(None, 0.0)
     scores: dict[str, float] = {}
     for part, letters in zip(parts, weights, strict=True):
-        for code, score in _scores(part, declared, is_alone=len(parts) == 1) if letters else ():
+        for code, score in _score_languages(part, declared, is_alone=len(parts) == 1).items() if letters else ():
             scores[code] = scores.get(code, 0.0) + letters * score
-    code = max(scores, key=lambda code: (scores[code], code))
-    return code, min(1.0, scores[code] / total)
+    best = max(scores, key=lambda code: (scores[code], code))
+    return LanguageGuess(best, min(1.0, scores[best] / total))
 
 
-def _letters(text: str) -> int:
+def _count_letters(text: str) -> int:
     return sum(map(str.isalpha, text))
 
 
-def _scores(part: str, declared: str | None, is_alone: bool) -> list[tuple[str, float]]:
-    """The probabilities of the likeliest languages.
+def _score_languages(part: str, declared: str | None, is_alone: bool) -> dict[str, float]:
+    """Return the probabilities of the likeliest languages.
 
     The model knows word ends and capitals: where a short text leaves it in doubt, it sees each word between spaces and
     in lower case too.
     """
-    ranked = _identifier().rank(part)
+    ranked = _load_identifier().rank(part)
     if is_alone and ranked[0][1] < DOUBT:
-        ranked = _identifier().rank(f" {part} {part.lower()} ")
-    likely = [(code, float(score)) for code, score in ranked[:LIKELY]]
+        ranked = _load_identifier().rank(f" {part} {part.lower()} ")
+    likely = {code: float(score) for code, score in ranked[:LIKELY]}
     tag = _TAG.match(declared.strip().lower()) if declared else None
     if tag is None:
         return likely
     expected = _SAME.get(tag[0], tag[0])
     odds = DECLARED * next((float(score) for code, score in ranked if code == expected), 0.0)
     whole = 1 + odds * (1 - 1 / DECLARED)
-    others = [(code, score / whole) for code, score in likely if code != expected]
-    return [*others, (expected, odds / whole)] if odds else others
+    others = {code: score / whole for code, score in likely.items() if code != expected}
+    return {**others, expected: odds / whole} if odds else others
 
 
-def _parts(text: str) -> list[str]:
+def _split_parts(text: str) -> list[str]:
     count = max(1, min(MAX_PARTS, len(text) // PART))
     if count < MAX_PARTS:
         size = max(1, -(-len(text) // count))
@@ -87,8 +103,8 @@ def _parts(text: str) -> list[str]:
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
-    """The model, read once (0.5 s). Two threads may both read it at first: the same model, so nothing is lost."""
+def _load_identifier() -> LanguageIdentifier:
+    """Read the model once (0.5 s). Two threads may both read it at first: the same model, so nothing is lost."""
     # Labels of three letters are dialects, old languages and text that is none: they only draw short texts away.
     identifier = copy(LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True))
     identifier.set_languages([code for code in identifier.labels if len(code) == 2])

@@ -1,4 +1,4 @@
-"""Boosted decision trees, read from a small file and asked about many rows at once."""
+"""Boosted decision trees, read from a small file and asked about many rows at once; the arrays of all features."""
 
 import json
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class Trees:
     depth: int
 
     def scores(self, rows: Floats) -> Floats:
-        """rows × features → the probability of each row, 0-1."""
+        """Return the probability of each row, 0-1, of rows × features."""
         count, inner = self.feature.shape
         # Flat positions: np.take is several times as fast as indexing with two arrays.
         feature, threshold, values = self.feature.ravel(), self.threshold.ravel(), np.ascontiguousarray(rows).ravel()
@@ -47,12 +48,12 @@ class Trees:
 
 
 def load_trees(path: Path) -> Trees:
-    """Read what `benchmarks/training.py` wrote."""
+    """Read a model that training wrote."""
     return encode_model(json.loads(path.read_bytes()))
 
 
 def encode_model(model: dict[str, Any]) -> Trees:
-    """Trees of what `benchmarks/training.py` fitted."""
+    """Return a fitted model as trees."""
     return Trees(
         names=tuple(model["names"]),
         feature=np.array(model["feature"], dtype=np.intp),

@@ -1,4 +1,4 @@
-"""A page's head and JSON-LD, read once for every field that asks them."""
+"""A page's head and JSON-LD, read once for every field that needs them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _DAY_FIRST_HOST = re.compile(r"\.(?:uk|ie|au|nz|in|za|ng|ke|gh|pk|bd|lk|sg|my|hk
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is read once and asked for often."""
+    """The parts of a page that are read once and used often."""
 
     tree: HtmlElement
     url: str | None
@@ -27,11 +27,12 @@ class Page:
     article: Node
 
     def first(self, meta_names: Iterable[str]) -> Iterator[str]:
+        """Yield the first content of each of these <meta> that the page has."""
         return (self.metas[name][0] for name in meta_names if name in self.metas)
 
     @property
     def is_month_first(self) -> bool | None:
-        """How the page writes `03/04/2014`, by its own word for its language; None where it has none.
+        """How the page writes `03/04/2014`, by the language that it declares; None where it declares none.
 
         English is read as American without a region or a domain that says otherwise, every other language day first.
         """
@@ -43,18 +44,18 @@ class Page:
 
 
 def read_metas(tree: HtmlElement) -> dict[str, list[str]]:
-    """Contents of each named <meta>, names in lower case."""
-    found: dict[str, list[str]] = {}
+    """Return the contents of each named <meta>, names in lower case."""
+    metas: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
         content = join_lines(element.get("content", "")[:MAX_URL])
-        if name and content and len(several := found.setdefault(name.strip().lower(), [])) < MAX_METAS:
-            several.append(content)
-    return found
+        if name and content and len(contents := metas.setdefault(name.strip().lower(), [])) < MAX_METAS:
+            contents.append(content)
+    return metas
 
 
 def read_element_text(element: HtmlElement | None) -> str:
-    """The first words of an element; enough for a title or a name."""
+    """Return the first words of an element; enough for a title or a name."""
     if element is None:
         return ""
     pieces, left = [], MAX_TITLE
@@ -67,4 +68,5 @@ def read_element_text(element: HtmlElement | None) -> str:
 
 
 def fold_name(name: str) -> str:
+    """Return what two ways to write a name share: letters and digits in lower case, without `.com` and the like."""
     return re.sub(r"\W+|\.(?:com|org|net)$", "", name.casefold())

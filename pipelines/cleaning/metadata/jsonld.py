@@ -1,9 +1,10 @@
-"""What a page says about its article in JSON-LD (schema.org)."""
+"""The objects that a page has in JSON-LD (schema.org), and which of them is its article."""
 
 import json
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from html import unescape
+from itertools import chain
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -15,42 +16,54 @@ MAX_CHARACTERS = 500_000  # of one script; articleBody included, real ones stay 
 MAX_NODES = 20_000  # objects and lists looked at over all scripts
 MAX_NAMES = 50  # of one value
 
-# What publishing systems write around JSON to hide it from old readers; what stands behind the value is not read.
+# Publishing systems write this around JSON to hide it from old readers; nothing behind the value is read.
 _WRAPPING = re.compile(r"\s*(?:(?://|/\*)\s*)?(?:<!\[CDATA\[|<!--)?\s*(?:\*/)?\s*")
 _STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*[}\]])', re.DOTALL)
+_ARTICLE_TYPES = ("Article", "Posting", "Report")  # how the types of articles end
 _DECODER = json.JSONDecoder(strict=False)
 
 Node = dict[str, Any]
 
 
 def read_nodes(tree: HtmlElement) -> list[Node]:
-    """Every object in the page's scripts, parents before children, up to the bounds."""
-    return list(_objects(tree))
+    """Return every object in the page's scripts, parents before children, up to the bounds."""
+    return list(_iterate_objects(tree))
 
 
 def find_article_node(nodes: list[Node], addresses: Container[str] = ()) -> Node:
-    """The object that is the page's article; {} if there is none.
+    """Return the object that is the page's article; {} if there is none.
 
     Of those that call themselves articles and have a headline or a date the one that gives the page's address as its
     own, or the first (sites mark the teasers beside an article too, mostly after it); then the first that calls itself
     an article, then the first with a headline. Authors given as references are replaced by the objects they refer to.
     """
-    articles = [
-        node for node in nodes if any(kind.endswith(("Article", "Posting", "Report")) for kind in read_types(node))
+    article = _choose_article(nodes, addresses)
+    return _resolve_authors(article, nodes) if "author" in article else article
+
+
+def _choose_article(nodes: Sequence[Node], addresses: Container[str]) -> Node:
+    articles = [node for node in nodes if any(name.endswith(_ARTICLE_TYPES) for name in read_types(node))]
+    described = [node for node in articles if "headline" in node or "datePublished" in node]
+    for node in described[:MAX_NAMES]:
+        if any(address in addresses for address in _iterate_addresses(node)):
+            return node
+    headed = (node for node in nodes if "headline" in node)
+    return next(chain(described, articles, headed), {})
+
+
+def _resolve_authors(article: Node, nodes: Sequence[Node]) -> Node:
+    """Return the article with its authors themselves in place of references to them."""
+    named = {node["@id"]: node for node in reversed(nodes) if isinstance(node.get("@id"), str) and "name" in node}
+    authors = article["author"] if isinstance(article["author"], list) else [article["author"]]
+    resolved = [
+        named.get(str(author.get("@id"))) if isinstance(author, dict) and "name" not in author else author
+        for author in authors[:MAX_NAMES]
     ]
-    told = [node for node in articles if "headline" in node or "datePublished" in node]
-    own = (node for node in told[:MAX_NAMES] if any(address in addresses for address in _addresses(node)))
-    article = next(own, None) or next(iter([*told, *articles]), None) or next((n for n in nodes if "headline" in n), {})
-    by_id = {n["@id"]: n for n in reversed(nodes) if isinstance(n.get("@id"), str) and "name" in n}
-    if "author" not in article:
-        return article
-    people = article["author"] if isinstance(article["author"], list) else [article["author"]]
-    found = [by_id.get(str(p.get("@id"))) if isinstance(p, dict) and "name" not in p else p for p in people[:MAX_NAMES]]
-    return {**article, "author": [person for person in found if person is not None]}
+    return {**article, "author": [author for author in resolved if author is not None]}
 
 
-def _addresses(node: Node) -> Iterator[str]:
-    """What an object says that its page is, without what leads within the page."""
+def _iterate_addresses(node: Node) -> Iterator[str]:
+    """Yield the addresses that an object gives its page, without fragments."""
     for value in (node.get("mainEntityOfPage"), node.get("url"), node.get("@id")):
         for written in (value.get("@id"), value.get("url")) if isinstance(value, dict) else (value,):
             if isinstance(written, str) and (address := normalize_address(written.partition("#")[0])):
@@ -58,25 +71,25 @@ def _addresses(node: Node) -> Iterator[str]:
 
 
 def read_types(node: Any) -> list[str]:
-    """The types of an object, without the address of their vocabulary."""
+    """Return the types of an object, without the address of their vocabulary."""
     written = node.get("@type") if isinstance(node, dict) else None
-    several = written if isinstance(written, list) else [written]
-    return [kind.rsplit("/", 1)[-1] for kind in several[:MAX_NAMES] if isinstance(kind, str)]
+    types = written if isinstance(written, list) else [written]
+    return [name.rsplit("/", 1)[-1] for name in types[:MAX_NAMES] if isinstance(name, str)]
 
 
 def read_names(value: Any, key: str = "name") -> Iterator[str]:
-    """The names in a value that may be a string, an object with a name, or a list of them."""
+    """Yield the names in a value that may be a string, an object with a name, or a list of them."""
     for entry in value[:MAX_NAMES] if isinstance(value, list) else [value]:
         name = entry.get(key) if isinstance(entry, dict) else entry
-        for one in name[:MAX_NAMES] if isinstance(name, list) else [name]:
-            if isinstance(one, str):
-                yield unescape(unescape(one))  # twice: publishers escape for HTML what JSON had escaped
+        for written in name[:MAX_NAMES] if isinstance(name, list) else [name]:
+            if isinstance(written, str):
+                yield unescape(unescape(written))  # twice: publishers escape for HTML what JSON had escaped
 
 
-def _objects(tree: HtmlElement) -> Iterator[Node]:
+def _iterate_objects(tree: HtmlElement) -> Iterator[Node]:
     left = MAX_NODES
     for script in [s for s in tree.iter("script") if _is_json_ld(s.get("type", ""))][:MAX_SCRIPTS]:
-        waiting = [_parsed(script.text or "")]
+        waiting = [_parse_script(script.text or "")]
         while waiting and left:
             node = waiting.pop()
             left -= 1
@@ -91,13 +104,13 @@ def _is_json_ld(media_type: str) -> bool:
     return media_type.partition(";")[0].strip().lower() == "application/ld+json"
 
 
-def _parsed(script: str) -> Any:
-    """The value in a script; commas behind the last entry are forgiven."""
+def _parse_script(script: str) -> Any:
+    """Return the value in a script; commas behind the last entry are forgiven."""
     if len(script) > MAX_CHARACTERS:
         return None
     wrapping = _WRAPPING.match(script)
     written = script[wrapping.end() :] if wrapping else script
-    for text in (written, _STRING_OR_COMMA.sub(lambda found: found[1] or "", written)):
+    for text in (written, _STRING_OR_COMMA.sub(lambda match: match[1] or "", written)):
         try:
             return _DECODER.raw_decode(text)[0]
         except (ValueError, RecursionError):

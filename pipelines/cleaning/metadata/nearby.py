@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -14,65 +15,72 @@ PROSE = 200  # characters; the second such line behind the headline is the artic
 _SILENT = frozenset(
     ["script", "style", "noscript", "template", "svg", "nav", "aside", "footer", "form", "select", "button", "iframe"]
 )
-Line = tuple[str, HtmlElement]  # a piece of text, and the element that holds it
+
+
+class NearbyLine(NamedTuple):
+    """A piece of text, and the element that holds it."""
+
+    text: str
+    element: HtmlElement
 
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
     """Lines around a heading with the element of each, the nearest first."""
 
-    behind: tuple[Line, ...] = ()
-    before: tuple[Line, ...] = ()
+    behind: tuple[NearbyLine, ...] = ()
+    before: tuple[NearbyLine, ...] = ()
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[NearbyLine, ...]:
         return (*self.behind, *self.before)
 
 
 def find_nearby_lines(heading: HtmlElement | None) -> Nearby:
-    """Lines of text around a heading; up to the article's prose behind it, and a few before."""
-    found: list[Line] = []
-    long = 0
-    for text, element in _pieces_behind(heading):
+    """Return the lines of text around a heading; up to the article's prose behind it, and a few before."""
+    behind: list[NearbyLine] = []
+    prose_lines = 0
+    for text, element in _iterate_pieces_behind(heading):
         if line := join_lines(text[: 2 * PROSE]):
-            long += len(line) >= PROSE
-            if long > 1 or len(found) >= AFTER:
+            prose_lines += len(line) >= PROSE
+            if prose_lines > 1 or len(behind) >= AFTER:
                 break
-            found.append((line, element))
-    before: list[Line] = []
+            behind.append(NearbyLine(line, element))
+    before: list[NearbyLine] = []
     node = heading
     while node is not None and len(before) < BEFORE:
         for sibling in node.itersiblings(preceding=True):
-            lines = [(line, e) for text, e in split_pieces(sibling) if (line := join_lines(text[: 2 * PROSE]))]
+            pieces = ((join_lines(text[: 2 * PROSE]), holder) for text, holder in split_pieces(sibling))
+            lines = [NearbyLine(line, holder) for line, holder in pieces if line]
             before.extend(reversed(lines[-BEFORE:]))
             if len(before) >= BEFORE:
                 break
         node = node.getparent()
-    return Nearby(tuple(found), tuple(before[:BEFORE]))
+    return Nearby(tuple(behind), tuple(before[:BEFORE]))
 
 
-def _pieces_behind(element: HtmlElement | None) -> Iterator[Line]:
-    """Text in document order behind an element, each with the element that holds it."""
+def _iterate_pieces_behind(element: HtmlElement | None) -> Iterator[NearbyLine]:
+    """Yield the text behind an element in document order, each piece with the element that holds it."""
     node = element
     while node is not None:
         parent = node.getparent()
         if node.tail and parent is not None:
-            yield node.tail, parent
+            yield NearbyLine(node.tail, parent)
         for sibling in node.itersiblings():
             yield from split_pieces(sibling)
             if sibling.tail and parent is not None:
-                yield sibling.tail, parent
+                yield NearbyLine(sibling.tail, parent)
         node = parent
 
 
-def split_pieces(root: HtmlElement) -> Iterator[Line]:
-    """The pieces of text in an element, furniture left out."""
+def split_pieces(root: HtmlElement) -> Iterator[NearbyLine]:
+    """Yield the pieces of text in an element, furniture left out."""
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "start":
             if element.tag in _SILENT:
                 walk.skip_subtree()
             elif element.text:
-                yield element.text, element
+                yield NearbyLine(element.text, element)
         elif element.tail and element is not root:
-            yield element.tail, element.getparent()
+            yield NearbyLine(element.tail, element.getparent())

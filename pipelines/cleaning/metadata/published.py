@@ -1,9 +1,10 @@
-"""When an article was published and changed, from wherever its page says so."""
+"""The moments at which an article was published and changed, from wherever its page says so."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -15,10 +16,10 @@ from pipelines.cleaning.dates import (
     find_date_on_page,
     parse_date,
 )
-from pipelines.cleaning.labels import Label
+from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.metadata.head import Page, read_element_text
 from pipelines.cleaning.metadata.jsonld import read_types
-from pipelines.cleaning.metadata.nearby import PROSE, Line, Nearby, split_pieces
+from pipelines.cleaning.metadata.nearby import PROSE, Nearby, NearbyLine, split_pieces
 from pipelines.cleaning.text import join_lines
 
 # Sites that move to another system date their old articles anew in the head, but not under the headline: a day shown
@@ -37,8 +38,8 @@ _DATE_METAS = (
 )  # fmt: skip
 _UPDATE_METAS = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "dc.date.modified",
                  "last-modified", "lastmod")  # fmt: skip
-_TOLD = frozenset(["json-ld", "meta", "microdata"])
-# Words for `updated` in the languages of MONTHS_IN_DATES; what follows is not the day of publication.
+_DECLARED = frozenset(["json-ld", "meta", "microdata"])
+# Words for `updated` in the languages of MONTHS_IN_DATES; the day behind one is not that of publication.
 _UPDATED = re.compile(
     r"updat|modif|last reviewed|edited|aktualis|aktualiz|geändert|mis à jour|actualiz|atualiz|aggiornat|bijgewerkt|"
     r"uppdater|oppdater|opdater|päivitetty|обновл|оновл|изменен|ενημ|güncel|frissít|更新",
@@ -46,40 +47,57 @@ _UPDATED = re.compile(
 )
 
 
-def read_published(page: Page, near: Callable[[], Nearby]) -> tuple[Moment | None, str | None]:
-    for moment, place in _dates(page, near):
+class FoundMoment(NamedTuple):
+    """A moment, and where on the page it was found; both None where it was not."""
+
+    moment: Moment | None = None
+    found_in: str | None = None
+
+
+class _DatedLine(NamedTuple):
+    """A line, and the moment that it names."""
+
+    text: str
+    moment: Moment | None
+
+
+def read_published(page: Page, near: Callable[[], Nearby]) -> FoundMoment:
+    """Return when the article was published, by the surest way that the page says it."""
+    for moment, place in _iterate_dates(page, near):
         if moment is None:
             continue
-        shown = _date_near(_shown(near()), page.is_month_first) if place in _TOLD else None
-        if shown is not None and shown.day < _earliest_day(moment):
-            return shown, "headline"
-        return moment, place
-    return None, None
+        shown = _find_date_near(_list_short_lines(near()), page.is_month_first) if place in _DECLARED else None
+        if shown is not None and shown.day < _find_earliest_day(moment):
+            return FoundMoment(shown, "headline")
+        return FoundMoment(moment, place)
+    return FoundMoment()
 
 
-def find_date_in_lines(lines: Sequence[Label]) -> Moment | None:
-    """The day that a short line names which is removed before the second paragraph of a plain text; one that is said to
-    be of a change only where there is no other. On dumps made from wcxb_dev (dev) that finds a day on 44 % of those
-    whose page has one, and 91 % of what it finds is right."""
-    return _first_published(_told_above(lines))
+def find_date_in_lines(lines: Sequence[LabelledLine]) -> Moment | None:
+    """Return the day that a short line names which is removed before the second paragraph of a plain text.
+
+    One that is said to be of a change counts only where there is no other. On dumps made from wcxb_dev (dev) that finds
+    a day on 44 % of those whose page has one, and 91 % of what it finds is right.
+    """
+    return _choose_published(_iterate_lines_above(lines))
 
 
-def _told_above(lines: Sequence[Label]) -> Iterator[tuple[str, Moment | None]]:
-    """Removed lines before the second paragraph, each with the day that it names; others as empty ones."""
+def _iterate_lines_above(lines: Sequence[LabelledLine]) -> Iterator[_DatedLine]:
+    """Yield the removed lines before the second paragraph, each with the day that it names; others as empty ones."""
     paragraphs = 0
     for line in lines:
         paragraphs += line.is_kept and (line.label == "body" or len(line.text) >= PROSE)
         if paragraphs > 1:
             return
-        is_told = not line.is_kept and line.label not in ("headline", "caption") and len(line.text) <= BYLINE
-        yield (line.text, find_date_in_words(line.text)) if is_told else ("", None)
+        may_date = not line.is_kept and line.label not in ("headline", "caption") and len(line.text) <= BYLINE
+        yield _DatedLine(line.text, find_date_in_words(line.text)) if may_date else _DatedLine("", None)
 
 
-def _first_published(told: Iterable[tuple[str, Moment | None]]) -> Moment | None:
-    """The first day of lines with the day that each names; one that is said to be of a change only without another."""
+def _choose_published(lines: Iterable[_DatedLine]) -> Moment | None:
+    """Return the first day of these lines; one that is said to be of a change only without another."""
     changed = None
     before = ""
-    for line, moment in told:
+    for line, moment in lines:
         if moment is not None:
             if not _UPDATED.search(line) and not _UPDATED.search(before):
                 return moment
@@ -88,76 +106,75 @@ def _first_published(told: Iterable[tuple[str, Moment | None]]) -> Moment | None
     return changed
 
 
-def _earliest_day(moment: Moment) -> date:
-    """The first calendar day that this moment is anywhere on Earth, unless the publisher's own zone is told."""
+def _find_earliest_day(moment: Moment) -> date:
+    """Return the first calendar day that this moment is anywhere on Earth, unless the publisher's zone is known."""
     is_local = moment.precision == "day" or moment.zone not in (None, "+00:00")
     return moment.day if is_local else (moment.at - WESTERNMOST).date()
 
 
-def _shown(near: Nearby) -> list[Line]:
-    """Dates, bylines and the like right behind the headline, no prose that speaks of another day."""
-    return [(line, element) for line, element in near.behind[:SHOWN_LINES] if len(line) <= DATE_LINE]
+def _list_short_lines(near: Nearby) -> list[NearbyLine]:
+    """Return dates, bylines and the like right behind the headline, no prose that speaks of another day."""
+    return [line for line in near.behind[:SHOWN_LINES] if len(line.text) <= DATE_LINE]
 
 
-def _dates(page: Page, near: Callable[[], Nearby]) -> Iterator[tuple[Moment | None, str]]:
-    """Each way of saying when an article was published, the surest first."""
+def _iterate_dates(page: Page, near: Callable[[], Nearby]) -> Iterator[FoundMoment]:
+    """Yield each way of saying when an article was published, the surest first."""
     is_month_first = page.is_month_first
     for key in ("datePublished", "dateCreated"):
-        yield _parsed(page.article.get(key), is_month_first), "json-ld"
+        yield FoundMoment(_parse_value(page.article.get(key), is_month_first), "json-ld")
     for content in page.first(_DATE_METAS):
-        yield parse_date(content, is_month_first), "meta"
+        yield FoundMoment(parse_date(content, is_month_first), "meta")
     for element in page.tree.xpath("(//*[@itemprop='datePublished'])[position() <= 3]"):
-        yield _moment_of(element, is_month_first), "microdata"
-    shown, addressed = _date_near(near().lines, is_month_first), find_date_in_url(page.url or "")
+        yield FoundMoment(_read_element_date(element, is_month_first), "microdata")
+    shown, addressed = _find_date_near(near().lines, is_month_first), find_date_in_url(page.url or "")
     if addressed is not None and (shown is None or shown.day != addressed.day):
-        yield addressed, "url"
-    yield shown, "headline"  # with the hour, where it is there
+        yield FoundMoment(addressed, "url")
+    yield FoundMoment(shown, "headline")  # with the hour, where it is there
     for node in page.nodes:
-        if any(kind.endswith("Page") for kind in read_types(node)):
-            yield _parsed(node.get("datePublished"), is_month_first), "json-ld"
+        if any(name.endswith("Page") for name in read_types(node)):
+            yield FoundMoment(_parse_value(node.get("datePublished"), is_month_first), "json-ld")
     for element in page.tree.xpath("//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]")[:1]:
-        yield parse_date(element.get("datetime"), is_month_first), "time"
+        yield FoundMoment(parse_date(element.get("datetime"), is_month_first), "time")
     if page.tree.body is not None:
-        short = (
-            (line, e) for text, e in split_pieces(page.tree.body) if len(line := join_lines(text[:PROSE])) <= DATE_LINE
-        )
-        yield _date_near(tuple(islice(short, MAX_LINES)), is_month_first), "page"
-    yield find_date_on_page(page.tree, page.url), "page"
+        lines = (NearbyLine(join_lines(text[:PROSE]), element) for text, element in split_pieces(page.tree.body))
+        short = (line for line in lines if len(line.text) <= DATE_LINE)
+        yield FoundMoment(_find_date_near(tuple(islice(short, MAX_LINES)), is_month_first), "page")
+    yield FoundMoment(find_date_on_page(page.tree, page.url), "page")
 
 
-def _date_near(near: Sequence[Line], is_month_first: bool | None) -> Moment | None:
-    """The first day named around the headline; one that is said to be of a change only where there is no other."""
-    return _first_published((line, _named(line, element, is_month_first)) for line, element in near)
+def _find_date_near(lines: Sequence[NearbyLine], is_month_first: bool | None) -> Moment | None:
+    """Return the first day named around the headline; one that is said to be of a change only without another."""
+    return _choose_published(_DatedLine(line.text, _find_date_in_line(line, is_month_first)) for line in lines)
 
 
-def _named(line: str, element: HtmlElement, is_month_first: bool | None) -> Moment | None:
-    holder = next((e for e in (element, element.getparent()) if e is not None and e.tag == "time"), None)
-    moment = parse_date(holder.get("datetime") or "", is_month_first) if holder is not None else None
-    return moment or (find_date_in_words(line, is_month_first) if len(line) <= MAX_WRITTEN else None)
+def _find_date_in_line(line: NearbyLine, is_month_first: bool | None) -> Moment | None:
+    holders = (line.element, line.element.getparent())
+    time = next((holder for holder in holders if holder is not None and holder.tag == "time"), None)
+    moment = parse_date(time.get("datetime") or "", is_month_first) if time is not None else None
+    return moment or (find_date_in_words(line.text, is_month_first) if len(line.text) <= MAX_WRITTEN else None)
 
 
-def _moment_of(element: HtmlElement, is_month_first: bool | None) -> Moment | None:
-    inner = element.find(".//time")
-    written = (element.get("content"), element.get("datetime"), inner.get("datetime") if inner is not None else None)
-    return next((m for w in (*written, read_element_text(element)) if w and (m := parse_date(w, is_month_first))), None)
+def _read_element_date(element: HtmlElement, is_month_first: bool | None) -> Moment | None:
+    time = element.find(".//time")
+    attributes = (element.get("content"), element.get("datetime"), time.get("datetime") if time is not None else None)
+    moments = (parse_date(written, is_month_first) for written in (*attributes, read_element_text(element)) if written)
+    return next(filter(None, moments), None)
 
 
-def read_updated(page: Page, published: Moment | None) -> tuple[Moment | None, str | None]:
-    """When the page says that the article was changed; nothing where that is before it was published."""
-    first = page.is_month_first
-    said = (
-        (_parsed(page.article.get("dateModified"), first), "json-ld"),
-        *((parse_date(content, first), "meta") for content in page.first(_UPDATE_METAS)),
-        *(
-            (_moment_of(e, first), "microdata")
-            for e in page.tree.xpath("(//*[@itemprop='dateModified'])[position() <= 3]")
-        ),
+def read_updated(page: Page, published: Moment | None) -> FoundMoment:
+    """Return when the page says that the article was changed; nothing where that is before it was published."""
+    is_month_first = page.is_month_first
+    elements = page.tree.xpath("(//*[@itemprop='dateModified'])[position() <= 3]")
+    candidates = (
+        FoundMoment(_parse_value(page.article.get("dateModified"), is_month_first), "json-ld"),
+        *(FoundMoment(parse_date(content, is_month_first), "meta") for content in page.first(_UPDATE_METAS)),
+        *(FoundMoment(_read_element_date(element, is_month_first), "microdata") for element in elements),
     )
-    for moment, place in said:
+    for moment, place in candidates:
         if moment is not None and (published is None or (moment.at >= published.at or moment.day > published.day)):
-            return moment, place
-    return None, None
+            return FoundMoment(moment, place)
+    return FoundMoment()
 
 
-def _parsed(written: object, is_month_first: bool | None) -> Moment | None:
+def _parse_value(written: object, is_month_first: bool | None) -> Moment | None:
     return parse_date(written, is_month_first) if isinstance(written, str) else None

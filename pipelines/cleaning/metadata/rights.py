@@ -1,8 +1,9 @@
-"""What a page and its server say about its use by machines and readers."""
+"""The rules of a page and its server about its use by machines and readers."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.cleaning.addresses import normalize_address
 from pipelines.cleaning.metadata.jsonld import Node, read_types
@@ -26,7 +27,7 @@ _PAGE_NAMES = _STANDARD | {"theme-color", "viewport"}
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Each with where it was found, `header`, `meta` or `json-ld`; None where nothing was said."""
+    """Rules, each with where it was found: `header`, `meta` or `json-ld`; None where there is none."""
 
     robots: tuple[str, ...] = ()
     """Rules in lower case, sorted, those for one robot as `gptbot: noindex`."""
@@ -46,18 +47,18 @@ def read_rights(
     article: Node,
     url: str | None,
 ) -> Rights:
-    """Robots rules, the reservation of text and data mining, and whether the article is free to read.
+    """Return the robots rules, the reservation of text and data mining, and whether the article is free to read.
 
     `metas` has the contents of each named <meta>, names in lower case; `headers` names in lower case. The reservation
     is that of the W3C's TDM Reservation Protocol (Community Group report, 2024); the page goes before the header.
     """
-    page = {*_page_rules(metas)}
-    server = {*_header_rules(headers.get("x-robots-tag", ""))}
-    reserved, reserved_from = _first(metas, headers, "tdm-reservation")
-    policy, policy_from = _first(metas, headers, "tdm-policy")
+    page = {*_iterate_page_rules(metas)}
+    server = {*_iterate_header_rules(headers.get("x-robots-tag", ""))}
+    reserved, reserved_from = _read_value(metas, headers, "tdm-reservation")
+    policy, policy_from = _read_value(metas, headers, "tdm-policy")
     policy_url = normalize_address(policy, url)
     is_reserved = {"1": True, "0": False}.get(reserved or "")
-    is_free = _is_free(article, nodes)
+    is_free = _read_is_free(article, nodes)
     return Rights(
         robots=tuple(sorted(page | server)[:MAX_RULES]),
         robots_from=("meta" if page else "header") if page | server else None,
@@ -70,51 +71,56 @@ def read_rights(
     )
 
 
-def _page_rules(metas: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _iterate_page_rules(metas: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for name, contents in metas.items():
         if name == _EVERYBODY:
-            yield from _rules(",".join(contents))
+            yield from _iterate_rules(",".join(contents))
         else:
-            rules = [*_rules(",".join(contents))] if _NAME.fullmatch(name) and name not in _PAGE_NAMES else []
+            rules = [*_iterate_rules(",".join(contents))] if _NAME.fullmatch(name) and name not in _PAGE_NAMES else []
             if _ROBOT_NAME.fullmatch(name) or all(map(_FORBIDS.fullmatch, rules)):
                 yield from (f"{name}: {rule}" for rule in rules)
 
 
-def _header_rules(value: str) -> Iterator[str]:
-    """The rules of an X-Robots-Tag. Those of one robot stand behind its name, up to the next robot's."""
+def _iterate_header_rules(value: str) -> Iterator[str]:
+    """Yield the rules of an X-Robots-Tag. Those of one robot stand behind its name, up to the next robot's."""
     agent = ""
     for part in _SEPARATOR.split(value.lower()[:5_000]):
         named = _AGENT.fullmatch(part.strip())
         if named and named[1] not in _VALUED:
             agent = f"{named[1]}: " if named[1] != "*" else ""
         rest = named[2] if named and named[1] not in _VALUED else part
-        yield from (f"{agent}{rule}" for rule in _rules(rest))
+        yield from (f"{agent}{rule}" for rule in _iterate_rules(rest))
 
 
-def _rules(written: str) -> Iterator[str]:
+def _iterate_rules(written: str) -> Iterator[str]:
     for part in _SEPARATOR.split(written.lower()[:5_000]):
         if rule := " ".join(part.split())[:MAX_RULE].rstrip():
             yield rule
 
 
-def _first(metas: Mapping[str, Sequence[str]], headers: Mapping[str, str], name: str) -> tuple[str | None, str | None]:
+class _Value(NamedTuple):
+    text: str | None
+    found_in: str | None
+
+
+def _read_value(metas: Mapping[str, Sequence[str]], headers: Mapping[str, str], name: str) -> _Value:
     if metas.get(name):
-        return metas[name][0].strip(), "meta"
-    return (headers[name].strip(), "header") if headers.get(name) else (None, None)
+        return _Value(metas[name][0].strip(), "meta")
+    return _Value(headers[name].strip(), "header") if headers.get(name) else _Value(None, None)
 
 
-def _is_free(article: Node, nodes: Sequence[Node]) -> bool | None:
-    """What `isAccessibleForFree` says of the article, its parts or its page; one that is not free is a paywall."""
+def _read_is_free(article: Node, nodes: Sequence[Node]) -> bool | None:
+    """Return what `isAccessibleForFree` says of the article, its parts or its page; one not free is a paywall."""
     parts = article.get("hasPart")
-    several = parts[:MAX_RULES] if isinstance(parts, list) else [parts]
-    said = [_truth(n.get("isAccessibleForFree")) for n in (article, *several) if isinstance(n, dict)]
+    nodes_within = parts[:MAX_RULES] if isinstance(parts, list) else [parts]
+    values = [_parse_boolean(n.get("isAccessibleForFree")) for n in (article, *nodes_within) if isinstance(n, dict)]
     beside = [node for node in nodes if not article or not {"WebPage", "ItemPage"}.isdisjoint(read_types(node))]
-    said += [_truth(node.get("isAccessibleForFree")) for node in beside]
-    return None if all(one is None for one in said) else False not in said
+    values += [_parse_boolean(node.get("isAccessibleForFree")) for node in beside]
+    return None if all(value is None for value in values) else False not in values
 
 
-def _truth(value: object) -> bool | None:
-    """A schema.org Boolean: JSON's own, or a word or address that ends so."""
+def _parse_boolean(value: object) -> bool | None:
+    """Return a schema.org Boolean: JSON's own, or a word or address that ends so."""
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower().rsplit("/", 1)[-1])
     return value if isinstance(value, bool) else None

@@ -1,6 +1,9 @@
 """The headline of a page, without the site's name."""
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -13,84 +16,146 @@ from pipelines.text.limits import MAX_TITLE
 
 SAME_TITLE = 0.4  # share of the shorter title's words that two have where they name one article; .34 to .45 are alike
 MOST = 0.8  # share of a heading's letters
-# What stands behind a bar is the section, the site or the columnist, where so much stands before it.
+# A bar sets off the section, the site or the columnist, where so much stands before it.
 HEAD_WORDS, HEAD_LETTERS = 4, 12
+HEADINGS, LESSER_HEADINGS = 5, 20  # of <h1>, and of <h2> and <h3>, that are looked at
 
 _TITLE_BREAK = re.compile(r"\s+(?:[|\-–—·•»:~/]|\|\|)\s+|\s*\|\s*|\s*::\s*")
 _WORD = re.compile(r"\w+")
 
 
-def read_title(page: Page) -> tuple[str | None, str | None, HtmlElement | None]:
-    """The headline, where it was found, and the heading that has it.
+class Title(NamedTuple):
+    """The headline of a page; all None where it has none."""
+
+    text: str | None = None
+    found_in: str | None = None
+    heading: HtmlElement | None = None
+    """The element that shows it, or one near it."""
+
+
+class _Heading(NamedTuple):
+    text: str
+    element: HtmlElement
+
+
+class _HeadTitle(NamedTuple):
+    """A title that the page's head gives, without the site's name."""
+
+    text: str
+    found_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What a site is called."""
+
+    names: frozenset[str]
+    """Folded."""
+    host: str
+    """Folded."""
+
+    def has_name(self, name: str) -> bool:
+        """Return whether a folded name, or piece of a title, is the site's."""
+        return name in self.names or (len(name) > 3 and name in self.host)
+
+    def is_called(self, title: str) -> bool:
+        """Return whether a title is nothing but the site's name."""
+        name = fold_name(title)
+        return not name or name in self.names or name in self.host or self.host in name.split()
+
+
+def read_title(page: Page) -> Title:
+    """Return the headline, where it was found, and the heading that has it.
 
     A heading that shares words with what the head says, for that is what the reader saw; else the head's words; else
     the only heading.
     """
-    headings = [(h, e) for e in page.tree.xpath("(//h1)[position() <= 5]") if (h := read_element_text(e))]
-    site = {fold_name(s) for s in (*page.first(("og:site_name",)), *read_names(page.article.get("publisher"))) if s}
-    host, seen = fold_name(get_host(page.url)), {h for h, _ in headings}
-    heads = (
-        *((name, "json-ld") for name in read_names(page.article.get("headline"))),
-        *((name, "meta") for name in page.first(("og:title", "twitter:title", "citation_title"))),
-        (read_element_text(page.tree.find(".//title")), "title"),
-    )
-    written = [
-        (_without_site(t, site, host, seen), place)
-        for text, place in heads
-        if (t := join_lines(text[:MAX_TITLE])) and not _is_site(t, site, host)
-    ]
-    shown = [(h, e) for h, e in headings if not _is_site(h, site, host)]
-    likeness = [max((_likeness(h, t) for t, _ in written), default=0.0) for h, _ in shown]
-    is_told = any(place != "title" for _, place in written)  # <title> alone is often that of the site
-    if shown and (max(likeness) >= SAME_TITLE or not is_told):
-        heading, element = shown[likeness.index(max(likeness))]
-        inner = next(((t, place) for t, place in written if _is_most_of(t, heading)), None)
-        return (*(inner or (_without_site(heading, site, host, seen - {heading}), "heading")), element)
-    if not written:
-        return (headings[0][0], "heading", headings[0][1]) if headings else (None, None, None)
+    all_headings = _list_headings(page, "(//h1)", HEADINGS)
+    site = _read_site(page)
+    texts = {heading.text for heading in all_headings}
+    titles = _list_head_titles(page, site, texts)
+    headings = [heading for heading in all_headings if not site.is_called(heading.text)]
+    likeness = [max((_compare(heading.text, title.text) for title in titles), default=0.0) for heading in headings]
+    has_own_title = any(title.found_in != "title" for title in titles)  # <title> alone is often that of the site
+    if headings and (max(likeness) >= SAME_TITLE or not has_own_title):
+        heading = headings[likeness.index(max(likeness))]
+        inner = next((title for title in titles if _is_most_of(title.text, heading.text)), None)
+        if inner is not None:
+            return Title(*inner, heading.element)
+        return Title(_remove_site(heading.text, site, texts - {heading.text}), "heading", heading.element)
+    if not titles:
+        return Title(all_headings[0].text, "heading", all_headings[0].element) if all_headings else Title()
     # og:title before JSON-LD's headline, which is cut or written for search more often.
-    title, place = next((w for w in written if w[1] == "meta"), written[0])
-    alike = page.tree.xpath("(//h2 | //h3)[position() <= 20]")
-    near = next((e for e in alike if _likeness(read_element_text(e), title) >= SAME_TITLE), None)
-    if near is None and not shown:
-        near = next(iter(page.tree.xpath("(//body//*[contains(text(), $title)])[1]", title=title)), None)
-    return title, place, near if near is not None else (shown[0][1] if shown else None)
+    best = next((title for title in titles if title.found_in == "meta"), titles[0])
+    return Title(*best, _find_element_near(best.text, page, headings))
+
+
+def _list_headings(page: Page, path: str, most: int) -> list[_Heading]:
+    elements = page.tree.xpath(f"{path}[position() <= {most}]")
+    return [_Heading(text, element) for element in elements if (text := read_element_text(element))]
+
+
+def _read_site(page: Page) -> _Site:
+    names = (*page.first(("og:site_name",)), *read_names(page.article.get("publisher")))
+    return _Site(frozenset(fold_name(name) for name in names if name), fold_name(get_host(page.url)))
+
+
+def _list_head_titles(page: Page, site: _Site, headings: set[str]) -> list[_HeadTitle]:
+    """Return the titles that the head gives, but for those that are only the site's name."""
+    return [
+        _HeadTitle(_remove_site(title, site, headings), place)
+        for written, place in _iterate_head_titles(page)
+        if (title := join_lines(written[:MAX_TITLE])) and not site.is_called(title)
+    ]
+
+
+def _iterate_head_titles(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield each title as written, and where."""
+    yield from ((name, "json-ld") for name in read_names(page.article.get("headline")))
+    yield from ((name, "meta") for name in page.first(("og:title", "twitter:title", "citation_title")))
+    yield read_element_text(page.tree.find(".//title")), "title"
+
+
+def _find_element_near(title: str, page: Page, headings: Sequence[_Heading]) -> HtmlElement | None:
+    """Return the element that shows a title of the head, or failing that the first heading."""
+    lesser = page.tree.xpath(f"(//h2 | //h3)[position() <= {LESSER_HEADINGS}]")
+    alike = next((element for element in lesser if _compare(read_element_text(element), title) >= SAME_TITLE), None)
+    if alike is not None:
+        return alike
+    if headings:
+        return headings[0].element
+    return next(iter(page.tree.xpath("(//body//*[contains(text(), $title)])[1]", title=title)), None)
 
 
 def _is_most_of(title: str, heading: str) -> bool:
-    """Whether a heading is this title with counters, labels or the like around it, or with a date behind it."""
-    ours, theirs = fold_name(title), fold_name(heading)
-    if ours == theirs or not ours or ours not in theirs:
+    """Return whether a heading is this title with counters, labels or the like around it, or with a date behind it."""
+    folded_title, folded_heading = fold_name(title), fold_name(heading)
+    if folded_title == folded_heading or not folded_title or folded_title not in folded_heading:
         return False
     is_dated = heading.startswith(title) and find_date_in_words(heading[len(title) :]) is not None
-    return is_dated or len(ours) >= MOST * len(theirs)
+    return is_dated or len(folded_title) >= MOST * len(folded_heading)
 
 
-def _is_site(title: str, site: set[str], host: str) -> bool:
-    key = fold_name(title)
-    return not key or key in site or key in host or host in key.split()
-
-
-def _likeness(one: str, other: str) -> float:
-    """Share of the words of the shorter text that the longer one has too."""
-    ours, theirs = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
+def _compare(one: str, other: str) -> float:
+    """Return the share of the words of the shorter text that the longer one has too."""
+    words, other_words = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
     if fold_name(one) == fold_name(other):
         return 1.0
-    return 0.99 * len(ours & theirs) / max(min(len(ours), len(theirs)), 3)
+    return 0.99 * len(words & other_words) / max(min(len(words), len(other_words)), 3)
 
 
-def _without_site(title: str, site: set[str], host: str, headings: set[str]) -> str:
-    """The title without the site's name at either end, where that is clear: the page or its address has that name, or a
-    heading is the rest."""
+def _remove_site(title: str, site: _Site, headings: set[str]) -> str:
+    """Return the title without the site's name at either end, where that is clear.
+
+    It is clear where the page or its address has that name, or a heading is the rest.
+    """
     for mark in reversed(list(_TITLE_BREAK.finditer(title))):
         head, tail = title[: mark.start()].strip(), fold_name(title[mark.end() :])
-        is_bar = "|" in mark[0] and (
-            len(head.split()) >= HEAD_WORDS or (not head.isascii() and len(head) >= HEAD_LETTERS)
-        )
-        if head and (is_bar or head in headings or tail in site or (len(tail) > 3 and tail in host)):
+        is_long = len(head.split()) >= HEAD_WORDS or (not head.isascii() and len(head) >= HEAD_LETTERS)
+        if head and (("|" in mark[0] and is_long) or head in headings or site.has_name(tail)):
             title = head
     if first := _TITLE_BREAK.search(title):
         name, rest = fold_name(title[: first.start()]), title[first.end() :].strip()
-        if rest and (name in site or (len(name) > 3 and name in host) or rest in headings):
+        if rest and (site.has_name(name) or rest in headings):
             return rest
     return title

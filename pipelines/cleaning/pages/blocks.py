@@ -1,8 +1,9 @@
-"""A page's tree → its blocks of text in reading order: what both the generic reading and a source's profile judge."""
+"""A page's tree → its blocks of text in reading order, which the generic reading and a source's profile label."""
 
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -18,7 +19,7 @@ _BLOCKS = frozenset(
         *("tfoot", "th", "thead", "tr", "ul"),
     ]
 )
-# Elements whose text is not shown, is a choice in a form, or stands in for what cannot be played.
+# Elements whose text is not shown, is a choice in a form, or replaces what cannot be played.
 _SILENT = frozenset(
     [
         *("script", "style", "noscript", "template", "iframe", "svg", "math", "select", "option", "button", "head"),
@@ -32,6 +33,14 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 MAX_LINKS = 100  # of one block
 MAX_STEP = 80  # characters of one step of a path
 _NEW_PARAGRAPH = 2  # line breaks that make one; every other block boundary counts as so many
+
+
+class BlockLink(NamedTuple):
+    """A link in a block: the address as written, and the characters of the block's text that carry it."""
+
+    href: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,8 @@ class Block:
     """Whether an element around it says that it is not shown, or not read out."""
     is_unseen: bool = False
     """Whether one says that it is not shown, by `hidden` or by its own style."""
-    links: tuple[tuple[str, int, int], ...] = ()
-    """Its links in their order: the address as written, and where in `text` its words begin and end."""
+    links: tuple[BlockLink, ...] = ()
+    """In their order."""
 
     @property
     def tag(self) -> str:
@@ -66,8 +75,10 @@ class Block:
 
 
 def split_blocks(tree: HtmlElement) -> list[Block]:
-    """The blocks of a page in the order in which they stand in the source; scripts, forms' choices and the like left
-    out. The tree is left as it was."""
+    """Return the blocks of a page in the order in which they stand in the source.
+
+    Scripts, the choices of forms and the like are left out. The tree is left as it was.
+    """
     reader = _Reader()
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
@@ -95,42 +106,57 @@ def split_blocks(tree: HtmlElement) -> list[Block]:
             if element.tail:
                 reader.add(element.tail)
     reader.end(0)
-    return reader.found
+    return reader.blocks
 
 
 @lru_cache(maxsize=20_000)
 def get_tag(step: str) -> str:
-    """The element's name in a step of a path."""
+    """Return the element's name in a step of a path."""
     return re.split("[#.]", step, maxsplit=1)[0]
 
 
-def _none() -> list[int]:
+def _no_styles() -> list[int]:
     return [0, 0, 0]
+
+
+class _Visibility(NamedTuple):
+    """Whether an element of the path, or one around it, is hidden, and unseen."""
+
+    is_hidden: bool = False
+    is_unseen: bool = False
+
+
+class _PieceLink(NamedTuple):
+    """A link, and the pieces of a block from and before which its words stand."""
+
+    href: str
+    first: int
+    last: int
 
 
 @dataclass(slots=True)
 class _Reader:
-    """What has been read of a page so far."""
+    """The part of a page that has been read so far."""
 
-    found: list[Block] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     """Of the block that is being read."""
     path: list[str] = field(default_factory=list)
     nodes: list[int] = field(default_factory=list)
     number: int = 0
-    styles: list[int] = field(default_factory=_none)
+    styles: list[int] = field(default_factory=_no_styles)
     """How many open elements set text as a link, bold and italic."""
-    styled: list[int] = field(default_factory=_none)
+    styled: list[int] = field(default_factory=_no_styles)
     """Characters of the block in each of these."""
-    hidden: list[tuple[bool, bool]] = field(default_factory=list)
-    """Whether each element of the path, or one around it, is hidden and unseen."""
+    hidden: list[_Visibility] = field(default_factory=list)
+    """Of each element of the path."""
     gap: int = _NEW_PARAGRAPH
     href: str | None = None
     """Of the link that is open."""
     link_from: int = 0
     """The piece that it begins with."""
-    links: list[tuple[str, int, int]] = field(default_factory=list)
-    """Of the block that is being read: addresses, and the pieces from and before which their words stand."""
+    links: list[_PieceLink] = field(default_factory=list)
+    """Of the block that is being read."""
 
     def open(self, element: HtmlElement, tag: str) -> None:
         """Begin a block element, or a new line at a <br>."""
@@ -138,11 +164,12 @@ class _Reader:
             self.end(1)
             return
         self.end(_NEW_PARAGRAPH)
-        self.path.append(_step(tag, element.get("id"), *map(element.get, ("itemprop", "role", "class"))))
+        self.path.append(_write_step(tag, element.get("id"), *map(element.get, ("itemprop", "role", "class"))))
         self.nodes.append(self.number)
-        is_hidden, is_unseen = self.hidden[-1] if self.hidden else (False, False)
-        is_unseen = is_unseen or _is_unseen(element)
-        self.hidden.append((is_hidden or is_unseen or element.get("aria-hidden") == "true", is_unseen))
+        around = self.hidden[-1] if self.hidden else _Visibility()
+        is_unseen = around.is_unseen or _is_unseen(element)
+        is_hidden = around.is_hidden or is_unseen or element.get("aria-hidden") == "true"
+        self.hidden.append(_Visibility(is_hidden, is_unseen))
 
     def close(self, tag: str) -> None:
         """End a block element; a <br> holds nothing."""
@@ -160,7 +187,7 @@ class _Reader:
     def end_link(self) -> None:
         """Note which pieces of this block the open link has."""
         if self.href and self.link_from < len(self.pieces) and len(self.links) < MAX_LINKS:
-            self.links.append((self.href, self.link_from, len(self.pieces)))
+            self.links.append(_PieceLink(self.href, self.link_from, len(self.pieces)))
 
     def add(self, piece: str) -> None:
         """Go on with the block."""
@@ -176,24 +203,24 @@ class _Reader:
             self.end_link()
             if text := join_lines("".join(self.pieces)):
                 link, bold, italic = (min(count, len(text)) for count in self.styled)
-                self.found.append(
+                self.blocks.append(
                     Block(
                         text, tuple(self.path), link, tuple(self.nodes), bold, italic,
-                        self.gap < _NEW_PARAGRAPH, *(self.hidden[-1] if self.hidden else (False, False)),
-                        _placed(self.links, self.pieces, text) if self.links else (),
+                        self.gap < _NEW_PARAGRAPH, *(self.hidden[-1] if self.hidden else _Visibility()),
+                        _place_links(self.links, self.pieces, text) if self.links else (),
                     )
                 )  # fmt: skip
                 self.gap = 0
             self.pieces.clear()
             self.links.clear()
             self.link_from = 0
-            self.styled = _none()
+            self.styled = _no_styles()
         self.gap += step
 
 
-def _placed(links: list[tuple[str, int, int]], pieces: list[str], text: str) -> tuple[tuple[str, int, int], ...]:
-    """Links by the characters of `text` instead of by the pieces that it was made of."""
-    found: list[tuple[str, int, int]] = []
+def _place_links(links: list[_PieceLink], pieces: list[str], text: str) -> tuple[BlockLink, ...]:
+    """Return links by the characters of `text` instead of by the pieces that it was made of."""
+    placed: list[BlockLink] = []
     end, done, is_apart = 0, 0, False
     for href, first, last in links:
         for piece_range in (slice(done, first), slice(first, last)):
@@ -207,12 +234,12 @@ def _placed(links: list[tuple[str, int, int]], pieces: list[str], text: str) -> 
         if not words:
             continue
         if text[start:end] != words:  # marks were joined, or left out, where two pieces meet
-            start = text.find(words, max(start - 1, found[-1][2] if found else 0))
+            start = text.find(words, max(start - 1, placed[-1].end if placed else 0))
             end = start + len(words)
         if start < 0:
             break
-        found.append((href, start, end))
-    return tuple(found)
+        placed.append(BlockLink(href, start, end))
+    return tuple(placed)
 
 
 def _is_unseen(element: HtmlElement) -> bool:
@@ -221,7 +248,7 @@ def _is_unseen(element: HtmlElement) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _step(tag: str, id: str | None, *names: str | None) -> str:
-    own = f"#{id.strip()}" if id and id.strip() else ""
-    marks = "".join(f".{name}" for names_ in names for name in (names_ or "").split())
-    return (tag + _DIGITS.sub("0", own + marks))[:MAX_STEP]  # the tag keeps its own: <h1> is not <h2>
+def _write_step(tag: str, id: str | None, *names: str | None) -> str:
+    identity = f"#{id.strip()}" if id and id.strip() else ""
+    marks = "".join(f".{name}" for written in names for name in (written or "").split())
+    return (tag + _DIGITS.sub("0", identity + marks))[:MAX_STEP]  # the tag keeps its own: <h1> is not <h2>

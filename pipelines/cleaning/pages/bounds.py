@@ -1,4 +1,4 @@
-"""What keeps one hostile page to some seconds of work: bounds on its markup, before and after it is parsed."""
+"""Bounds on the markup of a page, before and after it is parsed: they keep a hostile one to some seconds of work."""
 
 import re
 
@@ -36,21 +36,21 @@ _LONG_SPACE = re.compile(r"\s{2,}")
 
 
 def has_crowded_tag(page: str) -> bool:
-    """True where a tag could have so many attributes that parsing it takes too long."""
+    """Return whether a tag could have so many attributes that parsing it takes too long."""
     position = 0
-    while found := _TAG.search(page, position):
-        position = found.end()
-        if found["name"] is None:
-            position = _after(_COMMENT_END, page, position)
+    while tag := _TAG.search(page, position):
+        position = tag.end()
+        if tag["name"] is None:
+            position = _find_end(_COMMENT_END, page, position)
             continue
-        if len(found[0]) > MAX_WORDS_IN_TAG and _words(found[0]) > MAX_WORDS_IN_TAG:
+        if len(tag[0]) > MAX_WORDS_IN_TAG and _count_words(tag[0]) > MAX_WORDS_IN_TAG:
             return True
-        if raw_end := _RAW_END.get(found["name"].lower()):
-            position = _after(raw_end, page, position)
+        if raw_end := _RAW_END.get(tag["name"].lower()):
+            position = _find_end(raw_end, page, position)
     return False
 
 
-def _words(tag: str) -> int:
+def _count_words(tag: str) -> int:
     return len(_SEPARATOR.findall(_QUOTED.sub(" = ", tag)))
 
 
@@ -70,9 +70,9 @@ def bound_tree(tree: HtmlElement) -> bool:
             element.text = None
         _bound_attributes(element)
         if element.text and len(element.text) > MAX_SPACES:
-            element.text = _calm(element.text)
+            element.text = _shorten_runs(element.text)
         if element.tail and len(element.tail) > MAX_SPACES:
-            element.tail = _calm(element.tail)
+            element.tail = _shorten_runs(element.tail)
     return True
 
 
@@ -85,12 +85,12 @@ def _bound_attributes(element: etree._Element) -> None:
             del attributes[name]
 
 
-def _calm(text: str) -> str:
-    """The text without runs of white space or marks so long that the extractors' patterns take quadratic time."""
+def _shorten_runs(text: str) -> str:
+    """Return the text without runs of white space or marks so long that patterns take quadratic time for them."""
     spaced = _LONG_SPACE.sub(lambda run: run[0] if len(run[0]) <= MAX_SPACES else "\n", text)
     return limit_marks(remove_unprintable(spaced))  # lxml takes no control characters, not even those it has parsed
 
 
-def _after(ending: re.Pattern[str], page: str, position: int) -> int:
-    found = ending.search(page, position)
-    return found.end() if found else len(page)
+def _find_end(ending: re.Pattern[str], page: str, position: int) -> int:
+    match = ending.search(page, position)
+    return match.end() if match else len(page)

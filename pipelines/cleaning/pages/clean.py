@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
@@ -11,26 +12,34 @@ from lxml.html import HtmlElement, document_fromstring
 from pipelines.cleaning.addresses import normalize_address
 from pipelines.cleaning.article import Article, assemble_article
 from pipelines.cleaning.cleaned import Cleaned, Link
-from pipelines.cleaning.decode import decode
-from pipelines.cleaning.language import detect_language
-from pipelines.cleaning.metadata import read_metadata
+from pipelines.cleaning.combine import combine
+from pipelines.cleaning.decode import decode_document
+from pipelines.cleaning.labels import LabelledLine
+from pipelines.cleaning.metadata import Metadata, read_metadata
 from pipelines.cleaning.metadata.kinds import find_kind_in_text
 from pipelines.cleaning.pages.blocks import Block, split_blocks
 from pipelines.cleaning.pages.bounds import MAX_HTML_BYTES, bound_tree, has_crowded_tag
 from pipelines.cleaning.pages.reading import read_page, relabel_bylines
-from pipelines.cleaning.profiles.profile import LEARNT, Profile, apply_profile
+from pipelines.cleaning.profiles.profile import Profile, apply_profile
 from pipelines.cleaning.text import count_letters, remove_unprintable
 
-# Of a page's furniture only paragraphs are told of: its menus would be twice the size of its article.
+# Of a page's furniture only paragraphs are listed: its menus would be twice the size of its article.
 MIN_REMOVED = 80  # characters
-PROSE = 80  # letters (cleaning.text.size) from which a block that is no link is prose
+PROSE = 80  # letters (cleaning.text.count_letters) from which a block that is no link is prose
 
-BEFORE, LINE = 3, 200  # blocks before the text, and characters of each, that may say what kind it is
+OPENING_BLOCKS, OPENING_CHARACTERS = 3, 200  # blocks before the text, and characters of each, that may say its kind
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 # One class for all elements: lxml.html's own lookup asks Python for each element, each time it is come across.
 _HTML_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class ParsedPage(NamedTuple):
+    """The tree of a page, or the reason why there is none: a word of tables.items.REASONS."""
+
+    tree: HtmlElement | None
+    reason: str | None = None
 
 
 def clean_html(
@@ -40,7 +49,7 @@ def clean_html(
     profile: Profile | None = None,
     headers: Mapping[str, str] = _NO_HEADERS,
 ) -> Cleaned:
-    """The article on a web page.
+    """Return the article on a web page.
 
     `charset` is what a header said, `url` where the page came from, `headers` those of HTTP by name in lower case; all
     may be wrong. `profile` is what was learnt of the source; without one, the page is read by itself.
@@ -48,57 +57,52 @@ def clean_html(
     tree, reason = parse_page(body, charset)
     if tree is None:
         return Cleaned(reason=reason)
-    found = split_blocks(tree)
-    prose, link_share = _prose(found)
+    blocks = split_blocks(tree)
+    prose, link_share = _measure_prose(blocks)
     metadata = read_metadata(tree, url, headers, prose, link_share)
-    read = read_page(found, metadata.title) if profile is None else apply_profile(profile, found, metadata.title)
-    read = relabel_bylines(read, metadata.authors)
-    its = assemble_article(read, [block.is_line for block in found], MIN_REMOVED)
-    is_index = metadata.article_type == "index" and not _has_prose([found[part.line] for part in its.parts])
+    lines = _label_blocks(blocks, metadata, profile)
+    article = assemble_article(lines, [block.is_line for block in blocks], MIN_REMOVED)
+    is_index = metadata.article_type == "index" and not _has_prose([blocks[part.line] for part in article.parts])
     if is_index:
-        its = replace(its, text="", parts=(), dateline=None)
-    opening = found[max(its.parts[0].line - BEFORE, 0) : its.parts[0].line + 2] if its.parts else []
-    kind, kind_score, kind_from = find_kind_in_text(
-        its.text, "\n".join(block.text[:LINE] for block in opening), metadata.article_type, metadata.is_paywalled
-    ) or (metadata.article_type, metadata.article_type_score, metadata.found_in.get("article_type"))
-    is_learnt = profile is not None and any(line.reason in LEARNT for line in read)
-    language, score = detect_language(its.text, metadata.language) if its.text else (None, None)
-    return Cleaned(
-        text=its.text or None,
-        text_from=("profile" if is_learnt else "model") if its.text else None,
-        parts=its.parts,
-        removed=its.removed,
-        captions=its.captions,
-        dateline=its.dateline,
-        links=_links(its, found, _base(tree, url or metadata.canonical_url)),
-        images=metadata.images,
-        title=metadata.title,
-        lead=metadata.lead,
-        authors=metadata.authors,
-        section=metadata.section,
-        published_at=metadata.published.at if metadata.published else None,
-        published_precision=metadata.published.precision if metadata.published else None,
-        published_zone=metadata.published.zone if metadata.published else None,
-        updated_at=metadata.updated.at if metadata.updated else None,
-        updated_precision=metadata.updated.precision if metadata.updated else None,
-        canonical_url=metadata.canonical_url,
-        language=language,
-        language_score=score,
-        article_type=kind,
-        article_type_score=kind_score,
-        robots=metadata.robots,
-        is_tdm_reserved=metadata.is_tdm_reserved,
-        tdm_policy_url=metadata.tdm_policy_url,
-        is_paywalled=metadata.is_paywalled,
-        found_in={**metadata.found_in, **({"article_type": kind_from} if kind_from else {})},
-        reason="index_page" if is_index else None if its.text else "no_text",
+        article = replace(article, text="", parts=(), dateline=None)
+    links = _find_links(article, blocks, _find_base(tree, url or metadata.canonical_url))
+    metadata = _refine_kind(metadata, article, blocks)
+    return combine(article, metadata, lines, links, "index_page" if is_index else "no_text")
+
+
+def _label_blocks(blocks: Sequence[Block], metadata: Metadata, profile: Profile | None) -> list[LabelledLine]:
+    title = metadata.title
+    labelled = read_page(blocks, title) if profile is None else apply_profile(profile, blocks, title)
+    return relabel_bylines(labelled, metadata.authors)
+
+
+def _refine_kind(metadata: Metadata, article: Article, blocks: Sequence[Block]) -> Metadata:
+    """Return the metadata with the kind of page that the article's own text tells, where it tells one."""
+    first = article.parts[0].line if article.parts else 0
+    opening = blocks[max(first - OPENING_BLOCKS, 0) : first + 2] if article.parts else []
+    kind = find_kind_in_text(
+        article.text,
+        "\n".join(block.text[:OPENING_CHARACTERS] for block in opening),
+        metadata.article_type,
+        metadata.is_paywalled,
     )
+    if kind is None:
+        return metadata
+    found_in = {**metadata.found_in, "article_type": kind.found_in}
+    return replace(metadata, article_type=kind.name, article_type_score=kind.score, found_in=found_in)
 
 
-def _prose(found: Sequence[Block]) -> tuple[int, float]:
-    """Size of the blocks that are prose by length, and the share of the page's characters in links."""
-    prose = sum(count_letters(block.text) for block in found if _is_prose(block))
-    return prose, sum(block.link_chars for block in found) / max(sum(len(block.text) for block in found), 1)
+class _PageProse(NamedTuple):
+    letters: int
+    """Of the blocks that are prose by length."""
+    link_share: float
+    """Of the page's characters, those in links."""
+
+
+def _measure_prose(blocks: Sequence[Block]) -> _PageProse:
+    letters = sum(count_letters(block.text) for block in blocks if _is_prose(block))
+    characters = sum(len(block.text) for block in blocks)
+    return _PageProse(letters, sum(block.link_chars for block in blocks) / max(characters, 1))
 
 
 def _is_prose(block: Block) -> bool:
@@ -106,44 +110,38 @@ def _is_prose(block: Block) -> bool:
 
 
 def _has_prose(kept: Sequence[Block]) -> bool:
-    """Whether what is kept of a page is more than the teasers of others."""
+    """Return whether the kept blocks of a page are more than the teasers of others."""
     return any(map(_is_prose, kept))
 
 
-def _base(tree: HtmlElement, url: str | None) -> str | None:
-    """What links are relative to: the page's first <base> with an address, else where the page came from."""
+def _find_base(tree: HtmlElement, url: str | None) -> str | None:
+    """Return the address that links are relative to: of the page's first <base> that has one, else of the page."""
     written = next((href for element in tree.iter("base") if (href := element.get("href"))), None)
     return normalize_address(written, url) or url
 
 
-def _links(its: Article, found: Sequence[Block], base: str | None) -> tuple[Link, ...]:
-    """The links in the text, with the offsets of their words; private and odd addresses are left out."""
+def _find_links(article: Article, blocks: Sequence[Block], base: str | None) -> tuple[Link, ...]:
+    """Return the links in the text, with the offsets of their words; private and odd addresses are left out."""
     return tuple(
-        Link(address, part.start + start, part.start + end)
-        for part in its.parts
-        for href, start, end in found[part.line].links
-        if not href.startswith("#") and (address := normalize_address(href, base))
+        Link(address, part.start + link.start, part.start + link.end)
+        for part in article.parts
+        for link in blocks[part.line].links
+        if not link.href.startswith("#") and (address := normalize_address(link.href, base))
     )
 
 
-def parse_page(body: bytes, charset: str | None = None) -> tuple[HtmlElement | None, str | None]:
-    """The tree of a page, bounded; or why there is none, a word of tables.items.REASONS."""
-    if len(body) > MAX_HTML_BYTES:
-        return None, "too_large"
-    if not body.strip():
-        return None, "empty"
-    decoded = decode(body, charset)
-    if decoded is None:
-        return None, "not_text"
-    return parse(remove_unprintable(decoded))
+def parse_page(body: bytes, charset: str | None = None) -> ParsedPage:
+    """Return the tree of a page, bounded."""
+    text, reason = decode_document(body, charset, MAX_HTML_BYTES)
+    return ParsedPage(None, reason) if text is None else parse(remove_unprintable(text))
 
 
-def parse(page: str) -> tuple[HtmlElement | None, str | None]:
-    """The page's tree, or why there is none. Nothing is fetched; libxml2 stops at 256 levels."""
+def parse(page: str) -> ParsedPage:
+    """Return the tree of a page, bounded. Nothing is fetched; libxml2 stops at 256 levels."""
     if declaration := _XML_DECLARATION.match(page):
         page = page[declaration.end() :]
     if has_crowded_tag(page):
-        return None, "too_large"
+        return ParsedPage(None, "too_large")
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False
     )
@@ -153,7 +151,7 @@ def parse(page: str) -> tuple[HtmlElement | None, str | None]:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         tree = None
     if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
-        return None, "too_deep"
+        return ParsedPage(None, "too_deep")
     if tree is None:
-        return None, "no_text"
-    return (tree, None) if bound_tree(tree) else (None, "too_large")
+        return ParsedPage(None, "no_text")
+    return ParsedPage(tree) if bound_tree(tree) else ParsedPage(None, "too_large")

@@ -1,20 +1,30 @@
-"""The elements around the blocks of a page, and what each block's features say of them."""
+"""The elements around the blocks of a page, and the features of each block that they give."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.cleaning.pages.blocks import Block
+from pipelines.cleaning.trees import Floats, Ints
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Containers = tuple[Ints, Ints, Ints, Ints]
+
+class Containers(NamedTuple):
+    """The elements that hold blocks, each set of blocks once, number 0 the page."""
+
+    first: Ints
+    """First block of each."""
+    last: Ints
+    """Last block of each."""
+    parent: Ints
+    """Number of the container around each."""
+    owner: Ints
+    """For each block the innermost container that holds more than it alone."""
 
 
 def find_containers(blocks: Sequence[Block]) -> Containers:
-    """The elements that hold blocks, each set of blocks once, number 0 the page: first and last block and the parent
-    of each, and for each block the innermost that holds more than it alone."""
+    """Return the containers of blocks."""
     first, last, parent = [0], [len(blocks) - 1], [0]
     owner: list[int] = []
     open_nodes: list[int] = []
@@ -33,28 +43,32 @@ def find_containers(blocks: Sequence[Block]) -> Containers:
             first.append(n)
             last.append(len(blocks) - 1)
         owner.append(open_containers[-1] if open_containers else 0)
-    # An element that holds the same blocks as the one around it says nothing of its own.
+    return _merge_equal(first, last, parent, owner)
+
+
+def _merge_equal(first: Sequence[int], last: Sequence[int], parent: Sequence[int], owner: Sequence[int]) -> Containers:
+    """Drop each element that holds the same blocks as the one around it: it says nothing of its own."""
     same = list(range(len(first)))
     for n in range(1, len(first)):
         up = same[parent[n]]
         same[n] = up if (first[n], last[n]) == (first[up], last[up]) else n
-    kept = sorted(set(same))
-    number = {n: at for at, n in enumerate(kept)}
-    parents = np.array([number[same[parent[n]]] for n in kept], dtype=np.intp)
-    firsts, lasts = (np.array([edge[n] for n in kept], dtype=np.intp) for edge in (first, last))
-    own = np.array([number[same[n]] for n in owner], dtype=np.intp)
-    own = np.where(firsts[own] == lasts[own], parents[own], own)
-    return firsts, lasts, parents, own
+    distinct = sorted(set(same))
+    number = {n: at for at, n in enumerate(distinct)}
+    parents = np.array([number[same[parent[n]]] for n in distinct], dtype=np.intp)
+    firsts, lasts = (np.array([edge[n] for n in distinct], dtype=np.intp) for edge in (first, last))
+    owners = np.array([number[same[n]] for n in owner], dtype=np.intp)
+    owners = np.where(firsts[owners] == lasts[owners], parents[owners], owners)
+    return Containers(firsts, lasts, parents, owners)
 
 
 def describe_surroundings(
-    held: Containers, size: Floats, links: Floats, prose: Floats, headline: int
+    containers: Containers, size: Floats, links: Floats, prose: Floats, headline: int
 ) -> dict[str, NDArray[np.generic]]:
-    """Columns about the elements around each block: their size, prose and links, and where in them it stands."""
-    first, last, parent, owner = held
+    """Return columns about the elements around each block: size, prose, links, and where in them it stands."""
+    first, last, parent, owner = containers
     position = np.arange(len(size))
     total, total_prose, total_links = (
-        np.concatenate(([0.0], np.cumsum(x))) for x in (size, prose, links * size)
+        np.concatenate(([0.0], np.cumsum(column))) for column in (size, prose, links * size)
     )  # fmt: skip
     sizes = total[last + 1] - total[first]
     proses = total_prose[last + 1] - total_prose[first]

@@ -1,4 +1,4 @@
-"""What the names of elements say: tags, and the words that pages in general use in class, id, itemprop and role."""
+"""The words that pages in general use in class, id, itemprop and role, by their meaning; and tags."""
 
 import re
 from functools import lru_cache
@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from pipelines.cleaning.pages.blocks import get_tag
 
-# Words of class, id, itemprop and role that pages in general use, by what they say.
 _WORDS = {
     "article": "article articles story news post posts single entry blog artikel articulo articolo",
     "content": "content contents contenu inhalt articlebody entrycontent articlecontent maincontent postcontent",
@@ -61,13 +60,14 @@ _NAME_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 @lru_cache(maxsize=20_000)
 def mark_step(step: str) -> tuple[int, ...]:
+    """Return the groups of words, and the tag, that one step of a path has, as numbers."""
     tag = get_tag(step)
-    found = {GROUP_OF.get(part.lower(), -1) for part in _NAME_PART.findall(step, len(tag))}
-    return (*sorted(found - {-1}), *((TAG_OF[tag],) if tag in TAG_OF else ()))
+    groups = {GROUP_OF.get(part.lower(), -1) for part in _NAME_PART.findall(step, len(tag))}
+    return (*sorted(groups - {-1}), *((TAG_OF[tag],) if tag in TAG_OF else ()))
 
 
 def mark_path(path: tuple[str, ...]) -> NDArray[np.float64]:
-    """For each group of words and each tag how near the innermost element of it is: 1 the element itself, 0 none."""
+    """Return for each group of words and each tag how near its innermost element is: 1 the element itself, 0 none."""
     marks = np.zeros(_MARKS)
     for level, step in enumerate(path):
         if level > 1 or not step.startswith(("html", "body")):

@@ -1,7 +1,7 @@
-"""The blocks of any page → what each of them is, judged by boosted trees over features that no language or site owns.
+"""The blocks of any page → their labels, by boosted trees over features that belong to no language and no site.
 
-Two looks: the first judges each block by itself, its path, its neighbours and the elements around it; the second adds
-what the first thought of the blocks nearby (stacked generalisation, Wolpert 1992).
+Two looks: the first reads each block by itself, its path, its neighbours and the elements around it; the second adds
+the probabilities that the first gave to the blocks nearby (stacked generalisation, Wolpert 1992).
 """
 
 import re
@@ -9,18 +9,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.cleaning.labels import BY_RULE, KEPT, Label
+from pipelines.cleaning.labels import BY_RULE, KEPT, Label, LabelledLine
 from pipelines.cleaning.metadata.head import fold_name
 from pipelines.cleaning.pages.block_features import compute_context_features, compute_features
 from pipelines.cleaning.pages.blocks import Block, get_tag
-from pipelines.cleaning.pages.containers import Floats, find_containers
+from pipelines.cleaning.pages.containers import find_containers
 from pipelines.cleaning.pages.element_words import GROUP_OF, mark_step
 from pipelines.cleaning.texts.bylines import CHARACTERS, read_byline_names
-from pipelines.cleaning.trees import Trees, load_trees
+from pipelines.cleaning.trees import Floats, Trees, load_trees
 from pipelines.text.sentences import SENTENCE_END
 
 FIRST_MODEL = Path(__file__).with_name("reading.json")
@@ -40,21 +41,21 @@ MOST_OF_HEADING = 0.8  # share of an <h1> that the title is, as in cleaning.titl
 _SET_OFF = re.compile(r"\s*[-–—|:·•»/]\s")  # what stands between a headline and the name of its site
 
 
-def read_page(blocks: Sequence[Block], title: str | None) -> list[Label]:
-    """What each block is, in the same order. A page of links without a paragraph keeps nothing."""
+def read_page(blocks: Sequence[Block], title: str | None) -> list[LabelledLine]:
+    """Label each block, in the same order. A page of links without a paragraph keeps nothing."""
     return score_and_label(blocks, score_blocks(blocks, title), title) if blocks else []
 
 
-def score_and_label(blocks: Sequence[Block], found: Floats, title: str | None) -> list[Label]:
-    """What each block is, by its probability `found`; headline, byline and captions are never kept."""
-    return label_blocks(blocks, choose_blocks(blocks, found), found.tolist(), ["model"] * len(blocks), title)
+def score_and_label(blocks: Sequence[Block], scores: Floats, title: str | None) -> list[LabelledLine]:
+    """Label each block by its probability; headline, byline and captions are never kept."""
+    return label_blocks(blocks, choose_blocks(blocks, scores), scores.tolist(), ["model"] * len(blocks), title)
 
 
-def choose_blocks(blocks: Sequence[Block], found: Floats) -> list[bool]:
-    """Which blocks belong to the article by their probability, before anything else is known of them."""
-    kept = found >= KEEP
+def choose_blocks(blocks: Sequence[Block], scores: Floats) -> list[bool]:
+    """Return which blocks belong to the article by their probability, before anything else is known of them."""
+    kept = scores >= KEEP
     if not kept.any():
-        kept = _fallback(blocks, found)
+        kept = _choose_likeliest(blocks, scores)
     if _is_menu([b for b, is_kept in zip(blocks, kept, strict=True) if is_kept]):
         return [False] * len(blocks)
     return [bool(is_kept) for is_kept in kept]
@@ -63,19 +64,19 @@ def choose_blocks(blocks: Sequence[Block], found: Floats) -> list[bool]:
 def label_blocks(
     blocks: Sequence[Block],
     kept: Sequence[bool],
-    found: Sequence[float],
+    scores: Sequence[float],
     reasons: Sequence[str],
     title: str | None,
-) -> list[Label]:
-    """What each block is, where it is decided which are kept, with what probability and why."""
-    judged: list[Label] = []
+) -> list[LabelledLine]:
+    """Label each block, where it is decided which are kept, with what probability and why."""
+    labelled: list[LabelledLine] = []
     seen: set[str] = set()
     has_begun = has_lead = False
-    shown = _shown(blocks, kept)
-    labels = _labels(blocks, shown, title)
-    for block, score, is_kept, is_shown, why, seems in zip(blocks, found, kept, shown, reasons, labels, strict=True):
-        label = seems
-        rule = seems if seems in ("caption", "byline") else None if is_kept == is_shown else "hidden"
+    shown = _keep_shown(blocks, kept)
+    likely = _choose_labels(blocks, shown, title)
+    for block, score, is_kept, is_shown, why, own in zip(blocks, scores, kept, shown, reasons, likely, strict=True):
+        label = own
+        rule = own if own in ("caption", "byline") else None if is_kept == is_shown else "hidden"
         if _is_title(block, title) and (is_shown or not has_begun):
             label, rule = "headline", "title"
         elif label == "body":
@@ -85,32 +86,39 @@ def label_blocks(
             if block.text in seen:
                 label, rule = "furniture", "twice"
             seen.add(block.text)
-        sure = score if label in KEPT else BY_RULE if rule else 1 - score
-        judged.append(Label(block.text, label, rule or why, round(sure, 3)))
-    return judged
+        confidence = score if label in KEPT else BY_RULE if rule else 1 - score
+        labelled.append(LabelledLine(block.text, label, rule or why, round(confidence, 3)))
+    return labelled
 
 
-def relabel_bylines(read: Sequence[Label], authors: Sequence[str]) -> list[Label]:
-    """The same, where a kept line that only names authors of the page, as found by its metadata, is their byline."""
+def relabel_bylines(lines: Sequence[LabelledLine], authors: Sequence[str]) -> list[LabelledLine]:
+    """Label as byline each kept line that only names authors of the page, as its metadata has them."""
     known = {fold_name(author) for author in authors}
-    found: list[Label] = []
-    lost_lead = False
-    for line in read:
-        named = read_byline_names(line.text) if known and line.is_kept and len(line.text) <= CHARACTERS else []
-        if named and not SENTENCE_END.search(line.text[-1]) and {fold_name(name) for name in named} <= known:
-            lost_lead |= line.label == "lead"
-            found.append(Label(line.text, "byline", "byline", BY_RULE))
-        elif lost_lead and line.label == "body":
-            found.append(replace(line, label="lead"))
-            lost_lead = False
+    relabelled: list[LabelledLine] = []
+    has_lost_lead = False
+    for line in lines:
+        if _names_only(line, known):
+            has_lost_lead |= line.label == "lead"
+            relabelled.append(LabelledLine(line.text, "byline", "byline", BY_RULE))
+        elif has_lost_lead and line.label == "body":
+            relabelled.append(replace(line, label="lead"))
+            has_lost_lead = False
         else:
-            found.append(line)
-    return found
+            relabelled.append(line)
+    return relabelled
 
 
-def _shown(blocks: Sequence[Block], kept: Sequence[bool]) -> list[bool]:
-    """What is kept without what the page does not show, unless that is most of it, as where a script unfolds it. On the
-    dev sets that takes something from four pages: three gain, one loses."""
+def _names_only(line: LabelledLine, authors: set[str]) -> bool:
+    """Return whether a kept line has names of these authors and nothing else."""
+    names = read_byline_names(line.text) if authors and line.is_kept and len(line.text) <= CHARACTERS else []
+    return bool(names) and not SENTENCE_END.search(line.text[-1]) and {fold_name(name) for name in names} <= authors
+
+
+def _keep_shown(blocks: Sequence[Block], kept: Sequence[bool]) -> list[bool]:
+    """Drop what the page does not show, unless that is most of what is kept, as where a script unfolds it.
+
+    On the dev sets that takes something from four pages: three gain, one loses.
+    """
     sizes = [len(block.text) * is_kept for block, is_kept in zip(blocks, kept, strict=True)]
     unseen = sum(size for size, block in zip(sizes, blocks, strict=True) if block.is_unseen)
     if 2 * unseen > sum(sizes):
@@ -119,57 +127,63 @@ def _shown(blocks: Sequence[Block], kept: Sequence[bool]) -> list[bool]:
 
 
 def _is_title(block: Block, title: str | None) -> bool:
-    """Whether a block is the page's title, or an <h1> or a long line the title without what is set off from it, or an
-    <h1> the title with a counter, a label or something set off besides."""
+    """Return whether a block is the page's title.
+
+    So is an <h1> or a long line that is the title without what is set off from it, and an <h1> that is the title with a
+    counter, a label or something set off besides.
+    """
     if not title:
         return False
-    ours, theirs = block.text.casefold(), title.casefold()
-    if ours == theirs:
+    text, wanted = block.text.casefold(), title.casefold()
+    if text == wanted:
         return True
-    if block.tag == "h1" and theirs in ours:
-        is_set_off = ours.startswith(theirs) and _SET_OFF.match(ours, len(theirs)) is not None
-        return is_set_off or len(theirs) >= MOST_OF_HEADING * len(ours)
-    if (block.tag != "h1" and len(ours) < _TITLE_LINE) or not theirs.startswith(ours):
+    if block.tag == "h1" and wanted in text:
+        is_set_off = text.startswith(wanted) and _SET_OFF.match(text, len(wanted)) is not None
+        return is_set_off or len(wanted) >= MOST_OF_HEADING * len(text)
+    if (block.tag != "h1" and len(text) < _TITLE_LINE) or not wanted.startswith(text):
         return False
-    return _SET_OFF.match(theirs, len(ours)) is not None
+    return _SET_OFF.match(wanted, len(text)) is not None
 
 
 def score_blocks(blocks: Sequence[Block], title: str | None = None) -> Floats:
-    """The probability of each block to belong to the article."""
+    """Return the probability of each block to belong to the article."""
     if not blocks:
         return np.zeros(0)
-    held = find_containers(blocks)
-    names, rows = compute_features(blocks, title, held)
-    first = _trees(FIRST_MODEL).scores(rows)
-    return _trees(SECOND_MODEL).scores(compute_context_features(blocks, first, names, rows, held)[1])
+    containers = find_containers(blocks)
+    names, rows = compute_features(blocks, title, containers)
+    first = _load_model(FIRST_MODEL).scores(rows)
+    return _load_model(SECOND_MODEL).scores(compute_context_features(blocks, first, names, rows, containers).rows)
 
 
 @cache
-def _trees(path: Path) -> Trees:
+def _load_model(path: Path) -> Trees:
     return load_trees(path)
 
 
-def _fallback(blocks: Sequence[Block], found: Floats) -> NDArray[np.bool_]:
-    """The paragraphs, or where there are none the blocks, that come near the best of a page where none is sure."""
-    likely = np.asarray(found >= NEAR_BEST * found.max(), dtype=np.bool_)
-    long = likely & np.array([len(b.text) >= _LIST_LINE and 2 * b.link_chars < len(b.text) for b in blocks])
-    return long if long.any() else likely
+def _choose_likeliest(blocks: Sequence[Block], scores: Floats) -> NDArray[np.bool_]:
+    """Return the paragraphs, or failing these the blocks, that come near the best of a page where none is sure."""
+    likely = np.asarray(scores >= NEAR_BEST * scores.max(), dtype=np.bool_)
+    is_paragraph = [len(block.text) >= _LIST_LINE and 2 * block.link_chars < len(block.text) for block in blocks]
+    paragraphs = likely & np.array(is_paragraph)
+    return paragraphs if paragraphs.any() else likely
 
 
 def _is_menu(kept: Sequence[Block]) -> bool:
-    """Whether what is kept is a list of links: mostly their words, and not one paragraph."""
-    if any(len(b.text) >= _LIST_LINE or SENTENCE_END.search(b.text) for b in kept):
+    """Return whether what is kept is a list of links: mostly their words, and not one paragraph."""
+    if any(len(block.text) >= _LIST_LINE or SENTENCE_END.search(block.text) for block in kept):
         return False
-    return 2 * sum(b.link_chars for b in kept) > sum(len(b.text) for b in kept)
+    return 2 * sum(block.link_chars for block in kept) > sum(len(block.text) for block in kept)
 
 
 @lru_cache(maxsize=20_000)
-def _place(path: tuple[str, ...], by_class: bool = True) -> str:
-    """What the elements around a block say that it is: a label, `figure`, or nothing. A class makes a caption only
-    with `by_class`."""
+def _read_path(path: tuple[str, ...], by_class: bool = True) -> Label | Literal["figure"] | None:
+    """Return what the elements around a block say that it is.
+
+    A class makes a caption only with `by_class`.
+    """
     tags = [get_tag(step) for step in path]
-    near = {mark for step in path[-2:] for mark in mark_step(step)}
-    if "figcaption" in tags or (by_class and GROUP_OF["caption"] in near):
+    marks_near = {mark for step in path[-2:] for mark in mark_step(step)}
+    if "figcaption" in tags or (by_class and GROUP_OF["caption"] in marks_near):
         return "caption"
     if tags[-1] in _HEADINGS:
         return "subheading"
@@ -177,34 +191,41 @@ def _place(path: tuple[str, ...], by_class: bool = True) -> str:
         return "item"
     if "blockquote" in tags:
         return "quote"
-    if GROUP_OF["byline"] in near:
+    if GROUP_OF["byline"] in marks_near:
         return "byline"
-    return "figure" if "figure" in tags else ""
+    return "figure" if "figure" in tags else None
 
 
-def _labels(blocks: Sequence[Block], kept: Sequence[bool], title: str | None) -> list[str]:
-    """The label of each block; where most of what the trees keep were captions by a class alone, they are the text."""
+def _choose_labels(blocks: Sequence[Block], kept: Sequence[bool], title: str | None) -> list[Label]:
+    """Label each block by its own; where most of what the trees keep were captions by a class alone, they are text."""
     by_class, by_tag = (
-        [_label(block, is_kept, strict) for block, is_kept in zip(blocks, kept, strict=True)]
+        [_choose_label(block, is_kept, strict) for block, is_kept in zip(blocks, kept, strict=True)]
         for strict in (True, False)
     )
-    sizes = (
-        sum(len(b.text) for b, label in zip(blocks, labels, strict=True) if label in KEPT and not _is_title(b, title))
+    size_by_class, size_by_tag = (
+        sum(
+            len(block.text)
+            for block, label in zip(blocks, labels, strict=True)
+            if label in KEPT and not _is_title(block, title)
+        )
         for labels in (by_class, by_tag)
     )
-    return by_class if 2 * next(sizes) >= next(sizes) else by_tag
+    return by_class if 2 * size_by_class >= size_by_tag else by_tag
 
 
-def _label(block: Block, is_kept: bool, by_class: bool) -> str:
-    """A caption is none of the text, whatever the trees say, but for long prose that they keep and a class alone calls
-    so; what stands in a picture's box or near an author's name is only what it seems where they leave it out."""
+def _choose_label(block: Block, is_kept: bool, by_class: bool) -> Label:
+    """Label a block by the elements around it and whether the trees keep it.
+
+    A caption is none of the text, whatever the trees say, but for long prose that they keep and a class alone calls
+    so; what stands in a picture's box or near an author's name is only what it seems where they leave it out.
+    """
     is_text = is_kept and len(block.text) >= NO_CAPTION and SENTENCE_END.search(block.text[-3:]) is not None
-    place = _place(block.path, by_class and not is_text)
-    if place == "caption" or (place == "figure" and not is_kept):
+    by_path = _read_path(block.path, by_class and not is_text)
+    if by_path == "caption" or (by_path == "figure" and not is_kept):
         return "caption"
     if not is_kept:
-        return "byline" if place == "byline" and len(block.text) <= _SHORT_LINE else "furniture"
-    if place in KEPT:
-        return place
+        return "byline" if by_path == "byline" and len(block.text) <= _SHORT_LINE else "furniture"
+    if by_path is not None and by_path != "figure" and by_path in KEPT:
+        return by_path
     is_bold = block.bold_chars == len(block.text) <= _SHORT_LINE and not SENTENCE_END.search(block.text[-1])
     return "subheading" if is_bold else "body"

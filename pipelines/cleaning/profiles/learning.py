@@ -6,9 +6,8 @@ from dataclasses import dataclass, fields
 from functools import partial
 from itertools import groupby
 
-from pipelines.cleaning.labels import Label
+from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.pages.blocks import Block
-from pipelines.cleaning.pages.containers import Floats
 from pipelines.cleaning.pages.reading import KEEP, score_blocks
 from pipelines.cleaning.profiles.profile import (
     MAX_PLACES,
@@ -24,6 +23,7 @@ from pipelines.cleaning.profiles.profile import (
 from pipelines.cleaning.texts import reading
 from pipelines.cleaning.texts.hints import learn_hints
 from pipelines.cleaning.texts.lines import get_line_key
+from pipelines.cleaning.trees import Floats
 from pipelines.tables.ids import hash_id
 from pipelines.text.sentences import ends_sentence
 
@@ -170,7 +170,7 @@ def _compared(
     lines: Sequence[str],
     keys: Sequence[str],
     kept: Sequence[bool],
-    judged: Sequence[Label],
+    judged: Sequence[LabelledLine],
     spread: Mapping[str, int],
 ) -> Counter[str]:
     """The words of one document, by what the generic reading keeps of it and how the profile judges it."""

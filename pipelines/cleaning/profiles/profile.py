@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pipelines.cleaning.labels import Label
+from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.pages.blocks import MAX_STEP, Block
-from pipelines.cleaning.pages.containers import Floats
 from pipelines.cleaning.pages.reading import KEEP, choose_blocks, label_blocks, score_blocks
 from pipelines.cleaning.texts.hints import MAX_ANCHOR, MAX_HINTS, Hint
 from pipelines.cleaning.texts.lines import MAX_KEY, get_line_key
+from pipelines.cleaning.trees import Floats
 from pipelines.tables.ids import hash_id
 
 Place = tuple[str, ...]
@@ -164,7 +164,7 @@ class Profile:
 
 def apply_profile(
     profile: Profile, blocks: Sequence[Block], title: str | None, read: Score = score_blocks
-) -> list[Label]:
+) -> list[LabelledLine]:
     """What each block is, in the same order; with `reason` `repeats` or `wrapper` where the source's pages decided,
     and `model` where the generic reading did, for a block or, where the wrapper does not fit, for the page."""
     shares = [profile.repeats.get(_key(block)) for block in blocks]
@@ -192,7 +192,9 @@ def apply_profile(
     return judged
 
 
-def _read_alone(blocks: Sequence[Block], own: Floats, shares: Sequence[float | None], title: str | None) -> list[Label]:
+def _read_alone(
+    blocks: Sequence[Block], own: Floats, shares: Sequence[float | None], title: str | None
+) -> list[LabelledLine]:
     """The generic reading where a profile would keep nothing: it may be furniture all through, but no article is lost
     to a profile. Repeats stay out if anything else is left."""
     kept = choose_blocks(blocks, own)

@@ -1,4 +1,4 @@
-"""Who wrote an article, as a line of plain text says it."""
+"""Bylines of plain text: the lines that say who wrote an article, and the names in them."""
 
 import re
 from itertools import takewhile
@@ -30,36 +30,36 @@ _MAX_WORDS = 6
 
 
 def is_byline(line: str) -> bool:
-    """Whether a line is a byline: a word such as `by` and a name, and no sentence, as in `By Monday the bridge …`."""
-    said = _BY.match(line) if len(line) <= CHARACTERS else None
-    if said is None or ends_sentence(line):
+    """Return whether a line has a word such as `by` and a name, and is no sentence: `By Monday the bridge …` is one."""
+    byline = _BY.match(line) if len(line) <= CHARACTERS else None
+    if byline is None or ends_sentence(line):
         return False
-    return bool(read_byline_names(line)) or (" " not in said["names"] and said["names"][0].isupper())
+    return bool(read_byline_names(line)) or (" " not in byline["names"] and byline["names"][0].isupper())
 
 
 def read_byline_names(byline: str) -> list[str]:
-    """The people of a byline, as written.
+    """Return the people of a byline, as written.
 
     Behind a comma stands another of them only where `and` joins the last, `A, B and C`; else what the one before is.
     """
-    said, signed = _BY.match(byline), SIGNED.match(byline)
-    written = said["names"] if said else signed["who"] if signed else byline
-    joined = [group.split(",") for group in _JOINT.split(_ASIDE.split(written)[0])]
-    is_list = len(joined) > 1 and len(joined[-1]) == 1
-    parts = [part for group in joined for part in (group if is_list else group[:1])]
-    return [name for part in parts if (name := _name(part.strip(" .")))]
+    introduced, signed = _BY.match(byline), SIGNED.match(byline)
+    written = introduced["names"] if introduced else signed["who"] if signed else byline
+    groups = [group.split(",") for group in _JOINT.split(_ASIDE.split(written)[0])]
+    is_list = len(groups) > 1 and len(groups[-1]) == 1
+    parts = [part for group in groups for part in (group if is_list else group[:1])]
+    return [name for part in parts if (name := _find_name(part.strip(" .")))]
 
 
-def _name(part: str) -> str | None:
-    """The name that something begins with: two words or more with capitals, or in a script that has none."""
+def _find_name(part: str) -> str | None:
+    """Return the name that a text begins with: two words or more with capitals, or in a script that has none."""
     words = part.split(" ")
     if len(words) == 1 and 2 <= len(part) <= 4 and len(IDEOGRAPH.findall(part)) == len(part):
         return part
-    found = list(takewhile(_is_of_name, words))
-    while found and found[-1] in _PARTICLES:
-        found.pop()
-    is_name = 2 <= len(found) <= _MAX_WORDS and found[0] not in _PARTICLES and len(words) - len(found) <= BESIDE
-    return " ".join(found) if is_name else None
+    name = list(takewhile(_is_of_name, words))
+    while name and name[-1] in _PARTICLES:
+        name.pop()
+    is_name = 2 <= len(name) <= _MAX_WORDS and name[0] not in _PARTICLES and len(words) - len(name) <= BESIDE
+    return " ".join(name) if is_name else None
 
 
 def _is_of_name(word: str) -> bool:

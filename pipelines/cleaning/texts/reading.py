@@ -1,4 +1,4 @@
-"""Plain text → its lines, each with what it is: the article's headline, byline, paragraphs, or the site's furniture.
+"""Plain text → its labelled lines: the article's headline, byline, paragraphs, or the site's furniture.
 
 A dump of a page has no markup, so a line is told by its shape, its place, its neighbours, and the words that it shares
 with the rest: an appeal for money speaks of other things than the article around it. No word of any language decides
@@ -13,12 +13,12 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from pipelines.cleaning.labels import BY_RULE, KEPT, Label
+from pipelines.cleaning.labels import BY_RULE, KEPT, LabelledLine
 from pipelines.cleaning.texts.hints import Hint
-from pipelines.cleaning.texts.line_features import Floats, compute_features
-from pipelines.cleaning.texts.line_labels import label_lines
+from pipelines.cleaning.texts.line_features import compute_features
+from pipelines.cleaning.texts.line_labels import RuledLabel, label_lines
 from pipelines.cleaning.texts.lines import MAX_LINE, MAX_LINES, get_line_key, is_prose, list_terms, split_lines
-from pipelines.cleaning.trees import Trees, load_trees
+from pipelines.cleaning.trees import Floats, Trees, load_trees
 from pipelines.text.words import TOKEN
 
 MODEL = Path(__file__).with_name("lines.json")
@@ -26,7 +26,7 @@ PROFILE_MODEL = Path(__file__).with_name("lines_with_profile.json")  # for sourc
 KEEP = 0.12  # probability from which a line is of the article: the words lost matter more than lines kept too many
 # With hints .12, .2, .3 give line F1 .834, .842, .845 on daniel_dev and .960, .965, .969 on PolNeAR, at .0176, .0190,
 # .0216 and .0008, .0009, .0009 of the words.
-KEEP_KNOWN = 0.2
+KEEP_WITH_PROFILE = 0.2
 # A tail of other words than the text above it, none of its lines sure to be of the article, is removed below .2 of
 # shared terms. That loses .0065 of the gold words of daniel_dev, .0027 of fundus_eval, .0004 of PolNeAR, .0002 of
 # wcxb_dev. With .9 for .95 it is .0038 and .0013 on the first two, and the sample's appeal stays.
@@ -51,7 +51,7 @@ NO_HINTS: Mapping[str, Hint] = MappingProxyType({})
 
 
 @cache
-def _trees(path: Path) -> Trees:
+def _load_model(path: Path) -> Trees:
     return load_trees(path)
 
 
@@ -61,8 +61,9 @@ def score_lines(
     hints: Mapping[str, Hint] = NO_HINTS,
     trees: Trees | None = None,
 ) -> Floats:
-    """The probability of each line that it is of the article, headline included."""
-    return (trees or _trees(PROFILE_MODEL if hints else MODEL)).scores(compute_features(lines, repeats, hints)[1])
+    """Return the probability of each line that it is of the article, headline included."""
+    model = trees or _load_model(PROFILE_MODEL if hints else MODEL)
+    return model.scores(compute_features(lines, repeats, hints)[1])
 
 
 def read_lines(
@@ -70,99 +71,113 @@ def read_lines(
     repeats: Mapping[str, float] = NO_REPEATS,
     hints: Mapping[str, Hint] = NO_HINTS,
     trees: Trees | None = None,
-) -> list[Label]:
-    """What each line of a tidied text is, in order. `repeats`: `line_key` → share of the source's pages that have it.
+) -> list[LabelledLine]:
+    """Label each line of a tidied text, in order. `repeats`: `line_key` → share of the source's pages that have it.
 
-    A text without any prose gives nothing to judge by: all of it is kept. Where what is known of the source would leave
-    nothing, the text is read by itself. `trees` stand in for the model beside this
-    file, so that a benchmark can judge pages with trees that never saw them.
+    A text without any prose gives nothing to judge by: all of it is kept. Where a profile would leave nothing, the text
+    is read by itself. `trees` replace the model beside this file, so that a benchmark can judge pages with trees that
+    never saw them.
     """
     lines = split_lines(text)
     head, rest = lines[:MAX_LINES], lines[MAX_LINES:]
-    judged = _judged(head, repeats, hints, trees)
-    if (repeats or hints) and not any(line.is_kept for line in judged):  # no article is lost to a profile
-        judged = _judged(head, NO_REPEATS, NO_HINTS, None)
-    return judged + [Label(line, "body", "beyond", NO_PROSE) for line in rest]
+    labelled = _label_lines(head, repeats, hints, trees)
+    if (repeats or hints) and not any(line.is_kept for line in labelled):  # no article is lost to a profile
+        labelled = _label_lines(head, NO_REPEATS, NO_HINTS, None)
+    return labelled + [LabelledLine(line, "body", "beyond", NO_PROSE) for line in rest]
 
 
-def _judged(
+def _label_lines(
     lines: Sequence[str], repeats: Mapping[str, float], hints: Mapping[str, Hint], trees: Trees | None
-) -> list[Label]:
-    found = score_lines(lines, repeats, hints, trees).tolist() if any(map(is_prose, lines)) else []
-    bound = KEEP_KNOWN if hints else KEEP
-    kept = [score >= bound for score in found]
-    first = next((i for i, is_in in enumerate(kept) if is_in and is_prose(lines[i])), None)
+) -> list[LabelledLine]:
+    if not any(map(is_prose, lines)):
+        return _keep_all(lines)
+    scores: list[float] = score_lines(lines, repeats, hints, trees).tolist()
+    keep = KEEP_WITH_PROFILE if hints else KEEP
+    kept = [score >= keep for score in scores]
+    first = next((place for place, is_kept in enumerate(kept) if is_kept and is_prose(lines[place])), None)
     if first is None:
-        return [Label(line, "body", "no_prose", NO_PROSE) for line in lines]
-    listed = _listed(lines, kept, repeats)
-    for i in listed:
-        kept[i] = True
-    labels, rules = label_lines(lines, kept, first, repeats)
-    reasons = [rule or ("hints" if hints else "model") for rule in rules]
-    sure = [
-        score if label in KEPT else BY_RULE if rule else 1 - score
-        for score, label, rule in zip(found, labels, rules, strict=True)
+        return _keep_all(lines)
+    listed = _find_listed(lines, kept, repeats)
+    kept = [is_kept or place in listed for place, is_kept in enumerate(kept)]
+    ruled = label_lines(lines, kept, first, repeats)
+    model = "hints" if hints else "model"
+    labelled = [
+        _label_line(line, ruled[place], scores[place], place in listed, model) for place, line in enumerate(lines)
     ]
-    for i in listed:
-        if rules[i] is None:
-            labels[i] = "item"
-        if labels[i] in KEPT:
-            reasons[i], sure[i] = "listed", LISTED
-    for i, line in enumerate(lines if repeats else ()):
-        share = repeats.get(get_line_key(line[:MAX_LINE]), 0.0)
-        if share >= SURELY_REPEATED and labels[i] != "headline":
-            labels[i], reasons[i], sure[i], kept[i] = "furniture", "repeats", share, False
-    for i in () if hints else _speaks_of_else(lines, kept, found):
-        labels[i], reasons[i], sure[i] = "furniture", "apart", SURELY_APART
-    return [
-        Label(line, label, reason, round(score, 3))
-        for line, label, reason, score in zip(lines, labels, reasons, sure, strict=True)
-    ]
+    for place, share in _find_repeated(labelled, repeats).items() if repeats else ():
+        labelled[place], kept[place] = LabelledLine(lines[place], "furniture", "repeats", round(share, 3)), False
+    for place in () if hints else _find_unrelated_tail(lines, kept, scores):
+        labelled[place] = LabelledLine(lines[place], "furniture", "apart", SURELY_APART)
+    return labelled
 
 
-def _listed(lines: Sequence[str], kept: Sequence[bool], repeats: Mapping[str, float]) -> list[int]:
-    """The lines not kept that a sentence below kept prose introduces, down to the next prose or repeated line."""
+def _keep_all(lines: Sequence[str]) -> list[LabelledLine]:
+    return [LabelledLine(line, "body", "no_prose", NO_PROSE) for line in lines]
+
+
+def _label_line(line: str, ruled: RuledLabel, score: float, is_listed: bool, model: str) -> LabelledLine:
+    """Return a line with the label of its rule, or with what its probability alone makes of it."""
+    label, rule = ruled
+    if is_listed and (rule is None or label in KEPT):
+        return LabelledLine(line, label if rule else "item", "listed", LISTED)
+    confidence = score if label in KEPT else BY_RULE if rule else 1 - score
+    return LabelledLine(line, label, rule or model, round(confidence, 3))
+
+
+def _find_repeated(lines: Sequence[LabelledLine], repeats: Mapping[str, float]) -> dict[int, float]:
+    """Return the lines that so many pages of the source have that they are furniture, each with its share of pages."""
+    shares = [repeats.get(get_line_key(line.text[:MAX_LINE]), 0.0) for line in lines]
+    return {
+        place: share
+        for place, (share, line) in enumerate(zip(shares, lines, strict=True))
+        if share >= SURELY_REPEATED and line.label != "headline"
+    }
+
+
+def _find_listed(lines: Sequence[str], kept: Sequence[bool], repeats: Mapping[str, float]) -> frozenset[int]:
+    """Return the lines not kept that a sentence below kept prose introduces, down to the next prose or repeat."""
     keys = [get_line_key(line[:MAX_LINE]) for line in lines]
-    often = Counter(keys)
-    found: list[int] = []
-    last, is_list = -UNDER_PROSE - 1, False
-    for i, line in enumerate(lines):
+    key_counts = Counter(keys)
+    listed: set[int] = set()
+    last_prose, is_list = -UNDER_PROSE - 1, False
+    for place, line in enumerate(lines):
         if is_prose(line):
-            last, is_list = (i if kept[i] else last), False
-        elif is_list and (often[keys[i]] > 1 or repeats.get(keys[i], 0.0) >= REPEATED):
+            last_prose, is_list = (place if kept[place] else last_prose), False
+        elif is_list and (key_counts[keys[place]] > 1 or repeats.get(keys[place], 0.0) >= REPEATED):
             is_list = False
-        opens = line.endswith((":", "：")) and i - last <= UNDER_PROSE and len(TOKEN.findall(line)) >= INTRODUCES
-        if is_list and not kept[i]:
-            found.append(i)
-        is_list = is_list or opens
-    return found
+        if is_list and not kept[place]:
+            listed.add(place)
+        is_near_prose = place - last_prose <= UNDER_PROSE
+        is_list |= is_near_prose and line.endswith((":", "：")) and len(TOKEN.findall(line)) >= INTRODUCES
+    return frozenset(listed)
 
 
-def _speaks_of_else(lines: Sequence[str], kept: Sequence[bool], found: Sequence[float]) -> list[int]:
-    """The kept lines at the end, from a doubtful line on, which share next to no words with the text above."""
-    told_by = [list_terms(TOKEN.findall(line[:MAX_LINE])) for line in lines]
-    first: dict[str, int] = {}
-    above = [0]
-    for i, (line, is_in) in enumerate(zip(lines, kept, strict=True)):
-        above.append(above[-1] + len(line) * is_in)
-        if is_in:
-            for term in sorted(told_by[i]):
-                first.setdefault(term, i)
+def _find_unrelated_tail(lines: Sequence[str], kept: Sequence[bool], scores: Sequence[float]) -> frozenset[int]:
+    """Return the kept lines at the end, from a doubtful line on, which share next to no words with the text above."""
+    terms = [list_terms(TOKEN.findall(line[:MAX_LINE])) for line in lines]
+    first_line_of_term: dict[str, int] = {}
+    letters_above = [0]
+    for place, (line, is_kept) in enumerate(zip(lines, kept, strict=True)):
+        letters_above.append(letters_above[-1] + len(line) * is_kept)
+        if is_kept:
+            for term in sorted(terms[place]):
+                first_line_of_term.setdefault(term, place)
     tail: list[int] = []
-    told: set[str] = set()
+    tail_terms: set[str] = set()
     cuts = 0
-    for i in range(len(lines) - 1, -1, -1):
-        is_edge = bool(tail) and found[i] < EDGE and tail[-1] == i + 1
-        if kept[i] and found[i] > SURE:
-            break
-        if kept[i]:
-            tail.append(i)
+    for place in range(len(lines) - 1, -1, -1):
+        is_edge = bool(tail) and scores[place] < EDGE and tail[-1] == place + 1
+        if kept[place]:
+            if scores[place] > SURE:
+                break
+            tail.append(place)
         if is_edge:
             cuts += 1
-            if above[-1] - above[i] > TAIL * above[i] or cuts > MAX_CUTS:
+            if letters_above[-1] - letters_above[place] > TAIL * letters_above[place] or cuts > MAX_CUTS:
                 break
-            if len(told) >= MIN_TERMS and sum(first[term] < i for term in told) < APART * len(told):
-                return tail
-        if kept[i]:
-            told |= told_by[i]
-    return []
+            shared = sum(first_line_of_term[term] < place for term in tail_terms)
+            if len(tail_terms) >= MIN_TERMS and shared < APART * len(tail_terms):
+                return frozenset(tail)
+        if kept[place]:
+            tail_terms |= terms[place]
+    return frozenset()

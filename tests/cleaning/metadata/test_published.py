@@ -1,14 +1,14 @@
 from datetime import UTC, datetime
 
-from pipelines.cleaning.labels import Label
+from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.metadata.published import find_date_in_lines
 from pipelines.cleaning.texts.clean import clean_text
 
 PROSE = "The council met for the third time this week, and for the third time it could not agree on a budget. " * 2
 
 
-def lines(*told: tuple[str, str]) -> list[Label]:
-    return [Label(text, label, "model", 0.9) for text, label in told]
+def lines(*told: tuple[str, str]) -> list[LabelledLine]:
+    return [LabelledLine(text, label, "model", 0.9) for text, label in told]
 
 
 def day(*told: tuple[str, str]) -> str | None:

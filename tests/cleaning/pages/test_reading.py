@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
 from pipelines.cleaning.article import assemble_article
-from pipelines.cleaning.labels import LABELS, Label
+from pipelines.cleaning.labels import LABELS, LabelledLine
 from pipelines.cleaning.pages.blocks import Block, split_blocks
 from pipelines.cleaning.pages.reading import read_page, relabel_bylines, score_and_label, score_blocks
 
@@ -24,7 +24,7 @@ QUOTE = "The tunnel would have been the better way for every one of us, said the
 MENU = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("News", "Sport", "Culture", "Weather", "Contact"))
 
 
-def article_text(blocks: Sequence[Block], judged: Sequence[Label]) -> str:
+def article_text(blocks: Sequence[Block], judged: Sequence[LabelledLine]) -> str:
     return assemble_article(judged, [block.is_line for block in blocks]).text
 
 
@@ -36,11 +36,11 @@ def page(*inside: str) -> list[Block]:
     return split_blocks(document_fromstring(f"<html><body>{body}</body></html>"))
 
 
-def labels(judged: list[Label]) -> dict[str, str]:
+def labels(judged: list[LabelledLine]) -> dict[str, str]:
     return {line.text: line.label for line in judged}
 
 
-def label_of(text: str, judged: list[Label]) -> str:
+def label_of(text: str, judged: list[LabelledLine]) -> str:
     return next(line.label for line in judged if line.text == text)
 
 
@@ -180,7 +180,7 @@ def test_prose_of_other_scripts_is_kept(sentence: str, title: str):
 def test_lines_within_a_paragraph_stay_together():
     read = [Block("Roses are red.", ("p",), 0), Block("Violets", ("p",), 0, is_line=True),
             Block("are blue.", ("p",), 0, is_line=True), Block("End", ("p",), 0)]  # fmt: skip
-    judged = [Label(b.text, "body", "model", 1.0) for b in read]
+    judged = [LabelledLine(b.text, "body", "model", 1.0) for b in read]
     assert article_text(read, judged) == "Roses are red.\nViolets are blue.\n\nEnd"
 
 
@@ -216,9 +216,9 @@ def test_every_block_has_one_judgement(read: list[Block], title: str | None):
 
 def test_a_line_that_only_names_the_authors_is_their_byline_and_no_lead():
     read = [
-        Label("By Niamh Corrigan", "lead", "model", 0.8),
-        Label("The ferry came back on Monday, two hours late.", "body", "model", 0.9),
-        Label("Niamh Corrigan was on the first one.", "body", "model", 0.9),
+        LabelledLine("By Niamh Corrigan", "lead", "model", 0.8),
+        LabelledLine("The ferry came back on Monday, two hours late.", "body", "model", 0.9),
+        LabelledLine("Niamh Corrigan was on the first one.", "body", "model", 0.9),
     ]
     found = relabel_bylines(read, ("Niamh Corrigan",))
     assert [(line.label, line.reason) for line in found] == [
@@ -227,5 +227,5 @@ def test_a_line_that_only_names_the_authors_is_their_byline_and_no_lead():
 
 
 def test_a_name_that_is_no_author_of_the_page_stays():
-    read = [Label("By Niamh Corrigan", "lead", "model", 0.8)]
+    read = [LabelledLine("By Niamh Corrigan", "lead", "model", 0.8)]
     assert relabel_bylines(read, ("Karla Weber",)) == read

@@ -13,7 +13,7 @@ HEADLINE = "Harbour Bridge Repairs Will Take Until Spring"
 
 def above(line: str, repeats: dict[str, float] | None = None, is_kept: bool = False, story: str = STORY) -> str:
     """The label of a line between the headline and the story."""
-    return label_lines([HEADLINE, line, story], [True, is_kept, True], 2, repeats or {})[0][1]
+    return label_lines([HEADLINE, line, story], [True, is_kept, True], 2, repeats or {})[1].label
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_line_that_other_pages_have_too_is_no_byline():
 
 def test_somebody_whom_the_text_speaks_of_did_not_write_it():
     lines = ["Mary Dalton Opens the Harbour Bridge", "Mary Dalton", STORY + " Dalton agreed."]
-    assert label_lines(lines, [True, False, True], 2, {"log in": 1.0})[0][1] == "furniture"
+    assert label_lines(lines, [True, False, True], 2, {"log in": 1.0})[1].label == "furniture"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_somebody_whom_the_text_speaks_of_did_not_write_it():
     ],
 )
 def test_a_paragraph_that_is_kept_is_no_byline_caption_or_date_for_one_word(line: str):
-    assert label_lines([HEADLINE, line, STORY], [True, True, True], 1, {})[0][1] in KEPT
+    assert label_lines([HEADLINE, line, STORY], [True, True, True], 1, {})[1].label in KEPT
     assert above(line, is_kept=True) in KEPT
 
 
@@ -90,4 +90,4 @@ def test_a_byline_is_no_part_of_the_text(line: str):
 def test_a_headline_may_begin_with_a_word_that_opens_bylines():
     headline = "Por fin abre el puente del puerto"
     story = "El consejo dijo que el puente del puerto abre el lunes y que un barco llevará a la gente al otro lado."
-    assert label_lines([headline, story], [True, True], 1, {})[0][0] == "headline"
+    assert label_lines([headline, story], [True, True], 1, {})[0].label == "headline"
