@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from pipelines import messages
-from pipelines.formats import feed, json, warc
+from pipelines.formats import feed, json, json_feed, warc
 from pipelines.formats.document import (
     MAX_ITEMS,
     MAX_LAYERS,
@@ -38,6 +38,7 @@ class Format(NamedTuple):
 FORMATS = (
     Format("WARC", warc.is_warc, warc.read_warc),
     Format("JSON lines", json.is_json_lines, json.read_json_lines),
+    Format("JSON Feed", json_feed.is_json_feed, json_feed.read_json_feed),
     Format("JSON", json.is_json, json.read_json),
     Format("RSS, Atom", feed.is_feed, feed.read_feed),
 )
