@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import messages
+from pipelines.formats import FORMATS
 from pipelines.messages import CloudEvent, FileNotice, Unreadable
 from pipelines.tables.items import REASONS
 
@@ -246,6 +247,11 @@ def test_the_schema_in_the_docs_is_that_of_the_model():
     embedded = (DOCS / "messages.md").read_text()
     embedded = embedded.partition("<!-- schema:begin -->\n")[2].partition("\n<!-- schema:end -->")[0]
     assert embedded == messages.render_schema()
+
+
+def test_the_docs_name_every_format():
+    page = (DOCS / "messages.md").read_text()
+    assert [known.name for known in FORMATS if f"\n| {known.name} |" not in page] == []
 
 
 def test_the_docs_explain_every_reason_in_the_words_of_the_tables():

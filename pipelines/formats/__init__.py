@@ -1,14 +1,15 @@
-"""Payload bytes → documents: html, text, json, feed, web archive, compressed or not. `unpack` is all others need.
+"""Payload bytes → documents. `unpack` is all that others need; `FORMATS` are the wire formats.
 
-A format is one module with a function from a stream to documents, a word in sniff.py, and a line in `_documents`.
+A format is one module with a function from a stream to documents, and a line in `FORMATS`. What is of none of them is
+one article by itself, a page or a text; or it is refused.
 """
 
 import io
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NamedTuple
 
 from pipelines import messages
-from pipelines.formats import feed, json, sniff, warc
+from pipelines.formats import feed, json, json_feed, warc
 from pipelines.formats.document import (
     MAX_ITEMS,
     MAX_LAYERS,
@@ -19,20 +20,39 @@ from pipelines.formats.document import (
 )
 from pipelines.formats.layers import open_layers, peek, read_at_most
 from pipelines.formats.page import read_page
+from pipelines.formats.sniff import Clues, collect_clues, read_media_type, sniff_page
 from pipelines.text.limits import MAX_ITEM_BYTES
 
-__all__ = ["MAX_ITEMS", "MAX_ITEM_BYTES", "MAX_LAYERS", "MAX_UNPACKED_BYTES", "Document", "unpack"]
+__all__ = ["FORMATS", "MAX_ITEMS", "MAX_ITEM_BYTES", "MAX_LAYERS", "MAX_UNPACKED_BYTES", "Document", "unpack"]
+
+
+class Format(NamedTuple):
+    """A wire format whose payloads hold articles: how it is known, and the reader of a payload."""
+
+    name: str
+    matches: Callable[[Clues], bool]
+    read: Callable[[io.BufferedReader], Iterator[Document]]
+
+
+# The first that matches reads the payload, so what is special comes before what is general.
+FORMATS = (
+    Format("WARC", warc.is_warc, warc.read_warc),
+    Format("JSON lines", json.is_json_lines, json.read_json_lines),
+    Format("JSON Feed", json_feed.is_json_feed, json_feed.read_json_feed),
+    Format("JSON", json.is_json, json.read_json),
+    Format("RSS, Atom", feed.is_feed, feed.read_feed),
+)
 
 
 def unpack(stream: BinaryIO, name: str | None, media_type: str | None) -> Iterator[Document]:
-    """The article candidates in a payload, in their order, and what cannot be one with the reason; at least one.
+    """Yield the article candidates in a payload, in order, and what cannot be one with its reason; at least one.
 
     Streams: some tens of megabytes are held, however large the payload is. The same bytes, name and media type give
     the same documents. Raises nothing for any content, only what reading the stream itself raises.
     """
     count = 0
     try:
-        for document in _documents(stream, name, media_type):
+        for document in _read_documents(stream, name, media_type):
             if count == MAX_ITEMS:
                 raise Refused("too_large", f"more than {MAX_ITEMS} items")
             count += 1
@@ -44,30 +64,23 @@ def unpack(stream: BinaryIO, name: str | None, media_type: str | None) -> Iterat
         yield reject("empty", "no item in it")
 
 
-def _documents(stream: BinaryIO, name: str | None, media_type: str | None) -> Iterator[Document]:
+def find_format(clues: Clues) -> Format | None:
+    """Return the format of a payload; None for one article by itself, and for what cannot be read."""
+    return next((known for known in FORMATS if known.matches(clues)), None)
+
+
+def _read_documents(stream: BinaryIO, name: str | None, media_type: str | None) -> Iterator[Document]:
     layer = open_layers(stream)
     head = peek(layer)
     if not head:
         return iter(())
-    plain, charset = sniff.strip_media_type(media_type)
-    if plain == messages.CLOUDEVENTS:
+    sent_as = read_media_type(media_type)
+    if sent_as.plain == messages.CLOUDEVENTS:
         return json.read_message_item(layer)
-    match sniff.sniff_kind(head, name, media_type):
-        case "unknown":
-            raise Refused("unknown_type", "neither text, JSON, a feed nor a web archive", head)
-        case "warc":
-            return warc.read_warc(layer)
-        case "feed":
-            return feed.read_feed(layer)
-        case "json":
-            return json.read_json(layer)
-        case "lines":
-            return json.read_json_lines(layer)
-        case "html":
-            return iter([read_page(_article_bytes(layer), "text/html", charset=charset)])
-        case "text":
-            return iter([read_page(_article_bytes(layer), "text/plain", charset=charset)])
-
-
-def _article_bytes(layer: io.BufferedReader) -> bytes:
-    return read_at_most(layer, MAX_ITEM_BYTES)
+    clues = collect_clues(head, name, media_type)
+    if wire_format := find_format(clues):
+        return wire_format.read(layer)
+    page_type = sniff_page(clues)
+    if page_type is None:
+        raise Refused("unknown_type", "neither text, JSON, a feed nor a web archive", head)
+    return iter([read_page(read_at_most(layer, MAX_ITEM_BYTES), page_type, charset=sent_as.charset)])

@@ -1,4 +1,4 @@
-"""What a payload is unpacked into, and the bounds that hold for all of it."""
+"""The documents that a payload is unpacked into, and the bounds that hold for all payloads."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +13,9 @@ MAX_PARTS = 10 * MAX_ITEMS
 MAX_LAYERS = 2
 # A JSON array is held whole while its elements are read one by one.
 MAX_JSON_BYTES = 64_000_000
+# A feed is held whole. libxml2 holds up to 55 bytes for each byte of a hostile one (nothing but attributes: 530 MB for
+# 9.5 MB, measured).
+MAX_FEED_BYTES = 5_000_000
 # What is kept of what was refused, to see what it was.
 EXCERPT_BYTES = 2_000
 # What a server says about the use of a page, besides what stands in it.
@@ -21,7 +24,7 @@ RIGHTS_HEADERS = ("x-robots-tag", "tdm-reservation", "tdm-policy")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article candidate as it lay in a payload, undecoded; or, with a `reason`, what cannot be one."""
+    """One article candidate as it lay in a payload, undecoded; or, with a `reason`, a rejected item."""
 
     body: bytes = b""  # where there is a reason: the first bytes of what was refused
     media_type: str | None = None  # "text/html" | "text/plain"; None with a reason
@@ -47,13 +50,13 @@ class Refused(Exception):
 
 
 def reject(reason: str, detail: str, body: bytes = b"", url: str | None = None) -> Document:
-    """What cannot be an article: its first bytes, and why not."""
+    """Return what cannot be an article: its first bytes, and why not."""
     readable = detail[:200].encode("utf-8", "replace").decode()  # names taken from JSON may hold lone surrogates
     return Document(body=body[:EXCERPT_BYTES], url=url, reason=reason, detail=readable)
 
 
 def convert_to_utc(moment: datetime | None) -> datetime | None:
-    """The same moment in UTC; None for one that has no place there (the first and last hours of the calendar)."""
+    """Return the same moment in UTC; None for the first and last hours of the calendar, which may have none there."""
     try:
         return moment.astimezone(UTC) if moment is not None else None
     except OverflowError:

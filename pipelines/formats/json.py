@@ -2,7 +2,8 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from pipelines import messages
 from pipelines.formats import sniff
@@ -16,44 +17,71 @@ from pipelines.formats.document import (
 )
 from pipelines.formats.layers import CHUNK, read_at_most
 from pipelines.formats.page import read_page
-from pipelines.messages import Article, Unreadable
+from pipelines.formats.sniff import Clues
+from pipelines.messages import Article, CloudEvent, Unreadable
 from pipelines.tables.ids import hash_id
 from pipelines.text.limits import MAX_ITEM_BYTES
 
 # What decides where an element of an array ends: whole strings, brackets, commas. A string that is never closed runs to
 # the end: were it given up, each quote escaped in it would be tried again, which takes the square of the time.
 TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
+OPENING = re.compile(rb"\s*[\[{]")
+
+
+class Members(NamedTuple):
+    """The members of a JSON object."""
+
+    values: dict[str, bytes]  # unparsed, by name
+    fault: Refused | None  # where the object is never closed, or something stands after it
+
+    def parse(self, name: str) -> Any:
+        """Return the value of a member; None where there is none, and where it is no JSON."""
+        try:
+            return messages.parse_json(self.values.get(name, b"null"))
+        except Unreadable:
+            return None
+
+
+def is_json_lines(clues: Clues) -> bool:
+    """Tell whether this is one JSON object a line: by its claim, or by its first two lines."""
+    if clues.shape != "json" or clues.start.startswith("["):
+        return False
+    first, newline, rest = clues.start.partition("\n")
+    has_two = bool(newline) and first.rstrip().endswith("}") and rest.lstrip().startswith("{")
+    return clues.claim == "lines" or has_two
+
+
+def is_json(clues: Clues) -> bool:
+    """Tell whether this is JSON of any kind."""
+    return clues.shape == "json"
 
 
 def read_message_item(stream: io.BufferedReader) -> Iterator[Document]:
-    """A message of the queue: an article in its envelope, or why it is none."""
-    body = read_at_most(stream, MAX_ITEM_BYTES)
+    """Yield the article of a message from the queue, or why there is none."""
+    data = read_at_most(stream, MAX_ITEM_BYTES)
     try:
-        read = messages.read_message(body)
+        message = messages.read_message(data)
     except Unreadable as unreadable:
-        yield reject(unreadable.reason, unreadable.detail, body)
+        yield reject(unreadable.reason, unreadable.detail, data)
         return
-    if isinstance(read, tuple):
-        yield reject("not_an_article", f"word of {len(read)} files, not an article", body)
+    if isinstance(message, CloudEvent):
+        yield _read_event(message, data)
     else:
-        yield _enveloped(read, body)
+        yield reject("not_an_article", f"word of {len(message)} files, not an article", data)
 
 
 def read_json(stream: io.BufferedReader) -> Iterator[Document]:
-    """A JSON document: what is no array is one item, else each element is."""
-    body = read_at_most(stream, MAX_JSON_BYTES)
-    encoding = sniff.find_bom(body)
-    if encoding is not None:
-        body = body.decode(encoding, "replace").removeprefix("\ufeff").encode()
-    if not body.lstrip().startswith(b"["):
-        yield _item(body)
+    """Yield the elements of a JSON array; any other document is one item."""
+    data = read_utf8(stream, MAX_JSON_BYTES)
+    if not data.lstrip().startswith(b"["):
+        yield read_item(data, _read_article_or_event)
         return
-    for element in _elements(body):
-        yield _item(element)
+    for element in split_elements(data):
+        yield read_item(element, _read_article_or_event)
 
 
 def read_json_lines(stream: io.BufferedReader) -> Iterator[Document]:
-    """One item a line; blank lines are none. A line longer than an item may be is refused without being held."""
+    """Yield one item a line; blank lines are none. A line longer than an item may be is refused without being held."""
     for number in range(MAX_PARTS):
         line = stream.readline(MAX_ITEM_BYTES + 1)
         if not line:
@@ -65,40 +93,65 @@ def read_json_lines(stream: io.BufferedReader) -> Iterator[Document]:
             _skip_line(stream)
             yield reject("too_large", f"line {number + 1}: more than {MAX_ITEM_BYTES} bytes", line)
         elif line.strip():
-            yield _item(line)
+            yield read_item(line, _read_article_or_event)
     raise Refused("too_large", f"more than {MAX_PARTS} lines")
 
 
-def _skip_line(stream: io.BufferedReader) -> None:
-    while (piece := stream.readline(CHUNK)) and not piece.endswith(b"\n"):
-        pass
+def read_utf8(stream: io.BufferedReader, limit: int) -> bytes:
+    """Return the rest of a stream, in UTF-8 also where a byte order mark says UTF-16. Raises Refused above `limit`."""
+    data = read_at_most(stream, limit)
+    encoding = sniff.find_bom(data)
+    return data.decode(encoding, "replace").removeprefix("\ufeff").encode() if encoding is not None else data
 
 
-def _elements(array: bytes) -> Iterator[bytes]:
-    """The bytes of each element, found without parsing, so that a bad one does not take the others with it."""
-    start = array.index(b"[") + 1
-    depth, end = 1, start
-    for token in TOKEN.finditer(array, start):
+def split_elements(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes of each element of an array, or of each member of an object.
+
+    They are found without parsing, so that a bad one does not take the others with it. Raises Refused where the last
+    bracket is missing, with the bytes of the element that is cut off, and where something stands after it.
+    """
+    opening = OPENING.match(data)
+    if opening is None:
+        raise Refused("broken", "neither an array nor an object", data)
+    whole = "array" if opening[0].endswith(b"[") else "object"
+    start = end = opening.end()
+    depth = 1
+    for token in TOKEN.finditer(data, start):
         match token[0]:
             case b"[" | b"{":
                 depth += 1
             case b"]" | b"}":
                 depth -= 1
             case b"," if depth == 1:
-                yield array[start : token.start()]
+                yield data[start : token.start()]
                 start = token.end()
         if depth == 0:
             end = token.start()
-            if array[start:end].strip():
-                yield array[start:end]
+            if data[start:end].strip():
+                yield data[start:end]
             break
     else:
-        raise Refused("broken", "the array is never closed", array[start:])
-    if after := array[end + 1 :].strip():
-        raise Refused("broken", "something stands after the array", after)
+        raise Refused("broken", f"the {whole} is never closed", data[start:])
+    if after := data[end + 1 :].strip():
+        raise Refused("broken", f"something stands after the {whole}", after)
 
 
-def _item(data: bytes) -> Document:
+def split_members(data: bytes) -> Members:
+    """Return the members of an object, with the one that is cut off where it is never closed."""
+    values: dict[str, bytes] = {}
+    try:
+        for member in split_elements(data):
+            name, _, value = member.partition(b":")
+            values[name.decode("utf-8", "replace").strip().strip('"')] = value
+    except Refused as refused:
+        name, _, value = refused.body.partition(b":")
+        values.setdefault(name.decode("utf-8", "replace").strip().strip('"'), value)
+        return Members(values, refused)
+    return Members(values, None)
+
+
+def read_item(data: bytes, read_value: Callable[[Any, bytes], Document]) -> Document:
+    """Parse one item and return what `read_value` makes of it; or the reason why that cannot be, also if it raises."""
     if len(data) > MAX_ITEM_BYTES:
         return reject("too_large", f"more than {MAX_ITEM_BYTES} bytes", data)
     if not data.strip():
@@ -108,20 +161,29 @@ def _item(data: bytes) -> Document:
     except Unreadable as unreadable:
         return reject("broken" if unreadable.reason == "not_a_message" else unreadable.reason, unreadable.detail, data)
     try:
-        if isinstance(value, dict) and "specversion" in value:
-            return _enveloped(messages.read_cloud_event(value), data)
-        article = messages.read_article(value)
-        return _article(article, messages.derive_source_name(article.source), None, data)
+        return read_value(value, data)
     except Unreadable as unreadable:
         return reject(unreadable.reason, unreadable.detail, data)
 
 
-def _enveloped(event: messages.CloudEvent, data: bytes) -> Document:
+def _skip_line(stream: io.BufferedReader) -> None:
+    while (piece := stream.readline(CHUNK)) and not piece.endswith(b"\n"):
+        pass
+
+
+def _read_article_or_event(value: Any, data: bytes) -> Document:
+    if isinstance(value, dict) and "specversion" in value:
+        return _read_event(messages.read_cloud_event(value), data)
+    article = messages.read_article(value)
+    return _read_article(article, messages.derive_source_name(article.source), None, data)
+
+
+def _read_event(event: CloudEvent, data: bytes) -> Document:
     source = event.publisher if event.publisher != messages.UNKNOWN_SOURCE else None
-    return _article(event.data, source, hash_id("event", event.source, event.id), data)
+    return _read_article(event.data, source, hash_id("event", event.source, event.id), data)
 
 
-def _article(article: Article, source: str | None, event_id: str | None, data: bytes) -> Document:
+def _read_article(article: Article, source: str | None, event_id: str | None, data: bytes) -> Document:
     try:
         body = article.body
     except Unreadable as unreadable:

@@ -1,7 +1,7 @@
 """Bytes as a stream of bounded size: compression taken off, and long things read without being held.
 
 Compression is known by its first bytes, never by a name. Several gzip members or zstd frames one after the other are
-one stream (web archives are written so); anything else behind the last one is damage, and told.
+one stream (web archives are written so); anything else behind the last one is damage, and is reported.
 """
 
 import io
@@ -63,25 +63,25 @@ class Chunks(io.RawIOBase):
 
 
 def open_layers(stream: BinaryIO) -> io.BufferedReader:
-    """The stream without its compression. Reading may raise Refused: broken, too_large or too_deep."""
-    layer = _buffered(_plain(stream))
+    """Return the stream without its compression. Reading may raise Refused: broken, too_large or too_deep."""
+    layer = _buffer(_read_chunks(stream))
     for _ in range(MAX_LAYERS):
-        unpacked = _unpacked(layer)
+        unpacked = _unpack_layer(layer)
         if unpacked is None:
             return layer
-        layer = _buffered(unpacked)
-    if _unpacked(layer) is not None:
+        layer = _buffer(unpacked)
+    if _unpack_layer(layer) is not None:
         raise Refused("too_deep", f"compressed more than {MAX_LAYERS} times", peek(layer))
     return layer
 
 
 def peek(stream: io.BufferedReader) -> bytes:
-    """The first bytes of a stream of which nothing was read yet: all, or as much as HEAD. May raise Refused."""
+    """Return the first bytes of a stream of which nothing was read yet: all, or as much as HEAD. May raise Refused."""
     return stream.peek(HEAD)[:HEAD]
 
 
 def read_at_most(stream: io.BufferedReader, limit: int) -> bytes:
-    """The rest of the stream. Raises Refused, with its beginning, where there is more than `limit` or it breaks."""
+    """Return the rest of the stream. Raises Refused, with its beginning, for more than `limit` bytes and for damage."""
     parts: list[bytes] = []
     size = 0
     try:
@@ -95,11 +95,11 @@ def read_at_most(stream: io.BufferedReader, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _buffered(chunks: Iterator[bytes]) -> io.BufferedReader:
-    return io.BufferedReader(Chunks(_bounded(chunks)), HEAD)
+def _buffer(chunks: Iterator[bytes]) -> io.BufferedReader:
+    return io.BufferedReader(Chunks(_limit_size(chunks)), HEAD)
 
 
-def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _limit_size(chunks: Iterator[bytes]) -> Iterator[bytes]:
     size = 0
     for chunk in chunks:
         size += len(chunk)
@@ -108,21 +108,21 @@ def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def _unpacked(layer: io.BufferedReader) -> Iterator[bytes] | None:
+def _unpack_layer(layer: io.BufferedReader) -> Iterator[bytes] | None:
     magic = peek(layer)[:4]
     if magic.startswith(GZIP):
-        return _gunzipped(layer)
+        return _gunzip(layer)
     if magic == ZSTD or (magic[1:] == b"\x2a\x4d\x18" and 0x50 <= magic[0] <= 0x5F):  # a frame, or one to be skipped
-        return _unzstd(layer)
+        return _decompress_zstd(layer)
     return None
 
 
-def _plain(stream: BinaryIO) -> Iterator[bytes]:
+def _read_chunks(stream: BinaryIO) -> Iterator[bytes]:
     while chunk := stream.read(CHUNK):
         yield chunk
 
 
-def _gunzipped(layer: io.BufferedReader) -> Iterator[bytes]:
+def _gunzip(layer: io.BufferedReader) -> Iterator[bytes]:
     member, begun, rest = zlib.decompressobj(GZIP_FORMAT), False, b""
     members = 0
     while piece := rest or layer.read1(GZIP_PIECE):
@@ -134,7 +134,7 @@ def _gunzipped(layer: io.BufferedReader) -> Iterator[bytes]:
             raise Refused("broken", f"gzip: {error}") from error
         begun, rest = begun or bool(piece), member.unconsumed_tail
         if member.eof:
-            rest, begun, members = member.unused_data, False, _counted(members)
+            rest, begun, members = member.unused_data, False, _count_member(members)
             member = zlib.decompressobj(GZIP_FORMAT)
         if unpacked:
             yield unpacked
@@ -142,7 +142,7 @@ def _gunzipped(layer: io.BufferedReader) -> Iterator[bytes]:
         raise Refused("broken", "gzip: the last member is cut off")
 
 
-def _unzstd(layer: io.BufferedReader) -> Iterator[bytes]:
+def _decompress_zstd(layer: io.BufferedReader) -> Iterator[bytes]:
     decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
     frame, begun, rest = decompressor.decompressobj(), False, b""
     frames = 0
@@ -153,7 +153,7 @@ def _unzstd(layer: io.BufferedReader) -> Iterator[bytes]:
             raise Refused("broken", f"zstd: {error}") from error
         begun, rest = True, b""
         if frame.eof:
-            rest, begun, frames = frame.unused_data, False, _counted(frames)
+            rest, begun, frames = frame.unused_data, False, _count_member(frames)
             frame = decompressor.decompressobj()
         if unpacked:
             yield unpacked
@@ -161,8 +161,8 @@ def _unzstd(layer: io.BufferedReader) -> Iterator[bytes]:
         raise Refused("broken", "zstd: the last frame is cut off")
 
 
-def _counted(members: int) -> int:
-    """One more; refused where there are so many that they can only be there to take time."""
+def _count_member(members: int) -> int:
+    """Return one more; refuse where there are so many that they can only be there to take time."""
     if members == MAX_PARTS:
         raise Refused("too_large", f"more than {MAX_PARTS} compressed members")
     return members + 1

@@ -24,7 +24,7 @@ def read_page(
     language: str | None = None,
     headers: tuple[tuple[str, str], ...] = (),
 ) -> Document:
-    """The article candidate that these bytes are, with what the sender says of it; or why they are none.
+    """Return these bytes as an article candidate, with what the sender says of it; or the reason why they are none.
 
     What begins as a page is one, also where it is said to be text. A byte order mark overrules the `charset`.
     """

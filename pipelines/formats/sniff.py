@@ -1,15 +1,16 @@
-"""What a payload is, by its first bytes; what its name or media type says decides only where the bytes do not.
+"""What the first bytes of a payload tell, and what its name or media type claims where they leave it open.
 
-In this order: web archive (pictures may lie in one); JSON by `{"` or `[{`; binary; markup by its first element (a feed,
-a page, other XML); then what was said; then text. So a page named .txt is a page, and a text named .html is left to the
-page reader.
+The shape goes by the bytes: JSON by `{"` or `[{`; binary; markup by `<`; else plain. So a page named .txt is a page.
+What would be plain and is claimed to be JSON has the shape of JSON: it may be damaged.
 """
 
 import codecs
 import re
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
-Kind = Literal["warc", "feed", "html", "text", "json", "lines", "unknown"]
+Claim = Literal["html", "text", "lines", "json", "xml", "warc"]
+Shape = Literal["json", "markup", "plain", "binary"]
 
 LOOKED_AT = 4096
 # Compressed data has some 11 % of these bytes (28 of 256), text of any 8-bit or multi-byte encoding none; dirty pages
@@ -21,54 +22,77 @@ BINARY_MAGIC = (b"%PDF-", b"{\\rtf", b"BZh", b"PK\x03\x04", b"\x89PNG", b"\xff\x
 BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 PACKED = (".gz", ".gzip", ".zst", ".zstd")
-SUFFIXES: dict[str, str] = {
-    **dict.fromkeys(("html", "htm", "xhtml"), "html"),
-    **dict.fromkeys(("txt", "text"), "text"),
-    **dict.fromkeys(("jsonl", "ndjson"), "lines"),
-    **dict.fromkeys(("xml", "rss", "atom", "rdf"), "xml"),
+SUFFIXES: dict[str, Claim] = {
+    "html": "html", "htm": "html", "xhtml": "html",
+    "txt": "text", "text": "text",
+    "jsonl": "lines", "ndjson": "lines",
+    "xml": "xml", "rss": "xml", "atom": "xml", "rdf": "xml",
     "json": "json",
     "warc": "warc",
-}
-MEDIA_TYPES: dict[str, str] = {
-    "text/html": "html",
-    "application/xhtml+xml": "html",
+}  # fmt: skip
+MEDIA_TYPES: dict[str, Claim] = {
+    "text/html": "html", "application/xhtml+xml": "html",
     "text/plain": "text",
     "application/json": "json",
-    **dict.fromkeys(("application/x-ndjson", "application/jsonl", "application/x-jsonlines"), "lines"),
-    **dict.fromkeys(("application/xml", "text/xml"), "xml"),
+    "application/x-ndjson": "lines", "application/jsonl": "lines", "application/x-jsonlines": "lines",
+    "application/xml": "xml", "text/xml": "xml",
     "application/warc": "warc",
-}
+}  # fmt: skip
+FAMILIES: dict[str, Claim] = {"json": "json", "xml": "xml"}  # what ends in +json or +xml
 
 PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 ROOT = re.compile(r"<(?:!doctype\s+|(?:[\w.-]+:)?)([\w.-]+)", re.IGNORECASE)
 JSON = re.compile(r'\{\s*["}]|\[\s*[{\]]')
-WARC = re.compile(r"WARC/\d")
 
 
-def sniff_kind(head: bytes, name: str | None, media_type: str | None) -> Kind:
-    """The kind of the payload that begins with `head`."""
-    said = _said(name, media_type)
-    start = _text(head).lstrip()
-    if WARC.match(start):
-        return "warc"
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What is known about a payload before it is read."""
+
+    start: str  # its first bytes, decoded, without white space before them
+    shape: Shape
+    root: str  # the name of the first element, in lower case; empty where there is no markup
+    claim: Claim | None  # what its name says, or else its media type
+
+
+class MediaType(NamedTuple):
+    """A media type without its parameters, and the charset among them."""
+
+    plain: str
+    charset: str | None
+
+
+def collect_clues(head: bytes, name: str | None, media_type: str | None) -> Clues:
+    """Return what is known about the payload that begins with `head`."""
+    start = _decode(head).lstrip()
+    claim = _read_claim(name, media_type)
+    shape: Shape = "plain"
     if JSON.match(start):
-        return _json(start, said)
-    if is_binary(head):
-        return "unknown"
-    if start.startswith("<"):
-        return _markup(start, said)
-    match said:
-        case "warc":
-            return "warc"
-        case "xml":
-            return "unknown"
-        case "json" | "lines":
-            return _json(start, said)
-    return "html" if said == "html" else "text"
+        shape = "json"
+    elif is_binary(head):
+        shape = "binary"
+    elif start.startswith("<"):
+        shape = "markup"
+    elif claim in {"json", "lines"}:
+        shape = "json"
+    return Clues(start, shape, _find_root(start) if shape == "markup" else "", claim)
+
+
+def sniff_page(clues: Clues) -> Literal["text/html", "text/plain"] | None:
+    """Return the type of a payload that is one article by itself; None for what is no text, and for unknown XML."""
+    if clues.shape == "binary":
+        return None
+    if clues.root == "html":
+        return "text/html"
+    if clues.start.startswith("<?xml") or clues.claim == "xml":
+        return None
+    if clues.claim == "text":
+        return "text/plain"
+    return "text/html" if clues.shape == "markup" or clues.claim == "html" else "text/plain"
 
 
 def is_binary(head: bytes) -> bool:
-    """Whether these are the first bytes of a picture, an office file, an archive or the like."""
+    """Tell whether these are the first bytes of a picture, an office file, an archive or the like."""
     if find_bom(head) is not None:
         return False
     looked_at = head[:LOOKED_AT]
@@ -77,54 +101,38 @@ def is_binary(head: bytes) -> bool:
 
 
 def is_page(head: bytes) -> bool:
-    """Whether this begins as only an HTML page does, whatever it is called."""
-    start = _text(head[:LOOKED_AT]).lstrip()
-    return start.startswith("<") and _markup(start, "text") == "html"
+    """Tell whether this begins as only an HTML page does, whatever it is called."""
+    start = _decode(head[:LOOKED_AT]).lstrip()
+    return start.startswith("<") and _find_root(start) == "html"
 
 
 def find_bom(head: bytes) -> str | None:
-    """The encoding that a byte order mark gives."""
+    """Return the encoding that a byte order mark gives."""
     return next((encoding for mark, encoding in BOMS.items() if head.startswith(mark)), None)
 
 
-def strip_media_type(media_type: str | None) -> tuple[str, str | None]:
-    """A media type without its parameters, and the charset among them."""
+def read_media_type(media_type: str | None) -> MediaType:
+    """Take a media type apart; all of it in lower case."""
     plain, _, parameters = (media_type or "").lower().partition(";")
     _, _, charset = parameters.partition("charset=")
-    return plain.strip(), charset.split(";")[0].strip("\"' \t")[:40] or None
+    return MediaType(plain.strip(), charset.split(";")[0].strip("\"' \t")[:40] or None)
 
 
-def _text(head: bytes) -> str:
+def _decode(head: bytes) -> str:
     return head.decode(find_bom(head) or "utf-8", "replace").removeprefix("\ufeff")
 
 
-def _said(name: str | None, media_type: str | None) -> str | None:
+def _read_claim(name: str | None, media_type: str | None) -> Claim | None:
     stem = (name or "").lower()
     for suffix in PACKED:
         stem = stem.removesuffix(suffix)
-    plain, _ = strip_media_type(media_type)
-    by_family = "json" if plain.endswith("+json") else "xml" if plain.endswith("+xml") else None
+    plain = read_media_type(media_type).plain
+    by_family = FAMILIES.get(plain.rpartition("+")[2]) if "+" in plain else None
     return SUFFIXES.get(stem.rpartition(".")[2]) or MEDIA_TYPES.get(plain) or by_family
 
 
-def _markup(start: str, said: str | None) -> Kind:
+def _find_root(start: str) -> str:
+    """Return the name of the first element of markup, in lower case; that of a doctype counts."""
     prolog = PROLOG.match(start)
     root = ROOT.match(start, prolog.end() if prolog else 0)
-    element = root[1].lower() if root else ""
-    if element in {"rss", "feed", "rdf"}:
-        return "feed"
-    if element == "html":
-        return "html"
-    if start.startswith("<?xml") or said == "xml":
-        return "unknown"
-    return "text" if said == "text" else "html"
-
-
-def _json(start: str, said: str | None) -> Kind:
-    if start.startswith("["):
-        return "json"
-    if said == "lines":
-        return "lines"
-    first, newline, rest = start.partition("\n")
-    is_lines = newline and first.rstrip().endswith("}") and rest.lstrip().startswith("{")
-    return "lines" if is_lines else "json"
+    return root[1].lower() if root else ""

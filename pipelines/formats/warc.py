@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from pipelines.formats import sniff
 from pipelines.formats.document import MAX_PARTS, RIGHTS_HEADERS, Document, Refused, reject
-from pipelines.formats.layers import CHUNK
+from pipelines.formats.layers import CHUNK, GZIP_FORMAT
 from pipelines.formats.page import read_page
+from pipelines.formats.sniff import Clues
 from pipelines.text.limits import MAX_ITEM_BYTES
 
 MAX_HEADER_BYTES = 64 * 1024  # of one record, or of one HTTP response; servers refuse more than 8 to 64 KiB
@@ -22,29 +23,36 @@ HEAD_END = re.compile(rb"\r?\n\r?\n")
 STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})")
 CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 
+START = re.compile(r"WARC/\d")
+
 Headers = dict[str, str]
 
 
+def is_warc(clues: Clues) -> bool:
+    """Tell whether this is a web archive: by its first bytes, or by its claim where they say nothing."""
+    return START.match(clues.start) is not None or (clues.shape == "plain" and clues.claim == "warc")
+
+
 def read_warc(stream: io.BufferedReader) -> Iterator[Document]:
-    """An item for each response and resource record; requests, metadata and revisits are none.
+    """Yield an item for each response and resource record; requests, metadata and revisits are none.
 
     A bad page is one rejected item. Where a record itself is damaged nothing behind it can be found: Refused.
     """
     for _ in range(MAX_PARTS):
-        headers = _record_headers(stream)
+        headers = _read_record_headers(stream)
         if headers is None:
             return
         length = headers.get("content-length", "")
         if not re.fullmatch("[0-9]{1,15}", length):
             raise Refused("broken", f"a WARC record of length {length!r}")
         if headers.get("warc-type", "").lower() in {"response", "resource"}:
-            yield _document(headers, _block(stream, int(length)), int(length))
+            yield _read_record(headers, _read_block(stream, int(length)), int(length))
         else:
             _skip(stream, int(length))
     raise Refused("too_large", f"more than {MAX_PARTS} records")
 
 
-def _record_headers(stream: io.BufferedReader) -> Headers | None:
+def _read_record_headers(stream: io.BufferedReader) -> Headers | None:
     first = stream.readline(MAX_HEADER_BYTES)
     while first in {b"\r\n", b"\n"}:
         first = stream.readline(MAX_HEADER_BYTES)
@@ -57,11 +65,11 @@ def _record_headers(stream: io.BufferedReader) -> Headers | None:
         head += line
         if not line or len(head) > MAX_HEADER_BYTES:
             raise Refused("broken", "the header of a WARC record does not end", bytes(head))
-    return _headers(bytes(head))
+    return _parse_headers(bytes(head))
 
 
-def _headers(head: bytes) -> Headers:
-    """Names in lower case; of a name given twice the first. A line that begins with a blank continues the last."""
+def _parse_headers(head: bytes) -> Headers:
+    """Parse header lines: names in lower case, of a name given twice the first. A line may go on behind a blank."""
     unfolded = re.sub(r"\r?\n[ \t]+", " ", head.decode("utf-8", "replace"))
     headers: Headers = {}
     for line in unfolded.splitlines()[1:]:
@@ -71,13 +79,13 @@ def _headers(head: bytes) -> Headers:
     return headers
 
 
-def _block(stream: io.BufferedReader, length: int) -> bytes:
-    """The first bytes of a record's block, as many as a page may have; the stream stands behind the block then."""
-    kept = min(length, MAX_ITEM_BYTES + MAX_HEADER_BYTES)
-    block = stream.read(kept)
-    if len(block) < kept:
+def _read_block(stream: io.BufferedReader, length: int) -> bytes:
+    """Read a record's block and return its first bytes, as many as a page may have."""
+    size = min(length, MAX_ITEM_BYTES + MAX_HEADER_BYTES)
+    block = stream.read(size)
+    if len(block) < size:
         raise Refused("broken", f"a WARC record of {length} bytes is cut off", block)
-    _skip(stream, length - kept)
+    _skip(stream, length - size)
     return block
 
 
@@ -89,9 +97,9 @@ def _skip(stream: io.BufferedReader, length: int) -> None:
         length -= skipped
 
 
-def _document(headers: Headers, block: bytes, length: int) -> Document:
+def _read_record(headers: Headers, block: bytes, length: int) -> Document:
     url = headers.get("warc-target-uri", "").removeprefix("<").removesuffix(">") or None
-    media_type, charset = sniff.strip_media_type(headers.get("content-type"))
+    media_type, charset = sniff.read_media_type(headers.get("content-type"))
     if headers.get("warc-segment-number"):
         return reject("broken", "a record in several segments", block, url)
     if headers["warc-type"].lower() == "response":
@@ -101,9 +109,9 @@ def _document(headers: Headers, block: bytes, length: int) -> Document:
         end = HEAD_END.search(block, 0, MAX_HEADER_BYTES)
         if status is None or end is None:
             return reject("broken", "no HTTP status and header", block, url)
-        http = _headers(block[: end.start()])
+        http = _parse_headers(block[: end.start()])
         block, length = block[end.end() :], length - end.end()
-        media_type, charset = sniff.strip_media_type(http.get("content-type"))
+        media_type, charset = sniff.read_media_type(http.get("content-type"))
         if status[1] != b"200" or not _is_html(media_type, block):
             detail = f"status {status[1].decode()}, type {media_type or 'unknown'}"
             return reject("not_an_article", detail, block, url)
@@ -114,7 +122,7 @@ def _document(headers: Headers, block: bytes, length: int) -> Document:
     if length > MAX_ITEM_BYTES:
         return reject("too_large", f"a page of {length} bytes", block, url)
     try:
-        body = _decoded(block, http)
+        body = _decode(block, http)
     except Refused as refused:
         return reject(refused.reason, refused.detail, block, url)
     rights = tuple((name, http[name]) for name in RIGHTS_HEADERS if name in http)
@@ -125,22 +133,22 @@ def _is_html(media_type: str, body: bytes) -> bool:
     return media_type in HTML or (not media_type and sniff.is_page(body))
 
 
-def _decoded(body: bytes, http: Headers) -> bytes:
-    """The page without transfer and content encoding, also where a crawler took it off and kept the header."""
+def _decode(body: bytes, http: Headers) -> bytes:
+    """Take transfer and content encoding off a page, unless the crawler already did so and kept the header."""
     if "chunked" in http.get("transfer-encoding", "").lower() and CHUNK_SIZE.match(body):
-        body = _dechunked(body)
+        body = _join_chunks(body)
     encodings = [e.strip() for e in http.get("content-encoding", "").lower().split(",")]
     for encoding in reversed([e for e in encodings if e not in {"", "identity"}][:3]):
         if encoding in {"gzip", "x-gzip"}:
-            body = _inflated(body, 31) if body.startswith(b"\x1f\x8b") else body
+            body = _inflate(body, GZIP_FORMAT) if body.startswith(b"\x1f\x8b") else body
         elif encoding == "deflate":
-            body = _undeflated(body)
+            body = _inflate_any(body)
         elif not sniff.is_page(body):
             raise Refused("unknown_type", f"content-encoding {encoding}")
     return body
 
 
-def _dechunked(body: bytes) -> bytes:
+def _join_chunks(body: bytes) -> bytes:
     parts: list[bytes] = []
     at = 0
     while size := CHUNK_SIZE.match(body, at):
@@ -156,19 +164,19 @@ def _dechunked(body: bytes) -> bytes:
     raise Refused("broken", "the chunked transfer is cut off")
 
 
-def _undeflated(body: bytes) -> bytes:
-    """Both readings of `deflate` are in use: zlib's, and the bare one."""
+def _inflate_any(body: bytes) -> bytes:
+    """Inflate by either reading of `deflate`, as both are in use: zlib's, and the bare one."""
     if sniff.is_page(body):
         return body
     try:
-        return _inflated(body, 15)
+        return _inflate(body, zlib.MAX_WBITS)
     except Refused as refused:
         if refused.reason != "broken":
             raise
-        return _inflated(body, -15)
+        return _inflate(body, -zlib.MAX_WBITS)
 
 
-def _inflated(body: bytes, window_bits: int) -> bytes:
+def _inflate(body: bytes, window_bits: int) -> bytes:
     unpacker = zlib.decompressobj(window_bits)
     try:
         unpacked = unpacker.decompress(body, MAX_ITEM_BYTES + 1)

@@ -2,34 +2,37 @@
 
 import pytest
 
-from pipelines.formats.sniff import is_binary, sniff_kind, strip_media_type
+from pipelines.formats import find_format
+from pipelines.formats.sniff import collect_clues, is_binary, read_media_type, sniff_page
 
 
 @pytest.mark.parametrize(
     ("head", "name", "media_type", "found"),
     [
-        (b"WARC/1.0\r\n", "a.txt", "text/plain", "warc"),
-        (b"damaged", "a.warc.gz", None, "warc"),
-        (b"<rss version='2.0'>", None, None, "feed"),
-        (b"<?xml version='1.0'?>\n<!-- x --><?xml-stylesheet x?><a:feed>", None, None, "feed"),
-        (b"<rdf:RDF>", None, "text/html", "feed"),
-        (b"<!-- a comment --><!DOCTYPE html>", None, None, "html"),
-        (b"<div>", None, "application/xhtml+xml", "html"),
-        (b"<urlset>", "sitemap.xml", None, "unknown"),
-        (b"damaged", None, "application/rss+xml", "unknown"),
-        (b'{"text": "a"}', None, None, "json"),
-        (b'{"text": "a"}', "a.txt", "text/plain", "json"),
-        (b'\xef\xbb\xbf [{"text": "a"}]', "a.jsonl", None, "json"),
-        (b'{"text": "a"}\r\n\r\n{"text": "b"', None, None, "lines"),
-        (b'{"text": "a"}', "a.ndjson.gz", None, "lines"),
-        (b"damaged", "a.jsonl", None, "lines"),
-        (b"damaged", None, "application/ld+json", "json"),
-        (b"{curly} words", None, None, "text"),
-        (b"words", "a.md", "application/octet-stream", "text"),
+        (b"WARC/1.0\r\n", "a.txt", "text/plain", "WARC"),
+        (b"damaged", "a.warc.gz", None, "WARC"),
+        (b"<rss version='2.0'>", None, None, "RSS, Atom"),
+        (b"<?xml version='1.0'?>\n<!-- x --><?xml-stylesheet x?><a:feed>", None, None, "RSS, Atom"),
+        (b"<rdf:RDF>", None, "text/html", "RSS, Atom"),
+        (b"<!-- a comment --><!DOCTYPE html>", None, None, "text/html"),
+        (b"<div>", None, "application/xhtml+xml", "text/html"),
+        (b"<urlset>", "sitemap.xml", None, None),
+        (b"damaged", None, "application/rss+xml", None),
+        (b'{"text": "a"}', None, None, "JSON"),
+        (b'{"text": "a"}', "a.txt", "text/plain", "JSON"),
+        (b'\xef\xbb\xbf [{"text": "a"}]', "a.jsonl", None, "JSON"),
+        (b'{"text": "a"}\r\n\r\n{"text": "b"', None, None, "JSON lines"),
+        (b'{"text": "a"}', "a.ndjson.gz", None, "JSON lines"),
+        (b"damaged", "a.jsonl", None, "JSON lines"),
+        (b"damaged", None, "application/ld+json", "JSON"),
+        (b"{curly} words", None, None, "text/plain"),
+        (b"words", "a.md", "application/octet-stream", "text/plain"),
     ],
 )
 def test_a_payload_is_what_its_first_bytes_say_and_else_what_it_is_said_to_be(head, name, media_type, found):
-    assert sniff_kind(head, name, media_type) == found
+    clues = collect_clues(head, name, media_type)
+    wire_format = find_format(clues)
+    assert (wire_format.name if wire_format else sniff_page(clues)) == found
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "gb18030", "shift_jis", "iso2022_jp", "koi8-r"])
@@ -52,4 +55,4 @@ def test_a_page_with_a_stray_zero_byte_is_not_binary():
     ],
 )
 def test_a_media_type_is_taken_apart(media_type, plain, charset):
-    assert strip_media_type(media_type) == (plain, charset)
+    assert read_media_type(media_type) == (plain, charset)

@@ -30,6 +30,11 @@ FEED = b"<?xml version='1.0' encoding='utf-8'?><rss><channel>%b</channel></rss>"
     b"<author>a@example.com (Jo)</author><description>&lt;p&gt;Rain&lt;/p&gt;</description></item>" * 2
 )
 LINES = b'{"text": "Rain", "url": "https://example.com/1", "headers": {"a": "b"}}\n{"html": "<p>Rain"}\n\n'
+JSON_FEED = (
+    b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "https://example.com/1", "title": "T", '
+    b'"authors": [{"name": "Jo"}], "date_published": "2026-01-31T08:00:00Z", "content_html": "<p>Rain"}, '
+    b'{"content_text": "a"}]}'
+)
 EXAMPLES = [path.read_bytes() for path in sorted((ROOT / "docs" / "examples").glob("*.json"))]
 VALID = [
     PAGE,
@@ -38,11 +43,12 @@ VALID = [
     FEED.replace(b"rss", b"feed").replace(b"item", b"entry"),
     LINES,
     b"[" + LINES.strip().replace(b"\n", b",") + b"]",
+    JSON_FEED,
     (WARC % (len(HTTP), HTTP)) * 2,
     *EXAMPLES,
 ]
 VALID += [gzip.compress(payload, mtime=0) for payload in VALID]
-VALID += [zstandard.ZstdCompressor().compress(payload) for payload in VALID[:7]]
+VALID += [zstandard.ZstdCompressor().compress(payload) for payload in VALID[:8]]
 
 NAMES = st.sampled_from(
     [None, "a", *(f"inbox/x/a.{end}" for end in ["html", "txt", "json", "jsonl", "xml", "warc", "warc.gz", "png"])]
@@ -179,6 +185,16 @@ HOSTILE: dict[str, Hostile] = {
     ),
     "a feed of attributes": (lambda: io.BytesIO(b"<rss><item " + b'a="" ' * 990_000), "a.xml", ["broken"]),
     "a feed of brackets": (lambda: io.BytesIO(b"<rss><item>" + b"<" * 4_900_000), "a.xml", ["broken"]),
+    "a JSON Feed of nothing": (
+        lambda: io.BytesIO(JSON_FEED[: JSON_FEED.index(b"[") + 1] + b"[]," * 1_600_000 + b"1]}"),
+        "a.json",
+        ["not_an_article"],
+    ),
+    "a JSON Feed of one entry of nothing": (
+        lambda: io.BytesIO(JSON_FEED[: JSON_FEED.index(b"[") + 1] + b'{"authors":[0' + b",[]" * 1_600_000 + b"]}]}"),
+        "a.json",
+        ["not_an_article"],
+    ),
     "a web archive of a long header": (
         lambda: Repeated(b"WARC/1.0\r\n", b"a" * 1_000_000, 200, b""),
         "a.warc",

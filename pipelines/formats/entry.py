@@ -1,0 +1,65 @@
+"""An entry of a feed, whatever the feed is written in: what is missing or malformed beside its content is left out."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from itertools import islice
+from urllib.parse import urlsplit
+
+from pipelines.formats.document import Document, convert_to_utc, reject
+from pipelines.formats.page import read_page
+from pipelines.text.limits import MAX_SENT_AUTHORS, MAX_SENT_TEXT
+
+
+def read_entry(
+    content: str,
+    *,
+    is_html: bool,
+    title: str | None,
+    links: Iterable[str],
+    authors: Iterable[str],
+    dates: Iterable[str],
+    languages: Iterable[str | None],
+) -> Document:
+    """Return an entry as an article candidate; without content it is rejected.
+
+    Of `links`, `dates` and `languages` the first that is one counts, so the entry's own come before those of the feed.
+    """
+    url = next(filter(_is_web_address, map(str.strip, links)), None)
+    if not content:
+        return reject("not_an_article", "an entry without content", (title or "").encode(), url)
+    names = (name[:MAX_SENT_TEXT] for name in islice(authors, MAX_SENT_AUTHORS))
+    return read_page(
+        content.encode(),
+        "text/html" if is_html else "text/plain",
+        charset="utf-8",
+        url=url,
+        title=title or None,
+        authors=tuple(dict.fromkeys(filter(None, names))),
+        published_at=next(filter(None, map(_read_moment, dates)), None),
+        language=next(filter(None, map(_read_language, languages)), None),
+    )
+
+
+def _is_web_address(link: str) -> bool:
+    try:
+        return urlsplit(link).scheme in {"http", "https"}
+    except ValueError:
+        return False
+
+
+def _read_moment(written: str) -> datetime | None:
+    """Read a date as in RSS (RFC 822) or as in Atom and JSON Feed (ISO 8601); None without a zone."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(written[:100])
+        except (ValueError, OverflowError, IndexError):
+            continue
+        return convert_to_utc(moment) if moment.tzinfo is not None else None
+    return None
+
+
+def _read_language(written: str | None) -> str | None:
+    code = (written or "").strip().lower().replace("_", "-").partition("-")[0]
+    return code if re.fullmatch("[a-z]{2,3}", code) else None

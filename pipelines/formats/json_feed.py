@@ -1,0 +1,54 @@
+"""JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1): each entry with content is an item."""
+
+import io
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from pipelines.formats.document import MAX_FEED_BYTES, Document, reject
+from pipelines.formats.entry import read_entry
+from pipelines.formats.json import read_item, read_utf8, split_elements, split_members
+from pipelines.formats.sniff import Clues
+
+VERSION = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/')  # PHP writes \/ for /
+
+
+def is_json_feed(clues: Clues) -> bool:
+    """Tell whether this is an object with the version that every JSON Feed has."""
+    return clues.shape == "json" and clues.start.startswith("{") and VERSION.search(clues.start) is not None
+
+
+def read_json_feed(stream: io.BufferedReader) -> Iterator[Document]:
+    """Yield the entries in the order of the feed. One without content is rejected, and so is one that is cut off."""
+    members = split_members(read_utf8(stream, MAX_FEED_BYTES))
+    feed = {name: members.parse(name) for name in ("authors", "author", "language")}
+    for entry in split_elements(members.values.get("items", b"[]")):
+        yield read_item(entry, partial(_read_entry, feed=feed))
+    if members.fault is not None:
+        raise members.fault
+
+
+def _read_entry(entry: Any, data: bytes, feed: dict[str, Any]) -> Document:
+    if not isinstance(entry, dict):
+        return reject("not_an_article", "an entry that is no object", data)
+    html = _text(entry, "content_html")
+    return read_entry(
+        html or _text(entry, "content_text") or _text(entry, "summary"),
+        is_html=bool(html),
+        title=_text(entry, "title"),
+        links=[_text(entry, name) for name in ("url", "id", "external_url")],
+        authors=_list_authors(entry) or _list_authors(feed),
+        dates=[_text(entry, name) for name in ("date_published", "date_modified")],
+        languages=[_text(entry, "language"), _text(feed, "language")],
+    )
+
+
+def _list_authors(fields: dict[str, Any]) -> list[str]:
+    people = fields.get("authors") or [fields.get("author")]  # version 1.0 has one author
+    return [_text(person, "name") for person in people if isinstance(person, dict)] if isinstance(people, list) else []
+
+
+def _text(fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return value.strip() if isinstance(value, str) else ""
