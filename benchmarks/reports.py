@@ -19,9 +19,10 @@ from pipelines import query
 from pipelines.paths import REPORTS_INDEX, trends_page_key
 from pipelines.reports import attempts
 from pipelines.reports.pages.trends import AttemptSummary, Index, Month
-from pipelines.services.storage import Store, encode_parquet
+from pipelines.services.storage import Store
 from pipelines.settings import read_settings
 from pipelines.tables.checks import CHECKS
+from pipelines.tables.parquet import encode_parquet
 
 FIRST = date(2000, 1, 1)
 CHECKS_A_TRY = 120  # as many as a day has with the suites of November 2026

@@ -7,7 +7,6 @@ and kept. Only names travel between the steps: the day and the release id. What 
 """
 
 import hashlib
-import io
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,6 @@ from threading import Lock
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipelines.checks.day import derive_checked, read_rules
 from pipelines.checks.judge import judge
@@ -39,13 +37,14 @@ from pipelines.releases.heads import Head, Object, build_next_head
 from pipelines.releases.plans import Plan, derive_rejecting_versions, derive_versions, make_plan, read_plan
 from pipelines.releases.swap import delete_staged, read_head, settled_head, swap
 from pipelines.reports.attempts import record_live, write_report
-from pipelines.services.storage import ROW_GROUP, Store, decode_parquet
+from pipelines.services.storage import Store
 from pipelines.stages.assemble import Day, SetAside, assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.items import ITEMS
 from pipelines.tables.measures import MEASURES
+from pipelines.tables.parquet import count_parquet_rows, decode_parquet, encode_parquet_pieces
 from pipelines.tables.published import PUBLISHED
 
 log = logging.getLogger(__name__)
@@ -301,11 +300,8 @@ def _cached(
     with suppress(Missing):
         return store.read_table(key)
     require_same_code(plan)
-    sink = io.BytesIO()
-    with _COMPUTING, pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3) as writer:
-        for table in compute():
-            writer.write_table(table, row_group_size=ROW_GROUP)
-    data = sink.getvalue()
+    with _COMPUTING:
+        data = encode_parquet_pieces(compute(), schema)
     store.put(key, data)
     return decode_parquet(data)
 
@@ -327,5 +323,9 @@ def _staged(store: Store, plan: Plan, table: str) -> Object:
     """What lies staged. Raises Missing."""
     key = staging_key(table, plan.release_id, plan.serial)
     data = store.get(key)
-    rows = pq.read_metadata(pa.BufferReader(data)).num_rows
-    return Object(key=key, sha256=hashlib.sha256(data).hexdigest(), row_count=rows, byte_count=len(data))
+    return Object(
+        key=key,
+        sha256=hashlib.sha256(data).hexdigest(),
+        row_count=count_parquet_rows(data),
+        byte_count=len(data),
+    )

@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from pipelines import cli
+from pipelines.cli.tables import format_tables_page
 from pipelines.redrive import record as redrive_record
 from pipelines.redrive import run as redrive
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings, read_settings
+from pipelines.tables.published import PUBLISHED
 from tests.redrive.test_run import older_code
 
 DAY = date(2026, 3, 2)
@@ -154,7 +157,9 @@ def test_rejects_are_shown_by_what_said_no_with_a_sample(published: Copydesk):
 
 @pytest.mark.services
 def test_nothing_is_taken_up_again_by_the_code_that_rejected_it(published: Copydesk):
-    assert published("redrive").out == "nothing to take up: no reject that other code had judged\n"
+    assert (
+        published("redrive").out == "nothing to process again: no item was rejected by an older version of the code\n"
+    )
 
 
 @pytest.mark.services
@@ -167,7 +172,9 @@ def test_a_redrive_says_what_it_would_do_then_what_it_did_and_what_is_left(
     copydesk("ingest")
     with older_code(monkeypatch):
         copydesk("run", "--dt", DAY)
-    assert copydesk("redrive", "--dry-run").out == f"{DAY}: 1 items would be taken up, and the day published whole\n"
+    assert copydesk("redrive", "--dry-run").out == (
+        f"{DAY}: 1 items would be processed again, and the whole day rebuilt\n"
+    )
     assert "1 published" in copydesk("redrive", "--at-most", 1, "--reason", "failed").out
     assert copydesk("rejected").out == "0 rejects in 0 groups\n"
 
@@ -207,7 +214,7 @@ def test_status_tells_of_queue_and_days(published: Copydesk):
     assert "queue newsroom: 0 waiting, 0 leased" in said
     assert f"{DAY}: release" in said
     assert "2 articles" in said
-    assert "more came since" not in said
+    assert "newer input" not in said
 
 
 @pytest.mark.services
@@ -215,7 +222,7 @@ def test_status_tells_what_waits_and_what_came_since(copydesk: Copydesk, tmp_pat
     copydesk("send", story(tmp_path, 3), "--dt", DAY)
     assert "1 waiting" in copydesk("status").out
     copydesk("ingest")
-    assert f"{DAY}: not published; more came since" in copydesk("status").out
+    assert f"{DAY}: not published; newer input is waiting" in copydesk("status").out
 
 
 @pytest.mark.services
@@ -281,6 +288,65 @@ def test_a_store_that_is_not_there_is_one_line(command: Copydesk, monkeypatch: p
     assert done.err.startswith("Unavailable: ")
 
 
+def test_help_names_every_command_with_all_of_its_first_sentence(command: Copydesk):
+    done = command("--help")
+    assert done.status == 0
+    shown = " ".join(done.out.split())
+    for registered in cli.app.registered_commands:
+        assert registered.callback is not None
+        sentence = " ".join((registered.callback.__doc__ or "").split()).partition(". ")[0]
+        assert f" {registered.name} {sentence}" in shown
+    assert "--version" in shown
+
+
+def test_the_version_is_that_of_the_package(command: Copydesk):
+    done = command("--version")
+    assert (done.status, done.out) == (0, f"copydesk {metadata.version('copydesk')}\n")
+
+
+def test_a_mistyped_command_is_refused_with_the_right_one(command: Copydesk):
+    done = command("stauts")
+    assert (done.status, done.out) == (2, "")
+    assert "No such command 'stauts'. Did you mean 'status'?" in done.err
+
+
+def test_no_command_at_all_shows_help(command: Copydesk):
+    done = command()
+    assert done.status == 2
+    assert "Commands:" in done.out + done.err
+
+
+HEAVY = (
+    "boto3", "botocore", "duckdb", "great_expectations", "lxml", "numpy", "pandas", "pyarrow", "py3langid", "pydantic",
+    "rich", "spacy",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (["--help"], ()),
+        (["--version"], ()),
+        (["stauts"], ()),
+        (["redrive", "--help"], ("pydantic",)),  # typer reads options with it
+        (["tables"], ("pydantic", "pyarrow", "numpy")),
+    ],
+    ids=str,
+)
+def test_a_command_loads_what_it_needs_and_nothing_more(arguments: list[str], needed: tuple[str, ...]):
+    code = f"""
+import atexit, sys
+from pipelines.cli import main
+atexit.register(lambda: print("loaded:", *(name for name in {HEAVY} if name in sys.modules)))
+sys.argv = ["copydesk", *{arguments}]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    loaded = done.stdout.rpartition("loaded:")[2].split()
+    assert "loaded:" in done.stdout
+    assert set(loaded) <= set(needed)
+
+
 def test_one_address_is_for_one_file(command: Copydesk, tmp_path: Path):
     done = command("send", story(tmp_path, 1), story(tmp_path, 2), "--url", "https://paper.example/1")
     assert done.status == 2
@@ -293,13 +359,13 @@ def test_a_file_that_is_not_there_is_refused(command: Copydesk, tmp_path: Path):
 
 def test_tables_lists_every_column_with_its_meaning(command: Copydesk):
     said = command("tables").out
-    for table in cli.PUBLISHED:
+    for table in PUBLISHED:
         assert f"{table.name}: {table.grain}" in said
         assert all(column.doc in said for column in table.columns)
 
 
 def test_tables_as_markdown_is_what_the_documentation_holds(command: Copydesk):
-    assert command("tables", "--markdown").out == cli.tables_markdown()
+    assert command("tables", "--markdown").out == format_tables_page()
 
 
 def test_the_installed_command_ends_with_status_1_and_one_line():

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from demo.render import parcels
 from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.messages import CLOUDEVENTS
-from pipelines.services.storage import encode_parquet
 from pipelines.stages.assemble import assemble_day
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
+from pipelines.tables.parquet import encode_parquet
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 SEEDS = [

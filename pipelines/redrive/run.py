@@ -33,6 +33,7 @@ from pipelines.paths import (
     stopped_key,
     stopped_prefix,
 )
+from pipelines.redrive import AT_MOST_DAYS, AT_MOST_ITEMS
 from pipelines.redrive.record import (
     Redrive,
     RedrivenDay,
@@ -53,8 +54,6 @@ from pipelines.text.display import sanitize_for_display
 
 log = logging.getLogger(__name__)
 
-AT_MOST_DAYS = 7
-AT_MOST_ITEMS = 10_000
 SAID = 3_000  # characters of why a day was not published that are kept
 NAMES = [*REJECTED.key, "delivery_id", "source", "stage", "reason", "stage_version", "fingerprint"]  # what is looked at
 PASSING = (Retryable, OSError, MemoryError)  # what may go well the next time

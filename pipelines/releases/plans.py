@@ -19,10 +19,25 @@ from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
 from pipelines.tables.ids import hash_id
 from pipelines.tables.measures import MEASURES
-from pipelines.versions import ROOT, stage_version
+from pipelines.versions import joint_version, stage_version
 
 HISTORY_DAYS = 28  # four of each weekday
 READERS = 8
+
+# What is versioned: the name in a plan → the module that is versioned with all that it imports.
+STAGES: Mapping[str, str] = {
+    "read": "pipelines.raw.batches",
+    "clean": "pipelines.stages.clean",
+    **{enricher.name: enricher.module for enricher in ENRICHERS},
+    "assemble": "pipelines.stages.assemble",
+    "indicators": "pipelines.checks.indicators",
+    "measure": "pipelines.checks.measures",
+    "validate": "pipelines.checks.judge",
+    "parquet_format": "pipelines.tables.parquet",
+}
+ENRICH = "pipelines.stages.enrich"  # joins all enrichers, so its imports are not part of the version of each
+# What joins the stages: each by itself, since what these import has a version of its own.
+FLOW = ("pipelines.flow", "pipelines.releases.plans", "pipelines.checks.day", "pipelines.enrichments.enrichers")
 
 
 class Plan(BaseModel):
@@ -85,24 +100,25 @@ def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str
 
 
 def derive_versions() -> dict[str, str]:
-    """The version of each stage as the code is now."""
-    clean = stage_version("pipelines.stages.clean")
+    """Return the version of each part of the code as it is now; `suites` are the expectations."""
+    read = stage_version(STAGES["read"])
+    clean = stage_version(STAGES["clean"], read)
+    enrich = joint_version(ENRICH)
     enrichers: dict[str, str] = {}
     for enricher in ENRICHERS:
-        enrichers[enricher.name] = stage_version(
-            enricher.module, clean, *(enrichers[e.name] for e in list_prerequisites(enricher))
-        )
-    suites = hash_id(*(f"{path.name} {_sha256(path)}" for path in sorted(EXPECTATIONS.glob("*.json"))))[:16]
+        before = (enrichers[other.name] for other in list_prerequisites(enricher))
+        enrichers[enricher.name] = stage_version(STAGES[enricher.name], enrich, clean, *before)
     return {
+        "read": read,
         "clean": clean,
         **enrichers,
-        "assemble": stage_version("pipelines.stages.assemble", clean, *enrichers.values()),
-        "judged": stage_version("pipelines.checks.indicators"),
-        "measure": stage_version("pipelines.checks.measures"),
-        "validate": stage_version("pipelines.checks.judge"),
-        "spelling": stage_version("pipelines.services.storage"),
-        "flow": _sha256(ROOT / "pipelines" / "flow.py")[:16],
-        "suites": suites,
+        "assemble": stage_version(STAGES["assemble"], clean, *enrichers.values()),
+        "indicators": stage_version(STAGES["indicators"]),
+        "measure": stage_version(STAGES["measure"]),
+        "validate": stage_version(STAGES["validate"]),
+        "parquet_format": stage_version(STAGES["parquet_format"]),
+        "flow": joint_version(*FLOW),
+        "suites": hash_id(*(f"{path.name} {_sha256(path)}" for path in sorted(EXPECTATIONS.glob("*.json"))))[:16],
     }
 
 
@@ -112,7 +128,8 @@ def derive_rejecting_versions(versions: Mapping[str, str]) -> dict[str, str]:
     A row rule of `articles` is one of assembly, after enrichment. What a check sends back was made by all stages before
     it, and any of them may be what was wrong: the version of assembly holds those of cleaning and of the enrichers.
     """
-    judging = [versions.get(name) for name in ("assemble", "judged", "validate", "suites")]  # older plans lack some
+    indicators = versions.get("indicators", versions.get("judged"))  # older plans name them so, or lack them
+    judging = [versions.get("assemble"), indicators, versions.get("validate"), versions.get("suites")]
     return {
         "clean": versions["clean"],
         "enrich": versions["assemble"],

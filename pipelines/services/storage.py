@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 import boto3
 import pyarrow as pa
-import pyarrow.parquet as pq
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,13 +17,11 @@ from botocore.response import StreamingBody
 
 from pipelines.errors import BadStore, LostRace, Missing, Refused, Unavailable
 from pipelines.settings import Settings
+from pipelines.tables.parquet import decode_parquet, encode_parquet, read_parquet
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-# One spelling of a file: pyarrow writes the same bytes for the same rows and options. zstd 9 costs 3–4 times the
-# time for 5 % of the size; row groups of 20,000 keep a reader's and our own memory flat.
-ROW_GROUP = 20_000
 ABSENT = {"NoSuchKey", "404", "NotFound"}
 LOST = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 
@@ -175,30 +172,11 @@ class Store:
             return decode_parquet(self.get(key))
         with _calls(key):
             size = self.client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
-            return _read(pa.PythonFile(_Ranges(self, key, size), mode="r"), columns)
+            return read_parquet(pa.PythonFile(_Ranges(self, key, size), mode="r"), columns)
 
     def put_table(self, key: str, table: pa.Table) -> None:
-        """Write a table as Parquet in its one spelling."""
+        """Write a table as Parquet."""
         self.put(key, encode_parquet(table))
-
-
-def decode_parquet(data: bytes) -> pa.Table:
-    """The table in the bytes of a Parquet object."""
-    return _read(pa.BufferReader(data))
-
-
-def _read(file: pa.NativeFile, columns: list[str] | None = None) -> pa.Table:
-    """Read in this thread: Arrow's own, which `pq.read_table` starts even with `use_threads=False`, may still hold our
-    objects when the process ends, and now and then abort it."""
-    table = pq.ParquetFile(file, pre_buffer=False).read(columns=columns, use_threads=False)
-    return table if columns is None else table.select(columns)
-
-
-def encode_parquet(table: pa.Table) -> bytes:
-    """The bytes of a table: the same for the same rows, on any machine with the same pyarrow."""
-    sink = io.BytesIO()
-    pq.write_table(table, sink, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
-    return sink.getvalue()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from pipelines.errors import BadInput, Missing, NotReady
 from pipelines.intake import ingest, landing
 from pipelines.releases import days as release_days
 from pipelines.releases import plans
-from pipelines.releases.plans import Plan, derive_rejecting_versions, derive_versions, make_plan, read_plan
+from pipelines.releases.plans import STAGES, Plan, derive_rejecting_versions, derive_versions, make_plan, read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
@@ -173,24 +173,16 @@ def test_a_day_is_stale_when_more_came_than_its_release_used(store: Store, queue
     assert release_days.list_stale_days(store, [other, DAY]) == [other, DAY]
 
 
-MODULES = {
-    "clean": "pipelines.stages.clean",
-    "assemble": "pipelines.stages.assemble",
-    "judged": "pipelines.checks.indicators",
-    "measure": "pipelines.checks.measures",
-    "validate": "pipelines.checks.judge",
-}
-MODULES |= {enricher.name: enricher.module for enricher in ENRICHERS}
-
-
 @pytest.mark.parametrize(
     ("changed", "rejecting"),
     [
+        ("read", {"clean", "enrich", "validate"}),
         ("clean", {"clean", "enrich", "validate"}),
         *((enricher.name, {"enrich", "validate"}) for enricher in ENRICHERS),
         ("assemble", {"enrich", "validate"}),
-        ("judged", {"validate"}),
+        ("indicators", {"validate"}),
         ("measure", set()),
+        ("parquet_format", set()),
         ("validate", {"validate"}),
         ("suites", {"validate"}),
     ],
@@ -202,10 +194,18 @@ def test_a_change_of_any_stage_up_to_what_said_no_is_other_code_there(
     real = plans.stage_version
 
     def stage_version(module: str, *earlier: str) -> str:
-        return real(module, *earlier, *(["mended"] if module == MODULES.get(changed) else []))
+        return real(module, *earlier, *(["mended"] if module == STAGES.get(changed) else []))
 
     monkeypatch.setattr(plans, "stage_version", stage_version)
     if changed == "suites":
         monkeypatch.setattr(plans, "EXPECTATIONS", tmp_path)
     after = derive_rejecting_versions(derive_versions())
     assert {stage for stage in after if after[stage] != before[stage]} == rejecting
+
+
+def test_the_versions_of_an_older_plan_are_read_as_they_were():
+    now = derive_versions()
+    named = {("judged" if name == "indicators" else name): version for name, version in now.items()}
+    assert derive_rejecting_versions(named) == derive_rejecting_versions(now)
+    oldest = {name: now[name] for name in ("clean", "assemble")}
+    assert derive_rejecting_versions(oldest)["clean"] == now["clean"]

@@ -1,8 +1,6 @@
 """The store: conditional writes, whole reads, and what is wrong said in our words."""
 
 import io
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -11,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.errors import BadStore, LostRace, Missing, Unavailable
-from pipelines.services.storage import ROW_GROUP, Store, encode_parquet
+from pipelines.services.storage import Store
 from pipelines.settings import read_settings
 from tests.conftest import now
 
@@ -145,14 +143,6 @@ def test_a_table_keeps_its_schema_and_any_of_its_columns_can_be_read_alone(store
     assert alone.select(["a", "c"]) == table.select(["a", "c"])
 
 
-def test_a_table_has_one_spelling():
-    table = pa.table({"a": pa.chunked_array([[1, 2], [3]]), "b": ["x", None, "y"]})
-    whole = table.combine_chunks()
-    assert encode_parquet(table) == encode_parquet(table) == encode_parquet(whole)
-    many = pa.table({"a": range(2 * ROW_GROUP + 1)})
-    assert encode_parquet(many) == encode_parquet(pa.concat_tables([many[:7], many[7:]]))
-
-
 def test_a_bucket_that_keeps_old_versions_is_refused(store: Store, service_env: dict[str, str]):
     store.check()
     other = Store(read_settings(service_env | {"COPYDESK_BUCKET": "versioned"}))
@@ -180,17 +170,3 @@ def test_what_the_store_refuses_is_a_bad_store(service_env: dict[str, str], wron
 def test_a_store_that_does_not_answer_is_unavailable(service_env: dict[str, str]):
     with pytest.raises(Unavailable):
         Store(read_settings(service_env | {"COPYDESK_S3_ENDPOINT": "http://127.0.0.1:9"})).get("a")
-
-
-def test_reading_a_table_leaves_no_thread_behind_that_could_abort_the_process():
-    code = """
-import os
-import pyarrow
-from pipelines.services.storage import encode_parquet, decode_parquet
-data = encode_parquet(pyarrow.table({"a": list(range(1000)), "b": [[{"c": 1}]] * 1000}))
-before = len(os.listdir("/proc/self/task"))
-decode_parquet(data)
-print(len(os.listdir("/proc/self/task")) - before)
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "0"

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.enrichments.enrichers import ENRICHERS
-from pipelines.services.storage import encode_parquet
 from pipelines.stages.assemble import Day, assemble_day
 from pipelines.tables.items import ITEMS, REASONS
+from pipelines.tables.parquet import encode_parquet
 
 MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)
 SCHEMA = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])

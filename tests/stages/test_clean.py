@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.messages import CLOUDEVENTS
-from pipelines.services.storage import encode_parquet
 from pipelines.stages import clean
 from pipelines.stages.clean import EXCERPT, ROWS, clean_items
 from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.items import ITEMS
+from pipelines.tables.parquet import encode_parquet
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 STORY = "The harbour board met on Monday and agreed on the plan for the new pier, which opens in the spring. "

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cli import tables_markdown
+from pipelines.cli.tables import format_tables_page
 from pipelines.tables.contract import UTC, Column, Table
 from pipelines.tables.items import ITEMS
 from pipelines.tables.published import PUBLISHED
@@ -134,4 +134,4 @@ def test_rejected_has_no_rule_that_a_rejected_value_could_break():
 
 
 def test_the_page_of_the_tables_is_what_the_contracts_say():
-    assert (DOCS / "tables.md").read_text() == tables_markdown()
+    assert (DOCS / "tables.md").read_text() == format_tables_page()

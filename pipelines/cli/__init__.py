@@ -1,0 +1,86 @@
+"""The command line: the same flow as the DAGs, without Airflow.
+
+Modules of this package import what their commands need inside the functions: help, the version and a typing error come
+without loading the rest of the library.
+"""
+
+import logging
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from pipelines.cli import days, intake, rejects, sources, tables
+from pipelines.errors import CopydeskError
+
+
+class Commands(TyperGroup):
+    """The commands. What needs none of them is answered first, since typer loads pydantic to read an option.
+
+    Contexts and formatters are Any: typer keeps their classes to itself.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Answer `--version`, and refuse a command that does not exist, before any option is read."""
+        if args[:1] == ["--version"]:
+            print_version(True)
+        if args and not args[0].startswith("-"):
+            self.resolve_command(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Show the first sentence of each command whole, where typer cuts it off."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(1_000)) for name, command in commands if command])
+
+
+def print_version(is_asked: bool) -> None:
+    """Print the version of the library and end, if it is asked for."""
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(f"copydesk {version('copydesk')}")
+        raise typer.Exit
+
+
+# Without markup, typer does not load rich: half of the time that help takes.
+app = typer.Typer(
+    cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+
+
+@app.callback()
+def copydesk(
+    _: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Turn news articles into daily Parquet tables: the same flow as the DAGs, without Airflow."""
+
+
+app.command("send")(intake.send_files)
+app.command("ingest")(intake.ingest_once)
+app.command("run")(days.run_days)
+app.command("query")(tables.query_tables)
+app.command("docs")(tables.write_data_docs)
+app.command("tables")(tables.describe_tables)
+app.command("status")(days.show_status)
+app.command("check")(days.check_all)
+app.command("learn")(sources.learn_profiles)
+app.command("source")(sources.show_source)
+app.command("rejected")(rejects.list_rejects)
+app.command("redrive")(rejects.redrive_rejects)
+
+
+def main() -> None:
+    """Run the command line. An error of ours is one line and exit status 1, never a traceback."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    for noisy in ("botocore", "great_expectations", "htmldate"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    try:
+        app(prog_name="copydesk")
+    except CopydeskError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        raise SystemExit(1) from None

@@ -1,0 +1,117 @@
+"""Commands about rejected items: `rejected` and `redrive`."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli.common import day_option, open_store, read_clock
+from pipelines.redrive import AT_MOST_DAYS, AT_MOST_ITEMS
+
+if TYPE_CHECKING:
+    from pipelines.rejects.groups import RejectFilter
+
+MANY = "Can be given more than once."
+Fingerprints = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FINGERPRINT", help=f"Fingerprint of a group of rejects. {MANY}"),
+]
+Sources = Annotated[list[str] | None, typer.Option(metavar="SOURCE", help=f"The publisher. {MANY}")]
+Reasons = Annotated[list[str] | None, typer.Option(metavar="REASON", help=f"The reason of rejection. {MANY}")]
+Stages = Annotated[list[str] | None, typer.Option(metavar="STAGE", help=f"The stage that rejected them. {MANY}")]
+Items = Annotated[list[str] | None, typer.Option(metavar="ID", help=f"The id of one item. {MANY}")]
+Since = Annotated[datetime | None, day_option("The first day.")]
+Until = Annotated[datetime | None, day_option("The last day.")]
+
+
+def list_rejects(
+    fingerprint: Fingerprints = None,
+    source: Sources = None,
+    reason: Reasons = None,
+    stage: Stages = None,
+    item: Items = None,
+    since: Since = None,
+    until: Until = None,
+    at_most: Annotated[int, typer.Option(min=1, metavar="N", help="How many groups to show.")] = 50,
+) -> None:
+    """List rejected items, grouped by the rule that rejected them, with samples. Says which groups `redrive` would
+    process again, because the code has changed since."""
+    from pipelines.rejects.groups import describe_group, group_rejects
+    from pipelines.releases.days import list_published_days
+
+    store = open_store()
+    wanted = _build_filter(fingerprint, source, reason, stage, item, since, until)
+    groups = group_rejects(store, list_published_days(store), wanted)
+    for group in groups[:at_most]:
+        typer.echo(describe_group(group))
+    hidden = f", {len(groups) - at_most} of them not shown" if len(groups) > at_most else ""
+    typer.echo(f"{sum(group.count for group in groups)} rejects in {len(groups)} groups{hidden}")
+
+
+def redrive_rejects(
+    fingerprint: Fingerprints = None,
+    source: Sources = None,
+    reason: Reasons = None,
+    stage: Stages = None,
+    item: Items = None,
+    since: Since = None,
+    until: Until = None,
+    at_most: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many items to process at most.")
+    ] = AT_MOST_ITEMS,
+    days: Annotated[int, typer.Option(min=1, metavar="N", help="How many days to rebuild at most.")] = AT_MOST_DAYS,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Also retry items with reason `failed`, even if the code has not changed."),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be processed, and stop.")] = False,
+    abandon: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="End this unfinished redrive; days that it has not rebuilt stay as they are."),
+    ] = None,
+) -> None:
+    """Re-process items that an older version of the code rejected. Their whole days are rebuilt and published."""
+    from pipelines.redrive import run
+    from pipelines.redrive.record import describe_redrive
+
+    store = open_store()
+    store.check()
+    if abandon:
+        typer.echo(describe_redrive(run.abandon_redrive(store, abandon)))
+        return
+    wanted = _build_filter(fingerprint, source, reason, stage, item, since, until)
+    if dry_run:
+        selection = run.choose_rejects(store, wanted, read_clock(), days, at_most, force)
+        for day in selection.days:
+            typer.echo(f"{day.dt}: {day.item_count} items would be processed again, and the whole day rebuilt")
+        left = selection.left
+    else:
+        redrives, left = run.redrive_rejects(store, wanted, read_clock(), days, at_most, force)
+        for redrive in redrives:
+            typer.echo(describe_redrive(redrive))
+        if not redrives:
+            typer.echo("nothing to process again: no item was rejected by an older version of the code")
+    for line in left:
+        typer.echo(line)
+
+
+def _build_filter(
+    fingerprints: list[str] | None,
+    sources: list[str] | None,
+    reasons: list[str] | None,
+    stages: list[str] | None,
+    items: list[str] | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> "RejectFilter":
+    from pipelines.rejects.groups import RejectFilter
+
+    return RejectFilter(
+        fingerprints=tuple(fingerprints or ()),
+        sources=tuple(sources or ()),
+        reasons=tuple(reasons or ()),
+        stages=tuple(stages or ()),
+        items=tuple(items or ()),
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+    )
