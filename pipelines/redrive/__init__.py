@@ -1,1 +1,1 @@
-"""Process rejected items again, with newer code."""
+"""Re-processing rejected items with newer code."""
