@@ -254,7 +254,7 @@ def test_check_finds_an_item_that_is_lost_and_one_from_nowhere(published: Copyde
     checked = published("check")
     assert checked.status == 1
     assert f"item 0 of delivery {articles['delivery_id'][-1]} is in no table" in checked.out
-    assert "item from nowhere came from nowhere" in checked.out
+    assert "item from nowhere of articles has an id that does not follow from its delivery" in checked.out
 
 
 @pytest.mark.services
