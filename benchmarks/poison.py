@@ -12,18 +12,18 @@ from collections.abc import Iterator
 import numpy as np
 
 from pipelines.rejects import surge
-from pipelines.rejects.surge import Cause, Counts, compute_usual_shares, find_surging_causes
+from pipelines.rejects.surge import Cause, Counts, DayCounts, compute_usual_shares, find_surging_causes
 
 CAUSES: list[Cause] = [
-    ("clean", "no_text", None),
-    ("clean", "index_page", None),
-    ("enrich", "row_rule", "word_count is missing"),
+    Cause("clean", "no_text", None),
+    Cause("clean", "index_page", None),
+    Cause("enrich", "row_rule", "word_count is missing"),
 ]
-DEFECT: Cause = ("clean", "failed", "ValueError")
+DEFECT = Cause("clean", "failed", "ValueError")
 WEEKS = 12
 SEEDS = range(10, 20)  # 0 to 9 were looked at when the rule was chosen
 PARTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 1.0)
-Sent = tuple[Counter[str], Counts]
+Sent = DayCounts
 
 
 def days(seed: int, sources: int, items: int) -> Iterator[Sent]:
@@ -44,7 +44,7 @@ def days(seed: int, sources: int, items: int) -> Iterator[Sent]:
                 count = int(chance.binomial(left, min(1.0, share)))
                 rejected[cause, name] += count
                 left -= count
-        yield received, +rejected
+        yield Sent(received, +rejected)
 
 
 def spoilt(sent: Sent, part: float, cause: Cause, seed: int) -> Sent:
@@ -55,7 +55,7 @@ def spoilt(sent: Sent, part: float, cause: Cause, seed: int) -> Sent:
     for (_, source), count in rejected.items():
         fine[source] -= count
     more = {(cause, source): int(chance.binomial(count, part)) for source, count in fine.items() if count > 0}
-    return received, rejected + Counter(more)
+    return Sent(received, rejected + Counter(more))
 
 
 def stops(sent: Sent, history: deque[Sent]) -> bool:

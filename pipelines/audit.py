@@ -1,54 +1,79 @@
-"""Whether published days keep their invariants: each item in one place, one object a table. Reads alone."""
+"""Check that published days keep their invariants: each item in exactly one place, one object per table. Only reads."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date
+from typing import NamedTuple
 
 from pipelines.paths import partition_prefix
+from pipelines.releases.heads import Head
 from pipelines.releases.plans import read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
 from pipelines.tables.ids import item_id
 from pipelines.tables.rejected import select_items
 
+PLACES = ("articles", "duplicates", "rejected")  # tables in one of which each item has to be
+IDENTITY = ["item_id", "delivery_id", "item_index"]  # columns that tell where an item came from
+
+
+class Position(NamedTuple):
+    """The place of an item in a payload."""
+
+    delivery_id: str
+    item_index: int
+
 
 def find_broken_invariants(store: Store, day: date) -> list[str]:
-    """What is wrong with a published day, by reading alone.
+    """Return what is wrong with a published day, one sentence each.
 
-    Items in no or several places or from nowhere, and objects that the head does not name.
+    Finds items in no table, in several, or of no planned delivery, and objects that the head does not name.
     """
     head, _ = read_head(store, str(day))
     if head is None:
         return []
-    wrong = []
-    for name, its in head.objects.items():
-        found = [entry.key for entry in store.list_objects(partition_prefix(name, day))]
-        if found != [its.key]:
-            wrong.append(f"{day}: {name} should be {its.key} alone, but there is {', '.join(found) or 'nothing'}")
-    if wrong:
+    if wrong := _find_wrong_objects(store, day, head):
         return wrong
-    places: Counter[tuple[str, int]] = Counter()  # (delivery, index in its payload) → how often it is published
-    for name in ("articles", "duplicates", "rejected"):
-        table = store.read_table(head.objects[name].key, _columns(name))
+    positions: Counter[Position] = Counter()  # position → in how many tables it is
+    for name in PLACES:
+        # `rejected` is read whole: made by older code it lacks a column.
+        table = store.read_table(head.objects[name].key, None if name == "rejected" else IDENTITY)
         rows = (select_items(table) if name == "rejected" else table).to_pylist()
-        places.update((row["delivery_id"], row["item_index"]) for row in rows)
+        positions.update(Position(row["delivery_id"], row["item_index"]) for row in rows)
         wrong += [
-            f"{day}: item {row['item_id']} came from nowhere"
+            f"{day}: item {row['item_id']} of {name} has an id that does not follow from its delivery"
             for row in rows
             if row["item_id"] != item_id(row["delivery_id"], row["item_index"])
         ]
-    planned = read_plan(store, str(day), head.release_id).deliveries.keys()
-    # A payload's items are counted from 0: a gap is an item that was lost on the way.
+    return wrong + _find_wrong_places(day, positions, read_plan(store, str(day), head.release_id).deliveries.keys())
+
+
+def _find_wrong_objects(store: Store, day: date, head: Head) -> list[str]:
+    """Compare the objects in the day's partitions with those that the head names."""
+    wrong = []
+    for name, table in head.objects.items():
+        keys = [entry.key for entry in store.list_objects(partition_prefix(name, day))]
+        if keys != [table.key]:
+            wrong.append(f"{day}: {name} should be {table.key} alone, but there is {', '.join(keys) or 'nothing'}")
+    return wrong
+
+
+def _find_wrong_places(day: date, positions: Counter[Position], planned: Collection[str]) -> list[str]:
+    """Find the items of planned deliveries that are not in exactly one table, and deliveries that were not planned."""
+    # The items of a payload are counted from 0: a gap is an item that was lost on the way.
     last: dict[str, int] = dict.fromkeys(planned, 0)
-    for delivery, index in places:
+    for delivery, index in positions:
         last[delivery] = max(last.get(delivery, 0), index)
-    expected = {(delivery, index) for delivery, end in last.items() for index in range(end + 1)}
-    wrong += [
-        f"{day}: item {index} of delivery {delivery} is in no table" for delivery, index in expected - places.keys()
+    expected = {Position(delivery, index) for delivery, end in last.items() for index in range(end + 1)}
+    return [
+        *(
+            f"{day}: item {index} of delivery {delivery} is in no table"
+            for delivery, index in expected - positions.keys()
+        ),
+        *(
+            f"{day}: item {index} of delivery {delivery} is in {count} places"
+            for (delivery, index), count in positions.items()
+            if count != 1
+        ),
+        *(f"{day}: delivery {delivery} is not in the plan" for delivery in sorted(last.keys() - set(planned))),
     ]
-    wrong += [f"{day}: item {item[1]} of delivery {item[0]} is in {n} places" for item, n in places.items() if n != 1]
-    return wrong + [f"{day}: delivery {delivery} came from nowhere" for delivery in sorted(last.keys() - planned)]
-
-
-def _columns(table: str) -> list[str] | None:
-    """What tells where an item came from; of `rejected` all: made by older code it lacks a column."""
-    return None if table == "rejected" else ["item_id", "delivery_id", "item_index"]

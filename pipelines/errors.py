@@ -1,25 +1,26 @@
-"""What can go wrong with the work. What is wrong with an article is data, never an exception.
+"""Errors of the pipeline itself. A problem with an article is data (a reason in `rejected`), never an exception.
 
 CopydeskError
 ├── Retryable            the same call may succeed later
 │   ├── Unavailable      the store or the queue did not answer as it should
-│   ├── LostRace         another writer changed the day since it was planned: plan again
+│   ├── LostRace         another writer changed the day since it was planned: plan it again
 │   └── NotReady         something that has to happen first has not happened yet
 └── Permanent            the same call will fail again
-    ├── BadInput         what was asked for cannot be done as it was given
+    ├── BadInput         an argument is wrong, or names something that does not exist
     ├── BadSetting       a setting is missing or makes no sense
-    ├── BadStore         the bucket is not fit for use (versioning on, absent, forbidden)
-    ├── Refused          the store will not take or give this one object
-    ├── Missing          an object that must be there is not
+    ├── BadStore         the bucket cannot be used (it has versioning, is missing, or access is denied)
+    ├── Refused          the store rejects a request for one object
+    ├── Missing          a required object is missing
     └── ReleaseStopped   a critical check failed: the old day stays live
-        └── Poisoned     one cause would reject far more of the day than usual
+        └── RejectSurge  one cause would reject far more of the day than usual
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 
 class CopydeskError(Exception):
-    """Base of all errors that Copydesk raises itself."""
+    """Base class of all errors that Copydesk raises itself."""
 
 
 class Retryable(CopydeskError):
@@ -31,7 +32,7 @@ class Unavailable(Retryable):
 
 
 class LostRace(Retryable):
-    """Another writer changed the day since it was planned; plan again."""
+    """Another writer changed the day since it was planned; plan it again."""
 
 
 class NotReady(Retryable):
@@ -43,7 +44,7 @@ class Permanent(CopydeskError):
 
 
 class BadInput(Permanent):
-    """What was asked for cannot be done as it was given."""
+    """An argument is wrong, or names something that does not exist."""
 
 
 class BadSetting(Permanent):
@@ -51,34 +52,39 @@ class BadSetting(Permanent):
 
 
 class BadStore(Permanent):
-    """The bucket is not fit for use."""
+    """The bucket cannot be used."""
 
 
 class Refused(Permanent):
-    """The store will not take or give this one object."""
+    """The store rejects a request for one object."""
 
 
 class Missing(Permanent):
-    """An object that must be there is not."""
+    """A required object is missing."""
 
 
 class ReleaseStopped(Permanent):
-    """A critical check failed: nothing was swapped, the old day stays live. `release` is the id of what was tried."""
+    """A critical check failed: nothing was swapped, the old day stays live. `release` is the id of the attempt."""
 
-    def __init__(self, said: str, release: str) -> None:
-        super().__init__(said, release)
-        self.said, self.release = said, release
+    def __init__(self, message: str, release: str) -> None:
+        super().__init__(message, release)
+        self.message, self.release = message, release
 
     def __str__(self) -> str:
-        return self.said
+        return self.message
+
+
+class SurgeCause(NamedTuple):
+    """One cause of a rejection surge: its description, and how many of how many items it would reject."""
+
+    description: str
+    reject_count: int
+    item_count: int
 
 
 class RejectSurge(ReleaseStopped):
-    """One cause would reject far more of the day than usual: nothing was staged, the old day stays live.
+    """One cause would reject far more of the day than usual: nothing was staged, the old day stays live."""
 
-    `causes` are these in words, each with how many items it would reject, and of how many.
-    """
-
-    def __init__(self, said: str, release: str, *, causes: Sequence[tuple[str, int, int]] = ()) -> None:
-        super().__init__(said, release)
-        self.causes = tuple(causes) or ((said, 0, 0),)
+    def __init__(self, message: str, release: str, *, causes: Sequence[SurgeCause] = ()) -> None:
+        super().__init__(message, release)
+        self.causes = tuple(causes) or (SurgeCause(message, 0, 0),)

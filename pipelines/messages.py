@@ -1,6 +1,6 @@
-"""What may stand on the queue: an article in a CloudEvents envelope, or word of a file dropped in the inbox.
+"""Messages on the queue: an article in a CloudEvents envelope, or the notification of a file in the inbox.
 
-`read` tells them apart; `Message` is the whole of it as one model, and its JSON Schema is in docs/messages.md.
+`read_message` tells them apart; `Message` is one model for all of them, and its JSON Schema is in docs/messages.md.
 Formats: CloudEvents 1.0 (JSON event format), Amazon S3 event notifications 2.x, plain or wrapped by SNS or EventBridge.
 """
 
@@ -27,7 +27,7 @@ from pydantic_core import from_json
 from pipelines.text.limits import MAX_SENT_AUTHORS, MAX_SENT_TEXT, MAX_SENT_URL
 
 CLOUDEVENTS = "application/cloudevents+json"  # the media type of a message that carries an article
-MAX_MESSAGE_BYTES = 262_144  # what every SQS queue takes; larger ones exist, but have to be asked for
+MAX_MESSAGE_BYTES = 262_144  # the limit of every SQS queue; larger ones exist, but have to be configured
 UNKNOWN_SOURCE = "unknown"
 
 Text = Annotated[str, Field(min_length=1, max_length=MAX_SENT_TEXT)]
@@ -38,7 +38,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Unreadable(ValueError):
-    """What was delivered is no message or no article; `reason` is a word of tables.items.REASONS."""
+    """The bytes are not a message, or not an article; `reason` is one of tables.items.REASONS."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
@@ -84,7 +84,7 @@ class Article(_Model):
 
     @property
     def body(self) -> bytes:
-        """The body's bytes. Raises Unreadable where base64 is none."""
+        """The bytes of the body. Raises Unreadable for invalid base64."""
         if self.html_base64 is None:
             return (self.html if self.html is not None else self.text or "").encode("utf-8", "surrogatepass")
         try:
@@ -94,7 +94,7 @@ class Article(_Model):
 
     @property
     def charset(self) -> str | None:
-        """The encoding of `body`: known where it came as text, else what the content-type header says."""
+        """The encoding of `body`: known if it came as text, else from the content-type header."""
         if self.html_base64 is None:
             return "utf-8"
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -144,7 +144,7 @@ class _S3Record(_Model):
 
 
 class S3Notification(_Model):
-    """Word from S3 itself of one or more files; keys are URL-encoded, as S3 sends them."""
+    """A notification of one or more files, from S3 itself; keys are URL-encoded, as S3 sends them."""
 
     Records: tuple[_S3Record, ...] = Field(min_length=1, max_length=1_000)
 
@@ -176,12 +176,12 @@ class EventBridgeEvent(_Model):
 
 
 class Message(RootModel[CloudEvent | S3Notification | SnsEnvelope | EventBridgeEvent]):
-    """Everything that may stand on the queue."""
+    """Every kind of message that may be on the queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileNotice:
-    """Word of one file: the bucket and key, and the ETag that it had."""
+    """The notification of one file: its bucket, key and ETag."""
 
     bucket: str
     key: str
@@ -189,29 +189,29 @@ class FileNotice:
 
 
 def read_message(body: bytes | str) -> CloudEvent | tuple[FileNotice, ...]:
-    """The article or the files that a message tells of. Raises Unreadable, and nothing else, for any other bytes."""
-    return _message(parse_json(body), unwrap=True)
+    """Read the article in a message, or the files that it announces. Raises Unreadable, and nothing else."""
+    return _parse_message(parse_json(body), unwrap=True)
 
 
 def parse_json(body: bytes | str) -> Any:
-    """JSON of bounded depth. Raises Unreadable."""
+    """Parse JSON of bounded depth. Raises Unreadable."""
     try:
         return from_json(body if isinstance(body, bytes) else body.encode())
     except ValueError as error:
         raise Unreadable("too_deep" if "recursion" in str(error) else "not_a_message", str(error)[:200]) from error
 
 
-def _message(value: Any, unwrap: bool) -> CloudEvent | tuple[FileNotice, ...]:
+def _parse_message(value: Any, unwrap: bool) -> CloudEvent | tuple[FileNotice, ...]:
     match value:
         case {"Type": _, "Message": _} if unwrap:
-            return _message(parse_json(_checked(SnsEnvelope, value).Message), unwrap=False)
+            return _parse_message(parse_json(_validate(SnsEnvelope, value).Message), unwrap=False)
         case {"Records": _}:
-            records = _checked(S3Notification, value).Records
-            _only_created([record.eventName for record in records])
+            records = _validate(S3Notification, value).Records
+            _require_created([record.eventName for record in records])
             return tuple(FileNotice(r.s3.bucket.name, unquote_plus(r.s3.object.key), r.s3.object.eTag) for r in records)
         case {"source": "aws.s3", "detail": _}:
-            event = _checked(EventBridgeEvent, value)
-            _only_created([event.detail_type])
+            event = _validate(EventBridgeEvent, value)
+            _require_created([event.detail_type])
             detail = event.detail
             return (FileNotice(detail.bucket.name, detail.object.key, detail.object.etag),)
         case {"specversion": _}:
@@ -221,16 +221,16 @@ def _message(value: Any, unwrap: bool) -> CloudEvent | tuple[FileNotice, ...]:
 
 
 def read_cloud_event(value: Any) -> CloudEvent:
-    """The envelope that a JSON value is. Raises Unreadable: `not_a_message`, or `not_an_article` for its data."""
-    return _checked(CloudEvent, value)
+    """Read a JSON value as an envelope. Raises Unreadable: `not_a_message`, or `not_an_article` for its data."""
+    return _validate(CloudEvent, value)
 
 
 def read_article(value: Any) -> Article:
-    """The article that a JSON value is. Raises Unreadable(not_an_article)."""
-    return _checked(Article, value, "not_an_article")
+    """Read a JSON value as an article. Raises Unreadable(not_an_article)."""
+    return _validate(Article, value, "not_an_article")
 
 
-def _checked(model: type[M], value: Any, reason: str = "not_a_message") -> M:
+def _validate(model: type[M], value: Any, reason: str = "not_a_message") -> M:
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -243,14 +243,14 @@ def _checked(model: type[M], value: Any, reason: str = "not_a_message") -> M:
         raise Unreadable(reason, f"{place}: {first['msg']}"[:200]) from error
 
 
-def _only_created(events: list[str]) -> None:
+def _require_created(events: list[str]) -> None:
     other = [event for event in events if "created" not in event.lower()]
     if other:
         raise Unreadable("not_an_article", f"not word of a new file: {other[0]}"[:200])
 
 
 def derive_received_at(sent_at: datetime, dt: date | None, at: datetime | None = None) -> datetime:
-    """received_at: when the delivery was accepted, or, with a `dt`, `at` where it falls on that day, else its midnight.
+    """Return received_at: when the delivery was accepted; with a `dt`, `at` if it is on that day, else its midnight.
 
     Raises Unreadable(invalid_dt) for a `dt` that is not a day before the day of receipt.
     """
@@ -266,17 +266,19 @@ def derive_received_at(sent_at: datetime, dt: date | None, at: datetime | None =
 
 
 def derive_source_name(value: str | None) -> str | None:
-    """A publisher's plain name from a host, a URL or a name; None where nothing of it can be used."""
+    """Derive the plain name of a publisher from a host, a URL or a name; None if nothing of it can be used."""
     if not value:
         return None
     try:
         host = urlsplit(value if "//" in value else f"//{value}").hostname or ""
     except ValueError:
         return None
-    kept = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in host.lower().removeprefix("www."))
-    return kept.strip("-._")[:100] or None
+    plain = "".join(
+        c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in host.lower().removeprefix("www.")
+    )
+    return plain.strip("-._")[:100] or None
 
 
 def render_schema() -> str:
-    """The JSON Schema of `Message` as docs/messages.md embeds it."""
+    """Render the JSON Schema of `Message` as docs/messages.md embeds it."""
     return f"```json\n{json.dumps(Message.model_json_schema(), indent=2)}\n```"

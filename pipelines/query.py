@@ -1,7 +1,8 @@
-"""The tables as DuckDB views, read by the heads alone: whole releases, also while one is being swapped."""
+"""The tables as DuckDB views. Files are found by the heads alone: whole releases, also while one is being swapped."""
 
 import re
 from datetime import date
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -15,10 +16,10 @@ from pipelines.settings import Settings
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.published import PUBLISHED
 
-CHECKS_OF_A_TRY = re.compile(ATTEMPTS + r"dt=(\d{4}-\d\d-\d\d)/([0-9a-f]{32})/checks\.parquet")
+CHECKS_OF_AN_ATTEMPT = re.compile(ATTEMPTS + r"dt=(\d{4}-\d\d-\d\d)/([0-9a-f]{32})/checks\.parquet")
 DT = ds.partitioning(pa.schema([("dt", pa.date32())]), flavor="hive")
 
-# One row an article: its newest text, unless that repeats the newest text of another article.
+# One row per article: its newest text, unless that repeats the newest text of another article.
 ARTICLES_LATEST_VIEW = """
 CREATE VIEW articles_latest AS
 WITH newest AS (
@@ -31,24 +32,24 @@ SELECT * FROM newest
 WHERE duplicate_of IS NULL OR duplicate_of NOT IN (SELECT item_id FROM newest)
 """
 
-# One row a check of a try, and one try a release id: a release that is judged again is the same try.
+# One row per check of an attempt, and one attempt per release id: a release that is checked again is the same attempt.
 ATTEMPTS_VIEW = """
 CREATE VIEW attempts AS
 SELECT dt, release_id, is_live,
     CASE WHEN bool_or(NOT is_success AND severity = 'critical') OVER (PARTITION BY dt, release_id)
         THEN 'stopped' ELSE 'passed' END AS verdict,
     * EXCLUDE (dt, release_id, is_live)
-FROM tries
+FROM checks_of_attempts
 """
 
 
 def connect(settings: Settings, store: Store, with_attempts: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection with a view for each published table and `articles_latest`, as the heads are now.
+    """Connect to a database with a view for each published table and `articles_latest`, as the heads are now.
 
-    `with_attempts` adds the view `attempts`: what the checks saw on every try, published or not. It lists all of them.
-    A query that outlives the release it began with fails loudly; connect again and repeat it.
+    `with_attempts` adds the view `attempts`: the results of the checks of every attempt, published or not; this lists
+    all of them. A query that is still running when its release is replaced fails loudly: connect again and repeat it.
     """
-    filesystem = _filesystem(settings)
+    filesystem = _open_filesystem(settings)
     heads = [
         head
         for folder in store.list_folders(RELEASES)
@@ -71,34 +72,46 @@ def connect(settings: Settings, store: Store, with_attempts: bool = False) -> du
         connection.register(table.name, dataset)
     connection.execute(ARTICLES_LATEST_VIEW)
     if with_attempts:
-        connection.register("tries", _tries(store, filesystem, {head.release_id for head in heads}))
+        connection.register(
+            "checks_of_attempts", _open_checks_of_attempts(store, filesystem, {head.release_id for head in heads})
+        )
         connection.execute(ATTEMPTS_VIEW)
     return connection
 
 
-def _tries(store: Store, filesystem: S3FileSystem, live: set[str]) -> ds.Dataset:
-    """The checks of every try. Day, release and whether it is live are those of the file: only what is asked for is
-    read."""
-    keys = [CHECKS_OF_A_TRY.fullmatch(entry.key) for entry in store.list_objects(ATTEMPTS)]
+class _ChecksFile(NamedTuple):
+    """The checks of one attempt."""
+
+    key: str
+    dt: date
+    release: str
+    is_live: bool
+
+
+def _open_checks_of_attempts(store: Store, filesystem: S3FileSystem, live: set[str]) -> ds.Dataset:
+    """Open the checks of every attempt. Day, release and `is_live` come from the file: a query reads what it needs."""
+    matches = [CHECKS_OF_AN_ATTEMPT.fullmatch(entry.key) for entry in store.list_objects(ATTEMPTS)]
     more = [("dt", pa.date32()), ("release_id", pa.string()), ("is_live", pa.bool_())]
-    found = [(key[0], date.fromisoformat(key[1]), key[2], key[2] in live) for key in keys if key]
+    files = [
+        _ChecksFile(match[0], date.fromisoformat(match[1]), match[2], match[2] in live) for match in matches if match
+    ]
     return ds.FileSystemDataset.from_paths(
-        [f"{store.bucket}/{key}" for key, *_ in found],
+        [f"{store.bucket}/{file.key}" for file in files],
         schema=pa.schema([*CHECKS.schema, *(pa.field(name, kind) for name, kind in more)]),
         format=ds.ParquetFileFormat(),
         filesystem=filesystem,
         partitions=[
-            (ds.field("dt") == pa.scalar(dt, pa.date32()))
-            & (ds.field("release_id") == release)
-            & (ds.field("is_live") == is_live)
-            for _, dt, release, is_live in found
+            (ds.field("dt") == pa.scalar(file.dt, pa.date32()))
+            & (ds.field("release_id") == file.release)
+            & (ds.field("is_live") == file.is_live)
+            for file in files
         ],
         root_partition=ds.scalar(True),
     )
 
 
 def run_query(settings: Settings, sql: str) -> str:
-    """The answer to one query as text. A day replaced while it is read is read again, once, with fresh heads."""
+    """Return the answer to one query as text. If a day is replaced meanwhile, the query is repeated once."""
     store, with_attempts = Store(settings), "attempts" in sql.lower()
     try:
         return str(connect(settings, store, with_attempts).sql(sql))
@@ -109,11 +122,11 @@ def run_query(settings: Settings, sql: str) -> str:
 
 
 def is_gone(error: BaseException) -> bool:
-    """Whether a query failed because a file that it was to read is not there any more."""
+    """Return whether a query failed because a file that it was to read no longer exists."""
     return "Path does not exist" in str(error)  # PyArrow's words; DuckDB passes them on
 
 
-def _filesystem(settings: Settings) -> S3FileSystem:
+def _open_filesystem(settings: Settings) -> S3FileSystem:
     scheme, _, address = (settings.s3_endpoint or "https://").partition("://")
     return S3FileSystem(
         access_key=settings.access_key_id,

@@ -1,4 +1,4 @@
-"""Where things are. The only module that reads the environment; numbers that say what a thing means live elsewhere."""
+"""Settings: where things are. The only module that reads the environment. Numbers with a meaning live elsewhere."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,46 +10,48 @@ from pipelines.errors import BadSetting
 
 
 class Settings(BaseSettings):
-    """Read from `COPYDESK_…` variables. Endpoints and keys left unset mean AWS itself and its own credential chain."""
+    """The `COPYDESK_…` variables. Without endpoints and keys, AWS itself and its own credential chain are used."""
 
     model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, env_ignore_empty=True, extra="ignore")
 
-    bucket: str = Field(description="The bucket that holds everything; versioning must be off.", min_length=3)
-    queue: str | None = Field(None, description="Name of the SQS queue that articles arrive on.")
+    bucket: str = Field(description="The bucket that holds everything; its versioning must be off.", min_length=3)
+    queue: str | None = Field(None, description="Name of the SQS queue on which articles arrive.")
     dead_letter_queue: str | None = Field(
-        None, description="Name of its dead-letter queue; what lies there is landed too."
+        None, description="Name of its dead-letter queue; its messages are landed too."
     )
     region: str = Field("us-east-1", description="AWS region.")
-    s3_endpoint: str | None = Field(None, description="Address of another S3 store than AWS.", pattern="^https?://")
+    s3_endpoint: str | None = Field(None, description="URL of the S3 store; unset means AWS.", pattern="^https?://")
     sqs_endpoint: str | None = Field(
-        None, description="Address of another queue service than AWS.", pattern="^https?://"
+        None, description="URL of the queue service; unset means AWS.", pattern="^https?://"
     )
-    access_key_id: str | None = Field(None, description="Key for both; unset means the AWS credential chain.")
-    secret_access_key: SecretStr | None = Field(None, description="Secret of that key.")
+    access_key_id: str | None = Field(None, description="Access key for both; unset means the AWS credential chain.")
+    secret_access_key: SecretStr | None = Field(None, description="Secret of that access key.")
     notify: str | None = Field(
-        None, description="Apprise URLs, separated by commas (mailtos://…, jsons://…), told of failed and late days."
+        None,
+        description="Apprise URLs, separated by commas (mailtos://…, jsons://…); notified of failed and late days.",
     )
 
     @property
     def secret(self) -> str | None:
+        """The secret access key as plain text."""
         return self.secret_access_key.get_secret_value() if self.secret_access_key else None
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
-    """The settings that these variables give; this process's own are not looked at. Raises BadSetting."""
+    """Read the settings from these variables; those of this process are ignored. Raises BadSetting."""
     given = {
         name: env.get(f"COPYDESK_{name.upper()}") or ("" if field.is_required() else field.default)
         for name, field in Settings.model_fields.items()
     }  # every field by name, since what is not given would come from this process's environment
-    return _settings(given)
+    return _build_settings(given)
 
 
 def load_settings() -> Settings:
-    """The settings of this process. Raises BadSetting, naming each variable that is missing or wrong."""
-    return _settings({})
+    """Load the settings of this process. Raises BadSetting, naming each variable that is missing or wrong."""
+    return _build_settings({})
 
 
-def _settings(given: Mapping[str, Any]) -> Settings:
+def _build_settings(given: Mapping[str, Any]) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:

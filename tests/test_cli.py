@@ -149,7 +149,7 @@ def test_rejects_are_shown_by_what_said_no_with_a_sample(published: Copydesk):
     shown = published("rejected", "--reason", "no_text", "--since", DAY)
     assert shown.status == 0
     assert "paper  clean no_text" in shown.out
-    assert f"{DAY}; same code, same answer" in shown.out
+    assert f"{DAY}; code has not changed" in shown.out
     assert "<p>" in shown.out
     assert shown.out.endswith("1 rejects in 1 groups\n")
     assert published("rejected", "--source", "nobody").out == "0 rejects in 0 groups\n"
@@ -183,7 +183,7 @@ def test_a_redrive_says_what_it_would_do_then_what_it_did_and_what_is_left(
 def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict[str, str]):
     store = Store(read_settings(env))
     begun = redrive.begin_redrive(store, redrive.RedriveSelection((), ()), datetime(2026, 4, 1, tzinfo=UTC), False)
-    assert copydesk("redrive", "--abandon", begun.id).out == f"redrive {begun.id}: 0 rejects, of 0 items of 0 days\n"
+    assert copydesk("redrive", "--abandon", begun.id).out == f"redrive {begun.id}: 0 rejects of 0 items on 0 days\n"
     assert redrive_record.list_open_redrives(store) == []
     assert copydesk("redrive", "--abandon", begun.id).status == 1
 
@@ -261,7 +261,7 @@ def test_check_finds_an_item_that_is_lost_and_one_from_nowhere(published: Copyde
     checked = published("check")
     assert checked.status == 1
     assert f"item 0 of delivery {articles['delivery_id'][-1]} is in no table" in checked.out
-    assert "item from nowhere came from nowhere" in checked.out
+    assert "item from nowhere of articles has an id that does not follow from its delivery" in checked.out
 
 
 @pytest.mark.services

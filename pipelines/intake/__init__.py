@@ -1,1 +1,1 @@
-"""Messages and files become raw batches."""
+"""Intake: messages and files become raw batches."""

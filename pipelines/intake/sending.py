@@ -1,12 +1,13 @@
-"""Handing articles in: one that fits goes onto the queue in an envelope, everything else through the inbox."""
+"""Send articles to Copydesk: those that fit go onto the queue in an envelope, all others through the inbox."""
 
 import base64
 import hashlib
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from pipelines.errors import BadInput
@@ -24,81 +25,121 @@ from pipelines.services.storage import Store
 from pipelines.tables.ids import hash_id
 
 MAX_METADATA_URL = 1_500  # S3 takes 2 KB of metadata a file, with source and dt in it
-PAGES = {".html": "html_base64", ".htm": "html_base64", ".txt": "text"}  # files that are one article each
+# Files that are one article each: suffix → the field of the envelope that holds the body.
+PAGES = {".html": "html_base64", ".htm": "html_base64", ".txt": "text"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a file: "queue" with the MessageId, or "inbox" with the key."""
+    """Where a file was sent: the queue, with its MessageId, or the inbox, with its key."""
 
-    where: str
+    where: Literal["queue", "inbox"]
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Handover:
+    """A file to be sent, with what the sender says about it."""
+
+    path: Path
+    data: bytes
+    source: str | None
+    url: str | None
+    dt: date | None
+
+    @property
+    def body_field(self) -> str | None:
+        """The field of an envelope that holds the body; None for a file that is not one page."""
+        return PAGES.get(self.path.suffix.lower())
+
+    @property
+    def day(self) -> str | None:
+        return self.dt.isoformat() if self.dt else None
 
 
 def send_file(
     store: Store, queue: Queue | None, path: Path, source: str | None, url: str | None, dt: date | None
 ) -> Sent:
-    """Hand in one file. An article of one page, or an envelope, goes onto the queue if it fits there.
+    """Send one file: a page or an envelope goes onto the queue if it fits there, everything else into the inbox.
 
-    Other files, and those that are too large, go into the inbox; the queue then gets word of them (a claim check), so
-    that nobody has to wait for the next sweep. The same file sent again is known as the same. Raises BadInput.
+    The queue is notified of a file in the inbox (a claim check), so that nobody has to wait for the next sweep. A file
+    that is sent again is known as the same. Raises BadInput.
     """
-    data = path.read_bytes()
-    message = _envelope(path, data, source, url, dt)
-    if message is not None and path.suffix.lower() not in PAGES and (source or url):
-        raise BadInput(f"{path} is a message already, and says itself what its source and URL are")
+    handover = _Handover(path, path.read_bytes(), source, url, dt)
+    message = _build_message(handover)
+    if message is not None and handover.body_field is None and (source or url):
+        raise BadInput(f"{path} is a message that names its own source and URL; send it without --source and --url")
     if queue is not None and message is not None and len(message.encode()) <= MAX_MESSAGE_BYTES:
-        return Sent("queue", queue.send(message, dt.isoformat() if dt else None))
-    if message is not None and isinstance(event := read_message(message), CloudEvent):
-        source, dt = source or event.publisher, dt or event.dt  # read inside, they would come too late for its day
-    name = derive_source_name(source) or derive_source_name(url) or UNKNOWN_SOURCE
-    key = f"{INBOX}{name}/{_identity(data, source, url, dt)[:16]}-{path.name}"
-    metadata = {"source": name if name != UNKNOWN_SOURCE else None, "url": url, "dt": dt.isoformat() if dt else None}
-    if len(url or "") > MAX_METADATA_URL:
-        raise BadInput(f"{path}: a URL of {len(url or '')} characters does not fit beside a file in the store")
-    store.upload(key, io.BytesIO(data), {k: ascii_metadata(v) for k, v in metadata.items() if v})
+        return Sent("queue", queue.send(message, handover.day))
+    key = _upload(store, _complete(handover, message))
     if queue is not None:
-        queue.send(_notice(store.bucket, key))
+        queue.send(_build_notice(store.bucket, key))
     return Sent("inbox", key)
 
 
 def ascii_metadata(value: str) -> str:
-    """A URL or name as object metadata can hold it: what is not ASCII is percent-encoded."""
+    """Percent-encode what is not ASCII in a URL or name, so that object metadata can hold it."""
     return quote(value, safe=":/?&=%+,;@!~*'()[]#$")
 
 
-def _envelope(path: Path, data: bytes, source: str | None, url: str | None, dt: date | None) -> str | None:
-    """The message that a file is or can be put into; None for one that has to go through the inbox."""
-    body = PAGES.get(path.suffix.lower())
-    if body is None:
-        return _as_message(data)
+def _build_message(handover: _Handover) -> str | None:
+    """Return the message that a file is, or can be put into; None if it has to go through the inbox."""
+    field = handover.body_field
+    if field is None:
+        return _read_as_message(handover.data)
     article: dict[str, str] = {}
-    if body == "html_base64":
-        article[body] = base64.b64encode(data).decode()
+    if field == "html_base64":
+        article[field] = base64.b64encode(handover.data).decode()
     else:
         try:
-            article[body] = data.decode()
+            article[field] = handover.data.decode()
         except UnicodeDecodeError:
             return None
-    article |= {name: value for name, value in (("source", source), ("url", url)) if value}
+    article |= {name: value for name, value in (("source", handover.source), ("url", handover.url)) if value}
     event = {
         "specversion": "1.0",
-        "id": _identity(data, source, url, None),
-        "source": source or url or UNKNOWN_SOURCE,
+        "id": _derive_id(replace(handover, dt=None)),
+        "source": handover.source or handover.url or UNKNOWN_SOURCE,
         "type": "org.copydesk.article.v1",
-        **({"dt": dt.isoformat()} if dt else {}),
+        **({"dt": handover.day} if handover.dt else {}),
         "datacontenttype": "application/json",
         "data": article,
     }
     return json.dumps(event, ensure_ascii=False)
 
 
-def _identity(data: bytes, source: str | None, url: str | None, dt: date | None) -> str:
-    """What makes a file handed in the same one: its bytes, and what is said of it."""
-    return hash_id("sent", hashlib.sha256(data).hexdigest(), source, url, str(dt) if dt else None)
+def _complete(handover: _Handover, message: str | None) -> _Handover:
+    """Add source and day from the envelope in the file: read only when it is unpacked, they would come too late."""
+    if message is None or not isinstance(event := read_message(message), CloudEvent):
+        return handover
+    return replace(handover, source=handover.source or event.publisher, dt=handover.dt or event.dt)
 
 
-def _as_message(data: bytes) -> str | None:
+def _upload(store: Store, handover: _Handover) -> str:
+    """Put a file into the inbox, with its source, URL and day as metadata; return its key. Raises BadInput."""
+    url = handover.url or ""
+    if len(url) > MAX_METADATA_URL:
+        raise BadInput(
+            f"{handover.path}: a URL of {len(url)} characters does not fit into the metadata of a file in the inbox,"
+            f" which takes {MAX_METADATA_URL}; send a shorter URL, or none"
+        )
+    publisher = derive_source_name(handover.source) or derive_source_name(url) or UNKNOWN_SOURCE
+    key = f"{INBOX}{publisher}/{_derive_id(handover)[:16]}-{handover.path.name}"
+    known = publisher if publisher != UNKNOWN_SOURCE else None
+    metadata = {"source": known, "url": handover.url, "dt": handover.day}
+    store.upload(
+        key, io.BytesIO(handover.data), {name: ascii_metadata(value) for name, value in metadata.items() if value}
+    )
+    return key
+
+
+def _derive_id(handover: _Handover) -> str:
+    """Derive the id by which a file sent again is known: from its bytes, and what the sender says about it."""
+    digest = hashlib.sha256(handover.data).hexdigest()
+    return hash_id("sent", digest, handover.source, handover.url, handover.day)
+
+
+def _read_as_message(data: bytes) -> str | None:
     try:
         read_message(data)
     except Unreadable:
@@ -106,7 +147,7 @@ def _as_message(data: bytes) -> str | None:
     return data.decode()
 
 
-def _notice(bucket: str, key: str) -> str:
-    """Word of a file in the form in which S3 itself would give it."""
+def _build_notice(bucket: str, key: str) -> str:
+    """Build the notification of a file, in the form in which S3 itself sends it."""
     entity = {"bucket": {"name": bucket}, "object": {"key": quote(key)}}
     return json.dumps({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": entity}]})

@@ -1,9 +1,10 @@
-"""Learn from raw articles how the pages of each source look, and propose profiles. Nothing active changes."""
+"""Learn from raw articles how the pages of each source look, and propose profiles. Active profiles do not change."""
 
 import logging
 from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from pipelines.cleaning.profiles.learning import evaluate_profile, find_refusal, learn
 from pipelines.cleaning.profiles.profile import Profile
@@ -21,57 +22,71 @@ from pipelines.versions import stage_version
 
 log = logging.getLogger(__name__)
 
-PAGES = 100  # of a source that are looked at; the learning curve is flat long before
-GROUP = 100  # sources that are gathered in one pass over the batches: some hundreds of megabytes of pages
+PAGES = 100  # pages of a source to learn from; the learning curve is flat long before
+GROUP = 100  # sources whose pages are collected in one pass over the batches: some hundreds of megabytes
+
+
+class _SampledDocument(NamedTuple):
+    """A document of a source; the hash of its bytes decides whether it is in the sample."""
+
+    source: str
+    chance: str
+    document: Document
 
 
 def propose(store: Store, batches: Collection[str], only: Collection[str] | None = None) -> list[Proposal]:
-    """Learn a profile of each source in the batches (or of those named), and judge it. Nothing in use changes.
+    """Learn a profile of each source in the batches (or of those named), evaluate it, and record it as a proposal.
 
     `batches` are "<dt>/<batch id>"; the same batches and code give the same proposals, in the order of the sources.
     """
     pinned = sorted(set(batches))
-    having = {name: read_batch_sources(store, *name.split("/")) for name in pinned}
-    sources = sorted({source for found in having.values() for source in found} - {UNKNOWN_SOURCE})
+    sources_by_batch = {name: read_batch_sources(store, *name.split("/")) for name in pinned}
+    sources = sorted({source for names in sources_by_batch.values() for source in names} - {UNKNOWN_SOURCE})
     wanted = [source for source in sources if only is None or source in only]
     proposals = []
     for start in range(0, len(wanted), GROUP):
         group = wanted[start : start + GROUP]
-        read = [name for name in pinned if not set(group).isdisjoint(having[name])]
-        for source, documents in _gathered(store, read, group).items():
-            theirs = tuple(name for name in read if source in having[name])
-            proposals.append(_proposed(store, source, documents, theirs))
+        needed = [name for name in pinned if not set(group).isdisjoint(sources_by_batch[name])]
+        for source, documents in _sample_documents(store, needed, group).items():
+            learnt_from = tuple(name for name in needed if source in sources_by_batch[name])
+            proposals.append(_propose_source(store, source, documents, learnt_from))
     return proposals
 
 
 def list_landed_batches(store: Store, until: date, days: int = LEARNING_DAYS) -> list[str]:
-    """The batches of so many days, `until` the last of them, as `propose` takes them."""
+    """List the batches of so many days, with `until` as the last one, in the form that `propose` takes."""
     dates = [str(until - timedelta(days=back)) for back in range(days)]
-    return [f"{dt}/{parse_batch_id(entry)}" for dt in dates for entry in list_raw_batches(store, dt)]
+    return [f"{dt}/{parse_batch_id(batch)}" for dt in dates for batch in list_raw_batches(store, dt)]
 
 
-def _gathered(store: Store, batches: list[str], sources: list[str]) -> dict[str, list[Document]]:
-    """Up to PAGES documents of each source, chosen by a hash of their bytes: the same whatever batch they lie in."""
-    kept: dict[str, dict[str, Document]] = {source: {} for source in sources}
-    for source, chance, document in _documents(store, batches):
-        if source in kept:
-            found = kept[source]
-            found[chance] = document
-            if len(found) > 2 * PAGES:
-                kept[source] = {chance: found[chance] for chance in sorted(found)[:PAGES]}
-    return {source: [found[chance] for chance in sorted(found)[:PAGES]] for source, found in kept.items()}
+def _sample_documents(store: Store, batches: list[str], sources: list[str]) -> dict[str, list[Document]]:
+    """Pick up to PAGES documents of each source, by a hash of their bytes: the same however they are batched."""
+    samples: dict[str, dict[str, Document]] = {source: {} for source in sources}
+    for source, chance, document in _read_documents(store, batches):
+        if source in samples:
+            samples[source][chance] = document
+            if len(samples[source]) > 2 * PAGES:
+                samples[source] = _keep_first(samples[source])
+    return {source: list(_keep_first(sample).values()) for source, sample in samples.items()}
 
 
-def _documents(store: Store, batches: list[str]) -> Iterator[tuple[str, str, Document]]:
+def _keep_first(sample: dict[str, Document]) -> dict[str, Document]:
+    """Keep the PAGES documents with the smallest hashes, in their order."""
+    return {chance: sample[chance] for chance in sorted(sample)[:PAGES]}
+
+
+def _read_documents(store: Store, batches: list[str]) -> Iterator[_SampledDocument]:
+    """Yield all readable documents of these batches."""
     for name in batches:
         dt, _, batch = name.partition("/")
         for delivery, payload in read_payloads(store, dt, batch):
             for item in unpack_items(delivery, payload):
                 if item.document.reason is None:
-                    yield item.source, hash_id("sample", delivery["raw_sha256"], item.index), item.document
+                    chance = hash_id("sample", delivery["raw_sha256"], item.index)
+                    yield _SampledDocument(item.source, chance, item.document)
 
 
-def _proposed(store: Store, source: str, documents: list[Document], batches: tuple[str, ...]) -> Proposal:
+def _propose_source(store: Store, source: str, documents: list[Document], batches: tuple[str, ...]) -> Proposal:
     pages = [
         page for d in documents if d.media_type == "text/html" and (page := read_page_sample(d.body, d.charset, d.url))
     ]
@@ -86,16 +101,18 @@ def _proposed(store: Store, source: str, documents: list[Document], batches: tup
         learner=stage_version("pipelines.cleaning.profiles.learning"),
         batches=batches,
         figures=asdict(figures),
-        refusal=_unreadable(data) or find_refusal(figures),
+        refusal=_find_read_error(data) or find_refusal(figures),
     )
     store.put(profile_key(source, profile.version), data)
     store.put(proposal_key(source, proposal.id), proposal.model_dump_json(indent=1).encode())
-    log.info("%s: profile %s from %d pages: %s", source, profile.version, len(documents), proposal.refusal or "fit")
+    log.info(
+        "%s: profile %s from %d pages: %s", source, profile.version, len(documents), proposal.refusal or "may be used"
+    )
     return proposal
 
 
-def _unreadable(data: bytes) -> str | None:
-    """Why a profile cannot be read back; None where it can."""
+def _find_read_error(data: bytes) -> str | None:
+    """Return why a profile cannot be read back; None if it can."""
     try:
         Profile.from_json(data)
     except ValueError as error:

@@ -1,1 +1,1 @@
-"""Landed batches, and what is in them."""
+"""Landed batches, and their deliveries and items."""

@@ -1,4 +1,4 @@
-"""Payload → its items, each with the publisher and the address that it counts for."""
+"""Unpack payloads into items, each with its publisher and its URL."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from pipelines.formats import Document, unpack
 from pipelines.messages import UNKNOWN_SOURCE, derive_source_name
 
-PROBLEM_BYTES = 500  # of what landing found to be no article: enough to show what it was
+PROBLEM_BYTES = 500  # of a payload that landing found to be no article: enough to show what it was
 
 Delivery = Mapping[str, Any]  # one row of tables.raw.RAW
 
@@ -25,15 +25,15 @@ class Item:
 
 
 def unpack_items(delivery: Delivery, payload: BinaryIO) -> Iterator[Item]:
-    """The items of a delivery in the order of its payload; at least one."""
-    for index, document in enumerate(_documents(delivery, payload)):
+    """Yield the items of a delivery in the order of its payload; at least one."""
+    for index, document in enumerate(_read_documents(delivery, payload)):
         source, url = document.source or delivery["source"], document.url
         if index == 0 and delivery["url"] and not url:  # the sender's address of a file is that of its one page
             url = delivery["url"]
         yield Item(index, document, source or derive_source_name(url) or UNKNOWN_SOURCE, url)
 
 
-def _documents(delivery: Delivery, payload: BinaryIO) -> Iterator[Document]:
+def _read_documents(delivery: Delivery, payload: BinaryIO) -> Iterator[Document]:
     if delivery["problem"]:
         yield Document(body=payload.read(PROBLEM_BYTES), reason=delivery["problem"], detail=delivery["detail"])
     else:

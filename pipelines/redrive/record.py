@@ -1,23 +1,23 @@
-"""The record of passes of re-drive: what each has begun, and what it did.
+"""The record of each redrive pass: which rejects it re-processes, and the outcome of each of them.
 
-redrives/open/<id>.json     what a pass has begun, until it is finished: a crash leaves it here
-redrives/<id>.json          what a pass did, reject by reject
+redrives/open/<id>.json     a pass that is not finished; a crash leaves it here
+redrives/<id>.json          a finished pass, with the outcome of each reject
 """
 
 from collections import Counter
 from contextlib import suppress
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from pipelines.errors import LostRace, Missing
 from pipelines.paths import OPEN_REDRIVES, open_redrive_key
-from pipelines.rejects.outcomes import RowKey
+from pipelines.rejects.outcomes import Outcome, RowKey
 from pipelines.services.storage import Store
 
 
 class RedrivenItem(BaseModel):
-    """A reject that was taken up, and what became of it: an item, or a row of `entities` or `quotes`."""
+    """A reject of a pass, and its outcome: an item, or a row of `entities` or `quotes`."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,12 +27,14 @@ class RedrivenItem(BaseModel):
     delivery_id: str
     reason: str
     fingerprint: str
-    fate: str | None = None  # a value of FATES, or GONE; None while it is not known
-    new_fingerprint: str | None = None  # where it is rejected still
+    # Records of older code name it `fate`. None until the pass is finished, or if its day was not published.
+    outcome: Outcome | None = Field(default=None, validation_alias=AliasChoices("outcome", "fate"))
+    new_fingerprint: str | None = None  # if it was rejected again
 
     @property
     def key(self) -> RowKey:
-        return self.item_id, self.table_name, self.row_index
+        """The key of the reject in the table `rejected`."""
+        return RowKey(self.item_id, self.table_name, self.row_index)
 
 
 class RedrivenDay(BaseModel):
@@ -43,13 +45,15 @@ class RedrivenDay(BaseModel):
     dt: str
     before: str  # the release that was live
     items: tuple[RedrivenItem, ...]
-    after: str | None = None  # the release that is live now
+    after: str | None = None  # the release that is live now; None until the day is done
     stopped: str | None = None  # why the day was not published
-    tries: int = 0  # how often it was begun, while it is not done
-    others: dict[str, int] = {}  # "rejected → published" → how many items that were not asked for
+    # Attempts to publish the day, while it is not done. Records of older code name them `tries`.
+    attempts: int = Field(default=0, validation_alias=AliasChoices("attempts", "tries"))
+    others: dict[str, int] = {}  # "rejected → published" → how many items of the day that were not asked for
 
     @property
     def item_count(self) -> int:
+        """Items with rejects: several rows of one article count once."""
         return len({item.item_id for item in self.items})
 
 
@@ -66,45 +70,46 @@ class Redrive(BaseModel):
 
     @property
     def is_done(self) -> bool:
+        """Whether all days are done, so that the pass can be finished."""
         return all(day.after is not None for day in self.days)
 
 
 def list_open_redrives(store: Store) -> list[Redrive]:
-    """What other passes have begun and not finished: they crashed, or are at it now."""
-    found = []
+    """Return the passes that are not finished: they crashed, or are running now."""
+    passes = []
     for entry in store.list_objects(OPEN_REDRIVES):
         with suppress(Missing):
-            found.append(Redrive.model_validate_json(store.get(entry.key)))
-    return found
+            passes.append(Redrive.model_validate_json(store.get(entry.key)))
+    return passes
 
 
-def read_open_redrive(store: Store, identity: str) -> Redrive:
-    """A pass that is not finished. Raises Missing."""
-    return Redrive.model_validate_json(store.get(open_redrive_key(identity)))
+def read_open_redrive(store: Store, redrive_id: str) -> Redrive:
+    """Read a pass that is not finished. Raises Missing."""
+    return Redrive.model_validate_json(store.get(open_redrive_key(redrive_id)))
 
 
-def record_day(store: Store, identity: str, day: RedrivenDay) -> None:
-    """Write down how far a day of an open pass is; days may be done side by side."""
+def record_day(store: Store, redrive_id: str, day: RedrivenDay) -> None:
+    """Write the state of one day into the record of an open pass; days may be processed side by side."""
     while True:
-        data, etag = store.get_with_etag(open_redrive_key(identity))
-        begun = Redrive.model_validate_json(data)
-        days = tuple(day if its.dt == day.dt else its for its in begun.days)
+        data, etag = store.get_with_etag(open_redrive_key(redrive_id))
+        current = Redrive.model_validate_json(data)
+        days = tuple(day if other.dt == day.dt else other for other in current.days)
         with suppress(LostRace):
-            changed = begun.model_copy(update={"days": days}).model_dump_json(indent=1).encode()
-            store.put(open_redrive_key(identity), changed, if_match=etag)
+            changed = current.model_copy(update={"days": days}).model_dump_json(indent=1).encode()
+            store.put(open_redrive_key(redrive_id), changed, if_match=etag)
             return
 
 
-def describe_redrive(done: Redrive) -> str:
-    """A pass in some lines."""
-    item_count = sum(day.item_count for day in done.days)
-    rejects = sum(len(day.items) for day in done.days)
-    lines = [f"redrive {done.id}: {rejects} rejects, of {item_count} items of {len(done.days)} days"]
-    for day in done.days:
-        counts = Counter(item.fate or "not published" for item in day.items)
-        said = ", ".join(f"{count} {fate}" for fate, count in sorted(counts.items()))
-        others = ", ".join(f"{count} {moved}" for moved, count in sorted(day.others.items()))
-        lines.append(f"  {day.dt}: {said}" + (f"; others of the day: {others}" if others else ""))
+def describe_redrive(redrive: Redrive) -> str:
+    """Describe a pass in a few lines: the outcomes of each day, and why a day was stopped."""
+    item_count = sum(day.item_count for day in redrive.days)
+    reject_count = sum(len(day.items) for day in redrive.days)
+    lines = [f"redrive {redrive.id}: {reject_count} rejects of {item_count} items on {len(redrive.days)} days"]
+    for day in redrive.days:
+        counts = Counter(item.outcome or "not published" for item in day.items)
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+        moves = ", ".join(f"{count} {move}" for move, count in sorted(day.others.items()))
+        lines.append(f"  {day.dt}: {outcomes}" + (f"; other items of the day: {moves}" if moves else ""))
         if day.stopped:
             lines.append(f"    {day.stopped}")
     return "\n".join(lines)

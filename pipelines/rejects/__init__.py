@@ -1,1 +1,1 @@
-"""Rejected items: where they ended up, by what, and when there are too many."""
+"""Rejected items: grouped, their outcome in a later release, and days on which there are too many."""

@@ -1,7 +1,7 @@
-"""What the live days have set aside, grouped by what said no; and which of it other code may see otherwise.
+"""Rejected items and rows of the live days, grouped by the rule that rejected them. Only reads.
 
-By reading alone. Two items have one fingerprint where the same rule, of the same version, said no to the same source:
-what mends one of them most likely mends all.
+Two items have the same fingerprint if the same version of the same rule rejected them from the same source: a fix for
+one of them most likely fixes all.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,15 +24,17 @@ from pipelines.services.storage import Store
 from pipelines.tables.rejected import REJECTED, derive_version, label_rejected
 from pipelines.text.display import sanitize_for_display
 
-SAMPLES, SAMPLE = 3, 80  # of a group that are shown, and characters of each
+SAMPLES, SAMPLE = 3, 80  # samples shown of a group, and characters of each
 
 # Found when the delivery was landed, and a fact about it: no code reads it otherwise, it has to be sent again.
 LANDED = ("invalid_dt", "file_missing", "file_replaced", "not_in_inbox")
 
+Outlook = Literal["has to be sent again", "code has changed since", "code has not changed"]
+
 
 @dataclass(frozen=True, slots=True)
 class RejectFilter:
-    """Which rejects are meant: those that fit all that is given; without anything, all."""
+    """Selects rejects: those that match every given field; all of them if no field is given."""
 
     fingerprints: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -41,21 +44,21 @@ class RejectFilter:
     since: date | None = None
     until: date | None = None
 
-    def days(self, days: Iterable[date]) -> list[date]:
-        """Of these days those that are meant, in their order."""
+    def select_days(self, days: Iterable[date]) -> list[date]:
+        """Return those of the days that match, sorted."""
         first, last = self.since or date.min, self.until or date.max
         return sorted(day for day in days if first <= day <= last)
 
-    def rows(self, rejected: pa.Table) -> pa.Table:
-        """Of a day's rejected rows those that are meant."""
-        wanted = {
+    def select_rows(self, rejected: pa.Table) -> pa.Table:
+        """Return those rows of a day's `rejected` that match."""
+        values_by_column = {
             "fingerprint": self.fingerprints,
             "source": self.sources,
             "reason": self.reasons,
             "stage": self.stages,
             "item_id": self.items,
         }
-        for name, values in wanted.items():
+        for name, values in values_by_column.items():
             if values:
                 rejected = rejected.filter(pc.is_in(rejected[name], value_set=pa.array(values, pa.string())))
         return rejected
@@ -63,7 +66,7 @@ class RejectFilter:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One item of a group, to see what it is about."""
+    """One item of a group, to show what the group is about."""
 
     dt: str
     item_id: str
@@ -73,7 +76,7 @@ class Sample:
 
 @dataclass
 class RejectGroup:
-    """Rejects with one fingerprint."""
+    """Rejects with the same fingerprint."""
 
     fingerprint: str
     stage: str
@@ -81,66 +84,78 @@ class RejectGroup:
     rule: str | None
     source: str
     stage_version: str
-    is_mendable: bool  # the code, or what was learnt of the source, is another now than the one that said no
+    is_fixable: bool  # the code, or the profile of the source, has changed since the items were rejected
     days: Counter[str] = field(default_factory=Counter)  # day → how many
     samples: list[Sample] = field(default_factory=list)
 
     @property
     def count(self) -> int:
+        """Rejects on all days together."""
         return self.days.total()
 
     @property
-    def outlook(self) -> str:
-        """What re-driving the group can bring, in words."""
+    def outlook(self) -> Outlook:
+        """What a redrive of the group can bring, in words."""
         if self.reason in LANDED:
             return "has to be sent again"
-        return "other code now" if self.is_mendable else "same code, same answer"
+        return "code has changed since" if self.is_fixable else "code has not changed"
 
 
 @dataclass(frozen=True)
 class CurrentVersions:
-    """The code as it is, and what is in use of what was learnt: what would judge a reject today."""
+    """The versions of the code and of the active profiles that would process a reject today."""
 
     store: Store
 
     @cached_property
     def stages(self) -> dict[str, str]:
+        """Stage → version, for the stages that reject."""
         return derive_rejecting_versions(derive_versions())
 
     @cached_property
     def profiles(self) -> dict[str, str]:
+        """Source → version of its active profile."""
         return select_readable_versions(self.store, read_active_versions(self.store))
 
-    def mendable(self, row: Mapping[str, str]) -> bool:
-        """Whether anything else than what said no to a row would judge it now."""
+    def is_fixable(self, row: Mapping[str, str]) -> bool:
+        """Return whether the code or the profile that rejected a row has changed since."""
         if row["reason"] in LANDED:
             return False
         return row["stage_version"] != derive_version(self.stages[row["stage"]], self.profiles.get(row["source"]))
 
 
 def group_rejects(store: Store, days: Iterable[date], wanted: RejectFilter = RejectFilter()) -> list[RejectGroup]:
-    """The rejects of these live days by fingerprint, the largest group first; memory for the groups and some days."""
-    found: dict[str, RejectGroup] = {}
-    now = CurrentVersions(store)
-    for day, rejected in read_rejected_days(store, wanted.days(days)):
-        for row in wanted.rows(rejected).to_pylist():
-            group = found.get(row["fingerprint"])
+    """Group the rejects of these live days by fingerprint, the largest group first.
+
+    Needs memory for the groups and for some days, not for all.
+    """
+    groups: dict[str, RejectGroup] = {}
+    current = CurrentVersions(store)
+    for day, rejected in read_rejected_days(store, wanted.select_days(days)):
+        for row in wanted.select_rows(rejected).to_pylist():
+            group = groups.get(row["fingerprint"])
             if group is None:
-                named = {name: row[name] for name in ("fingerprint", "stage", "reason", "rule", "source")}
-                version = row["stage_version"]
-                group = RejectGroup(**named, stage_version=version, is_mendable=now.mendable(row))
-                found[group.fingerprint] = group
+                group = RejectGroup(
+                    fingerprint=row["fingerprint"],
+                    stage=row["stage"],
+                    reason=row["reason"],
+                    rule=row["rule"],
+                    source=row["source"],
+                    stage_version=row["stage_version"],
+                    is_fixable=current.is_fixable(row),
+                )
+                groups[group.fingerprint] = group
             group.days[str(day)] += 1
             if len(group.samples) < SAMPLES:
                 excerpt = (row["excerpt"] or "")[:SAMPLE] or None
                 group.samples.append(Sample(str(day), row["item_id"], row["detail"], excerpt))
-    return sorted(found.values(), key=lambda group: (-group.count, group.fingerprint))
+    return sorted(groups.values(), key=lambda group: (-group.count, group.fingerprint))
 
 
 def read_rejected_days(store: Store, days: Sequence[date]) -> Iterator[tuple[date, pa.Table]]:
-    """What each of these live days has rejected, in their order. Some are read at once, and no more of them ahead.
+    """Read `rejected` of each of these live days, in their order; some days are read at once, and no more ahead.
 
-    Whole tables: that is one request a day, and the columns that are looked at would be a dozen.
+    Reads whole tables: that is one request a day, and the dozen columns that are needed would be one each.
     """
     with ThreadPoolExecutor(READERS) as pool:
         for start in range(0, len(days), READERS):
@@ -149,13 +164,13 @@ def read_rejected_days(store: Store, days: Sequence[date]) -> Iterator[tuple[dat
 
 
 def read_live_rejected(store: Store, day: date) -> pa.Table:
-    """What a live day has rejected; none where nothing is live. Days of older code are labelled from their plan."""
+    """Read `rejected` of a live day; empty if nothing is live. Rows of older code are labelled from the day's plan."""
     try:
         head = read_live_head(store, str(day))
-        rows = _rejected_of(store, head)
+        rows = _read_rejected(store, head)
     except Missing:  # replaced while it was read
         head = read_live_head(store, str(day))
-        rows = _rejected_of(store, head)
+        rows = _read_rejected(store, head)
     if "table_name" not in rows.column_names:  # older code rejected nothing but items
         rows = rows.append_column("table_name", pa.array(["articles"] * rows.num_rows, pa.string()))
         rows = rows.append_column("row_index", pa.array([-1] * rows.num_rows, pa.int32()))
@@ -166,7 +181,7 @@ def read_live_rejected(store: Store, day: date) -> pa.Table:
 
 
 def describe_group(group: RejectGroup) -> str:
-    """A group in some lines: what, how many, when, and examples."""
+    """Describe a group in a few lines: rule, count, days, and samples."""
     days = sorted(group.days)
     span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}, {len(days)} days"
     rule = f": {sanitize_for_display(group.rule)}" if group.rule else ""
@@ -176,12 +191,12 @@ def describe_group(group: RejectGroup) -> str:
         f"  {span}; {group.outlook}",
     ]
     for sample in group.samples:
-        said = " | ".join(part for part in (sample.detail, sample.excerpt) if part)
-        lines.append(f"  {sample.dt} {sample.item_id} {sanitize_for_display(said, 2 * SAMPLE)}".rstrip())
+        text = " | ".join(part for part in (sample.detail, sample.excerpt) if part)
+        lines.append(f"  {sample.dt} {sample.item_id} {sanitize_for_display(text, 2 * SAMPLE)}".rstrip())
     return "\n".join(lines)
 
 
-def _rejected_of(store: Store, head: Head | None) -> pa.Table:
+def _read_rejected(store: Store, head: Head | None) -> pa.Table:
     if head is None or "rejected" not in head.objects:
         return REJECTED.empty()
     return store.read_table(head.objects["rejected"].key)

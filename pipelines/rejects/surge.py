@@ -1,9 +1,9 @@
-"""When one cause explodes: a day is stopped instead of rejected, and the old day stays live.
+"""Rejection surge: a day on which one cause rejects far more than usual is stopped, and the old day stays live.
 
-A cause is a stage, a reason and a rule, over all sources: a defect of ours hits many sources a little each. What a
-source has always sent is no explosion, nor what a live release of the closed day has rejected already: only what comes
-*beyond* it counts. An open day excuses nothing: published often, it would grow bad in steps that are each too small.
-Looked at when the day is assembled, since only then the day is known, however it is cut into batches; and a rejected
+A cause is a stage, a reason and a rule, over all sources: a defect of ours hits many sources a little each. Only
+rejects *beyond* the usual count: not those that a source has always sent, nor those that a live release of the closed
+day has rejected already. An open day excuses nothing: published often, it would grow bad in steps that are too small.
+The day is looked at when it is assembled, since only then it is known, however it is cut into batches; and a rejected
 item costs little until then, it is not enriched. docs/decisions/0012-redrive.md says how the numbers were chosen.
 """
 
@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.errors import BadInput, LostRace, Missing, RejectSurge
+from pipelines.errors import BadInput, LostRace, Missing, RejectSurge, SurgeCause
 from pipelines.paths import accepted_key, attempt_key, surges_key
 from pipelines.rejects.groups import SAMPLE, SAMPLES, read_live_rejected
 from pipelines.releases.plans import Plan, derive_rejecting_versions, read_plan
@@ -33,190 +34,218 @@ log = logging.getLogger(__name__)
 
 SHARE = 0.2  # of the day's items
 FLOOR = 100  # items
-DAYS = 28  # of live releases that say what is usual
-KNOWN = 20  # items of a source on a day that can be an example by itself; fewer count only together
+DAYS = 28  # days before, whose live releases say what is usual
+ENOUGH = 20  # items of a source on a day that can be an example by itself; fewer count only together
 FINGERPRINT = re.compile("[0-9a-f]{16}")
 TOP = 5  # sources that are named
 
-Cause = tuple[str, str, str | None]  # stage, reason, rule
-Counts = Counter[tuple[Cause, str]]  # (cause, source) → how many are rejected
-Shares = Mapping[tuple[Cause, str], float]
+
+class Cause(NamedTuple):
+    """What rejects items: a rule of a stage, over all sources."""
+
+    stage: str
+    reason: str
+    rule: str | None
+
+
+CauseAtSource = tuple[Cause, str]
+Counts = Counter[CauseAtSource]  # (cause, source) → how many items are rejected
+Shares = Mapping[CauseAtSource, float]
+Excess = dict[str, float]  # source → how many more items than usual are rejected
+
+
+class DayCounts(NamedTuple):
+    """Items received by source, and items rejected by cause and source, on one day."""
+
+    received: Counter[str]
+    rejected: Counts
+
+
+class SourceCount(NamedTuple):
+    """How many of the items received from a source a cause rejects."""
+
+    source: str
+    rejected: int
+    received: int
 
 
 @dataclass(frozen=True, slots=True)
 class Surge:
-    """A cause by which more is rejected than usual; what came from outside is legible in it."""
+    """A cause that rejects far more of a day than usual. Text from outside is sanitized for display."""
 
     fingerprint: str  # without a source
     stage: str
     reason: str
     rule: str | None
     count: int
-    usual_count: int  # of them, what was to be expected
-    item_count: int  # of the day
-    sources: tuple[tuple[str, int, int], ...]  # (source, rejected, received) where most of it is
+    usual_count: int  # how many of them were to be expected
+    item_count: int  # items of the day
+    sources: tuple[SourceCount, ...]  # where most of it is
     samples: tuple[str, ...]
 
     def __str__(self) -> str:
+        """Describe the surge in one sentence, with samples."""
         rule = f": {self.rule}" if self.rule else ""
-        worst = ", ".join(f"{source} {count} of {received}" for source, count, received in self.sources)
+        worst = ", ".join(f"{source} ({count} of {received})" for source, count, received in self.sources)
         return (
             f"{self.stage} {self.reason}{rule} (fingerprint {self.fingerprint}) would reject {self.count} of"
-            f" {self.item_count} items ({self.count / self.item_count:.0%}), {self.usual_count} of them as usual;"
-            f" most in {worst}. For example {'; '.join(self.samples)}"
+            f" {self.item_count} items ({self.count / self.item_count:.0%}; usually {self.usual_count}),"
+            f" most of them from {worst}. Examples: {'; '.join(self.samples)}"
         )
 
 
 def stop_on_surge(store: Store, plan: Plan, day: Day) -> None:
-    """Raise Poisoned where one cause explodes that no person accepted; what was seen is kept under attempts/."""
-    found = find_surges(store, plan, day)
-    if not found:
+    """Raise RejectSurge if the day has a surge that no person has accepted; the details are kept under attempts/."""
+    surges = find_surges(store, plan, day)
+    if not surges:
         return
-    left = [explosion for explosion in found if not store.exists(accepted_key(plan.dt, explosion.fingerprint))]
-    for accepted in (explosion for explosion in found if explosion not in left):
-        log.warning("%s: accepted by a person: %s", plan.dt, accepted)
-    store.put(
-        surges_key(plan.dt, plan.release_id), json.dumps([asdict(explosion) for explosion in found], indent=1).encode()
-    )
-    if not left:
+    stopping: list[Surge] = []
+    for surge in surges:
+        if store.exists(accepted_key(plan.dt, surge.fingerprint)):
+            log.warning("%s: rejection surge accepted by a person: %s", plan.dt, surge)
+        else:
+            stopping.append(surge)
+    data = json.dumps([asdict(surge) for surge in surges], indent=1).encode()
+    store.put(surges_key(plan.dt, plan.release_id), data)
+    if not stopping:
         return
     for name in ("rejected", "coverage"):
         store.put_table(attempt_key(name, plan.dt, plan.release_id), day.tables[name])
-    said = " And ".join(map(str, left))
-    accept = " ".join(f"--accept {explosion.fingerprint}" for explosion in left)
+    options = " ".join(f"--accept {surge.fingerprint}" for surge in stopping)
     raise RejectSurge(
-        f"{plan.dt}: {said}. The old day stays live; {attempt_key('rejected', plan.dt, plan.release_id)} has all of it."
-        f" Mend the code and run the day again; or, if this is right: `copydesk run --dt {plan.dt} {accept}`, or a run"
-        " with the parameter accept",
+        f"{plan.dt}: {' And '.join(map(str, stopping))}. The old day stays live; all rejects are in"
+        f" {attempt_key('rejected', plan.dt, plan.release_id)}. Fix the code and run the day again. Or, if the rejects"
+        f" are legitimate, accept them: `copydesk run --dt {plan.dt} {options}`, or run copydesk_daily with the"
+        " parameter accept",
         plan.release_id,
-        causes=[(str(explosion), explosion.count, explosion.item_count) for explosion in left],
+        causes=[SurgeCause(str(surge), surge.count, surge.item_count) for surge in stopping],
     )
 
 
-def accept_surge(store: Store, dt: date, explosion: str, now: datetime) -> None:
-    """Let a day be published although this fingerprint explodes on it. Recorded, for this day and this code.
+def accept_surge(store: Store, dt: date, fingerprint: str, now: datetime) -> None:
+    """Record that a person accepts the surge with this fingerprint, for this day and this version of the code.
 
-    Raises BadInput for what is no fingerprint.
+    Raises BadInput if it is not a fingerprint.
     """
-    if not FINGERPRINT.fullmatch(explosion):
+    if not FINGERPRINT.fullmatch(fingerprint):
         raise BadInput(
-            f"{explosion[:100]!r} is no fingerprint: 16 hex digits, as the message of the stopped day has it"
+            f"{fingerprint[:100]!r} is not a fingerprint; give the 16 hex digits from the message of the stopped day"
         )
-    with suppress(LostRace):  # accepted before: the first time is what is kept
+    with suppress(LostRace):  # accepted before: the first time is kept
         data = json.dumps({"accepted_at": now.isoformat()}).encode()
-        store.put(accepted_key(str(dt), explosion), data, if_absent=True)
+        store.put(accepted_key(str(dt), fingerprint), data, if_absent=True)
 
 
 def find_surges(store: Store, plan: Plan, day: Day) -> list[Surge]:
-    """What explodes on an assembled day. Nothing but the day is read unless something may."""
+    """Return the surges of an assembled day. Other days are read only if this one may have any."""
     rejected = day.tables["rejected"]
-    counts, received = _counts(rejected), _received(day.tables["coverage"])
+    counts, received = _count_rejected(rejected), _count_received(day.tables["coverage"])
     if not find_surging_causes(counts, received, Counter(), {}):
         return []
     today = date.fromisoformat(plan.dt)
-    known = pc.is_in(rejected["item_id"], value_set=_rejected_when_closed(store, today))
-    found = find_surging_causes(
-        counts, received, _counts(rejected.filter(known)), compute_usual_shares(_days_before(store, today))
-    )
+    is_rejected_live = pc.is_in(rejected["item_id"], value_set=_read_rejected_when_closed(store, today))
+    live = _count_rejected(rejected.filter(is_rejected_live))
+    causes = find_surging_causes(counts, received, live, compute_usual_shares(_read_days_before(store, today)))
     versions = derive_rejecting_versions(plan.versions)
     return [
         Surge(
-            fingerprint=fingerprint(*cause, None, versions[cause[0]]),
-            stage=cause[0],
-            reason=cause[1],
-            rule=sanitize_for_display(cause[2]) if cause[2] else None,
-            count=sum(counts[cause, source] for source in beyond),
-            usual_count=round(sum(counts[cause, source] - more for source, more in beyond.items())),
+            fingerprint=fingerprint(*cause, None, versions[cause.stage]),
+            stage=cause.stage,
+            reason=cause.reason,
+            rule=sanitize_for_display(cause.rule) if cause.rule else None,
+            count=sum(counts[cause, source] for source in excess),
+            usual_count=round(sum(counts[cause, source] - more for source, more in excess.items())),
             item_count=received.total(),
             sources=tuple(
-                (sanitize_for_display(source), counts[cause, source], received[source]) for source in list(beyond)[:TOP]
+                SourceCount(sanitize_for_display(source), counts[cause, source], received[source])
+                for source in list(excess)[:TOP]
             ),
-            samples=_samples(rejected, cause, list(beyond)[:TOP]),
+            samples=_pick_samples(rejected, cause, list(excess)[:TOP]),
         )
-        for cause, beyond in found.items()
+        for cause, excess in causes.items()
     ]
 
 
-def find_surging_causes(
-    counts: Counts, received: Counter[str], live: Counts, shares: Shares
-) -> dict[Cause, dict[str, float]]:
-    """The causes that explode → source → how many are rejected there beyond what is usual, the most first.
+def find_surging_causes(counts: Counts, received: Counter[str], live: Counts, shares: Shares) -> dict[Cause, Excess]:
+    """Return the causes of surges, each with its excess over the usual by source, the largest first.
 
-    `counts` is what the day rejects, `live` how many of those a live release has rejected already that had all of the
-    day, `received` the items of each source, `shares` what is usual.
+    `counts` is what the day rejects, `live` how many of those a live release with all of the day has rejected already,
+    `received` the items of each source, `shares` the usual shares.
     """
-    beyond: dict[Cause, dict[str, float]] = {}
+    excess: dict[Cause, Excess] = {}
     for (cause, source), count in counts.items():
         expected = max(live[cause, source], shares.get((cause, source), 0) * received[source])
-        beyond.setdefault(cause, {})[source] = max(0.0, count - expected)
+        excess.setdefault(cause, {})[source] = max(0.0, count - expected)
     enough = max(FLOOR, SHARE * received.total())
     return {
-        cause: dict(sorted(theirs.items(), key=lambda found: (-found[1], found[0])))
-        for cause, theirs in sorted(beyond.items(), key=str)
-        if sum(theirs.values()) >= enough
+        cause: dict(sorted(by_source.items(), key=lambda pair: (-pair[1], pair[0])))
+        for cause, by_source in sorted(excess.items(), key=str)
+        if sum(by_source.values()) >= enough
     }
 
 
-def compute_usual_shares(days: Iterable[tuple[Counter[str], Counts]]) -> dict[tuple[Cause, str], float]:
-    """(cause, source) → the share of the source's items that it rejects, by days of (received, rejected), newest first.
+def compute_usual_shares(days: Iterable[DayCounts]) -> dict[CauseAtSource, float]:
+    """Compute which share of its items is usually rejected, by cause and source, from days with the newest first.
 
-    Of all days together, or of the newest that has enough items of the source, whichever is more: so what a person
-    accepted is usual on the next day, for as long as it goes on; and a source of few items is known by many days.
+    That is the share over all days together, or of the newest day with enough items of the source, whichever is larger:
+    so a surge that a person accepted is usual on the next day, for as long as it goes on; and a source of few items is
+    known by many days.
     """
     received: Counter[str] = Counter()
     rejected: Counts = Counter()
-    newest: dict[tuple[Cause, str], float] = {}
+    newest: dict[CauseAtSource, float] = {}
     known: set[str] = set()
-    for its_received, its_rejected in days:
-        received.update(its_received)
-        rejected.update(its_rejected)
-        new = {source for source, count in its_received.items() if count >= KNOWN} - known
-        newest |= {key: count / its_received[key[1]] for key, count in its_rejected.items() if key[1] in new}
+    for day in days:
+        received.update(day.received)
+        rejected.update(day.rejected)
+        new = {source for source, count in day.received.items() if count >= ENOUGH} - known
+        newest |= {key: count / day.received[key[1]] for key, count in day.rejected.items() if key[1] in new}
         known |= new
     return {
         key: max(count / received[key[1]], newest.get(key, 0)) for key, count in rejected.items() if received[key[1]]
     }
 
 
-def _rejected_when_closed(store: Store, day: date) -> pa.Array:
-    """The items that the live release of a day has rejected; none where the day was open when it was planned."""
+def _read_rejected_when_closed(store: Store, day: date) -> pa.Array:
+    """Return the ids of the items that the live release of a day rejects; none if the day was open when planned."""
     head, _ = read_head(store, str(day))
     if head is None or read_plan(store, str(day), head.release_id).is_open:
         return pa.array([], pa.string())
     return select_items(read_live_rejected(store, day))["item_id"].combine_chunks()
 
 
-def _days_before(store: Store, day: date) -> Iterator[tuple[Counter[str], Counts]]:
-    """What the live releases of the four weeks before received and rejected, newest first."""
+def _read_days_before(store: Store, day: date) -> Iterator[DayCounts]:
+    """Yield the counts of the live releases of the four weeks before, newest first."""
     for back in range(1, DAYS + 1):
         before = day - timedelta(days=back)
         head, _ = read_head(store, str(before))
         if head is not None:
             with suppress(Missing):  # being replaced just now: one of 28
-                received = _received(store.read_table(head.objects["coverage"].key, ["source", "received_count"]))
-                yield received, _counts(read_live_rejected(store, before))
+                coverage = store.read_table(head.objects["coverage"].key, ["source", "received_count"])
+                yield DayCounts(_count_received(coverage), _count_rejected(read_live_rejected(store, before)))
 
 
-def _counts(rejected: pa.Table) -> Counts:
+def _count_rejected(rejected: pa.Table) -> Counts:
     rows = rejected.group_by(["stage", "reason", "rule", "source"]).aggregate([([], "count_all")]).to_pylist()
-    return Counter({((r["stage"], r["reason"], r["rule"]), r["source"]): r["count_all"] for r in rows})
+    return Counter({(Cause(row["stage"], row["reason"], row["rule"]), row["source"]): row["count_all"] for row in rows})
 
 
-def _received(coverage: pa.Table) -> Counter[str]:
+def _count_received(coverage: pa.Table) -> Counter[str]:
     rows = coverage.group_by("source").aggregate([("received_count", "sum")]).to_pylist()
     return Counter({row["source"]: row["received_count_sum"] for row in rows})
 
 
-def _samples(rejected: pa.Table, cause: Cause, sources: Iterable[str]) -> tuple[str, ...]:
-    found: list[str] = []
+def _pick_samples(rejected: pa.Table, cause: Cause, sources: Iterable[str]) -> tuple[str, ...]:
+    """Pick one rejected item of each of these sources, up to the bound."""
+    samples: list[str] = []
     names = ["stage", "reason", "rule", "source", "item_id", "detail", "excerpt"]
     rows = rejected.select(names).to_pylist()
     for source in sources:
         for row in rows:
             if (row["stage"], row["reason"], row["rule"], row["source"]) == (*cause, source):
-                said = " | ".join(part for part in (row["detail"], row["excerpt"]) if part)
-                found.append(
-                    f"{row['item_id']} of {sanitize_for_display(source)} ({sanitize_for_display(said, SAMPLE)})"
+                text = " | ".join(part for part in (row["detail"], row["excerpt"]) if part)
+                samples.append(
+                    f"{row['item_id']} of {sanitize_for_display(source)} ({sanitize_for_display(text, SAMPLE)})"
                 )
                 break
-    return tuple(found[:SAMPLES])
+    return tuple(samples[:SAMPLES])

@@ -1,4 +1,4 @@
-"""Which days there are: with input, planned, published, stale. By reading alone."""
+"""List the days: with input, planned, published, stale. Only reads."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -11,38 +11,38 @@ from pipelines.releases.plans import READERS, read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
 
-STALE_DAYS = 7  # how far back the daily run settles days by itself
+STALE_DAYS = 7  # how many days back the daily run publishes stale days by itself
 DT_FOLDER = re.compile(r"dt=\d{4}-\d\d-\d\d")
 
 
 def list_stale_days(store: Store, days: list[date]) -> list[date]:
-    """Of these past days, those whose raw has more than their live release used, or that were open when it was made."""
+    """List those of these past days with more input than their live release used, or that were open when it was made."""
     return [day for day in days if _is_stale(store, day)]
 
 
 def list_days_with_input(store: Store) -> list[date]:
-    """The days for which anything was ever landed."""
-    return _days(store, RAW)
+    """List the days for which anything was ever landed."""
+    return _list_days(store, RAW)
 
 
 def list_planned_days(store: Store) -> list[date]:
-    """The days of which a release was ever planned."""
-    return _days(store, RELEASES)
+    """List the days for which a release was ever planned."""
+    return _list_days(store, RELEASES)
 
 
 def list_published_days(store: Store) -> list[date]:
-    """The days that have a head."""
+    """List the days that have a head."""
     return list(read_heads(store, list_planned_days(store)))
 
 
 def read_heads(store: Store, days: list[date]) -> dict[date, Head]:
-    """The heads of those of these days that have one, in their order; many are read at once."""
+    """Read the heads of those of these days that have one, in their order; many are read at once."""
     with ThreadPoolExecutor(READERS) as pool:
-        found = list(pool.map(lambda day: read_head(store, str(day))[0], days))
-    return {day: head for day, head in zip(days, found, strict=True) if head is not None}
+        heads = list(pool.map(lambda day: read_head(store, str(day)).head, days))
+    return {day: head for day, head in zip(days, heads, strict=True) if head is not None}
 
 
-def _days(store: Store, prefix: str) -> list[date]:
+def _list_days(store: Store, prefix: str) -> list[date]:
     return [date.fromisoformat(name[3:]) for name in store.list_folders(prefix) if DT_FOLDER.fullmatch(name)]
 
 
@@ -54,6 +54,6 @@ def _is_stale(store: Store, day: date) -> bool:
     if live.is_open:
         return True
     # Only batches that the live release took nothing from are read: a year of days costs a listing each.
-    new = [entry for entry in list_raw_batches(store, str(day)) if parse_batch_id(entry) not in live.batches]
-    fresh = read_deliveries(store, new)[0]
-    return not fresh.keys() <= live.deliveries.keys()
+    new = [batch for batch in list_raw_batches(store, str(day)) if parse_batch_id(batch) not in live.batches]
+    deliveries = read_deliveries(store, new).sha256_by_id
+    return not deliveries.keys() <= live.deliveries.keys()

@@ -1,13 +1,13 @@
-"""Where reports lie, and how they are kept up: one object a try, one small one a month, one over all months.
+"""Write the reports and keep them up to date: one object per attempt, a small one per month, and one over all months.
 
-What a try costs does not grow with how many there were. Any number of writers may report at once: months and index are
-changed on the condition of their ETag, and pages are made again where what they show changed meanwhile.
+The cost of an attempt does not grow with how many there were. Any number of writers may report at once: months and the
+index are changed on the condition of their ETag, and a page is made again if its data changed meanwhile.
 """
 
 import json
 import logging
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
 from pydantic import BaseModel
@@ -23,89 +23,104 @@ from pipelines.services.storage import Store
 log = logging.getLogger(__name__)
 
 HTML = "text/html; charset=utf-8"
-TRIES = 20  # how often a change is tried that other writers make at the same time
-Kept = TypeVar("Kept", bound=BaseModel)
+ATTEMPTS = 20  # at a change that other writers make at the same time
+Record = TypeVar("Record", bound=BaseModel)
+
+
+class Stored(NamedTuple, Generic[Record]):
+    """A record as it is in the store, and the ETag to change it by; no ETag if it is not there yet."""
+
+    record: Record
+    etag: str | None
 
 
 def write_report(store: Store, plan: Plan, checks: pa.Table, tables: Mapping[str, pa.Table]) -> None:
-    """Write the page of a try, and what follows from it. Whatever goes wrong here is logged, and stops no day."""
+    """Write the page of an attempt, and update the pages that list it. Errors are logged and never stop a day."""
     try:
         head, _ = read_head(store, plan.dt)
-        said = collect_report(plan.model_dump(), head.model_dump() if head else None, checks, tables)
-        store.put(report_data_key(plan.dt, plan.release_id), json.dumps(said, ensure_ascii=False).encode())
-        month = _month(store, plan.dt, lambda month: month.judged(summarize_attempt(said)))
-        _write_page(store, month, said)
-        _page_before(store, month, said)
+        report = collect_report(plan.model_dump(), head.model_dump() if head else None, checks, tables)
+        store.put(report_data_key(plan.dt, plan.release_id), json.dumps(report, ensure_ascii=False).encode())
+        month = _change_month(store, plan.dt, lambda month: month.with_attempt(summarize_attempt(report)))
+        _write_page(store, month, report)
+        _update_page_before(store, month, report)
         _write_trends(store, month)
     except Exception:
         log.exception("%s: no report could be written of release %s", plan.dt, plan.release_id)
 
 
 def record_live(store: Store, dt: str, release: str) -> None:
-    """Note in the trends what is live on a day. Whatever goes wrong here is logged, and stops no day."""
+    """Note in the trends that a release is live on a day. Errors are logged and never stop a day."""
     try:
-        _write_trends(store, _month(store, dt, lambda month: month.live(dt, release)))
+        _write_trends(store, _change_month(store, dt, lambda month: month.with_live(dt, release)))
     except Exception:
-        log.exception("%s: the trends do not say that release %s is live", dt, release)
+        log.exception("%s: the trends could not be updated to show that release %s is live", dt, release)
 
 
-def _page_before(store: Store, month: Month, said: ReportData) -> None:
-    """The page of the try before this one, made again with a link to it."""
-    its = [each.release_id for each in month.of(said["dt"])]
-    if len(its) > 1:
+def _update_page_before(store: Store, month: Month, report: ReportData) -> None:
+    """Write the page of the attempt before this one again, now with a link to this one."""
+    releases = [attempt.release_id for attempt in month.list_attempts(report["dt"])]
+    if len(releases) > 1:
         try:
-            before: ReportData = json.loads(store.get(report_data_key(said["dt"], its[-2])))
+            before: ReportData = json.loads(store.get(report_data_key(report["dt"], releases[-2])))
         except Missing:
             return
         _write_page(store, month, before)
 
 
-def _write_page(store: Store, month: Month, said: ReportData) -> None:
-    its = [each.release_id for each in month.of(said["dt"])]
-    at = its.index(said["release_id"])
-    page = render_release_page(said, its[at - 1] if at else None, its[at + 1] if at + 1 < len(its) else None)
-    store.put(report_page_key(said["dt"], said["release_id"]), page.encode(), media_type=HTML)
+def _write_page(store: Store, month: Month, report: ReportData) -> None:
+    releases = [attempt.release_id for attempt in month.list_attempts(report["dt"])]
+    at = releases.index(report["release_id"])
+    previous, following = releases[at - 1] if at else None, releases[at + 1] if at + 1 < len(releases) else None
+    page = render_release_page(report, previous, following)
+    store.put(report_page_key(report["dt"], report["release_id"]), page.encode(), media_type=HTML)
 
 
 def _write_trends(store: Store, month: Month) -> None:
-    """The pages of a month and over all months, and the index of these."""
+    """Write the page of a month, the index of all months, and the page over all months."""
     key = month_key(month.month)
-    _change(store, REPORTS_INDEX, Index, lambda index: index.with_month(_read(store, key, Month(month=month.month))[0]))
-    _keep_page(store, key, lambda: render_month_page(_read(store, key, month)[0]), trends_page_key(month.month))
-    _keep_page(
-        store, REPORTS_INDEX, lambda: render_trends_page(_read(store, REPORTS_INDEX, Index())[0]), trends_page_key()
+
+    def update_index(index: Index) -> Index:
+        return index.with_month(_read(store, key, Month(month=month.month)).record)
+
+    _change(store, REPORTS_INDEX, Index, update_index)
+    _refresh_page(store, key, lambda: render_month_page(_read(store, key, month).record), trends_page_key(month.month))
+    _refresh_page(
+        store,
+        REPORTS_INDEX,
+        lambda: render_trends_page(_read(store, REPORTS_INDEX, Index()).record),
+        trends_page_key(),
     )
 
 
-def _month(store: Store, dt: str, change: Callable[[Month], Month]) -> Month:
+def _change_month(store: Store, dt: str, change: Callable[[Month], Month]) -> Month:
     return _change(store, month_key(dt[:7]), lambda: Month(month=dt[:7]), change)
 
 
-def _change(store: Store, key: str, empty: Callable[[], Kept], change: Callable[[Kept], Kept]) -> Kept:
-    """Change an object as it is now; returns what it became. Raises LostRace where others never let it."""
-    for _ in range(TRIES):
-        found, etag = _read(store, key, empty())
-        changed = change(found)
+def _change(store: Store, key: str, empty: Callable[[], Record], change: Callable[[Record], Record]) -> Record:
+    """Change a record and return what it became. Raises LostRace if other writers are faster each time."""
+    for _ in range(ATTEMPTS):
+        record, etag = _read(store, key, empty())
+        changed = change(record)
         try:
             store.put(key, changed.model_dump_json().encode(), if_match=etag, if_absent=etag is None)
             return changed
         except LostRace:
             continue
-    raise LostRace(f"{key} was changed by other writers {TRIES} times")
+    raise LostRace(f"{key}: gave up after {ATTEMPTS} attempts, other writers changed it each time; run it again")
 
 
-def _keep_page(store: Store, key: str, page: Callable[[], str], target: str) -> None:
-    """Write a page until what it shows is what there is: a slower writer must not leave an older one behind."""
-    for _ in range(TRIES):
+def _refresh_page(store: Store, key: str, render: Callable[[], str], target: str) -> None:
+    """Write a page until it shows the record as it is: a slower writer must not leave an older page behind."""
+    for _ in range(ATTEMPTS):
         _, before = store.get_with_etag(key)
-        store.put(target, page().encode(), media_type=HTML)
+        store.put(target, render().encode(), media_type=HTML)
         if store.get_with_etag(key)[1] == before:
             return
 
 
-def _read(store: Store, key: str, empty: Kept) -> tuple[Kept, str | None]:
+def _read(store: Store, key: str, empty: Record) -> Stored[Record]:
     try:
         data, etag = store.get_with_etag(key)
     except Missing:
-        return empty, None
-    return type(empty).model_validate_json(data), etag
+        return Stored(empty, None)
+    return Stored(type(empty).model_validate_json(data), etag)

@@ -1,5 +1,6 @@
-"""Great Expectations' own Data Docs of one release, on request: its tables are judged once more, as they lie."""
+"""Great Expectations' own Data Docs of one release, on request: its stored tables are checked once more."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from pipelines.checks.day import derive_checked, read_rules
 from pipelines.checks.verdicts import get_table_name
 from pipelines.errors import BadInput, Missing
 from pipelines.paths import archived_key, assembled_key, attempt_prefix, staging_key
+from pipelines.releases.heads import Head
 from pipelines.releases.plans import Plan, read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
@@ -20,52 +22,63 @@ from pipelines.tables.published import PUBLISHED
 
 
 def write(store: Store, dt: date, release: str | None, folder: Path) -> Path:
-    """Data Docs of a release of the day, the live one by default, in a folder; returns its first page.
+    """Write the Data Docs of a release of the day, by default the live one, into a folder; return its first page.
 
-    They are judged by the suites of the code as it is now. Raises BadInput where the release's tables are not kept any
-    more, and for a folder that holds something.
+    The tables are checked by the suites of the current code. Raises BadInput if the release is unknown or its tables
+    are no longer kept, and if the folder is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadInput(f"{folder} is not an empty folder")
+        raise BadInput(f"{folder} is not an empty folder; name an empty one, or one to be created")
     head, _ = read_head(store, str(dt))
-    release = release or (head.release_id if head else None)
-    if release is None:
-        raise BadInput(f"{dt} was never published; name the release of a try")
-    try:
-        plan = read_plan(store, str(dt), release)
-    except Missing:
-        raise BadInput(f"{dt} has no release {release}") from None
-    live = {name: its.key for name, its in head.objects.items()} if head and head.release_id == release else {}
-    asked = [table for table in PUBLISHED if table not in (CHECKS, MEASURES)]
-    found = {table.name: _kept(store, plan, live, table.name) for table in asked}
-    # A release of older code may lack columns.
-    kept = {table.name: table.conform(rows) for table in asked if (rows := found[table.name]) is not None}
-    if len(kept) < len(asked):
-        raise BadInput(
-            f"{dt}: the tables of {release} are not kept any more; {attempt_prefix(dt, release)} has its checks"
-        )
-    with suppress(Missing):  # only of a release that waits it is still known
-        kept["ledger"] = store.read_table(assembled_key("ledger", release, plan.serial))
-    tables = derive_checked(kept, dt, _history(store, plan))[1]
+    plan = _read_plan(store, dt, head, release)
+    kept = _read_tables(store, plan, head)
+    with suppress(Missing):  # the ledger is only kept while the release waits to be published
+        kept["ledger"] = store.read_table(assembled_key("ledger", plan.release_id, plan.serial))
+    tables = derive_checked(kept, dt, _read_history(store, plan))[1]
     folder.mkdir(parents=True, exist_ok=True)
     write_data_docs([suite for suite in read_rules() if get_table_name(suite["name"]) in tables], tables, folder)
     return folder / "index.html"
 
 
-def _history(store: Store, plan: Plan) -> dict[date, pa.Table]:
-    """The measures that the release was judged by, as far as they are still live."""
-    found = {}
-    for day, its in plan.history.items():
-        with suppress(Missing):
-            found[date.fromisoformat(day)] = store.read_table(its.key)
-    return found
+def _read_plan(store: Store, dt: date, head: Head | None, release: str | None) -> Plan:
+    """Read the plan of a release, by default the live one. Raises BadInput."""
+    release = release or (head.release_id if head else None)
+    if release is None:
+        raise BadInput(f"{dt} has not been published; pass the release id of an attempt")
+    try:
+        return read_plan(store, str(dt), release)
+    except Missing:
+        raise BadInput(f"{dt} has no release {release}; the view `attempts` of `copydesk query` lists all") from None
 
 
-def _kept(store: Store, plan: Plan, live: dict[str, str], table: str) -> pa.Table | None:
-    """A table of a release, from wherever it lies: it is live, waits, or was replaced."""
+def _read_tables(store: Store, plan: Plan, head: Head | None) -> dict[str, pa.Table]:
+    """Read the tables of a release that are checked. Raises BadInput if they are no longer kept."""
+    is_live = head is not None and head.release_id == plan.release_id
+    live = {name: table.key for name, table in head.objects.items()} if head is not None and is_live else {}
+    checked = [table for table in PUBLISHED if table not in (CHECKS, MEASURES)]
+    stored = {table.name: _read_table(store, plan, live, table.name) for table in checked}
+    # A release of older code may lack columns.
+    tables = {table.name: table.conform(rows) for table in checked if (rows := stored[table.name]) is not None}
+    if len(tables) < len(checked):
+        prefix = attempt_prefix(plan.dt, plan.release_id)
+        raise BadInput(f"{plan.dt}: the tables of {plan.release_id} are no longer kept; the results are in {prefix}")
+    return tables
+
+
+def _read_table(store: Store, plan: Plan, live: Mapping[str, str], table: str) -> pa.Table | None:
+    """Read a table of a release, whether it is live, staged or archived; None if it is none of these."""
     archived = archived_key(table, plan.dt, plan.release_id)
     for key in (live.get(table), staging_key(table, plan.release_id, plan.serial), archived):
         if key:
             with suppress(Missing):
                 return store.read_table(key)
     return None
+
+
+def _read_history(store: Store, plan: Plan) -> dict[date, pa.Table]:
+    """Read the measures that the release was checked against, as far as they are still live."""
+    history = {}
+    for day, measures in plan.history.items():
+        with suppress(Missing):
+            history[date.fromisoformat(day)] = store.read_table(measures.key)
+    return history

@@ -1,11 +1,11 @@
-"""The queue that articles arrive on: leased in bulk, deleted only when landed."""
+"""The queue on which articles arrive: messages are leased in bulk, and deleted only when landed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -17,28 +17,37 @@ from pipelines.settings import Settings
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
-T = TypeVar("T")
-A_CALL = 10  # messages in one SQS call, by its rules
-CALLS_AT_ONCE = 8  # a call takes some milliseconds of waiting and next to no work
+Value = TypeVar("Value")
+Result = TypeVar("Result")
+BATCH_LIMIT = 10  # messages in one SQS call, by its rules
+PARALLEL_CALLS = 8  # a call takes some milliseconds of waiting and next to no work
 
 
 @dataclass(frozen=True, slots=True)
 class LeasedMessage:
-    """A message that is ours until its visibility ends."""
+    """A message that no other reader gets until its lease ends."""
 
     message_id: str
     body: str
     receipt: str
     sent_at: datetime
-    dt: str | None = None  # the message attribute of that name: for history, also of what cannot be read
+    dt: str | None = None  # the message attribute of that name: for history, also with an unreadable body
+
+
+class QueueDepth(NamedTuple):
+    """About how many messages wait, and how many are leased to a reader."""
+
+    waiting: int
+    leased: int
 
 
 class Queue:
-    """One SQS queue. Safe to share between threads. All methods raise Unavailable where it does not answer."""
+    """One SQS queue. Safe to share between threads. All methods raise Unavailable if it does not answer."""
 
     def __init__(self, settings: Settings, name: str | None) -> None:
+        """Connect to the queue of this name. Raises BadSetting if there is none, or no name."""
         if not name:
-            raise BadSetting("COPYDESK_QUEUE is not set")
+            raise BadSetting("COPYDESK_QUEUE is not set; set it to the name of the queue")
         self.name = name
         self.client: SQSClient = boto3.client(
             "sqs",
@@ -48,7 +57,7 @@ class Queue:
             aws_secret_access_key=settings.secret,
             config=Config(
                 retries={"mode": "standard", "max_attempts": 6},
-                max_pool_connections=2 * CALLS_AT_ONCE,
+                max_pool_connections=2 * PARALLEL_CALLS,
                 connect_timeout=10,
                 read_timeout=40,
             ),
@@ -57,12 +66,12 @@ class Queue:
             self.url = self.client.get_queue_url(QueueName=name)["QueueUrl"]
 
     def lease(self, at_most: int, seconds: int, wait: int = 0) -> list[LeasedMessage]:
-        """Up to `at_most` messages, ours for `seconds`; an empty list where none were found.
+        """Lease up to `at_most` messages for `seconds`; an empty list if none were found.
 
-        SQS asks only some of its servers, and may find none while there are some; with `wait` (seconds) it asks all.
+        SQS asks only some of its servers, and may miss messages; with `wait` (seconds) it asks all.
         """
-        calls = min(CALLS_AT_ONCE, at_most, max(2, -(-at_most // A_CALL)))
-        sizes = [min(A_CALL, (at_most + call) // calls) for call in range(calls)]  # never more than asked for
+        calls = min(PARALLEL_CALLS, at_most, max(2, -(-at_most // BATCH_LIMIT)))
+        sizes = [min(BATCH_LIMIT, (at_most + call) // calls) for call in range(calls)]  # never more than asked for
 
         def receive(size: int) -> list[LeasedMessage]:
             with self._calls():
@@ -79,16 +88,16 @@ class Queue:
                     m["MessageId"],
                     m["Body"],
                     m["ReceiptHandle"],
-                    _time(m["Attributes"]["SentTimestamp"]),
+                    _parse_time(m["Attributes"]["SentTimestamp"]),
                     m["MessageAttributes"]["dt"].get("StringValue") if "dt" in m.get("MessageAttributes", {}) else None,
                 )
                 for m in answer.get("Messages", [])
             ]
 
-        return [message for messages in _at_once(receive, sizes) for message in messages]
+        return [message for messages in _map_parallel(receive, sizes) for message in messages]
 
     def extend(self, messages: Sequence[LeasedMessage], seconds: int) -> None:
-        """Keep the messages for `seconds` from now. One that is no longer ours is not an error: it will come again."""
+        """Extend the lease to `seconds` from now. A message whose lease has ended is no error: it comes again."""
 
         def change(group: Sequence[LeasedMessage]) -> None:
             entries = [
@@ -97,53 +106,58 @@ class Queue:
             with self._calls():
                 self.client.change_message_visibility_batch(QueueUrl=self.url, Entries=entries)  # type: ignore[arg-type]
 
-        _at_once(change, _groups(messages))
+        _map_parallel(change, _chunked(messages))
 
     def delete(self, messages: Sequence[LeasedMessage]) -> None:
-        """Take the messages off the queue; one that could not be deleted comes again, and is then known."""
+        """Delete the messages; one that could not be deleted comes again, and is then known by its id."""
 
         def remove(group: Sequence[LeasedMessage]) -> None:
             entries = [{"Id": str(i), "ReceiptHandle": m.receipt} for i, m in enumerate(group)]
             with self._calls():
                 self.client.delete_message_batch(QueueUrl=self.url, Entries=entries)  # type: ignore[arg-type]
 
-        _at_once(remove, _groups(messages))
+        _map_parallel(remove, _chunked(messages))
 
     def send(self, body: str, dt: str | None = None) -> str:
-        """Put a message on the queue, for history with the day that it counts for; returns its MessageId."""
+        """Send a message, for history with the day that it counts for; return its MessageId."""
         attributes = {"dt": {"DataType": "String", "StringValue": dt}} if dt else {}
         with self._calls():
             return self.client.send_message(QueueUrl=self.url, MessageBody=body, MessageAttributes=attributes)[  # type: ignore[arg-type]
                 "MessageId"
             ]
 
-    def depth(self) -> tuple[int, int]:
-        """About how many messages wait, and how many are leased to somebody."""
+    def depth(self) -> QueueDepth:
+        """Return about how many messages wait, and how many are leased."""
         with self._calls():
-            found = self.client.get_queue_attributes(
+            attributes = self.client.get_queue_attributes(
                 QueueUrl=self.url,
                 AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
             )["Attributes"]
-        return int(found["ApproximateNumberOfMessages"]), int(found["ApproximateNumberOfMessagesNotVisible"])
+        return QueueDepth(
+            int(attributes["ApproximateNumberOfMessages"]), int(attributes["ApproximateNumberOfMessagesNotVisible"])
+        )
 
     @contextmanager
     def _calls(self) -> Iterator[None]:
+        """Translate the errors of SQS into ours."""
         try:
             yield
         except self.client.exceptions.QueueDoesNotExist as error:
-            raise BadSetting(f"there is no queue {self.name}") from error
+            raise BadSetting(f"queue {self.name} does not exist; create it, or correct COPYDESK_QUEUE") from error
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(f"queue {self.name}: {error}") from error
 
 
-def _time(milliseconds: str) -> datetime:
+def _parse_time(milliseconds: str) -> datetime:
     return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
 
 
-def _groups(values: Sequence[T]) -> list[Sequence[T]]:
-    return [values[start : start + A_CALL] for start in range(0, len(values), A_CALL)]
+def _chunked(values: Sequence[Value]) -> list[Sequence[Value]]:
+    """Cut values into chunks of BATCH_LIMIT."""
+    return [values[start : start + BATCH_LIMIT] for start in range(0, len(values), BATCH_LIMIT)]
 
 
-def _at_once(call: Callable[[T], object], values: Sequence[T]) -> list:  # type: ignore[type-arg]
-    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
+def _map_parallel(call: Callable[[Value], Result], values: Sequence[Value]) -> list[Result]:
+    """Call a function with each of the values, several at a time; return the results in order."""
+    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
         return list(pool.map(call, values))

@@ -1,9 +1,9 @@
-"""Text from outside, made fit to be shown: bounded, and without what would hide or reorder what stands beside it."""
+"""Sanitize text from outside for display: bounded, and without characters that hide or reorder the text around it."""
 
 import unicodedata
 
-EXCERPT = 300  # characters; what a reader needs to recognise an article by
-# Trojan-source characters: they change how what follows is laid out.
+EXCERPT = 300  # characters that a reader needs to recognise an article
+# Trojan-source characters: they change how the text after them is laid out.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _HIDDEN = frozenset(("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"))
 _JOINERS = frozenset("\u200c\u200d")  # Persian, Hindi and emoji are written with them
@@ -11,7 +11,7 @@ _MARKS = 4  # marks over one letter; more of them run over the lines above
 
 
 def sanitize_for_display(text: object, at_most: int = EXCERPT) -> str:
-    """At most so many characters (and `…`) of a text on one line; what cannot be seen is shown as `⟨U+202E⟩`."""
+    """Return at most so many characters (and `…`) of a text on one line; invisible ones are shown as `⟨U+202E⟩`."""
     given = "" if text is None else str(text)
     shown: list[str] = []
     room, marks = at_most, 0

@@ -58,8 +58,8 @@ def stopped(running: Running) -> Stopped:
     finally:
         suite.write_text(kept)
     assert (run["state"], running.states(run["dag_run_id"])["validate"]) == ("failed", "failed")
-    tries = {entry.key.split("/")[2] for entry in running.store.list_objects(f"attempts/dt={DAY}/")}
-    (release,) = tries - {live.release_id}
+    attempts = {entry.key.split("/")[2] for entry in running.store.list_objects(f"attempts/dt={DAY}/")}
+    (release,) = attempts - {live.release_id}
     return Stopped(live, run["dag_run_id"], release)
 
 
@@ -111,13 +111,13 @@ def test_the_details_of_the_task_have_a_button_that_leads_there(
 
 def test_two_clicks_from_the_menu_lead_there_too(browser: Page, stopped: Stopped, tmp_path: Path):
     browser.get_by_test_id("nav-sidebar").get_by_role("link", name="Copydesk").click()
-    expect(framed(browser).get_by_role("heading", level=1)).to_have_text("Tries and trends", timeout=PATIENCE)
+    expect(framed(browser).get_by_role("heading", level=1)).to_have_text("Attempts and trends", timeout=PATIENCE)
     browser.screenshot(path=tmp_path / "trends.png")
     framed(browser).get_by_role("link", name=DAY).first.click()
     says_why(browser, stopped)
 
 
-def test_a_page_is_read_by_keyboard_and_leads_to_the_other_tries(
+def test_a_page_is_read_by_keyboard_and_leads_to_the_other_attempts(
     browser: Page, running: Running, stopped: Stopped, tmp_path: Path
 ):
     page, heard, asked = browser, list[str](), list[str]()
@@ -127,12 +127,12 @@ def test_a_page_is_read_by_keyboard_and_leads_to_the_other_tries(
     page.goto(running.url + stopped.page)
     page.emulate_media(color_scheme="dark")
     page.keyboard.press("Tab")
-    expect(page.locator(":focus")).to_have_text("To the content")
+    expect(page.locator(":focus")).to_have_text("Skip to content")
     page.screenshot(path=tmp_path / "dark.png", full_page=True)
-    page.get_by_role("link", name="previous try of the day").press("Enter")
+    page.get_by_role("link", name="previous attempt of the day").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{DAY}: passed its checks")
     page.get_by_role("link", name="all months").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Tries and trends")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Attempts and trends")
     assert heard == []
     assert [url for url in asked if not url.startswith(f"{running.url}/copydesk/")] == []
 

@@ -127,5 +127,5 @@ def test_one_page_at_two_addresses_is_two_events(store: Store, queue: Queue, tmp
 
 def test_a_message_says_itself_where_it_is_from(store: Store, queue: Queue, tmp_path: Path):
     envelope = {"specversion": "1.0", "id": "1", "source": "x", "type": "t", "data": {"text": "A text."}}
-    with pytest.raises(BadInput, match="is a message already"):
+    with pytest.raises(BadInput, match="is a message that names its own source"):
         sent(store, queue, file(tmp_path, "a.json", json.dumps(envelope).encode()), source="y")

@@ -280,7 +280,7 @@ def test_a_redrive_goes_from_the_form_to_the_record(store: Store):
     (record,) = tasks.record_redrives.function()
     assert live_articles(store) == 2
     (its,) = json.loads(store.get(record))["days"]
-    assert [(item["reason"], item["fate"]) for item in its["items"]] == [("failed", "published")]
+    assert [(item["reason"], item["outcome"]) for item in its["items"]] == [("failed", "published")]
 
 
 @pytest.mark.usefixtures("mended")
@@ -309,7 +309,7 @@ def test_a_day_that_is_stopped_fails_its_task_and_is_recorded(store: Store, monk
 @pytest.mark.usefixtures("mended")
 def test_a_day_that_was_left_undone_is_said_and_comes_first_in_the_next_run():
     left = tasks.choose_rejects.function(params=REDRIVE)
-    with pytest.raises(AirflowFailException, match="not done yet"):
+    with pytest.raises(AirflowFailException, match="is not finished"):
         tasks.record_redrives.function()
     assert tasks.choose_rejects.function(params=REDRIVE) == left
 

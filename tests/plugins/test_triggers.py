@@ -76,7 +76,7 @@ def test_it_waits_longer_and_longer_for_a_queue_that_does_not_exist(
     monkeypatch.setenv("COPYDESK_QUEUE", "nowhere")
     assert events(2) == []
     assert pauses(caplog)[:3] == [2 * EVERY, 4 * EVERY, 8 * EVERY]
-    assert "there is no queue nowhere" in caplog.text
+    assert "queue nowhere does not exist" in caplog.text
 
 
 def test_it_recovers_when_the_queue_comes_to_be(queue: Queue, monkeypatch: pytest.MonkeyPatch):

@@ -89,7 +89,7 @@ def test_a_source_with_few_pages_is_proposed_but_refused(store: Store, queue: Qu
     land(store, queue, "paper.example", range(3))
     (proposal,) = propose(store)
     assert proposal.refusal is not None
-    with pytest.raises(BadInput, match="not fit for use"):
+    with pytest.raises(BadInput, match="was refused"):
         profiles.activate(store, "paper.example", proposal.version, THEN)
     profiles.activate(store, "paper.example", proposal.version, THEN, refused=True)
     assert profiles.read_active_versions(store) == {"paper.example": proposal.version}
@@ -181,16 +181,16 @@ def test_a_profile_that_cannot_be_read_back_is_refused(paper: Store, monkeypatch
 def test_what_was_learnt_is_told_with_examples(paper: Store):
     (proposal,) = propose(paper)
     told = profiles.describe_source(paper, "paper.example")
-    assert "no profile in use" in told
-    assert f"proposed {proposal.version}: fit for use" in told
+    assert "no profile is active" in told
+    assert f"proposed {proposal.version}: may be used" in told
     assert "100% our newsroom has no owner but its readers" in told
     assert "div.c0 > p" in told  # where the body stands, digits as 0
     profiles.activate(paper, "paper.example", proposal.version, THEN)
-    assert f"profile {proposal.version} in use" in profiles.describe_source(paper, "paper.example")
+    assert f"profile {proposal.version} is active" in profiles.describe_source(paper, "paper.example")
 
 
 def test_a_source_that_nobody_learnt_of_is_said_to_be_so(store: Store):
-    with pytest.raises(BadInput, match="nothing was learnt"):
+    with pytest.raises(BadInput, match="nothing has been learnt"):
         profiles.describe_source(store, "nobody.example")
 
 

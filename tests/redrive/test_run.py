@@ -1,4 +1,4 @@
-"""Rejects taken up again after a fix: the fixed ones published into their days, the others still there, all once."""
+"""Rejects re-processed after a fix: the fixed ones published into their days, the others still there, all once."""
 
 import io
 import json
@@ -20,8 +20,8 @@ from pipelines.intake.ingest import ingest
 from pipelines.paths import head_key
 from pipelines.redrive import record as redrive_record
 from pipelines.redrive import run as redrive
-from pipelines.redrive.record import Redrive
-from pipelines.redrive.run import TRIES
+from pipelines.redrive.record import Redrive, RedrivenDay
+from pipelines.redrive.run import ATTEMPTS
 from pipelines.rejects import groups as rejects
 from pipelines.rejects.groups import RejectFilter, read_live_rejected
 from pipelines.rejects.outcomes import OUTCOMES
@@ -121,16 +121,16 @@ def places(store: Store, day: date) -> Counter[str]:
     head, _ = read_head(store, str(day))
     assert head is not None
     found: Counter[str] = Counter()
-    for table, fate in OUTCOMES.items():
+    for table, outcome in OUTCOMES.items():
         rows = store.read_table(head.objects[table].key).to_pylist()
-        found.update(row["reason"] if table == "rejected" else fate for row in rows)
+        found.update(row["reason"] if table == "rejected" else outcome for row in rows)
     return found
 
 
 def expected(at: int, share: float = 1) -> Counter[str]:
     found: Counter[str] = Counter({"published": 1})  # the message
-    for count, *fates in KINDS.values():
-        found[fates[at]] += max(1, int(count * share))
+    for count, *outcomes in KINDS.values():
+        found[outcomes[at]] += max(1, int(count * share))
     return found
 
 
@@ -157,7 +157,7 @@ def test_of_1000_mixed_rejects_the_fixed_ones_are_published_and_the_others_are_s
             assert places(store, day) == expected(0)
     groups = rejects.group_rejects(store, days)
     assert sum(group.count for group in groups) == 1_000
-    assert {(group.reason, group.count, group.is_mendable) for group in groups} == {
+    assert {(group.reason, group.count, group.is_fixable) for group in groups} == {
         ("failed", 400, True), ("row_rule", 250, True), ("no_text", 200, True), ("not_an_article", 150, True),
     }  # fmt: skip
 
@@ -167,13 +167,13 @@ def test_of_1000_mixed_rejects_the_fixed_ones_are_published_and_the_others_are_s
     for day in days:
         assert places(store, day) == expected(1)
         assert audit.find_broken_invariants(store, day) == []
-    fates = Counter(item.fate for day in done.days for item in day.items)
-    assert fates == {"published": 575, "duplicate": 25, "rejected": 400}
+    outcomes = Counter(item.outcome for day in done.days for item in day.items)
+    assert outcomes == {"published": 575, "duplicate": 25, "rejected": 400}
     assert all(day.others == {} for day in done.days)
     after = everything(store)
     assert redrive.redrive_rejects(store, ALL, ASKED, at_most_days=5) == ([], ())
     assert everything(store) == after
-    assert not any(group.is_mendable for group in rejects.group_rejects(store, days))
+    assert not any(group.is_fixable for group in rejects.group_rejects(store, days))
 
 
 def redrive_all(store: Store, queue: Queue) -> None:
@@ -239,14 +239,14 @@ def test_under_the_same_code_nothing_is_taken_up(store: Store, one_day: date, be
     before = everything(store)
     with before_the_fix():
         assert pass_of(store) == []
-        assert {group.outlook for group in rejects.group_rejects(store, [one_day])} == {"same code, same answer"}
+        assert {group.outlook for group in rejects.group_rejects(store, [one_day])} == {"code has not changed"}
     assert everything(store) == before
 
 
 def test_some_are_asked_for_and_the_record_says_that_others_of_the_day_moved_along(store: Store, one_day: date):
     (done,) = pass_of(store, RejectFilter(reasons=("row_rule",)))
     (day,) = done.days
-    assert [(item.reason, item.fate) for item in day.items] == [("row_rule", "published")]
+    assert [(item.reason, item.outcome) for item in day.items] == [("row_rule", "published")]
     assert day.others == {"rejected → duplicate": 1, "rejected → published": 1}
     assert json.loads(store.get(f"redrives/{done.id}.json")) == json.loads(done.model_dump_json())
 
@@ -256,7 +256,7 @@ SAYING = "".join(
 )
 
 
-def test_of_rejected_rows_of_one_article_each_has_its_own_fate_and_the_article_counts_once(
+def test_of_rejected_rows_of_one_article_each_has_its_own_outcome_and_the_article_counts_once(
     store: Store, queue: Queue, before_the_fix: Any, monkeypatch: pytest.MonkeyPatch
 ):
     sent_one = {"specversion": "1.0", "id": "m", "source": "https://paper.example", "type": "t", "dt": str(FIRST)}
@@ -274,10 +274,10 @@ def test_of_rejected_rows_of_one_article_each_has_its_own_fate_and_the_article_c
     monkeypatch.setattr(flow, "find_rows_to_set_aside", aside(1, 2))
     (done,) = pass_of(store, at_most_items=1)
     ((first, *others),) = (day.items for day in done.days)
-    assert (first.key, first.fate, first.new_fingerprint) == ((item, "quotes", 0), "published", None)
-    assert [(other.row_index, other.fate) for other in others] == [(1, "rejected"), (2, "rejected")]
+    assert (first.key, first.outcome, first.new_fingerprint) == ((item, "quotes", 0), "published", None)
+    assert [(other.row_index, other.outcome) for other in others] == [(1, "rejected"), (2, "rejected")]
     assert others[0].new_fingerprint != others[1].new_fingerprint
-    assert f"3 rejects, of 1 items of 1 days\n  {FIRST}: 1 published, 2 rejected" in redrive_record.describe_redrive(
+    assert f"3 rejects of 1 items on 1 days\n  {FIRST}: 1 published, 2 rejected" in redrive_record.describe_redrive(
         done
     )
     assert done.days[0].others == {}
@@ -286,14 +286,14 @@ def test_of_rejected_rows_of_one_article_each_has_its_own_fate_and_the_article_c
 def test_a_reject_that_is_one_still_is_recorded_with_what_says_no_now(store: Store, one_day: date):
     (done,) = pass_of(store, RejectFilter(reasons=("no_text",)))
     ((item,),) = (day.items for day in done.days)
-    assert item.fate == "rejected"
+    assert item.outcome == "rejected"
     (now_there,) = rejects.group_rejects(store, [one_day], RejectFilter(items=(item.item_id,)))
     assert item.new_fingerprint == now_there.fingerprint != item.fingerprint
 
 
 def test_days_with_more_items_than_a_pass_may_have_are_left_and_said(store: Store, two_days: list[date]):
     before = everything(store)
-    left = tuple(f"{day}: 6 items are left: more than 5 items" for day in two_days)
+    left = tuple(f"{day}: 6 items are left out: a pass takes 5 items at most" for day in two_days)
     assert redrive.redrive_rejects(store, ALL, ASKED, at_most_items=5) == ([], left)
     assert everything(store) == before
 
@@ -312,14 +312,14 @@ def test_days_behind_the_bounds_are_counted_by_their_heads_and_not_read(
     assert [day.dt for day in chosen.days] == [str(first)]
     assert read == [first]
     (left,) = chosen.left
-    assert left.startswith(f"1 days from {second} on, with 6 rejects, were not looked at")
+    assert left.startswith(f"1 days from {second} on, with 6 rejects, were not read")
 
 
 def test_a_day_that_finds_no_room_behind_others_is_left_for_the_next_pass(store: Store, two_days: list[date]):
     _, second = two_days
     chosen = redrive.choose_rejects(store, ALL, ASKED, 7, 11, False)
     assert len(chosen.days) == 1
-    assert chosen.left == (f"{second}: 6 items are left: more than 11 items",)
+    assert chosen.left == (f"{second}: 6 items are left out: a pass takes 11 items at most",)
 
 
 def test_of_days_that_rejected_nothing_the_head_alone_is_read(
@@ -346,7 +346,8 @@ def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     assert [(day.stopped, day.after == day.before) for day in done.days] == [("all of it would go", True)]
     again, left = redrive.redrive_rejects(store, ALL, ASKED)
     assert again == []
-    assert left == (f"{one_day}: 6 items are left: tried before with this code, and stopped: all of it would go",)
+    why = "already attempted with this code, and stopped: all of it would go"
+    assert left == (f"{one_day}: 6 items are left out: {why}",)
     assert places(store, one_day) == expected(0, share=0.02)
     (forced,) = pass_of(store, is_forced=True)
     assert forced.days[0].stopped is None
@@ -389,7 +390,7 @@ def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
     assert places(store, day)["failed"] == 2
     assert pass_of(store) == []
     (done,) = pass_of(store, is_forced=True)
-    assert Counter(item.fate for item in done.days[0].items) == {"published": 1, "duplicate": 1}
+    assert Counter(item.outcome for item in done.days[0].items) == {"published": 1, "duplicate": 1}
     assert places(store, day) == expected(1, share=0.02)
     assert audit.find_broken_invariants(store, day) == []
 
@@ -428,7 +429,7 @@ def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_ag
     assert places(store, second) == expected(1, share=0.02)
     again, (left,) = redrive.redrive_rejects(store, ALL, ASKED)
     assert again == []
-    assert left.endswith("tried before with this code, and stopped: failed: ValueError: no such thing")
+    assert left.endswith("already attempted with this code, and stopped: failed: ValueError: no such thing")
     pass_of(store, is_forced=True)
     assert places(store, first) == expected(1, share=0.02)
 
@@ -448,11 +449,11 @@ def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_
 ):
     first, second = two_days
     monkeypatch.setattr(flow, "stop_on_surge", breaks_on(first, Unavailable("the store is away")))
-    for _ in range(TRIES - 1):
+    for _ in range(ATTEMPTS - 1):
         done, left = redrive.redrive_rejects(store, ALL, ASKED)
         (begun,) = redrive_record.list_open_redrives(store)
         assert done == []
-        assert f"redrive {begun.id} is not done yet; the next pass takes it up" in left
+        assert f"redrive {begun.id} is not finished; the next pass continues it" in left
         assert places(store, second) == expected(1, share=0.02)
     ended, *_ = pass_of(store, RejectFilter(sources=("nobody.example",)))
     assert (ended.id, ended.days[0].stopped) == (begun.id, "failed: the store is away")
@@ -466,11 +467,11 @@ def test_a_day_on_which_the_process_ends_each_time_is_given_up(
 ):
     with monkeypatch.context() as patched:
         patched.setattr(flow, "stop_on_surge", breaks_on(one_day, KeyboardInterrupt()))
-        for _ in range(TRIES):
+        for _ in range(ATTEMPTS):
             with pytest.raises(KeyboardInterrupt):
                 pass_of(store)
     done, _ = pass_of(store)
-    assert done.days[0].stopped == f"failed: it was begun {TRIES} times, and came to no end"
+    assert done.days[0].stopped == f"failed: gave up after {ATTEMPTS} attempts"
     assert places(store, one_day) == expected(1, share=0.02)  # by the pass behind it
 
 
@@ -478,7 +479,7 @@ def test_a_pass_can_be_abandoned(store: Store, one_day: date):
     chosen = redrive.choose_rejects(store, ALL, ASKED, 7, 100, False)
     begun = redrive.begin_redrive(store, chosen, ASKED, False)
     (left,) = redrive.choose_rejects(store, ALL, ASKED, 7, 100, False).left
-    assert left.endswith(f"redrive {begun.id} is at it")
+    assert left.endswith(f"redrive {begun.id} is already processing this day")
     done = redrive.abandon_redrive(store, begun.id)
     assert [day.stopped for day in done.days] == ["abandoned"]
     assert redrive_record.list_open_redrives(store) == []
@@ -488,8 +489,15 @@ def test_a_pass_can_be_abandoned(store: Store, one_day: date):
         redrive.abandon_redrive(store, begun.id)
 
 
+def test_a_record_of_older_code_is_read():
+    item = {"item_id": "i", "delivery_id": "d", "reason": "failed", "fingerprint": "f", "fate": "published"}
+    day = RedrivenDay.model_validate({"dt": str(FIRST), "before": "r", "items": [item], "tries": 2})
+    assert (day.attempts, day.items[0].outcome) == (2, "published")
+    assert RedrivenDay.model_validate_json(day.model_dump_json()) == day
+
+
 def test_a_pass_is_recorded_only_when_all_its_days_are_done(store: Store, one_day: date):
     begun = redrive.begin_redrive(store, redrive.choose_rejects(store, ALL, ASKED, 7, 100, False), ASKED, False)
-    with pytest.raises(NotReady, match=f"not done yet: {one_day}"):
+    with pytest.raises(NotReady, match=f"is not finished: {one_day}"):
         redrive.finish_redrive(store, begun.id)
     assert [its.id for its in redrive_record.list_open_redrives(store)] == [begun.id]

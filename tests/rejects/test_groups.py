@@ -76,7 +76,7 @@ def test_a_group_shows_some_of_its_items(store: Store, two_days: list[date]):
     first = group_rejects(store, two_days)[0]
     assert len(first.samples) == SAMPLES
     assert all("<!-- page" in (sample.excerpt or "") for sample in first.samples)
-    assert f"{DAY} to {NEXT}, 2 days; same code, same answer" in describe_group(first)
+    assert f"{DAY} to {NEXT}, 2 days; code has not changed" in describe_group(first)
 
 
 def test_filters_are_met_all_at_once(store: Store, two_days: list[date]):
@@ -91,7 +91,7 @@ def test_filters_are_met_all_at_once(store: Store, two_days: list[date]):
 
 def test_what_was_found_at_landing_has_to_be_sent_again(store: Store, two_days: list[date]):
     (group,) = group_rejects(store, two_days, RejectFilter(reasons=("invalid_dt",)))
-    assert (group.outlook, group.is_mendable) == ("has to be sent again", False)
+    assert (group.outlook, group.is_fixable) == ("has to be sent again", False)
 
 
 def test_a_profile_that_is_learnt_later_may_see_its_source_otherwise(
@@ -99,8 +99,8 @@ def test_a_profile_that_is_learnt_later_may_see_its_source_otherwise(
 ):
     monkeypatch.setattr(rejects, "read_active_versions", lambda _: {"p.example": "learnt"})
     monkeypatch.setattr(rejects, "select_readable_versions", lambda _, versions: versions)
-    mendable = {group.source: group.is_mendable for group in group_rejects(store, two_days[:2])}
-    assert mendable == {"p.example": True, "q.example": False}
+    fixable = {group.source: group.is_fixable for group in group_rejects(store, two_days[:2])}
+    assert fixable == {"p.example": True, "q.example": False}
 
 
 def test_a_day_of_code_that_gave_no_fingerprints_and_rejected_items_alone_is_labelled_from_its_plan(
@@ -127,7 +127,7 @@ def test_hostile_text_is_shown_on_its_own_line_and_moves_nothing_else():
     group.samples.append(Sample("2026-03-02", "1f0e", "no \x1b[31mhead\u202e", "<p>\nf00d  999  bank.example  clean"))
     assert describe_group(group).splitlines() == [
         "f       1  p.exa⟨U+202E⟩mple  clean failed: Error⟨U+001B⟩[2J",
-        "  2026-03-02; other code now",
+        "  2026-03-02; code has changed since",
         "  2026-03-02 1f0e no ⟨U+001B⟩[31mhead⟨U+202E⟩ | <p> f00d  999  bank.example  clean",
     ]
 
@@ -135,4 +135,6 @@ def test_hostile_text_is_shown_on_its_own_line_and_moves_nothing_else():
 def test_a_group_of_one_day_names_that_day():
     group = RejectGroup("f", "clean", "failed", "ValueError", "p.example", "v", True)
     group.days["2026-03-02"] += 2
-    assert describe_group(group) == "f       2  p.example  clean failed: ValueError\n  2026-03-02; other code now"
+    assert (
+        describe_group(group) == "f       2  p.example  clean failed: ValueError\n  2026-03-02; code has changed since"
+    )

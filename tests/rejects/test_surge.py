@@ -1,4 +1,4 @@
-"""A cause that explodes stops the day with a clear message; what is usual, small or accepted does not."""
+"""A rejection surge stops the day with a clear message; what is usual, small or accepted does not."""
 
 import json
 from collections.abc import Iterable
@@ -44,7 +44,7 @@ Sent = dict[str, tuple[int, int]]
 
 
 def day_of(sent: Sent, reason: str = "no_text", detail: str | None = None, day: date = TODAY) -> Day:
-    """A day as assembled, of these sources, as far as poison looks at it."""
+    """A day as assembled, of these sources, as far as the search for surges looks at it."""
     rows = [
         {
             "item_id": hash_id(str(day), source, n),
@@ -87,69 +87,69 @@ def before(days: int) -> list[date]:
     return [TODAY - timedelta(days=back) for back in range(1, days + 1)]
 
 
-def exploding(store: Store, sent: Sent) -> list[tuple[str, int, int]]:
+def surging(store: Store, sent: Sent) -> list[tuple[str, int, int]]:
     return [(e.reason, e.count, e.usual_count) for e in find_surges(store, plan_of(), day_of(sent))]
 
 
-def test_a_cause_that_takes_a_fifth_of_the_day_explodes(store: Store):
-    assert exploding(store, {"p.example": (1000, 200)}) == [("no_text", 200, 0)]
-    assert exploding(store, {"p.example": (1000, 199)}) == []
+def test_a_cause_that_takes_a_fifth_of_the_day_is_a_surge(store: Store):
+    assert surging(store, {"p.example": (1000, 200)}) == [("no_text", 200, 0)]
+    assert surging(store, {"p.example": (1000, 199)}) == []
 
 
-def test_a_defect_that_hits_many_sources_a_little_each_explodes(store: Store):
-    assert exploding(store, {f"p{n}.example": (10, 3) for n in range(100)}) == [("no_text", 300, 0)]
+def test_a_defect_that_hits_many_sources_a_little_each_is_a_surge(store: Store):
+    assert surging(store, {f"p{n}.example": (10, 3) for n in range(100)}) == [("no_text", 300, 0)]
 
 
 def test_a_small_day_may_be_rejected_whole(store: Store):
-    assert exploding(store, {"p.example": (99, 99)}) == []
+    assert surging(store, {"p.example": (99, 99)}) == []
 
 
 def test_one_bad_small_source_stops_no_day(store: Store):
-    assert exploding(store, {"large.example": (5000, 0), "small.example": (300, 300)}) == []
+    assert surging(store, {"large.example": (5000, 0), "small.example": (300, 300)}) == []
 
 
 def test_what_a_source_has_always_sent_is_usual(store: Store):
     always = {"p.example": (600, 0), "lists.example": (400, 390)}
     live(store, before(5), always)
-    assert exploding(store, always) == []
-    assert exploding(store, {"p.example": (600, 300), "lists.example": (400, 390)}) == [("no_text", 690, 390)]
+    assert surging(store, always) == []
+    assert surging(store, {"p.example": (600, 300), "lists.example": (400, 390)}) == [("no_text", 690, 390)]
 
 
 def test_the_usual_of_many_sources_with_few_items_each_counts_together(store: Store):
     always = {f"p{n}.example": (3, 2) for n in range(100)}
     live(store, before(3), always)
-    assert exploding(store, always) == []
+    assert surging(store, always) == []
 
 
 def test_one_rejected_item_of_a_quiet_source_makes_nothing_usual(store: Store):
     live(store, before(1), {"p.example": (1, 1)})
     live(store, before(6)[1:], {"p.example": (100, 0)})
-    assert exploding(store, {"p.example": (1000, 900)}) == [("no_text", 900, 2)]
+    assert surging(store, {"p.example": (1000, 900)}) == [("no_text", 900, 2)]
 
 
 def test_a_day_that_was_accepted_once_is_usual_on_the_next(store: Store):
     live(store, before(1), {"p.example": (500, 450)})
     live(store, before(10)[1:], {"p.example": (500, 5)})
-    assert exploding(store, {"p.example": (500, 440)}) == []
+    assert surging(store, {"p.example": (500, 440)}) == []
 
 
 def test_a_bad_day_of_the_past_excuses_nothing_once_it_is_over(store: Store):
     live(store, before(10)[1:], {"p.example": (500, 5)})
     live(store, before(2)[1:], {"p.example": (500, 450)})
     live(store, before(1), {"p.example": (500, 5)})
-    assert exploding(store, {"p.example": (500, 440)}) == [("no_text", 440, 50)]
+    assert surging(store, {"p.example": (500, 440)}) == [("no_text", 440, 50)]
 
 
-def test_what_the_closed_day_has_rejected_already_is_no_explosion_whatever_it_was_called(store: Store):
+def test_what_the_closed_day_has_rejected_already_is_no_surge_whatever_it_was_called(store: Store):
     sent = {"p.example": (1000, 600)}
     live(store, [TODAY], sent)
     today = day_of(sent, "failed", "ValueError: x")
     assert find_surges(store, plan_of(), today) == []
 
 
-def test_what_an_open_day_rejected_bit_by_bit_explodes_all_the_same(store: Store):
+def test_what_an_open_day_rejected_bit_by_bit_is_a_surge_all_the_same(store: Store):
     live(store, [TODAY], {"p.example": (1000, 190)}, is_open=True)
-    assert exploding(store, {"p.example": (1200, 380)}) == [("no_text", 380, 0)]
+    assert surging(store, {"p.example": (1200, 380)}) == [("no_text", 380, 0)]
 
 
 def test_causes_are_told_apart_by_the_rule(store: Store):
@@ -210,7 +210,7 @@ def articles(store: Store) -> int:
 
 def test_the_message_names_what_how_much_where_an_example_and_what_to_do(store: Store, stopped: str):
     assert "failed: ValueError (fingerprint " in stopped
-    assert "would reject 12 of 13 items (92%), 0 of them as usual; most in p.example 12 of 13" in stopped
+    assert "would reject 12 of 13 items (92%; usually 0), most of them from p.example (12 of 13)" in stopped
     assert "ValueError: cannot read" in stopped
     assert f"`copydesk run --dt {TODAY} --accept " in stopped
 

@@ -1,4 +1,4 @@
-"""Reports in the store: written with each try, linked to one another, kept up by any number of writers."""
+"""Reports in the store: written with each attempt, linked to one another, kept up by any number of writers."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ import pytest
 from pipelines import flow, query
 from pipelines.errors import RejectSurge, ReleaseStopped
 from pipelines.intake.ingest import ingest
-from pipelines.paths import assembled_key, report_page_key, trends_page_key
+from pipelines.paths import REPORTS_INDEX, assembled_key, report_page_key, trends_page_key
 from pipelines.rejects import surge
 from pipelines.reports import attempts
 from pipelines.services.queue import Queue
@@ -42,7 +42,7 @@ def stopped(store: Store) -> str:
     return release
 
 
-def test_passed_and_stopped_tries_have_pages_that_lead_to_one_another_and_to_the_trends(store: Store, queue: Queue):
+def test_passed_and_stopped_attempts_have_pages_that_lead_to_one_another_and_to_the_trends(store: Store, queue: Queue):
     send(store, queue, 1)
     first = flow.run_day(store, DAY, now())
     send(store, queue, 2)
@@ -58,7 +58,7 @@ def test_passed_and_stopped_tries_have_pages_that_lead_to_one_another_and_to_the
     assert f"{DAY} ✓ live" in month.words
 
 
-def test_a_day_that_one_cause_stops_is_a_try_like_any_other(
+def test_a_day_that_one_cause_stops_is_an_attempt_like_any_other(
     settings: Settings, store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ):
     send(store, queue, 1)
@@ -73,7 +73,7 @@ def test_a_day_that_one_cause_stops_is_a_try_like_any_other(
     page = html(store, report_page_key(str(DAY), release)).words
     assert f"{DAY}: stopped" in page
     assert "expect_no_rejection_surge" in page
-    assert "2 of 3 rows break it. Seen: " in page
+    assert "2 of 3 rows break it. Observed: " in page
     assert "(fingerprint " in page
     assert "2 · " in page.partition("Rejected: 2")[2]
     assert f"{DAY} ✗ stopped" in html(store, trends_page_key("2026-03")).words
@@ -105,7 +105,7 @@ def test_a_report_that_cannot_be_written_stops_no_day(
 def test_days_that_are_judged_at_the_same_time_are_all_in_the_trends(store: Store):
     def judge(number: int) -> None:
         dt = str(date(2026, 3, number))
-        month = attempts._month(store, dt, lambda month: month.judged(one(f"{number:032}", dt)))
+        month = attempts._change_month(store, dt, lambda month: month.with_attempt(one(f"{number:032}", dt)))
         attempts._write_trends(store, month)
 
     with ThreadPoolExecutor(4) as pool:

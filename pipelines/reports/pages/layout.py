@@ -1,4 +1,4 @@
-"""The frame of every page: the environment that escapes, the style, the policy, and drawings."""
+"""The frame of every page: the environment that escapes all values, the style, the policy, and drawings."""
 
 import base64
 import hashlib
@@ -12,18 +12,18 @@ from markupsafe import Markup
 _TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (_TEMPLATES / "style.css").read_text()
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-# Nothing is loaded, nothing runs, nothing is sent; the one style is known by its hash.
+# Nothing is loaded, nothing runs, nothing is sent; the one style is allowed by its hash.
 POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
 
 
 def render(template: str, **values: object) -> str:
-    """A page from its template; every value is escaped."""
+    """Render a page from its template; every value is escaped."""
     style = Markup(STYLE)  # noqa: S704 - our own file; escaped, it would not have its hash
-    return _environment().get_template(template).render(style=style, policy=POLICY, **values)
+    return _load_environment().get_template(template).render(style=style, policy=POLICY, **values)
 
 
 def draw_sparkline(values: Sequence[float | None], label: str, width: int = 240, height: int = 36) -> Markup:
-    """A line over the values, left to right, from 0 to their maximum; a gap where there is none."""
+    """Draw a line over the values, left to right, from 0 to their maximum; None leaves a gap."""
     high = max((value for value in values if value is not None), default=0) or 1
     step = width / max(1, len(values) - 1)
     runs: list[list[str]] = [[]]
@@ -40,15 +40,16 @@ def draw_sparkline(values: Sequence[float | None], label: str, width: int = 240,
 
 
 @cache
-def _environment() -> Environment:
-    made = Environment(
+def _load_environment() -> Environment:
+    environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
-    made.filters["share"] = lambda part, whole: f"{part / whole:.1%}" if whole else "–"
-    made.globals["sparkline"] = draw_sparkline
-    return made
+    environment.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
+    environment.filters["share"] = lambda part, whole: f"{part / whole:.1%}" if whole else "–"
+    environment.filters["counted"] = lambda count, one, many: f"{count:,} {one if count == 1 else many}"
+    environment.globals["sparkline"] = draw_sparkline
+    return environment

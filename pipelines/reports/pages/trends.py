@@ -1,23 +1,23 @@
-"""Tries over time: one small row a try, kept by month; a page a month, and one over all months."""
+"""Attempts over time: one small row per attempt, kept by month; a page per month, and one over all months."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from pipelines.reports.pages.layout import render
+from pipelines.reports.pages.release import ReportData
 from pipelines.text.display import sanitize_for_display
 
-TRIES_A_DAY = (
-    30  # that a month keeps of a day: the live one and the newest; the pages of older ones stay where they are
-)
+# A month keeps so many attempts of a day: the live one and the newest; the pages of older ones stay where they are.
+ATTEMPTS_A_DAY = 30
 RECENT = 92  # days drawn on the page over all months
-STOPPED = 50  # days whose newest try was stopped, that are listed there
+STOPPED = 50  # days listed there whose newest attempt was stopped
 CHECKS_NAMED = 5
 
 
 class AttemptSummary(BaseModel):
-    """What trends know of a try. `received` to `rejected` count items."""
+    """What the trends show of an attempt. `received` to `rejected` count items."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,52 +29,56 @@ class AttemptSummary(BaseModel):
     published: int
     duplicate: int
     rejected: int
-    set_aside: int = 0  # rows that checks sent to `rejected`, of all tables; older tries do not say
+    set_aside: int = 0  # rows that checks sent to `rejected`, of all tables; older attempts do not have it
     critical: int  # failed checks, by severity
     warning: int
     failed: tuple[str, ...]  # the first of them, in words
 
 
 class Month(BaseModel):
-    """The tries of a month, by day and then in the order in which they were judged."""
+    """The attempts of a month, by day and then in the order in which they were checked."""
 
     model_config = ConfigDict(frozen=True)
 
     month: str
-    tries: tuple[AttemptSummary, ...] = ()
+    # Records of older code name it `tries`.
+    attempts: tuple[AttemptSummary, ...] = Field(default=(), validation_alias=AliasChoices("attempts", "tries"))
 
-    def of(self, dt: str) -> list[AttemptSummary]:
-        return [each for each in self.tries if each.dt == dt]
+    def list_attempts(self, dt: str) -> list[AttemptSummary]:
+        """Return the attempts of a day."""
+        return [attempt for attempt in self.attempts if attempt.dt == dt]
 
-    def judged(self, new: AttemptSummary) -> "Month":
-        """With one try more, or the same one again, as the newest of its day."""
-        its = self.of(new.dt)
-        is_live = any(each.is_live for each in its if each.release_id == new.release_id)
-        others = [each for each in its if each.release_id != new.release_id]
-        newest = others[1 - TRIES_A_DAY :]
-        kept = [each for each in others if each.is_live or each in newest]
-        return self._with(new.dt, [*kept, new.model_copy(update={"is_live": is_live})])
+    def with_attempt(self, new: AttemptSummary) -> "Month":
+        """Return the month with one more attempt, or the same one again, as the newest of its day."""
+        attempts = self.list_attempts(new.dt)
+        is_live = any(attempt.is_live for attempt in attempts if attempt.release_id == new.release_id)
+        others = [attempt for attempt in attempts if attempt.release_id != new.release_id]
+        newest = others[1 - ATTEMPTS_A_DAY :]
+        kept = [attempt for attempt in others if attempt.is_live or attempt in newest]
+        return self._with_day(new.dt, [*kept, new.model_copy(update={"is_live": is_live})])
 
-    def live(self, dt: str, release_id: str) -> "Month":
-        """With that release as the live one of its day."""
-        return self._with(
-            dt, [each.model_copy(update={"is_live": each.release_id == release_id}) for each in self.of(dt)]
-        )
+    def with_live(self, dt: str, release_id: str) -> "Month":
+        """Return the month with this release as the live one of its day."""
+        attempts = [
+            attempt.model_copy(update={"is_live": attempt.release_id == release_id})
+            for attempt in self.list_attempts(dt)
+        ]
+        return self._with_day(dt, attempts)
 
-    def _with(self, dt: str, its: Iterable[AttemptSummary]) -> "Month":
-        others = [each for each in self.tries if each.dt != dt]
-        return Month(month=self.month, tries=tuple(sorted([*others, *its], key=lambda each: each.dt)))
+    def _with_day(self, dt: str, attempts: Iterable[AttemptSummary]) -> "Month":
+        others = [attempt for attempt in self.attempts if attempt.dt != dt]
+        return Month(month=self.month, attempts=tuple(sorted([*others, *attempts], key=lambda attempt: attempt.dt)))
 
 
 class MonthFigures(BaseModel):
-    """A month in one line of the page over all of them; counts are of each day's last word."""
+    """A month in one line of the page over all months; items are those of each day's current attempt."""
 
     model_config = ConfigDict(frozen=True)
 
     month: str
     days: int
     live_days: int
-    tries: int
+    attempts: int = Field(validation_alias=AliasChoices("attempts", "tries"))  # older code names it `tries`
     stopped: int
     received: int
     published: int
@@ -82,7 +86,7 @@ class MonthFigures(BaseModel):
 
 
 class Index(BaseModel):
-    """All months; the last word on each of the latest days; and the latest days whose newest try was stopped."""
+    """All months; the current attempt of each of the latest days; and the latest days whose newest was stopped."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -91,68 +95,79 @@ class Index(BaseModel):
     stopped: tuple[AttemptSummary, ...] = ()
 
     def with_month(self, month: Month) -> "Index":
-        months = [each for each in self.months if each.month != month.month] + [compute_figures(month)]
-        recent = [each for each in self.recent if each.dt[:7] != month.month] + list_last_attempts(month)
-        newest = {each.dt: each for each in month.tries}.values()
-        stopped = [each for each in self.stopped if each.dt[:7] != month.month]
-        stopped += [each for each in newest if each.verdict == "stopped"]
+        """Return the index with this month as it is now."""
+        months = [figures for figures in self.months if figures.month != month.month] + [compute_figures(month)]
+        recent = _without_month(self.recent, month.month) + list_current_attempts(month)
+        newest = {attempt.dt: attempt for attempt in month.attempts}.values()
+        stopped = _without_month(self.stopped, month.month)
+        stopped += [attempt for attempt in newest if attempt.verdict == "stopped"]
         return Index(
-            months=tuple(sorted(months, key=lambda each: each.month)),
-            recent=tuple(sorted(recent, key=lambda each: each.dt)[-RECENT:]),
-            stopped=tuple(sorted(stopped, key=lambda each: each.dt)[-STOPPED:]),
+            months=tuple(sorted(months, key=lambda figures: figures.month)),
+            recent=tuple(sorted(recent, key=lambda attempt: attempt.dt)[-RECENT:]),
+            stopped=tuple(sorted(stopped, key=lambda attempt: attempt.dt)[-STOPPED:]),
         )
 
 
-def summarize_attempt(said: dict[str, Any]) -> AttemptSummary:
-    """The row of a try, from what its page says."""
-    total = {
-        kind: sum(row[kind] for row in said["coverage"]["sources"])
-        for kind in ("received", "published", "duplicate", "rejected")
-    }
-    named = [f"{row['suite']}: {row['expectation']}({row['column_name'] or ''})" for row in said["failed"]]
+class Drawing(NamedTuple):
+    """A line over days: its title, its values, and the last of them as text."""
+
+    title: str
+    values: list[float | None]
+    last: str
+
+
+def summarize_attempt(report: ReportData) -> AttemptSummary:
+    """Summarize an attempt, from the data of its page."""
+    sources = report["coverage"]["sources"]
+    named = [f"{row['suite']}: {row['expectation']}({row['column_name'] or ''})" for row in report["failed"]]
     return AttemptSummary(
-        dt=said["dt"],
-        release_id=said["release_id"],
-        verdict=said["verdict"],
-        set_aside=said["set_aside_count"],
-        critical=said["failed_counts"]["critical"],
-        warning=said["failed_counts"]["warning"],
+        dt=report["dt"],
+        release_id=report["release_id"],
+        verdict=report["verdict"],
+        set_aside=report["set_aside_count"],
+        critical=report["failed_counts"]["critical"],
+        warning=report["failed_counts"]["warning"],
         failed=tuple(sanitize_for_display(name, 120) for name in named[:CHECKS_NAMED]),
-        **total,
+        received=sum(source["received"] for source in sources),
+        published=sum(source["published"] for source in sources),
+        duplicate=sum(source["duplicate"] for source in sources),
+        rejected=sum(source["rejected"] for source in sources),
     )
 
 
-def list_last_attempts(month: Month) -> list[AttemptSummary]:
-    """Of each day the live try, or the last one where none is live."""
-    found: dict[str, AttemptSummary] = {}
-    for each in month.tries:
-        if each.is_live or each.dt not in found or not found[each.dt].is_live:
-            found[each.dt] = each
-    return list(found.values())
+def list_current_attempts(month: Month) -> list[AttemptSummary]:
+    """Return the current attempt of each day: the live one, or the last one if none is live."""
+    current: dict[str, AttemptSummary] = {}
+    for attempt in month.attempts:
+        if attempt.is_live or attempt.dt not in current or not current[attempt.dt].is_live:
+            current[attempt.dt] = attempt
+    return list(current.values())
 
 
 def compute_figures(month: Month) -> MonthFigures:
-    days = list_last_attempts(month)
+    """Sum up a month."""
+    days = list_current_attempts(month)
     return MonthFigures(
         month=month.month,
         days=len(days),
-        live_days=sum(each.is_live for each in days),
-        tries=len(month.tries),
-        stopped=sum(each.verdict == "stopped" for each in month.tries),
-        received=sum(each.received for each in days),
-        published=sum(each.published for each in days),
-        rejected=sum(each.rejected for each in days),
+        live_days=sum(attempt.is_live for attempt in days),
+        attempts=len(month.attempts),
+        stopped=sum(attempt.verdict == "stopped" for attempt in month.attempts),
+        received=sum(attempt.received for attempt in days),
+        published=sum(attempt.published for attempt in days),
+        rejected=sum(attempt.rejected for attempt in days),
     )
 
 
 def render_month_page(month: Month) -> str:
+    """Render the page of a month: trends, and all its attempts, newest first."""
     return render(
-        "month.html", month=month.month, rows=month.tries[::-1], drawings=draw_trends(list_last_attempts(month))
+        "month.html", month=month.month, rows=month.attempts[::-1], drawings=draw_trends(list_current_attempts(month))
     )
 
 
 def render_trends_page(index: Index) -> str:
-    """The page over all months: what stopped lately first, since that is what people come for."""
+    """Render the page over all months: stopped days first, since people come for these."""
     return render(
         "trends.html",
         months=index.months[::-1],
@@ -162,16 +177,21 @@ def render_trends_page(index: Index) -> str:
     )
 
 
-def draw_trends(days: Sequence[AttemptSummary]) -> list[tuple[str, list[float | None], str]]:
-    """What is drawn of these days: a title, its values and the last of them in words."""
-    drawn: list[tuple[str, list[float | None], str]] = [
-        ("articles published", [each.published for each in days], "{:,.0f}"),
-        ("items received", [each.received for each in days], "{:,.0f}"),
-        ("share rejected", [each.rejected / each.received if each.received else None for each in days], "{:.1%}"),
-        ("checks failed", [each.critical + each.warning for each in days], "{:,.0f}"),
-    ]
-    lasts = [next((value for value in values[::-1] if value is not None), None) for _, values, _ in drawn]
+def draw_trends(days: Sequence[AttemptSummary]) -> list[Drawing]:
+    """Return the lines that are drawn over these days."""
+    shares = [day.rejected / day.received if day.received else None for day in days]
     return [
-        (title, values, "–" if last is None else form.format(last))
-        for (title, values, form), last in zip(drawn, lasts, strict=True)
+        _make_drawing("articles published", [day.published for day in days], "{:,.0f}"),
+        _make_drawing("items received", [day.received for day in days], "{:,.0f}"),
+        _make_drawing("share rejected", shares, "{:.1%}"),
+        _make_drawing("checks failed", [day.critical + day.warning for day in days], "{:,.0f}"),
     ]
+
+
+def _make_drawing(title: str, values: list[float | None] | list[int], form: str) -> Drawing:
+    last = next((value for value in values[::-1] if value is not None), None)
+    return Drawing(title, list(values), "–" if last is None else form.format(last))
+
+
+def _without_month(attempts: Iterable[AttemptSummary], month: str) -> list[AttemptSummary]:
+    return [attempt for attempt in attempts if attempt.dt[:7] != month]

@@ -1,4 +1,4 @@
-"""Tries over time: what a month and the page over all months keep of them."""
+"""Attempts over time: what a month and the page over all months keep of them."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ import pytest
 
 from pipelines.reports.pages.layout import draw_sparkline
 from pipelines.reports.pages.trends import (
+    ATTEMPTS_A_DAY,
     RECENT,
-    TRIES_A_DAY,
     AttemptSummary,
     Index,
     Month,
     compute_figures,
-    list_last_attempts,
+    list_current_attempts,
     render_month_page,
     render_trends_page,
 )
@@ -26,60 +26,66 @@ def one(release: str, dt: str = DAY, verdict: str = "passed", **changed: Any) ->
     return AttemptSummary(dt=dt, release_id=release, verdict=verdict, **{**given, **changed})
 
 
-def month(*tries: AttemptSummary) -> Month:
+def month(*given: AttemptSummary) -> Month:
     found = Month(month=DAY[:7])
-    for each in tries:
-        found = found.judged(each)
+    for each in given:
+        found = found.with_attempt(each)
     return found
 
 
-def test_a_release_that_is_judged_again_is_one_try_and_the_newest():
-    assert [each.release_id for each in month(one("a"), one("b"), one("a")).tries] == ["b", "a"]
+def test_a_release_that_is_judged_again_is_one_attempt_and_the_newest():
+    assert [each.release_id for each in month(one("a"), one("b"), one("a")).attempts] == ["b", "a"]
 
 
 def test_one_release_of_a_day_is_live():
-    found = month(one("a"), one("b"), one("other", "2026-03-03")).live(DAY, "a").live(DAY, "b")
-    assert [each.release_id for each in found.tries if each.is_live] == ["b"]
+    found = month(one("a"), one("b"), one("other", "2026-03-03")).with_live(DAY, "a").with_live(DAY, "b")
+    assert [each.release_id for each in found.attempts if each.is_live] == ["b"]
 
 
 def test_a_live_release_that_is_judged_again_stays_live():
-    assert month(one("a")).live(DAY, "a").judged(one("a")).tries[0].is_live
+    assert month(one("a")).with_live(DAY, "a").with_attempt(one("a")).attempts[0].is_live
 
 
-def test_of_a_day_that_is_tried_over_and_over_the_live_try_and_the_newest_are_kept():
-    found = month(one("first")).live(DAY, "first")
+def test_of_a_day_that_is_attempted_over_and_over_the_live_attempt_and_the_newest_are_kept():
+    found = month(one("first")).with_live(DAY, "first")
     for number in range(100):
-        found = found.judged(one(f"{number}"))
-    kept = [each.release_id for each in found.tries]
-    assert kept == ["first", *(f"{number}" for number in range(100 - TRIES_A_DAY, 100))]
+        found = found.with_attempt(one(f"{number}"))
+    kept = [each.release_id for each in found.attempts]
+    assert kept == ["first", *(f"{number}" for number in range(100 - ATTEMPTS_A_DAY, 100))]
 
 
-def test_the_last_word_on_a_day_is_its_live_try_or_else_its_newest():
-    found = month(one("a"), one("b", verdict="stopped"), one("c", "2026-03-03"), one("d", "2026-03-03")).live(DAY, "a")
-    assert [each.release_id for each in list_last_attempts(found)] == ["a", "d"]
+def test_the_current_attempt_of_a_day_is_its_live_one_or_else_its_newest():
+    found = month(one("a"), one("b", verdict="stopped"), one("c", "2026-03-03"), one("d", "2026-03-03")).with_live(
+        DAY, "a"
+    )
+    assert [each.release_id for each in list_current_attempts(found)] == ["a", "d"]
 
 
 def test_a_month_counts_each_day_once():
-    found = compute_figures(month(one("a"), one("b", verdict="stopped"), one("c", "2026-03-03")).live(DAY, "a"))
-    assert (found.days, found.live_days, found.tries, found.stopped, found.received) == (2, 1, 3, 1, 20)
+    found = compute_figures(month(one("a"), one("b", verdict="stopped"), one("c", "2026-03-03")).with_live(DAY, "a"))
+    assert (found.days, found.live_days, found.attempts, found.stopped, found.received) == (2, 1, 3, 1, 20)
 
 
-def test_rows_that_checks_set_aside_are_counted_although_the_try_passed():
+def test_rows_that_checks_set_aside_are_counted_although_the_attempt_passed():
     assert "10 8 1 1 3 0 2" in Tags(render_month_page(month(one("a", set_aside=3)))).words
 
 
 def test_a_month_of_older_code_is_read():
-    (kept,) = month(one("a")).model_dump()["tries"]
+    (kept,) = month(one("a")).model_dump()["attempts"]
     del kept["set_aside"]
-    assert AttemptSummary.model_validate(kept) == one("a")
+    older = {"month": DAY[:7], "tries": [kept]}
+    assert Month.model_validate(older) == month(one("a"))
+    figures = compute_figures(month(one("a"))).model_dump()
+    figures["tries"] = figures.pop("attempts")
+    assert Index.model_validate({"months": [figures]}) == Index(months=(compute_figures(month(one("a"))),))
 
 
-def test_a_stop_after_a_live_release_is_listed_first_until_a_try_passes():
-    stopped = month(one("a"), one("b", verdict="stopped", critical=1)).live(DAY, "a")
+def test_a_stop_after_a_live_release_is_listed_first_until_an_attempt_passes():
+    stopped = month(one("a"), one("b", verdict="stopped", critical=1)).with_live(DAY, "a")
     index = Index().with_month(stopped)
     assert [each.release_id for each in index.stopped] == ["b"]
     assert Tags(render_trends_page(index)).links[1] == f"../attempts/dt={DAY}/b/report.html"
-    assert index.with_month(stopped.judged(one("c"))).stopped == ()
+    assert index.with_month(stopped.with_attempt(one("c"))).stopped == ()
 
 
 def test_all_months_are_in_order_and_days_are_drawn_up_to_a_bound():
@@ -87,7 +93,7 @@ def test_all_months_are_in_order_and_days_are_drawn_up_to_a_bound():
     for number in range(120, 0, -1):
         name = f"{2020 + number // 12}-{number % 12 + 1:02}"
         days = tuple(one(f"{day}", f"{name}-{day:02}") for day in range(1, 29))
-        index = index.with_month(Month(month=name, tries=days))
+        index = index.with_month(Month(month=name, attempts=days))
     assert [each.month for each in index.months] == sorted(each.month for each in index.months)
     assert len(index.months) == 120
     assert len(index.recent) == RECENT
