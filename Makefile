@@ -9,7 +9,7 @@ RUN := .venv/bin/python
 FAST = $(RUN) -m pytest -q -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 SLOW = $(RUN) -m pytest -q -m "slow and not alone" -n 2 --dist worksteal
 .DEFAULT_GOAL := help
-.PHONY: help check lint test run up down bench quality docs lock wheel env clean
+.PHONY: help check lint test run up down bench quality docs lock wheel try-wheel env clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ lock: .tools/ready ## Lock the dependencies of pyproject.toml again: for product
 
 wheel: .tools/ready ## Build the wheel into dist/
 	$(UV) build --quiet --wheel --out-dir dist .
+
+try-wheel: .venv/ready .venv-emulators/ready ## Install the wheel into an Airflow of its own, and publish a day there
+	@$(RUN) -m local.try_wheel
 
 env: .venv/ready ## Write .env with generated secrets for docker-compose
 	@$(RUN) -m local.make_env
