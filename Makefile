@@ -9,7 +9,7 @@ RUN := .venv/bin/python
 FAST = $(RUN) -m pytest -q -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 SLOW = $(RUN) -m pytest -q -m "slow and not alone" -n 2 --dist worksteal
 .DEFAULT_GOAL := help
-.PHONY: help check lint test run up down bench quality docs env clean
+.PHONY: help check lint test run up down bench quality docs lock wheel try-wheel env clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,18 @@ docs: .venv/ready ## Write docs/tables.md from the tables' contracts
 	.venv/bin/copydesk tables --markdown > docs/tables.md.new
 	mv docs/tables.md.new docs/tables.md
 
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml
+
+lock: .tools/ready ## Lock the dependencies of pyproject.toml again: for production, and for development on top of them
+	$(LOCK) --extra airflow --extra compose -o requirements.lock
+	$(LOCK) --extra airflow --extra compose --extra dev -c requirements.lock -o requirements-dev.lock
+
+wheel: .tools/ready ## Build the wheel into dist/
+	$(UV) build --quiet --wheel --out-dir dist .
+
+try-wheel: .venv/ready .venv-emulators/ready ## Install the wheel into an Airflow of its own, and publish a day there
+	@$(RUN) -m local.try_wheel
+
 env: .venv/ready ## Write .env with generated secrets for docker-compose
 	@$(RUN) -m local.make_env
 
@@ -60,9 +72,9 @@ clean: ## Delete the environments (not the stack's data)
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
 	@touch $@
 
-.venv/ready: requirements.lock pyproject.toml .tools/ready
+.venv/ready: requirements-dev.lock pyproject.toml .tools/ready
 	@test -x $(RUN) || $(UV) venv --quiet --python $(PYTHON) .venv
-	$(UV) pip sync --quiet --python $(RUN) --require-hashes --compile-bytecode requirements.lock
+	$(UV) pip sync --quiet --python $(RUN) --require-hashes --compile-bytecode requirements-dev.lock
 	$(UV) pip install --quiet --python $(RUN) --no-deps --editable .
 	@touch $@
 

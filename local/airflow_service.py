@@ -1,6 +1,7 @@
 """Airflow for development: its database, its settings, and its four components in one session of processes."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -53,7 +54,9 @@ def airflow_env(folder: Path, where: Mapping[str, str], port: int, checkout: Pat
         **bare_env(),
         **where,
         "AIRFLOW_HOME": str(home),
-        "PYTHONPATH": str(checkout),  # so that DAG files and plugins can import the library
+        # DAG files and plugins import the library and its plugin package from this checkout, wherever else they are
+        # installed.
+        "PYTHONPATH": f"{checkout}{os.pathsep}{checkout / 'plugins'}",
         "AIRFLOW__CORE__DAGS_FOLDER": str(checkout / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(checkout / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",

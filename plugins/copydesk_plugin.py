@@ -1,13 +1,12 @@
-"""Registers Copydesk with Airflow. The package beside it is imported by name; .airflowignore keeps the loader out."""
+"""Registers Copydesk where it is not installed as a package: Airflow loads this file from its plugins folder.
 
-from airflow.plugins_manager import AirflowPlugin
-from copydesk_airflow.pages import PREFIX, VIEW, ReportLink, app
+An installed Copydesk registers through its entry point, and Airflow complains of a plugin that it finds twice. The
+package beside this file is imported by name; .airflowignore keeps the loader out of it.
+"""
 
+from importlib.metadata import entry_points
 
-class CopydeskPlugin(AirflowPlugin):
-    """The reports in Airflow's UI: an entry in its menu, and a button on the task that judges a day."""
+if not entry_points(group="airflow.plugins", name="copydesk"):
+    from copydesk_airflow.plugin import CopydeskPlugin
 
-    name = "copydesk"
-    fastapi_apps = [{"app": app, "url_prefix": PREFIX, "name": "Copydesk's reports"}]  # noqa: RUF012 - Airflow's way
-    external_views = [VIEW]  # noqa: RUF012
-    operator_extra_links = [ReportLink()]  # noqa: RUF012
+    __all__ = ["CopydeskPlugin"]

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from pipelines.cli import days, intake, rejects, sources, tables
+from pipelines.cli import days, installation, intake, rejects, sources, tables
 from pipelines.errors import CopydeskError
 
 
@@ -39,9 +39,12 @@ class Commands(TyperGroup):
 def print_version(is_asked: bool) -> None:
     """Print the version of the library and end, if it is asked for."""
     if is_asked:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        typer.echo(f"copydesk {version('copydesk')}")
+        try:
+            typer.echo(f"copydesk {version('copydesk')}")
+        except PackageNotFoundError:  # in the image, which runs the code from a folder
+            typer.echo("copydesk, run from a folder without being installed")
         raise typer.Exit
 
 
@@ -68,6 +71,7 @@ app.command("docs")(tables.write_data_docs)
 app.command("tables")(tables.describe_tables)
 app.command("status")(days.show_status)
 app.command("check")(days.check_all)
+app.command("dags")(installation.copy_dag_files)
 app.command("learn")(sources.learn_profiles)
 app.command("source")(sources.show_source)
 app.command("rejected")(rejects.list_rejects)
