@@ -1,6 +1,7 @@
 # Needs make and Python 3.11 to 3.13 as `python3` (or `make PYTHON=python3.12 …`). Everything else comes by itself:
 # .tools holds uv, .venv the locked environment, .venv-emulators the object store and the queue for development,
-# .venv-peers and .venv-extractors what `make bench` and `make quality` measure us against.
+# .venv-peers and .venv-extractors what `make bench` and `make quality` measure us against, .venv-docs what builds the
+# site and checks the spelling.
 PYTHON ?= python3
 UV := .tools/bin/uv
 RUN := .venv/bin/python
@@ -8,6 +9,8 @@ RUN := .venv/bin/python
 # takes one after the other; those that start whole stacks wait for seconds, and have the machine to themselves.
 FAST = $(RUN) -m pytest -q -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 SLOW = $(RUN) -m pytest -q -m "slow and not alone" -n 2 --dist worksteal
+# Fails on a dead link, an unknown anchor, or a page that is not in the navigation.
+SITE = NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
 .DEFAULT_GOAL := help
 .PHONY: help check lint test run up down bench quality docs lock wheel try-wheel env clean
 
@@ -26,11 +29,13 @@ down: .venv/ready ## End the development stack; its data stays (also deleted: ma
 check: lint .venv-emulators/ready ## Format, lint, types, floors and the fast tests
 	$(FAST)
 
-lint: .venv/ready
+lint: .venv/ready .venv-docs/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	PYTHONPATH=plugins .venv/bin/lint-imports
+	.venv-docs/bin/codespell
+	$(SITE)
 
 test: .venv/ready .venv-emulators/ready .venv-enrichments/ready ## All tests
 	$(FAST)
@@ -43,9 +48,9 @@ bench: .venv/ready .venv-emulators/ready .venv-peers/ready ## What a day costs, 
 quality: .venv/ready .venv-extractors/ready .venv-enrichments/ready ## How good cleaning and enrichment are, beside peers, against pinned floors
 	$(RUN) -m benchmarks.quality --check
 
-docs: .venv/ready ## Write docs/tables.md from the tables' contracts
-	.venv/bin/copydesk tables --markdown > docs/tables.md.new
-	mv docs/tables.md.new docs/tables.md
+docs: .venv/ready .venv-docs/ready ## Write the references in docs/ from the code, and build the site into site/
+	$(RUN) -m local.write_references
+	$(SITE)
 
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml
 
@@ -63,7 +68,7 @@ env: .venv/ready ## Write .env with generated secrets for docker-compose
 	@$(RUN) -m local.make_env
 
 clean: ## Delete the environments (not the stack's data)
-	rm -rf .tools .venv .venv-emulators .venv-peers .venv-extractors .venv-enrichments
+	rm -rf .tools .venv .venv-emulators .venv-peers .venv-extractors .venv-enrichments .venv-docs site
 
 # The file `ready` in an environment is as new as the lock it was made from.
 .tools/ready:
@@ -81,6 +86,11 @@ clean: ## Delete the environments (not the stack's data)
 .venv-emulators/ready: local/emulators.lock .tools/ready
 	@test -x .venv-emulators/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-emulators
 	$(UV) pip sync --quiet --python .venv-emulators/bin/python --require-hashes local/emulators.lock
+	@touch $@
+
+.venv-docs/ready: docs/requirements.lock .tools/ready
+	@test -x .venv-docs/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-docs
+	$(UV) pip sync --quiet --python .venv-docs/bin/python --require-hashes docs/requirements.lock
 	@touch $@
 
 .venv-peers/ready: benchmarks/peers.lock .tools/ready

@@ -1,4 +1,4 @@
-"""README says what is so."""
+"""README and the pages in docs/ are true, short and whole."""
 
 import re
 from pathlib import Path
@@ -6,12 +6,25 @@ from pathlib import Path
 from pipelines.cli import app
 from pipelines.settings import Settings
 
-README = (Path(__file__).parents[1] / "README.md").read_text()
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
 
 
-def test_readme_lists_every_setting_with_its_meaning_and_no_other():
-    said = dict(re.findall(r"^\| `COPYDESK_(\w+)` \| (.+?) \|", README, re.MULTILINE))
-    assert said == {name.upper(): field.description for name, field in Settings.model_fields.items()}
+def test_the_page_of_settings_lists_every_setting_with_its_meaning_and_no_other():
+    page = (ROOT / "docs" / "settings.md").read_text()
+    meanings = dict(re.findall(r"^\| `COPYDESK_(\w+)` \| (.+?) \|", page, re.MULTILINE))
+    assert meanings == {name.upper(): field.description for name, field in Settings.model_fields.items()}
+
+
+def test_readme_leads_to_every_page_and_is_short_enough_to_be_read():
+    assert {"docs/settings.md", "docs/dags.md", "docs/quality.md"} <= set(re.findall(r"\]\(([^)#:]+)\)", README))
+    assert len(README.splitlines()) <= 120
+
+
+def test_text_is_wrapped():
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("**/*.md")]
+    lines = [(page.name, line) for page in pages for line in page.read_text().splitlines() if not line.startswith("|")]
+    assert [line for line in lines if len(line[1]) > 120] == []
 
 
 def test_readme_names_every_command():
@@ -20,7 +33,6 @@ def test_readme_names_every_command():
 
 
 def test_every_link_of_the_documents_leads_to_a_file():
-    root = Path(__file__).parents[1]
-    for page in [root / "README.md", root / "CONTRIBUTING.md", *root.glob("docs/**/*.md"), root / "demo/README.md"]:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md"), ROOT / "demo/README.md"]:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} → {target}"
