@@ -11,7 +11,7 @@ import pytest
 from pipelines import flow, query
 from pipelines.errors import RejectSurge, ReleaseStopped
 from pipelines.intake.ingest import ingest
-from pipelines.paths import assembled_key, report_page_key, trends_page_key
+from pipelines.paths import REPORTS_INDEX, assembled_key, report_page_key, trends_page_key
 from pipelines.rejects import surge
 from pipelines.reports import attempts
 from pipelines.services.queue import Queue
