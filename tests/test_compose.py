@@ -7,7 +7,7 @@ import psycopg
 import pytest
 import yaml
 
-from local.make_env import values, write
+from local.make_env import generate_values, write_env
 from local.services import ROOT
 from pipelines.services.queue import Queue
 from pipelines.settings import Settings
@@ -40,7 +40,7 @@ def test_no_password_is_written_in_the_file_and_none_has_a_default(services):
         for name, value in service.get("environment", {}).items():
             if re.search("PASSWORD$|SECRET|_KEY|AUTH$|CONN|BROKER|BACKEND", name):
                 assert re.search(r"\$\{\w+(:\?run make env|:-)\}", value), name
-    assert set(re.findall(r"\$\{(\w+):\?", FILE.read_text())) <= set(values())
+    assert set(re.findall(r"\$\{(\w+):\?", FILE.read_text())) <= set(generate_values())
 
 
 def test_every_setting_of_the_library_is_handed_on_and_no_other(services):
@@ -60,10 +60,10 @@ def test_what_the_image_holds_is_in_the_checkout_and_let_through_to_the_build():
 
 
 def test_env_is_for_its_owner_only_and_never_overwritten(tmp_path):
-    write(tmp_path / ".env")
+    write_env(tmp_path / ".env")
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
     with pytest.raises(FileExistsError):
-        write(tmp_path / ".env")
+        write_env(tmp_path / ".env")
 
 
 @needs_compose
@@ -76,14 +76,14 @@ def test_without_env_docker_compose_says_what_to_do(tmp_path):
 
 @needs_compose
 def test_without_endpoints_and_keys_the_library_uses_aws(tmp_path):
-    kept = {n: v for n, v in values().items() if not re.search("ENDPOINT|ACCESS_KEY|PROFILES", n)}
+    kept = {n: v for n, v in generate_values().items() if not re.search("ENDPOINT|ACCESS_KEY|PROFILES", n)}
     (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
     worker = yaml.safe_load(config(tmp_path / ".env").stdout)["services"]["worker"]["environment"]
     assert {worker[f"COPYDESK_{n}"] for n in ("S3_ENDPOINT", "SQS_ENDPOINT", "ACCESS_KEY_ID")} == {""}
 
 
 @pytest.mark.slow
-@pytest.mark.alone
+@pytest.mark.stack
 @pytest.mark.services
 @needs_compose
 @needs_servers
@@ -100,7 +100,7 @@ def test_the_files_own_commands_bring_up_airflow_and_its_celery_worker_runs_inge
             native.start(name)
         native.wait_for_airflow()
         for name in AIRFLOW:
-            native.wait_until_healthy(name, 45)
+            native.wait_until_healthy(name, 90)
 
         library = native.settings()
         queue = Queue(library, library.queue)

@@ -18,7 +18,7 @@ from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings
 from tests.conftest import now
-from tests.killing import asleep, calls_of, killed
+from tests.killing import count_calls, run_asleep, run_killed
 from tests.snapshots import restore, snapshot
 
 pytestmark = [
@@ -77,11 +77,11 @@ def test_ingest_killed_at_any_call_loses_nothing_and_the_plan_counts_each_delive
     settings: Settings, store: Store, queue: Queue
 ):
     fresh_input(store, queue)
-    calls = calls_of(settings, ingest_quickly)
+    calls = count_calls(settings, ingest_quickly)
     assert calls > 10
     for at in range(1, calls + 1):
         fresh_input(store, queue)
-        killed(settings, ingest_quickly, at)
+        run_killed(settings, ingest_quickly, at)
         time.sleep(1.1)
         ingest_quickly(store, queue)
         assert sum(queue.depth()) == 0, f"call {at}: messages are left"
@@ -133,11 +133,11 @@ def test_publishing_killed_at_any_call_leaves_the_day_whole_after_one_ordinary_r
     objects, release = two_releases
     objects["test/release"] = release.encode()
     restore(store, objects)
-    calls = calls_of(settings, publish)
+    calls = count_calls(settings, publish)
     assert calls > 30
     for at in range(1, calls + 1):
         restore(store, objects)
-        assert killed(settings, publish, at)
+        assert run_killed(settings, publish, at)
         assert flow.run_day(store, DAY, now()) == release
         assert_whole(store, 8, f"call {at}")
 
@@ -155,7 +155,7 @@ def test_a_writer_that_sleeps_at_any_call_while_another_publishes_does_no_harm(
     objects, release = two_releases
     objects["test/release"] = release.encode()
     restore(store, objects)
-    calls = calls_of(settings, publish)
+    calls = count_calls(settings, publish)
     first_raw = sorted(key for key in objects if key.startswith("raw/"))
     plans = [key for key in objects if key.startswith("raw/")]
     assert len(plans) == 2
@@ -176,7 +176,7 @@ def test_a_writer_that_sleeps_at_any_call_while_another_publishes_does_no_harm(
                     store.delete([e.key for e in store.list_objects("raw/") if e.key != kept])
                     flow.run_day(store, DAY, now())
 
-            assert asleep(settings, publish, at, meanwhile) == 0
+            assert run_asleep(settings, publish, at, meanwhile) == 0
             head, _ = read_head(store, str(DAY))
             for name, its in head.objects.items():
                 assert store.exists(its.key), f"{kind}, call {at}: {name} of the live release is gone"

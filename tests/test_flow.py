@@ -152,6 +152,7 @@ def test_a_plan_is_carried_out_only_by_the_code_that_made_it(
     assert list(store.list_objects("")) == before
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_what_is_staged_and_judged_is_published_although_other_code_came(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ):

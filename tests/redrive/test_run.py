@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -36,7 +36,7 @@ from pipelines.stages.assemble import Day
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.ids import hash_id, item_id
 from tests.conftest import Beforehand, now, with_few_rules
-from tests.killing import calls_of, killed
+from tests.killing import count_calls, run_killed
 from tests.snapshots import restore, snapshot
 
 pytestmark = pytest.mark.services
@@ -191,12 +191,12 @@ def test_a_pass_that_is_killed_in_the_middle_and_run_again_leaves_the_same(
         for day in days:
             flow.run_day(store, day, now())
     before = snapshot(store)
-    calls = calls_of(settings, redrive_all)
+    calls = count_calls(settings, redrive_all)
     whole = kept(store)
     assert [key for key in whole if key.startswith("redrives/open")] == []
     for share in (3, 50, *range(35, 99, 12)):
         restore(store, before)
-        assert killed(settings, redrive_all, max(1, calls * share // 100))
+        assert run_killed(settings, redrive_all, max(1, calls * share // 100))
         redrive_all(store, queue)
         assert kept(store) == whole, f"{share} % of {calls} calls"
         for day in days:
@@ -204,31 +204,45 @@ def test_a_pass_that_is_killed_in_the_middle_and_run_again_leaves_the_same(
             assert places(store, day) == expected(1, share=0.05)
 
 
-@pytest.fixture(scope="module")
-def made_once(beforehand: Beforehand) -> tuple[date, dict[str, bytes]]:
+class PublishedDays(NamedTuple):
+    """Days that the older code has published, and the bucket that holds them."""
+
+    days: list[date]
+    objects: dict[str, bytes]
+
+
+def publish_days(beforehand: Beforehand, count: int) -> PublishedDays:
+    """Publish so many small days by the older code."""
     store, queue = beforehand()
-    (day,) = hand_in(store, queue, 1, share=0.02)
-    with pytest.MonkeyPatch.context() as patched, older_code(patched):
-        flow.run_day(store, day, now())
-    return day, snapshot(store)
-
-
-@pytest.fixture
-def one_day(made_once: tuple[date, dict[str, bytes]], store: Store, few_rules: None) -> date:
-    """A small day that the older code has published."""
-    day, objects = made_once
-    restore(store, objects)
-    return day
-
-
-@pytest.fixture
-def two_days(store: Store, queue: Queue, before_the_fix: Any) -> list[date]:
-    """Two small days that the older code has published."""
-    days = hand_in(store, queue, 2, share=0.02)
-    with before_the_fix():
+    days = hand_in(store, queue, count, share=0.02)
+    with pytest.MonkeyPatch.context() as patched, older_code(patched), with_few_rules():
         for day in days:
             flow.run_day(store, day, now())
-    return days
+    return PublishedDays(days, snapshot(store))
+
+
+@pytest.fixture(scope="module")
+def small_day(beforehand: Beforehand) -> PublishedDays:
+    return publish_days(beforehand, 1)
+
+
+@pytest.fixture(scope="module")
+def two_small_days(beforehand: Beforehand) -> PublishedDays:
+    return publish_days(beforehand, 2)
+
+
+@pytest.fixture
+def one_day(small_day: PublishedDays, store: Store, few_rules: None, will_restore: None) -> date:
+    """A small day that the older code has published."""
+    restore(store, small_day.objects)
+    return small_day.days[0]
+
+
+@pytest.fixture
+def two_days(two_small_days: PublishedDays, store: Store, few_rules: None, will_restore: None) -> list[date]:
+    """Two small days that the older code has published."""
+    restore(store, two_small_days.objects)
+    return two_small_days.days
 
 
 def pass_of(store: Store, wanted: RejectFilter = ALL, **bounds: Any) -> list[Redrive]:
@@ -256,6 +270,7 @@ SAYING = "".join(
 )
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_of_rejected_rows_of_one_article_each_has_its_own_fate_and_the_article_counts_once(
     store: Store, queue: Queue, before_the_fix: Any, monkeypatch: pytest.MonkeyPatch
 ):
