@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from pipelines.intake import ingest
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings, read_settings
+from tests.snapshots import empty
 
 hypothesis_settings.register_profile("fast", max_examples=50, deadline=None)
 hypothesis_settings.register_profile(
@@ -120,12 +120,6 @@ def service_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     folder = tmp_path_factory.mktemp("services")
     with end_at_once(start_store(folder)) as store, end_at_once(start_queue(folder)) as queue:
         yield build_settings(load_secrets(folder), store.url, queue.url)
-
-
-def empty(store: Store) -> None:
-    """Delete all objects, up to a thousand at once."""
-    while keys := [{"Key": entry.key} for entry in islice(store.list_objects(""), 1000)]:
-        store.client.delete_objects(Bucket=store.bucket, Delete={"Objects": keys})
 
 
 @pytest.fixture(scope="session")

@@ -115,7 +115,7 @@ class Native:
         """What the service's health check says, with `other` variables where given."""
         kind, *words = [self.here(word) for word in self.services[name]["healthcheck"]["test"]]
         command = ["sh", "-c", *words] if kind == "CMD-SHELL" else words
-        env = self.env(name) | (other or {})
+        env = {**self.env(name), **(other or {})}
         return subprocess.run(command, env=env, cwd=self.folder, capture_output=True, check=False).returncode == 0
 
     def wait_until_healthy(self, name: str, seconds: float) -> None:
@@ -174,7 +174,7 @@ class Native:
         ours = {process.pid for session in self.sessions.values() for process in session.members()}
         # Of all processes at once, as psutil then leaves out those that end meanwhile.
         sockets = [each for each in psutil.net_connections("inet") if each.pid in ours]
-        return {each.laddr.ip for each in sockets if each.status == psutil.CONN_LISTEN}
+        return {each.laddr.ip for each in sockets if each.laddr and each.status == psutil.CONN_LISTEN}
 
     def celery_results(self) -> list[str]:
         address = self.env("worker")["AIRFLOW__CELERY__RESULT_BACKEND"].replace("db+postgresql+psycopg", "postgresql")
@@ -240,6 +240,7 @@ def _path_with_valkey(folder: Path) -> str:
 
 def _new_cluster(folder: Path, env: Mapping[str, str]) -> Path:
     """A database as Postgres' image makes it from the same variables."""
+    assert POSTGRES is not None, "Debian's postgresql is not installed"
     home, password = folder / "postgres", folder / "postgres" / "password"
     home.mkdir()
     password.write_text(env["POSTGRES_PASSWORD"])
@@ -249,7 +250,7 @@ def _new_cluster(folder: Path, env: Mapping[str, str]) -> Path:
     data, user, database = home / "data", env["POSTGRES_USER"], env["POSTGRES_DB"]
     given = [f"--username={user}", f"--pwfile={password}", *env["POSTGRES_INITDB_ARGS"].split()]
     _checked([*_as_postgres(), POSTGRES / "initdb", "--no-sync", f"--pgdata={data}", *given])
-    single = [*_as_postgres(), POSTGRES / "postgres", "--single", "-D", data, "postgres"]
+    single: list[str | Path] = [*_as_postgres(), POSTGRES / "postgres", "--single", "-D", data, "postgres"]
     _checked(single, f"CREATE DATABASE {database}\n")
     return data
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from urllib.error import HTTPError
 
 import pytest
@@ -68,8 +69,15 @@ class Seen:
     downstream: Counter[str]
 
 
+class RunsByHand(NamedTuple):
+    """The runs by their way to say which day, and what consumers saw before them."""
+
+    runs: dict[str, Run]
+    before: Seen
+
+
 @pytest.fixture(scope="module")
-def by_hand(running: Running, published: list[Run]) -> tuple[dict[str, Run], Seen]:
+def by_hand(running: Running, published: list[Run]) -> RunsByHand:
     """Runs by hand, side by side: one for each way to say which day, one that does not say, one with nothing to do.
 
     And what consumers saw before them.
@@ -87,7 +95,7 @@ def by_hand(running: Running, published: list[Run]) -> tuple[dict[str, Run], See
     runs = {name: running.ended(run_id) for name, run_id in started.items()}
     told = before.downstream + Counter([SECOND, BY_PARAMETER])
     eventually("the DAG downstream", lambda: downstream(running) == told)
-    return runs, before
+    return RunsByHand(runs, before)
 
 
 def seen(running: Running) -> Seen:
@@ -131,7 +139,7 @@ def _holds(running: Running, runs: list[Run], before: Seen, name: str) -> None:
         assert before.urls[day] <= after.urls[day]
 
 
-def test_ingest_lands_all_that_was_handed_in(running: Running, ingested: list[Run]):
+def test_ingest_lands_all_that_was_handed_in(running: Running, ingested: list[Run]) -> None:
     assert "failed" not in {run["state"] for run in ingested}
     assert running.queue.depth() == (0, 0)
     landed = sum(
@@ -140,7 +148,7 @@ def test_ingest_lands_all_that_was_handed_in(running: Running, ingested: list[Ru
     assert landed == len(parcels()) + 1
 
 
-def test_messages_wake_ingest_before_its_schedule_does(running: Running, ingested: list[Run]):
+def test_messages_wake_ingest_before_its_schedule_does(running: Running, ingested: list[Run]) -> None:
     def woken() -> list[Run]:
         return [run for run in running.runs(INGEST) if run["run_type"] == "asset_triggered"]
 
@@ -150,7 +158,7 @@ def test_messages_wake_ingest_before_its_schedule_does(running: Running, ingeste
     eventually("a wake-up", lambda: len(woken()) > before, 30)
 
 
-def test_a_backfill_over_rest_publishes_each_day(running: Running, published: list[Run]):
+def test_a_backfill_over_rest_publishes_each_day(running: Running, published: list[Run]) -> None:
     assert [run["state"] for run in published] == ["success"] * 3
     assert sorted(run["partition_key"] for run in published) == DAYS
     for day in DAYS:
@@ -158,12 +166,16 @@ def test_a_backfill_over_rest_publishes_each_day(running: Running, published: li
         assert running.urls(day)
 
 
-def test_the_dag_downstream_runs_once_a_published_day_with_the_day_as_its_key(running: Running, published: list[Run]):
+def test_the_dag_downstream_runs_once_a_published_day_with_the_day_as_its_key(
+    running: Running, published: list[Run]
+) -> None:
     eventually("the DAG downstream", lambda: set(downstream(running)) >= set(DAYS))
     assert downstream(running) == Counter(DAYS)
 
 
-def test_the_scheduled_run_settles_a_recent_day_for_which_something_arrived(running: Running, published: list[Run]):
+def test_the_scheduled_run_settles_a_recent_day_for_which_something_arrived(
+    running: Running, published: list[Run]
+) -> None:
     # Airflow makes the run for yesterday as soon as the DAG has any run at all.
     def settling() -> list[Run]:
         return [run for run in running.runs(DAILY) if run["conf"] == {"dt": RECENT}]
@@ -176,7 +188,7 @@ def test_the_scheduled_run_settles_a_recent_day_for_which_something_arrived(runn
     _is_kept(running, RECENT)
 
 
-def test_a_run_by_hand_with_a_partition_key_replaces_that_day_alone(running: Running, by_hand: tuple):
+def test_a_run_by_hand_with_a_partition_key_replaces_that_day_alone(running: Running, by_hand: RunsByHand) -> None:
     runs, before = by_hand
     assert runs["key"]["state"] == "success"
     _is_kept(running, SECOND)
@@ -186,8 +198,8 @@ def test_a_run_by_hand_with_a_partition_key_replaces_that_day_alone(running: Run
 
 
 def test_a_run_by_hand_may_name_the_day_by_parameter_and_is_told_downstream_all_the_same(
-    running: Running, by_hand: tuple
-):
+    running: Running, by_hand: RunsByHand
+) -> None:
     runs, before = by_hand
     assert runs["parameter"]["state"] == "success"
     assert runs["parameter"]["partition_key"] is None
@@ -196,7 +208,7 @@ def test_a_run_by_hand_may_name_the_day_by_parameter_and_is_told_downstream_all_
     assert downstream(running)[BY_PARAMETER] == before.downstream[BY_PARAMETER] + 1
 
 
-def test_a_run_that_names_no_day_fails_at_once_with_what_to_do(running: Running, by_hand: tuple):
+def test_a_run_that_names_no_day_fails_at_once_with_what_to_do(running: Running, by_hand: RunsByHand) -> None:
     runs, _ = by_hand
     run_id = runs["neither"]["dag_run_id"]
     assert runs["neither"]["state"] == "failed"
@@ -204,7 +216,9 @@ def test_a_run_that_names_no_day_fails_at_once_with_what_to_do(running: Running,
     eventually("the notification", lambda: any(run_id in told["message"] for told in running.heard))
 
 
-def test_a_run_with_nothing_new_stops_after_plan_day_with_the_same_release(running: Running, by_hand: tuple):
+def test_a_run_with_nothing_new_stops_after_plan_day_with_the_same_release(
+    running: Running, by_hand: RunsByHand
+) -> None:
     runs, before = by_hand
     assert runs["nothing new"]["state"] == "success"
     states = running.states(runs["nothing new"]["dag_run_id"])
@@ -214,14 +228,14 @@ def test_a_run_with_nothing_new_stops_after_plan_day_with_the_same_release(runni
     assert downstream(running)[FIRST] == before.downstream[FIRST]
 
 
-def test_what_is_no_day_is_refused_at_the_door(running: Running):
+def test_what_is_no_day_is_refused_at_the_door(running: Running) -> None:
     with pytest.raises(HTTPError, match="400"):
         running.trigger("2026-3-2nd")
     with pytest.raises(HTTPError, match="400"):
         running.trigger(dt="yesterday")
 
 
-def test_a_backfill_by_command_line_publishes_each_day_again(running: Running, by_hand: tuple):
+def test_a_backfill_by_command_line_publishes_each_day_again(running: Running, by_hand: RunsByHand) -> None:
     before = seen(running)
     running.land("by-command", *DAYS)
     words = "--dag-id", DAILY, "--from-date", FIRST, "--to-date", LAST, "--reprocess-behavior", "completed"
@@ -229,7 +243,7 @@ def test_a_backfill_by_command_line_publishes_each_day_again(running: Running, b
     _holds(running, runs, before, "by-command")
 
 
-def test_a_critical_failure_keeps_the_old_day_and_tells_somebody(running: Running, stopped: StoppedRun):
+def test_a_critical_failure_keeps_the_old_day_and_tells_somebody(running: Running, stopped: StoppedRun) -> None:
     states = running.states(stopped.run_id)
     assert (stopped.state, states["validate"], states["publish"]) == ("failed", "failed", "upstream_failed")
     assert "expect_table_row_count_to_be_between" in running.log(stopped.run_id, "validate")
@@ -241,8 +255,8 @@ def test_a_critical_failure_keeps_the_old_day_and_tells_somebody(running: Runnin
 
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}")
 def test_a_backfill_from_the_form_in_airflows_ui_publishes_each_day_again(
-    running: Running, by_hand: tuple, tmp_path: Path
-):
+    running: Running, by_hand: RunsByHand, tmp_path: Path
+) -> None:
     before = seen(running)
     running.land("by-form", *DAYS)
 

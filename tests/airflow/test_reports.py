@@ -46,7 +46,7 @@ def says_why(page: Page, stopped: StoppedRun) -> None:
 
 def test_two_clicks_from_the_dag_lead_to_why_a_day_was_stopped(
     browser: Page, running: Running, stopped: StoppedRun, tmp_path: Path
-):
+) -> None:
     browser.locator(f"a[href*='/runs/{stopped.run_id}/tasks/validate']").first.click()
     seen = browser.get_by_role("link", name=stopped.page)
     seen.wait_for()
@@ -61,14 +61,14 @@ def test_two_clicks_from_the_dag_lead_to_why_a_day_was_stopped(
 
 def test_the_details_of_the_task_have_a_button_that_leads_there(
     browser: Page, running: Running, stopped: StoppedRun, tmp_path: Path
-):
+) -> None:
     browser.goto(f"{running.url}/dags/{DAILY}/runs/{stopped.run_id}/tasks/validate/details")
     browser.get_by_role("link", name="Report", exact=True).click()
     says_why(browser, stopped)
     browser.screenshot(path=tmp_path / "report.png")
 
 
-def test_two_clicks_from_the_menu_lead_there_too(browser: Page, stopped: StoppedRun, tmp_path: Path):
+def test_two_clicks_from_the_menu_lead_there_too(browser: Page, stopped: StoppedRun, tmp_path: Path) -> None:
     browser.get_by_test_id("nav-sidebar").get_by_role("link", name="Copydesk").click()
     expect(framed(browser).get_by_role("heading", level=1)).to_have_text("Tries and trends", timeout=PATIENCE)
     browser.screenshot(path=tmp_path / "trends.png")
@@ -78,7 +78,7 @@ def test_two_clicks_from_the_menu_lead_there_too(browser: Page, stopped: Stopped
 
 def test_a_page_is_read_by_keyboard_and_leads_to_the_other_tries(
     browser: Page, running: Running, stopped: StoppedRun, tmp_path: Path
-):
+) -> None:
     page, heard, asked = browser, list[str](), list[str]()
     page.goto("about:blank")  # what Airflow's own UI still asks for is no request of ours
     page.on("console", lambda message: heard.append(message.text))
@@ -97,7 +97,7 @@ def test_a_page_is_read_by_keyboard_and_leads_to_the_other_tries(
 
 
 @pytest.mark.parametrize("headers", [{}, {"Cookie": "_token=forged"}, {"Authorization": "Bearer forged"}])
-def test_without_a_login_there_is_no_page(running: Running, stopped: StoppedRun, headers: dict[str, str]):
+def test_without_a_login_there_is_no_page(running: Running, stopped: StoppedRun, headers: dict[str, str]) -> None:
     with pytest.raises(HTTPError) as refused:
         urlopen(Request(running.url + stopped.page, headers=headers))
     assert refused.value.code in (401, 403)
