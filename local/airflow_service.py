@@ -81,6 +81,7 @@ def build_airflow_env(folder: Path, where: Mapping[str, str], port: int, checkou
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API__SECRET_KEY": secret.api_secret_key,
         "AIRFLOW__API_AUTH__JWT_SECRET": secret.jwt_secret,
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",  # seconds: on a busy machine 5 are soon over
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         # A watcher starts once the scheduler has found its asset in use and the file has been parsed again after that.
@@ -112,8 +113,12 @@ def start_airflow(
         # The shell leads the session; a component that ends by itself leaves its name behind.
         logs = folder / "logs"
         skip = {"scheduler": " --skip-serve-logs", "triggerer": " --skip-serve-logs"}
+        # A task that the scheduler starts before the API server answers fails, three times on a busy machine.
+        answers = f"import socket; socket.create_connection(('127.0.0.1', {ports[0]}), 1)"
+        first = {"scheduler": f'until "$0" -c "{answers}" 2>/dev/null; do sleep 0.5; done; '}
         lines = [
-            f'("$0" -m airflow {name}{skip.get(name, "")} >"{logs}/{name}.log" 2>&1; echo {name} >>"{ended}") &'
+            f'({first.get(name, "")}"$0" -m airflow {name}{skip.get(name, "")} >"{logs}/{name}.log" 2>&1; '
+            f'echo {name} >>"{ended}") &'
             for name in COMPONENTS
         ]
         argv: list[str | Path] = ["/bin/sh", "-c", "\n".join([*lines, "wait"]), sys.executable]
