@@ -5,14 +5,12 @@
 PYTHON ?= python3
 UV := .tools/bin/uv
 RUN := .venv/bin/python
-# Two workers, each with services of its own, take file after file, those of whole days first. Of the slow tests each
-# takes one after the other; those that start whole stacks wait for seconds, and have the machine to themselves.
-FAST = $(RUN) -m pytest -q -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
-SLOW = $(RUN) -m pytest -q -m "slow and not alone" -n 2 --dist worksteal
+# Two workers, each with services of its own, begin with the long tests; who has none left takes over some of the other's.
+TWO_WORKERS = $(RUN) -m pytest -q -n 2 --dist worksteal
 # Fails on a dead link, an unknown anchor, or a page that is not in the navigation.
 SITE = NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
 .DEFAULT_GOAL := help
-.PHONY: help check lint test run up down bench quality docs lock wheel try-wheel env clean
+.PHONY: help check lint test test-parts test-stacks run up down bench quality docs lock wheel try-wheel env clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +25,7 @@ down: .venv/ready ## End the development stack; its data stays (also deleted: ma
 	@$(RUN) -m local.stack down $(if $(VOLUMES),--volumes)
 
 check: lint .venv-emulators/ready ## Format, lint, types, floors and the fast tests
-	$(FAST)
+	$(TWO_WORKERS) -m "not slow"
 
 lint: .venv/ready .venv-docs/ready
 	.venv/bin/ruff format --check .
@@ -38,9 +36,14 @@ lint: .venv/ready .venv-docs/ready
 	$(SITE)
 
 test: .venv/ready .venv-emulators/ready .venv-enrichments/ready ## All tests
-	$(FAST)
-	$(SLOW)
-	$(RUN) -m pytest -q -m alone
+	@$(MAKE) --no-print-directory -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-parts test-stacks
+
+# Two targets that run side by side, as those that start whole stacks mostly wait. Each shows its output at its end.
+test-parts:
+	$(TWO_WORKERS) -m "not stack"
+
+test-stacks:
+	$(RUN) -m pytest -q -m stack
 
 bench: .venv/ready .venv-emulators/ready .venv-peers/ready ## What a day costs, step by step, against pinned floors
 	$(RUN) -m benchmarks.throughput --check

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from local.services import secrets_in, settings, start_store
+from local.services import build_settings, load_secrets, start_store
 from pipelines import query
 from pipelines.paths import REPORTS_INDEX, trends_page_key
 from pipelines.reports import attempts
@@ -82,7 +82,7 @@ def timed(what: str, act: Callable[[], object]) -> None:
 
 def main(count: int = 10_000) -> None:
     with tempfile.TemporaryDirectory() as folder, start_store(Path(folder)) as service:
-        found = read_settings(settings(secrets_in(Path(folder)), service.url, service.url))
+        found = read_settings(build_settings(load_secrets(Path(folder)), service.url, service.url))
         store = Store(found)
         timed(f"{count} tries made up", lambda: fill(store, count))
         new = made_up(count, random.Random(8))

@@ -19,8 +19,7 @@ from typing import Any
 
 from benchmarks.corpus import PAGES
 from local.processes import say
-from local.services import ROOT, bare_env, secrets_in, start_queue, start_store
-from local.services import settings as service_settings
+from local.services import ROOT, build_bare_env, build_settings, load_secrets, start_queue, start_store
 from pipelines.enrichments.enrichers import ENRICHERS
 
 HERE = Path(__file__).resolve().parent
@@ -67,7 +66,7 @@ def flow_costs(count: int, where: Mapping[str, str] | None = None) -> Facts:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary)
             with start_store(folder) as store, start_queue(folder) as queue:
-                return flow_costs(count, service_settings(secrets_in(folder), store.url, queue.url))
+                return flow_costs(count, build_settings(load_secrets(folder), store.url, queue.url))
     sent: Facts = {}
     landed: list[Facts] = []
     for first in range(0, count, ROUND):
@@ -118,7 +117,7 @@ def step(name: str, where: Mapping[str, str], /, **arguments: object) -> Facts:
     """The facts of one step of benchmarks/steps.py, done in a process of its own."""
     say(f"{name} {arguments.get('name', '')}".strip())
     command = [sys.executable, "-m", "benchmarks.steps", name, json.dumps(arguments)]
-    done = subprocess.run(command, env={**bare_env(), **where}, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(command, env={**build_bare_env(), **where}, cwd=ROOT, stdout=subprocess.PIPE, check=True)
     facts: Facts = json.loads(done.stdout)
     return facts
 

@@ -13,8 +13,18 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from local.processes import StackError, say, tail
-from local.services import PORTS, ROOT, Command, Service, bare_env, secrets_in, start, trouble, write_private
+from local.processes import StackError, read_tail, say
+from local.services import (
+    PORTS,
+    ROOT,
+    Command,
+    Service,
+    build_bare_env,
+    describe_trouble,
+    load_secrets,
+    start_service,
+    write_private,
+)
 
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 
@@ -35,23 +45,23 @@ def migrate_airflow(folder: Path) -> None:
     with log.open("wb") as output:
         done = subprocess.run(
             [sys.executable, "-m", "airflow", "db", "migrate"],
-            env=airflow_env(folder, {}, 0, ROOT),
+            env=build_airflow_env(folder, {}, 0, ROOT),
             stdout=output,
             stderr=subprocess.STDOUT,
             check=False,
         )
     if done.returncode:
-        raise StackError(f"airflow db migrate failed\n{tail(log)}")
+        raise StackError(f"airflow db migrate failed\n{read_tail(log)}")
     stamp.write_text(version)
     say(f"Airflow's database is ready ({time.monotonic() - begin:.1f} s)")
 
 
-def airflow_env(folder: Path, where: Mapping[str, str], port: int, checkout: Path = ROOT) -> dict[str, str]:
-    """Everything Airflow is told, as environment variables; there is no airflow.cfg to get out of step."""
-    home, secret = folder / "airflow", secrets_in(folder)
+def build_airflow_env(folder: Path, where: Mapping[str, str], port: int, checkout: Path = ROOT) -> dict[str, str]:
+    """Return all of Airflow's settings as environment variables; there is no airflow.cfg to get out of step."""
+    home, secret = folder / "airflow", load_secrets(folder)
     write_private(home / "passwords.json", {"admin": secret.admin_password})
     return {
-        **bare_env(),
+        **build_bare_env(),
         **where,
         "AIRFLOW_HOME": str(home),
         # DAG files and plugins import the library and its plugin package from this checkout, wherever else they are
@@ -74,6 +84,7 @@ def airflow_env(folder: Path, where: Mapping[str, str], port: int, checkout: Pat
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API__SECRET_KEY": secret.api_secret_key,
         "AIRFLOW__API_AUTH__JWT_SECRET": secret.jwt_secret,
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",  # seconds: on a busy machine 5 are soon over
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         # A watcher starts once the scheduler has found its asset in use and the file has been parsed again after that.
@@ -91,13 +102,13 @@ def start_airflow(
     wanted: Sequence[int] = (),
     checkout: Path = ROOT,
 ) -> Service:
-    """Airflow's four components in one session; ready when all of them say that they are healthy.
+    """Start Airflow's four components in one session; it is ready when all of them say that they are healthy.
 
-    DAGs, plugins and library are those of `checkout`; `where` is what `settings` gave. The user is `admin`, with the
-    password in the folder's secrets.
+    DAGs, plugins and library are those of `checkout`; `where` is what `build_settings` gave. The user is
+    `admin`, with the password in the folder's secrets.
     """
     migrate_airflow(folder)
-    home, secret = folder / "airflow", secrets_in(folder)
+    home, secret = folder / "airflow", load_secrets(folder)
     ended = home / "ended"
 
     def command(ports: Sequence[int]) -> Command:
@@ -105,41 +116,54 @@ def start_airflow(
         # The shell leads the session; a component that ends by itself leaves its name behind.
         logs = folder / "logs"
         skip = {"scheduler": " --skip-serve-logs", "triggerer": " --skip-serve-logs"}
+        # A task that the scheduler starts before the API server answers fails, three times on a busy machine.
+        answers = f"import socket; socket.create_connection(('127.0.0.1', {ports[0]}), 1)"
+        first = {"scheduler": f'until "$0" -c "{answers}" 2>/dev/null; do sleep 0.5; done; '}
         lines = [
-            f'("$0" -m airflow {name}{skip.get(name, "")} >"{logs}/{name}.log" 2>&1; echo {name} >>"{ended}") &'
+            f'({first.get(name, "")}"$0" -m airflow {name}{skip.get(name, "")} >"{logs}/{name}.log" 2>&1; '
+            f'echo {name} >>"{ended}") &'
             for name in COMPONENTS
         ]
         argv: list[str | Path] = ["/bin/sh", "-c", "\n".join([*lines, "wait"]), sys.executable]
-        return argv, airflow_env(folder, where, ports[0], checkout)
+        return argv, build_airflow_env(folder, where, ports[0], checkout)
 
     def ready(service: Service) -> Callable[[], str | None]:
         def problem() -> str | None:
-            for name in ended_components(folder):
-                raise StackError(f"Airflow's {name} ended\n{tail(folder / 'logs' / f'{name}.log')}")
-            return trouble(lambda: _airflow_health(service.url, secret.admin_password, service.session.born))
+            for name in list_ended_components(folder):
+                raise StackError(f"Airflow's {name} ended\n{read_tail(folder / 'logs' / f'{name}.log')}")
+            return describe_trouble(lambda: _find_unhealthy(service.url, secret.admin_password, service.session.born))
 
         return problem
 
-    return start("Airflow", command, folder, PORTS["airflow"], wanted, ready, grace=8.0, seconds=180)
+    def find_log(problem: str) -> Path:
+        """Return the log of the component that is named by a problem; while nobody answers, the API server's."""
+        named = (name for name in COMPONENTS if problem.startswith(name.replace("-", "_")))
+        return folder / "logs" / f"{next(named, 'api-server')}.log"
+
+    # All four use some 40 s of CPU time until they are ready.
+    return start_service(
+        "Airflow", command, folder, PORTS["airflow"], wanted, ready, grace=8.0, seconds=90, find_log=find_log
+    )
 
 
-def ended_components(folder: Path) -> list[str]:
-    """The components that ended by themselves since Airflow was started here."""
+def list_ended_components(folder: Path) -> list[str]:
+    """List the components that ended by themselves since Airflow was started here."""
     ended = folder / "airflow" / "ended"
     return ended.read_text().split() if ended.exists() else []
 
 
-def airflow_token(url: str, password: str) -> str:
-    """A bearer token for Airflow's REST API."""
+def fetch_airflow_token(url: str, password: str) -> str:
+    """Return a bearer token for Airflow's REST API."""
     body = json.dumps({"username": "admin", "password": password}).encode()
-    token: str = _answer(urllib.request.Request(f"{url}/auth/token", body, {"Content-Type": "application/json"}))[
+    token: str = _fetch_json(urllib.request.Request(f"{url}/auth/token", body, {"Content-Type": "application/json"}))[
         "access_token"
     ]
     return token
 
 
-def _airflow_health(url: str, password: str, since: float) -> str | None:
-    health = _answer(urllib.request.Request(f"{url}/api/v2/monitor/health"))
+def _find_unhealthy(url: str, password: str, since: float) -> str | None:
+    """Return what is not healthy yet, starting with the component's name; None if all is well."""
+    health = _fetch_json(urllib.request.Request(f"{url}/api/v2/monitor/health"))
     heartbeats = {
         "metadatabase": None,
         "scheduler": "latest_scheduler_heartbeat",
@@ -150,16 +174,16 @@ def _airflow_health(url: str, password: str, since: float) -> str | None:
         if health[name]["status"] != "healthy":
             return f"{name} is {health[name]['status'] or 'not there yet'}"
         # The last run's heartbeat looks healthy for half a minute after a quick restart.
-        if heartbeat and _epoch(health[name][heartbeat]) < since:
+        if heartbeat and _parse_epoch(health[name][heartbeat]) < since:
             return f"{name} has not reported yet"
-    airflow_token(url, password)  # only ours lets us in: somebody else's server on this port would not
+    fetch_airflow_token(url, password)  # only ours lets us in: somebody else's server on this port would not
     return None
 
 
-def _epoch(stamp: str) -> float:
+def _parse_epoch(stamp: str) -> float:
     return datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
 
 
-def _answer(request: urllib.request.Request) -> Any:
+def _fetch_json(request: urllib.request.Request) -> Any:
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)

@@ -11,8 +11,8 @@ from local.services import BUCKET, DEAD_LETTERS, QUEUE, ROOT
 PATH = ROOT / ".env"
 
 
-def values() -> dict[str, str]:
-    """Everything that docker-compose.yml asks for: secrets made just now, and where its own emulators are.
+def generate_values() -> dict[str, str]:
+    """Return everything that docker-compose.yml asks for: secrets made just now, and where its own emulators are.
 
     The secrets hold only what needs no quoting in a URL, in JSON or in a settings file.
     """
@@ -34,18 +34,20 @@ def values() -> dict[str, str]:
     }
 
 
-def write(path: Path = PATH) -> None:
-    """Write `values` to a file that only its owner may read. Raises FileExistsError, and leaves it alone."""
+def write_env(path: Path = PATH) -> None:
+    """Write generated values to a file that only its owner may read. Raises FileExistsError, and leaves it alone."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w") as file:
-        file.writelines(f"{name}={value}\n" for name, value in values().items())
+        file.writelines(f"{name}={value}\n" for name, value in generate_values().items())
 
 
 def main() -> int:
     try:
-        write()
+        write_env()
     except FileExistsError:
-        print(f"{PATH} exists and is left as it is: running services know these passwords.", file=sys.stderr)
+        print(
+            f"{PATH} was not changed: running services use its passwords. Delete it to make new ones.", file=sys.stderr
+        )
         return 1
     print(f"{PATH} was written, readable by you only.")
     return 0

@@ -7,17 +7,22 @@ with the moment it was born, so that a number used again by somebody else is nev
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import psutil
 
+IDLE_SHARE = 0.05  # of one core: less than that is what a service uses that only waits
+# Linux gives ports from 32,768 on to connections of clients, which might take one before the service that it is for.
+SERVICE_PORTS = range(20_000, 32_000)
 LOG_LINES = 25  # what fits on a screen below the message
 BIRTH_SECONDS = 2.0  # the boot time, from which a birth is counted, is only known to a second and may be corrected
 
@@ -53,8 +58,13 @@ class Session:
         except psutil.Error:
             return False
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
+        """Return whether the leader lives."""
         return any(process.pid == self.sid for process in self.members())
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the session's processes have used."""
+        return sum_cpu(self.members())
 
     def stop(self, grace: float = 10.0) -> None:
         """Ask all to end, and after `grace` seconds make them.
@@ -108,28 +118,83 @@ def launch(name: str, command: Sequence[str | Path], env: Mapping[str, str], log
     return Session(name, child.pid, psutil.Process(child.pid).create_time(), log, cwd)
 
 
-def wait_until(name: str, problem: Callable[[], str | None], session: Session, seconds: float) -> None:
-    """Ask `problem` until it has none; says every five seconds what is still waited for.
+def sum_cpu(processes: Iterable[psutil.Process]) -> float:
+    """Return the CPU time, in seconds, of these processes and of their children that have ended."""
+    total = 0.0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):  # it ended just now
+            times = process.cpu_times()
+            total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def measure_own_cpu() -> float:
+    """Return the CPU time that this process and all processes below it have used."""
+    own = psutil.Process()
+    return sum_cpu([own, *own.children(recursive=True)])
+
+
+class Patience:
+    """Tells when a wait is hopeless: when nothing has changed although there was enough CPU time to change it.
+
+    Seconds of a clock would say little: on a busy machine everything takes several times as long.
+    """
+
+    def __init__(self, seconds: float, cpu_seconds: Callable[[], float]) -> None:
+        """Give up after `seconds` of CPU time (as `cpu_seconds` counts it) without a change, or of idleness."""
+        self._seconds, self._cpu_seconds = seconds, cpu_seconds
+        self._restart(None)
+
+    def _restart(self, sign: object) -> None:
+        self._sign, self._since, self._used = sign, time.monotonic(), self._cpu_seconds()
+
+    def is_over(self, sign: object) -> bool:
+        """Return whether to give up; `sign` is anything that changes when there is progress."""
+        if sign != self._sign:
+            self._restart(sign)
+        elapsed = time.monotonic() - self._since
+        if elapsed < self._seconds:
+            return False
+        used = self._cpu_seconds() - self._used
+        return used >= self._seconds or used < IDLE_SHARE * elapsed
+
+
+def wait_until(
+    name: str,
+    problem: Callable[[], str | None],
+    session: Session,
+    seconds: float,
+    find_log: Callable[[str], Path] | None = None,
+    cpu_seconds: Callable[[], float] | None = None,
+) -> None:
+    """Ask `problem` until it has none; say every five seconds what is missing.
+
+    Args:
+        seconds: how much CPU time, or idleness, without a change means that the service will never be ready.
+        find_log: gives the log that explains a problem; by default it is the session's.
+        cpu_seconds: gives the CPU time of those who work on it; by default it is the session's.
 
     Raises:
-        StackError: the leader died, or `seconds` passed.
+        StackError: the leader died, or there was no progress.
     """
-    begin = said = time.monotonic()
+    begin = last_said = time.monotonic()
+    patience = Patience(seconds, cpu_seconds or session.cpu_seconds)
     while (why := problem()) is not None:
         now = time.monotonic()
-        if not session.alive():
-            raise StackError(f"{name} ended while it was starting\n{tail(session.log)}")
-        if now - begin > seconds:
-            raise StackError(f"{name} is not ready after {seconds:.0f} s: {why}\n{tail(session.log)}")
-        if now - said >= 5:
+        if not session.is_alive():
+            raise StackError(f"{name} ended while it was starting\n{read_tail(session.log)}")
+        if patience.is_over(why):
+            log = find_log(why) if find_log else session.log
+            raise StackError(f"{name} is not ready after {now - begin:.0f} s: {why}\n{read_tail(log)}")
+        if now - last_said >= 5:
             say(f"… {name} ({now - begin:.0f} s): {why}")
-            said = now
+            last_said = now
         time.sleep(0.2)
     say(f"{name} is ready ({time.monotonic() - begin:.1f} s)")
 
 
-def tail(log: Path) -> str:
-    """The end of a log with its path, for a message."""
+def read_tail(log: Path) -> str:
+    """Return the end of a log with its path, for a message."""
     lines = log.read_text(errors="replace").splitlines()[-LOG_LINES:] if log.exists() else []
     return "\n".join([f"--- last lines of {log} ---", *lines])
 
@@ -149,12 +214,10 @@ def is_free(port: int) -> bool:
     return True
 
 
-def free_ports(count: int, wanted: Sequence[int] = ()) -> tuple[int, ...]:
-    """`count` different free loopback ports: the `wanted` ones where all of them are free."""
+def find_free_ports(count: int, wanted: Sequence[int] = ()) -> tuple[int, ...]:
+    """Return `count` different free loopback ports: the `wanted` ones where all of them are free."""
     if len(wanted) == count and all(is_free(port) for port in wanted):
         return tuple(wanted)
-    with contextlib.ExitStack() as held:  # all held at once, or the same one could be given twice
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return tuple(each.getsockname()[1] for each in sockets)
+    # At random, so that others who look at the same time find others.
+    candidates = random.sample(SERVICE_PORTS, len(SERVICE_PORTS))
+    return tuple(islice((port for port in candidates if is_free(port)), count))

@@ -17,9 +17,9 @@ from typing import Any
 
 from demo.render import Parcel, parcels
 from local import stack
-from local.airflow_service import airflow_token
-from local.processes import StackError, say
-from local.services import secrets_in
+from local.airflow_service import fetch_airflow_token
+from local.processes import Patience, StackError, say
+from local.services import load_secrets
 from pipelines import audit
 from pipelines.errors import CopydeskError
 from pipelines.intake.ingest import read_last_pass
@@ -43,13 +43,20 @@ def main() -> int:
     phases = Phases()
     try:
         with phases("stack"):
-            services = stack.up()
-        settings = read_settings(stack.env())
+            services = stack.start_stack()
+
+        def cpu_seconds() -> float:
+            return sum(service.session.cpu_seconds() for service in services.values())
+
+        settings = read_settings(stack.read_env())
         store, queue = Store(settings), Queue(settings, settings.queue)
         # A pass that had begun before all is sent would not count, and the next is ten minutes away.
         with suppress(TimeoutError):
             wait(
-                "copydesk_ingest to look for the first time", lambda: None if read_last_pass(store) else "its pass", 60
+                "copydesk_ingest to look for the first time",
+                lambda: None if read_last_pass(store) else "its pass",
+                60,
+                cpu_seconds,
             )
         days = sorted({parcel.day for parcel in parcels()})
         is_first = all(read_head(store, str(day))[0] is None for day in days)
@@ -59,11 +66,22 @@ def main() -> int:
             say(f"sent {by['message']} messages, dropped {by['file']} files")
         with phases("ingest"):
             since = datetime.now(UTC)
-            wait("copydesk_ingest to drain queue and inbox", lambda: drained(store, queue, since), 180)
+            wait(
+                "copydesk_ingest to drain queue and inbox",
+                lambda: describe_undrained(store, queue, since),
+                180,
+                cpu_seconds,
+            )
         with phases("daily"):
-            api = Airflow(services["airflow"].url, secrets_in(stack.FOLDER).admin_password)
-            backfill = api.backfill("copydesk_daily", str(days[0]), str(days[-1]))
-            wait("copydesk_daily to publish the days", lambda: api.backfilled("copydesk_daily", backfill), 300)
+            api = Airflow(services["airflow"].url, load_secrets(stack.FOLDER).admin_password)
+            wait("earlier backfills to end", lambda: api.find_running_backfill("copydesk_daily"), 120, cpu_seconds)
+            backfill = api.start_backfill("copydesk_daily", str(days[0]), str(days[-1]))
+            wait(
+                "copydesk_daily to publish the days",
+                lambda: api.describe_backfill("copydesk_daily", backfill),
+                300,
+                cpu_seconds,
+            )
         with phases("look"):
             wrong = report(store, [str(day) for day in days], sent, is_first)
             print(run_query(settings, QUESTION))
@@ -73,13 +91,13 @@ def main() -> int:
     for line in wrong:
         print(f"WRONG: {line}", file=sys.stderr)
     print(phases)
-    password = secrets_in(stack.FOLDER).admin_password
+    password = load_secrets(stack.FOLDER).admin_password
     print(f"Airflow: {services['airflow'].url}  user admin, password {password}  (make down ends it)")
     return 1 if wrong else 0
 
 
 def hand_in(store: Store, queue: Queue, parcel: Parcel) -> str:
-    """Send or drop one parcel; returns the id of the delivery that it is."""
+    """Send or drop one parcel; return the id of the delivery that it becomes."""
     if parcel.by == "message":
         return queue.send(parcel.content.decode("utf-8", "surrogateescape"), str(parcel.day))
     key = f"inbox/{parcel.name}"
@@ -87,8 +105,8 @@ def hand_in(store: Store, queue: Queue, parcel: Parcel) -> str:
     return file_delivery_id(key, store.open(key).etag)
 
 
-def drained(store: Store, queue: Queue, since: datetime) -> str | None:
-    """None once all is landed; until then, what is still waited for."""
+def describe_undrained(store: Store, queue: Queue, since: datetime) -> str | None:
+    """Return what is not landed yet; None once all is."""
     waiting, leased = queue.depth()
     if waiting or leased:
         return f"{waiting} messages wait, {leased} are being landed"
@@ -141,15 +159,25 @@ def expected_fate(parcel: Parcel) -> Counter[str]:
     return +fate
 
 
-def wait(what: str, problem: Callable[[], str | None], seconds: float) -> None:
-    """Wait until there is no problem left, and say every few seconds what is waited for. Raises TimeoutError."""
-    begin = said = time.monotonic()
+def wait(what: str, problem: Callable[[], str | None], seconds: float, cpu_seconds: Callable[[], float]) -> None:
+    """Wait until there is no problem left, and say every few seconds what is missing.
+
+    Args:
+        seconds: how much CPU time, or idleness, without a change is too much.
+        cpu_seconds: gives the CPU time that those who work on it have used.
+
+    Raises:
+        TimeoutError: there was no progress.
+    """
+    begin = last_said = time.monotonic()
+    patience = Patience(seconds, cpu_seconds)
     while (left := problem()) is not None:
-        if time.monotonic() - begin > seconds:
-            raise TimeoutError(f"waited {seconds:.0f} s for {what}: {left}")
-        if time.monotonic() - said >= 5:
-            said = time.monotonic()
-            say(f"… {what} ({said - begin:.0f} s): {left}")
+        now = time.monotonic()
+        if patience.is_over(left):
+            raise TimeoutError(f"waited {now - begin:.0f} s for {what}, without progress: {left}")
+        if now - last_said >= 5:
+            last_said = now
+            say(f"… {what} ({now - begin:.0f} s): {left}")
         time.sleep(0.5)
     say(f"{what}: done ({time.monotonic() - begin:.1f} s)")
 
@@ -179,11 +207,10 @@ class Airflow:
 
     def __init__(self, url: str, password: str) -> None:
         self.url = url
-        self.token = airflow_token(url, password)
+        self.token = fetch_airflow_token(url, password)
 
-    def backfill(self, dag: str, first: str, last: str) -> int:
-        """Start a backfill over partitions, both ends included; returns its id."""
-        wait("earlier backfills to end", lambda: self._running(dag), 120)
+    def start_backfill(self, dag: str, first: str, last: str) -> int:
+        """Start a backfill over partitions, both ends included; return its id."""
         body = {
             "dag_id": dag,
             "from_date": f"{first}T00:00:00Z",
@@ -195,17 +222,18 @@ class Airflow:
         }
         return int(self.call("/api/v2/backfills", body)["id"])
 
-    def _running(self, dag: str) -> str | None:
-        return next((f"backfill {b['id']}" for b in self._backfills(dag) if b["completed_at"] is None), None)
+    def find_running_backfill(self, dag: str) -> str | None:
+        """Return the name of a backfill that has not ended; Airflow allows one at a time."""
+        return next((f"backfill {b['id']}" for b in self._list_backfills(dag) if b["completed_at"] is None), None)
 
-    def _backfills(self, dag: str) -> list[dict[str, Any]]:
+    def _list_backfills(self, dag: str) -> list[dict[str, Any]]:
         return list(self.call(f"/api/v2/backfills?dag_id={dag}&order_by=-id")["backfills"])
 
-    def backfilled(self, dag: str, backfill: int) -> str | None:
-        """None once all its runs have succeeded. Raises RuntimeError if one failed."""
-        found = self.call(f"/api/v2/dags/{dag}/dagRuns?run_type=backfill&order_by=-run_after&limit=100")["dag_runs"]
-        created = next(each["created_at"] for each in self._backfills(dag) if each["id"] == backfill)
-        runs = [run for run in found if run["queued_at"] >= created]  # a run does not say which backfill made it
+    def describe_backfill(self, dag: str, backfill: int) -> str | None:
+        """Return the states of its runs; None once all have succeeded. Raises RuntimeError if one failed."""
+        runs = self.call(f"/api/v2/dags/{dag}/dagRuns?run_type=backfill&order_by=-run_after&limit=100")["dag_runs"]
+        created = next(each["created_at"] for each in self._list_backfills(dag) if each["id"] == backfill)
+        runs = [run for run in runs if run["queued_at"] >= created]  # a run does not say which backfill made it
         states = Counter(run["state"] for run in runs)
         if states["failed"]:
             failed = next(run for run in runs if run["state"] == "failed")
@@ -213,6 +241,7 @@ class Airflow:
         return None if runs and set(states) == {"success"} else f"runs {dict(states)}"
 
     def call(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Send a request, a POST where it has a body, and return the answer."""
         request = urllib.request.Request(
             self.url + path,
             json.dumps(body).encode() if body is not None else None,

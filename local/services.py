@@ -15,7 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
-from local.processes import Session, StackError, free_ports, launch, say, tail, wait_until
+from local.processes import Session, StackError, find_free_ports, launch, read_tail, say, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 EMULATORS = ROOT / ".venv-emulators" / "bin"
@@ -49,7 +49,8 @@ class Service:
 
     @property
     def url(self) -> str:
-        return address(self.ports)
+        """The address of its first port."""
+        return format_url(self.ports)
 
     def stop(self) -> None:
         """End everything of this service and nothing else; data stays."""
@@ -65,12 +66,13 @@ class Service:
         self.stop()
 
 
-def address(ports: Sequence[int]) -> str:
+def format_url(ports: Sequence[int]) -> str:
+    """Return the URL at which a service with these ports answers."""
     return f"http://127.0.0.1:{ports[0]}"
 
 
-def secrets_in(folder: Path) -> Secrets:
-    """The folder's secrets, made when it has none; readable by their owner only."""
+def load_secrets(folder: Path) -> Secrets:
+    """Read the folder's secrets; make them where it has none, readable by their owner only."""
     path = folder / "secrets.json"
     if not path.exists():
         made = Secrets(
@@ -85,8 +87,8 @@ def secrets_in(folder: Path) -> Secrets:
     return Secrets(**json.loads(path.read_text()))
 
 
-def settings(secret: Secrets, store_url: str, queue_url: str) -> dict[str, str]:
-    """The environment from which the library reads where things are."""
+def build_settings(secret: Secrets, store_url: str, queue_url: str) -> dict[str, str]:
+    """Return the environment from which the library reads where things are."""
     return {
         "COPYDESK_BUCKET": BUCKET,
         "COPYDESK_QUEUE": QUEUE,
@@ -101,8 +103,8 @@ def settings(secret: Secrets, store_url: str, queue_url: str) -> dict[str, str]:
 
 
 def start_store(folder: Path, wanted: Sequence[int] = ()) -> Service:
-    """SeaweedFS with its S3 door, data in `folder`/seaweedfs, and the bucket. The folder's secrets open it."""
-    secret = secrets_in(folder)
+    """Start SeaweedFS with its S3 door and the bucket; data is in `folder`/seaweedfs, the folder's secrets open it."""
+    secret = load_secrets(folder)
     data = folder / "seaweedfs"
     data.mkdir(parents=True, exist_ok=True)
     identity = {
@@ -124,20 +126,22 @@ def start_store(folder: Path, wanted: Sequence[int] = ()) -> Service:
             *(f"-{name}={port}" for name, port in zip(named, ports, strict=True)),
         ]  # fmt: skip
         # One volume at a time: a bucket otherwise takes seven of them at its first object.
-        return argv, {**bare_env(), "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"}
+        return argv, {**build_bare_env(), "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"}
 
     def ready(service: Service) -> Callable[[], str | None]:
-        s3 = _client("s3", service.url, secret)
-        return lambda: trouble(lambda: _bucket_with_sentinel(s3))
+        s3 = _make_client("s3", service.url, secret)
+        return lambda: describe_trouble(lambda: _ensure_bucket(s3))
 
     # Ending politely takes 15 s of waiting for its own streams. Acknowledged objects survive being killed.
-    return start("object store", command, folder, PORTS["store"], wanted, ready, grace=2.0, seconds=60)
+    return start_service("object store", command, folder, PORTS["store"], wanted, ready, grace=2.0, seconds=60)
 
 
 def start_queue(folder: Path, wanted: Sequence[int] = ()) -> Service:
-    """ministack's SQS with the queue and its dead-letter queue. It checks no password, and only an orderly end keeps
-    its messages (in `folder`/ministack)."""
-    secret = secrets_in(folder)
+    """Start ministack's SQS with the queue and its dead-letter queue.
+
+    It checks no password, and only an orderly end keeps its messages (in `folder`/ministack).
+    """
+    secret = load_secrets(folder)
 
     saved = folder / "ministack" / "sqs.json"
 
@@ -145,7 +149,7 @@ def start_queue(folder: Path, wanted: Sequence[int] = ()) -> Service:
         if saved.exists():  # a queue is saved under its URL, and would not be found again at another port
             saved.write_text(re.sub(r"http://localhost:\d+/", f"http://localhost:{ports[0]}/", saved.read_text()))
         return [EMULATORS / "ministack"], {
-            **bare_env(),
+            **build_bare_env(),
             "GATEWAY_PORT": str(ports[0]),
             "BIND_HOST": "127.0.0.1",
             "SERVICES": "sqs",
@@ -157,13 +161,13 @@ def start_queue(folder: Path, wanted: Sequence[int] = ()) -> Service:
         }
 
     def ready(service: Service) -> Callable[[], str | None]:
-        sqs = _client("sqs", service.url, secret)
-        return lambda: trouble(lambda: _queue_with_dead_letters(sqs))
+        sqs = _make_client("sqs", service.url, secret)
+        return lambda: describe_trouble(lambda: _ensure_queues(sqs))
 
-    return start("queue", command, folder, PORTS["queue"], wanted, ready, grace=10.0, seconds=60)
+    return start_service("queue", command, folder, PORTS["queue"], wanted, ready, grace=10.0, seconds=60)
 
 
-def start(
+def start_service(
     name: str,
     command: Callable[[Sequence[int]], Command],
     folder: Path,
@@ -172,14 +176,18 @@ def start(
     ready: Callable[[Service], Callable[[], str | None]],
     grace: float,
     seconds: float,
+    find_log: Callable[[str], Path] | None = None,
 ) -> Service:
-    """Start on free ports; once more on others where somebody took one of them in between."""
+    """Start a service on free ports, and once more on others where somebody took one of them in between.
+
+    It may use `seconds` of CPU time, or be idle for so long, without getting any further (`wait_until`).
+    """
     log = folder / "logs" / f"{name.replace(' ', '-').lower()}.log"
-    for ports in (free_ports(count, wanted), free_ports(count)):
+    for ports in (find_free_ports(count, wanted), find_free_ports(count)):
         argv, env = command(ports)
         service = Service(launch(name, argv, env, log, cwd=folder), ports, grace)
         try:
-            wait_until(name, ready(service), service.session, seconds)
+            wait_until(name, ready(service), service.session, seconds, find_log)
             return service
         except StackError as error:
             service.stop()
@@ -189,10 +197,11 @@ def start(
         except BaseException:
             service.stop()
             raise
-    raise StackError(f"{name}: ports were taken twice\n{tail(log)}")
+    raise StackError(f"{name}: ports were taken twice\n{read_tail(log)}")
 
 
-def _bucket_with_sentinel(s3: Any) -> str | None:
+def _ensure_bucket(s3: Any) -> str | None:
+    """Make the bucket and the sentinel where they are missing; return what was missing."""
     try:
         s3.get_object(Bucket=BUCKET, Key=SENTINEL)["Body"].read()
     except s3.exceptions.NoSuchBucket:
@@ -204,15 +213,16 @@ def _bucket_with_sentinel(s3: Any) -> str | None:
     return None
 
 
-def _queue_with_dead_letters(sqs: Any) -> None:
+def _ensure_queues(sqs: Any) -> None:
+    """Make the queue and its dead-letter queue where they are missing."""
     dead = sqs.create_queue(QueueName=DEAD_LETTERS, Attributes={"MessageRetentionPeriod": "1209600"})["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 10})
     sqs.create_queue(QueueName=QUEUE, Attributes={"VisibilityTimeout": "120", "RedrivePolicy": redrive})
 
 
-def trouble(act: Callable[[], str | None]) -> str | None:
-    """What keeps the service from being ready, for the person who waits."""
+def describe_trouble(act: Callable[[], str | None]) -> str | None:
+    """Return what keeps the service from being ready, for the person who waits; None if nothing does."""
     try:
         return act()
     except (EndpointConnectionError, ConnectionRefusedError):
@@ -224,19 +234,20 @@ def trouble(act: Callable[[], str | None]) -> str | None:
         return f"{error}"[:160]
 
 
-def _client(kind: str, url: str, secret: Secrets) -> Any:
+def _make_client(kind: str, url: str, secret: Secrets) -> Any:
     keys = {"aws_access_key_id": secret.access_key_id, "aws_secret_access_key": secret.secret_access_key}
     make: Any = boto3.client  # typed per service name; here the name is an argument
     return make(kind, endpoint_url=url, region_name=REGION, config=_ONE_TRY, **keys)
 
 
-def bare_env() -> dict[str, str]:
-    """Ours without what would change the services from outside: other Airflow, AWS or Copydesk settings."""
+def build_bare_env() -> dict[str, str]:
+    """Return our environment without settings of Airflow, AWS or Copydesk, which would change the services."""
     foreign = ("AIRFLOW", "AWS_", "COPYDESK_", "WEED_")
     return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
 
 
 def write_private(path: Path, content: object) -> None:
+    """Write JSON to a file that only its owner may read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(content, file)

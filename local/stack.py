@@ -15,15 +15,15 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from local.airflow_service import ended_components, start_airflow
-from local.processes import Session, StackError, free_ports, say
+from local.airflow_service import list_ended_components, start_airflow
+from local.processes import Session, StackError, find_free_ports, say
 from local.services import (
     PORTS,
     ROOT,
     Service,
-    address,
-    secrets_in,
-    settings,
+    build_settings,
+    format_url,
+    load_secrets,
     start_queue,
     start_store,
 )
@@ -31,24 +31,24 @@ from local.services import (
 FOLDER = ROOT / ".local"
 
 
-def up(folder: Path = FOLDER) -> dict[str, Service]:
+def start_stack(folder: Path = FOLDER) -> dict[str, Service]:
     """Start what does not run yet, wait until all of it is ready, and write `env`.
 
     Raises:
         StackError: something did not start; what did start stays up, for a look at it.
     """
-    with _alone(folder):
-        known = _recorded(folder)
-        running = {name: service for name, service in known.items() if service.session.alive()}
-        if "airflow" in running and ended_components(folder):
+    with _locked(folder):
+        known = _read_state(folder)
+        running = {name: service for name, service in known.items() if service.session.is_alive()}
+        if "airflow" in running and list_ended_components(folder):
             del running["airflow"]  # half-dead
         for name in known.keys() - running.keys():
             known[name].stop()  # what a dead leader left behind
         # Ports for all are chosen before anything starts, so that Airflow, the slowest, need not wait for the others.
-        wanted = {name: free_ports(PORTS[name], known[name].ports if name in known else ()) for name in PORTS}
+        wanted = {name: find_free_ports(PORTS[name], known[name].ports if name in known else ()) for name in PORTS}
         ports = {name: running[name].ports if name in running else wanted[name] for name in PORTS}
-        where = settings(secrets_in(folder), address(ports["store"]), address(ports["queue"]))
-        if "airflow" in running and _written(folder) != where:
+        where = build_settings(load_secrets(folder), format_url(ports["store"]), format_url(ports["queue"]))
+        if "airflow" in running and _read_env_file(folder) != where:
             running.pop("airflow").stop()  # it was told other addresses
         _write_env(folder, where)
         start: dict[str, Callable[[], Service]] = {
@@ -60,24 +60,24 @@ def up(folder: Path = FOLDER) -> dict[str, Service]:
         try:
             with ThreadPoolExecutor(len(start)) as pool:
                 starting |= {name: pool.submit(start[name]) for name in start if name not in running}
-        finally:  # also when interrupted: what runs must be known to `down`
+        finally:  # also when interrupted: what runs must be known to `stop_stack`
             running |= {name: each.result() for name, each in starting.items() if each.exception() is None}
-            _record(folder, {**known, **running})
+            _write_state(folder, {**known, **running})
         for each in starting.values():
             each.result()
-        where = settings(secrets_in(folder), running["store"].url, running["queue"].url)
-        if _written(folder) != where:  # a port was taken just then, and others had to be used: tell Airflow
+        where = build_settings(load_secrets(folder), running["store"].url, running["queue"].url)
+        if _read_env_file(folder) != where:  # a port was taken just then, and others had to be used: tell Airflow
             _write_env(folder, where)
             running["airflow"].stop()
             running["airflow"] = start_airflow(folder, where, running["airflow"].ports)
-            _record(folder, running)
+            _write_state(folder, running)
     return running
 
 
-def down(folder: Path = FOLDER, volumes: bool = False) -> None:
-    """End what `up` started and nothing else. Data stays unless `volumes`."""
-    with _alone(folder):
-        known = _recorded(folder)
+def stop_stack(folder: Path = FOLDER, volumes: bool = False) -> None:
+    """End what `start_stack` started and nothing else. Data stays unless `volumes`."""
+    with _locked(folder):
+        known = _read_state(folder)
         if "airflow" in known:
             known.pop("airflow").stop()  # before what it uses
         with ThreadPoolExecutor(len(PORTS)) as pool:
@@ -86,15 +86,15 @@ def down(folder: Path = FOLDER, volumes: bool = False) -> None:
         shutil.rmtree(folder)
 
 
-def env(folder: Path = FOLDER) -> dict[str, str]:
-    """What the library has to be told to use the running stack: the lines of `.local/env`.
+def read_env(folder: Path = FOLDER) -> dict[str, str]:
+    """Return the settings with which the library uses the running stack: the lines of `.local/env`.
 
     Raises:
         StackError: the stack has never been up.
     """
-    where = _written(folder)
+    where = _read_env_file(folder)
     if not where:
-        raise StackError("the development stack is not up: make up")
+        raise StackError("the development stack has not been started; run: make up")
     return where
 
 
@@ -104,12 +104,12 @@ def _write_env(folder: Path, where: Mapping[str, str]) -> None:
     path.write_text("".join(f"{name}={value}\n" for name, value in where.items()))
 
 
-def _written(folder: Path) -> dict[str, str]:
+def _read_env_file(folder: Path) -> dict[str, str]:
     path = folder / "env"
     return dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
 
 
-def _recorded(folder: Path) -> dict[str, Service]:
+def _read_state(folder: Path) -> dict[str, Service]:
     path = folder / "state.json"
     found = json.loads(path.read_text()) if path.exists() else {}
     return {
@@ -122,7 +122,7 @@ def _recorded(folder: Path) -> dict[str, Service]:
     }
 
 
-def _record(folder: Path, services: Mapping[str, Service]) -> None:
+def _write_state(folder: Path, services: Mapping[str, Service]) -> None:
     content = {
         name: {
             "title": service.session.name,
@@ -138,8 +138,8 @@ def _record(folder: Path, services: Mapping[str, Service]) -> None:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One `up` or `down` of a folder at a time; the second waits."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Let one start or end of a folder's stack happen at a time; the second waits."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -158,14 +158,14 @@ def main() -> int:
     begin = time.monotonic()
     try:
         if asked.command == "up":
-            _show(up())
+            _print_services(start_stack())
             say(f"up after {time.monotonic() - begin:.0f} s")
         elif asked.command == "down":
-            down(volumes=asked.volumes)
+            stop_stack(volumes=asked.volumes)
             say(f"down after {time.monotonic() - begin:.0f} s")
         else:
-            running = {name: service for name, service in _recorded(FOLDER).items() if service.session.alive()}
-            _show(running)
+            running = {name: service for name, service in _read_state(FOLDER).items() if service.session.is_alive()}
+            _print_services(running)
             return 0 if len(running) == len(PORTS) else 1
     except StackError as error:
         print(error, file=sys.stderr)
@@ -173,11 +173,11 @@ def main() -> int:
     return 0
 
 
-def _show(running: Mapping[str, Service]) -> None:
+def _print_services(running: Mapping[str, Service]) -> None:
     for name in PORTS:
         print(f"{name:8} {running[name].url if name in running else 'not running'}")
     if "airflow" in running:
-        print(f"login    admin / {secrets_in(FOLDER).admin_password}")
+        print(f"login    admin / {load_secrets(FOLDER).admin_password}")
     print(f"files    {FOLDER}")
 
 

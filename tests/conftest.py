@@ -1,23 +1,26 @@
 """Real services for tests: one object store and one queue a session, emptied between tests."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 import pytest
+import pytest_timeout
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from local.services import secrets_in, start_queue, start_store
-from local.services import settings as service_settings
+from local.processes import Patience, measure_own_cpu
+from local.services import Service, build_settings, load_secrets, start_queue, start_store
 from pipelines.checks.day import read_suites
 from pipelines.intake import ingest
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings, read_settings
+from tests.snapshots import empty
 
 hypothesis_settings.register_profile("fast", max_examples=50, deadline=None)
 hypothesis_settings.register_profile(
@@ -25,16 +28,49 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
+# What decides that a test hangs is looked at this often in the time that it has.
+LOOKS = 4
 Beforehand = Callable[[], tuple[Store, Queue]]
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files of whole days first where workers take file after file: with one of them last, the others would wait."""
-    if not config.getoption("loadscopereorder"):
+    """Put long tests first where workers share them: with one of them last, the other workers would wait for it."""
+    if config.getoption("numprocesses", None):
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
         with_services = {item.path for item in items if item.get_closest_marker("services")}
-        items.sort(key=lambda item: (item.path not in with_services, len(item.path.parts)))
+        items.sort(
+            key=lambda item: (
+                not item.get_closest_marker("slow"),
+                item.path not in slow,
+                item.path not in with_services,
+                len(item.path.parts),
+            )
+        )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_timeout_set_timer(item: pytest.Item, settings: pytest_timeout.Settings) -> bool:
+    """Stop a test that has used its seconds of CPU time, or was idle for so long; services that it started count.
+
+    The clock alone would also stop tests that only wait for a busy machine.
+    """
+    begin, patience = measure_own_cpu(), Patience(settings.timeout, measure_own_cpu)
+
+    def look(*_: object) -> None:
+        if measure_own_cpu() - begin >= settings.timeout or patience.is_over(None):
+            pytest_timeout.timeout_sigalrm(item, settings)
+
+    def cancel() -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+    item.cancel_timeout = cancel  # type: ignore[attr-defined]  # where pytest-timeout looks for it
+    signal.signal(signal.SIGALRM, look)
+    signal.siginterrupt(signal.SIGALRM, False)
+    signal.setitimer(signal.ITIMER_REAL, settings.timeout / LOOKS, settings.timeout / LOOKS)
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -55,14 +91,15 @@ def _one_look_at_an_empty_queue() -> Iterator[None]:
 
 @contextmanager
 def with_few_rules() -> Iterator[None]:
-    """For days whose checks are not what a test is about: all row rules, but of the batch rules only the ledger's.
+    """Judge days whose verdict is not what a test is about by the ledger's rules alone: that nothing is lost.
 
-    Great Expectations takes a third of the time then. A child process judges by all rules unless its work is in here.
+    Great Expectations would be more than half of the work of a small day. A child process judges by all rules unless
+    its work is in here.
     """
+    ledger = [suite for suite in read_suites() if suite["name"] == "ledger"]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(
-            "pipelines.checks.day.read_suites", lambda: [suite for suite in read_suites() if suite["name"] == "ledger"]
-        )
+        patched.setattr("pipelines.checks.day.read_suites", lambda: ledger)
+        patched.setattr("pipelines.flow.read_rules", lambda: ledger)
         yield
 
 
@@ -72,18 +109,17 @@ def few_rules() -> Iterator[None]:
         yield
 
 
+def end_at_once(service: Service) -> Service:
+    """Give a service no time to end in order: nothing of it is kept, and a second Ctrl-C finds it gone."""
+    return replace(service, grace=0)
+
+
 @pytest.fixture(scope="session")
 def service_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A running object store and queue, as the environment that leads to them."""
     folder = tmp_path_factory.mktemp("services")
-    with start_store(folder) as store, start_queue(folder) as queue:
-        yield service_settings(secrets_in(folder), store.url, queue.url)
-
-
-def empty(store: Store) -> None:
-    """Delete all objects, up to a thousand at once."""
-    while keys := [{"Key": entry.key} for entry in islice(store.list_objects(""), 1000)]:
-        store.client.delete_objects(Bucket=store.bucket, Delete={"Objects": keys})
+    with end_at_once(start_store(folder)) as store, end_at_once(start_queue(folder)) as queue:
+        yield build_settings(load_secrets(folder), store.url, queue.url)
 
 
 @pytest.fixture(scope="session")
@@ -99,13 +135,19 @@ def beforehand(service_env: dict[str, str]) -> Beforehand:
 
 
 @pytest.fixture
+def will_restore() -> None:
+    """Requested by fixtures that restore a snapshot: it replaces what the bucket holds, which need not be emptied."""
+
+
+@pytest.fixture
 def env(service_env: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
     """The environment of one test: its own queue, and a bucket without objects."""
-    found = service_env | {"COPYDESK_QUEUE": f"q{abs(hash(request.node.nodeid)):x}"}
-    empty(Store(read_settings(found)))
+    own = service_env | {"COPYDESK_QUEUE": f"q{abs(hash(request.node.nodeid)):x}"}
+    if "will_restore" not in request.fixturenames:
+        empty(Store(read_settings(own)))
     with_queue = Queue(read_settings(service_env), service_env["COPYDESK_QUEUE"])
-    with_queue.client.create_queue(QueueName=found["COPYDESK_QUEUE"], Attributes={"VisibilityTimeout": "120"})
-    return found
+    with_queue.client.create_queue(QueueName=own["COPYDESK_QUEUE"], Attributes={"VisibilityTimeout": "120"})
+    return own
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 import boto3
@@ -43,42 +45,54 @@ def _child(settings: Settings, work: Work, at: int, number: int, counted: Any) -
     work(store, queue)
 
 
-def calls_of(settings: Settings, work: Work) -> int:
-    """How many calls to store and queue a piece of work makes when nothing stops it."""
+@contextmanager
+def _started(child: ForkServerProcess) -> Iterator[None]:
+    """Start a child that is gone at the end, also where a test is interrupted while it sleeps."""
+    child.start()
+    try:
+        yield
+    finally:
+        child.kill()
+        child.join()
+
+
+def count_calls(settings: Settings, work: Work) -> int:
+    """Return how many calls to store and queue a piece of work makes when nothing stops it."""
     counted = PROCESSES.Value("i", 0)
     child = PROCESSES.Process(target=_child, args=(settings, work, 0, 0, counted))
-    child.start()
-    child.join()
-    assert child.exitcode == 0
+    with _started(child):
+        child.join()
+        assert child.exitcode == 0
     return int(counted.value)
 
 
-def killed(settings: Settings, work: Work, at: int) -> bool:
-    """Run work that is killed before its call number `at`; False if it ended before it came so far."""
+def run_killed(settings: Settings, work: Work, at: int) -> bool:
+    """Run work that is killed before its call number `at`; return False if it ended before it came so far."""
     child = PROCESSES.Process(target=_child, args=(settings, work, at, signal.SIGKILL, None))
-    child.start()
-    child.join()
-    assert child.exitcode in (0, -signal.SIGKILL), f"the work failed by itself: {child.exitcode}"
-    return child.exitcode != 0
+    with _started(child):
+        child.join()
+        assert child.exitcode in (0, -signal.SIGKILL), f"the work failed by itself: {child.exitcode}"
+        return child.exitcode != 0
 
 
-def asleep(settings: Settings, work: Work, at: int, meanwhile: Callable[[], object]) -> int | None:
-    """Run work that is stopped before its call number `at` and continued after `meanwhile`; its exit code."""
+def run_asleep(settings: Settings, work: Work, at: int, meanwhile: Callable[[], object]) -> int | None:
+    """Run work that is stopped before its call number `at` and continued after `meanwhile`; return its exit code."""
     child = PROCESSES.Process(target=_child, args=(settings, work, at, signal.SIGSTOP, None))
-    child.start()
-    assert child.pid is not None
-    while child.is_alive() and _state(child.pid) != "T":
-        child.join(0.005)
-    meanwhile()
-    if child.is_alive():
-        os.kill(child.pid, signal.SIGCONT)
-    child.join()
-    return child.exitcode
+    with _started(child):
+        assert child.pid is not None
+        while child.is_alive() and _read_state(child.pid) != "T":
+            child.join(0.005)
+        meanwhile()
+        if child.is_alive():
+            os.kill(child.pid, signal.SIGCONT)
+        child.join()
+        return child.exitcode
 
 
-def _state(pid: int) -> str:
+def _read_state(pid: int) -> str:
+    """Return the letter that the kernel gives to what the process does."""
     try:
         with open(f"/proc/{pid}/stat") as stat:
             return stat.read().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it ended, at the latest while it was read
         return "gone"

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,10 +21,11 @@ import psutil
 import psycopg
 import yaml
 
-from local.airflow_service import airflow_token
-from local.make_env import write
-from local.processes import Session, free_ports, launch, tail, wait_until
-from local.services import EMULATORS, ROOT, bare_env
+from local.airflow_service import fetch_airflow_token
+from local.make_env import write_env
+from local.processes import Session, find_free_ports, launch, measure_own_cpu, read_tail, wait_until
+from local.run import wait
+from local.services import EMULATORS, ROOT, build_bare_env
 from pipelines.settings import Settings, read_settings
 
 FILE = ROOT / "docker-compose.yml"
@@ -87,14 +87,14 @@ class Native:
             "PYTHONPATH": self.here("/opt/copydesk"),
             "HOSTNAME": os.uname().nodename,
         }
-        return bare_env() | home | {n: self.here(str(v)) for n, v in given.items()} | {"PATH": self.path}
+        return build_bare_env() | home | {n: self.here(str(v)) for n, v in given.items()} | {"PATH": self.path}
 
     def command(self, name: str) -> list[str]:
         command = [self.here(word) for word in self.services[name]["command"]]
         if name == "object-store":  # inside a container its other doors need no ports of their own
             doors = ("s3.port.grpc", "master.port", "master.port.grpc", "volume.port", "volume.port.grpc",
                      "filer.port", "filer.port.grpc")  # fmt: skip
-            return ["weed", "-logtostderr=true", *command, *map("-{}={}".format, doors, free_ports(len(doors)))]
+            return ["weed", "-logtostderr=true", *command, *map("-{}={}".format, doors, find_free_ports(len(doors)))]
         if name == "postgres":
             data = _new_cluster(self.folder, self.env("postgres"))
             own = ["-D", str(data), "-p", self.moved["5432"], "-k", "", "-c", "listen_addresses=127.0.0.1"]
@@ -115,44 +115,54 @@ class Native:
         """What the service's health check says, with `other` variables where given."""
         kind, *words = [self.here(word) for word in self.services[name]["healthcheck"]["test"]]
         command = ["sh", "-c", *words] if kind == "CMD-SHELL" else words
-        env = self.env(name) | (other or {})
+        env = {**self.env(name), **(other or {})}
         return subprocess.run(command, env=env, cwd=self.folder, capture_output=True, check=False).returncode == 0
 
     def wait_until_healthy(self, name: str, seconds: float) -> None:
         def problem() -> str | None:
             return None if self.is_healthy(name) else "not healthy"
 
-        wait_until(f"{name}, by its health check,", problem, self.sessions[name], seconds)
+        # The checks themselves take most of the time.
+        session = self.sessions[name]
+        wait_until(f"{name}, by its health check,", problem, session, seconds, cpu_seconds=measure_own_cpu)
 
     def wait_for_airflow(self) -> None:
         def problem() -> str | None:
             for name in AIRFLOW:
-                assert self.sessions[name].alive(), tail(self.sessions[name].log)
+                assert self.sessions[name].is_alive(), read_tail(self.sessions[name].log)
             with suppress(OSError):
                 health = self._api("monitor/health")
                 ill = [name for name, part in health.items() if part["status"] != "healthy"]
                 return f"not healthy: {ill}" if ill else None
             return "nobody answers yet"
 
-        wait_until("airflow", problem, self.sessions["api-server"], 90)
+        def find_log(problem: str) -> Path:
+            """Return the log of the component that is named by a problem; while nobody answers, the API server's."""
+            named = (name for name in AIRFLOW if name.replace("-", "_") in problem)
+            return self.sessions[next(named, "api-server")].log
+
+        wait_until("airflow", problem, self.sessions["api-server"], 150, find_log, measure_own_cpu)
 
     def settings(self) -> Settings:
         return read_settings(self.env("worker"))
 
     def token(self) -> str:
         password = self.env("api-server")["AIRFLOW_ADMIN_PASSWORD"]
-        return airflow_token(f"http://127.0.0.1:{self.moved['8080']}", password)
+        return fetch_airflow_token(f"http://127.0.0.1:{self.moved['8080']}", password)
 
     def run_dag(self, dag: str) -> tuple[str, str]:
         """The run's state at its end, and its name."""
         token = self.token()
         self._api(f"dags/{dag}", token, "PATCH", {"is_paused": False})
         run = self._api(f"dags/{dag}/dagRuns", token, "POST", {"logical_date": None})["dag_run_id"]
-        for _ in range(60):
-            state: str = self._api(f"dags/{dag}/dagRuns/{run}", token)["state"]
-            if state in {"success", "failed"}:
-                break
-            time.sleep(1)
+        state = ""
+
+        def find_unfinished() -> str | None:
+            nonlocal state
+            state = self._api(f"dags/{dag}/dagRuns/{run}", token)["state"]
+            return None if state in {"success", "failed"} else state
+
+        wait(dag, find_unfinished, 60, measure_own_cpu)
         return state, run
 
     def log(self, dag: str, run: str, task: str) -> str:
@@ -161,9 +171,10 @@ class Native:
 
     def listening(self) -> set[str]:
         """The addresses that anything started here listens on."""
-        ours = [process for session in self.sessions.values() for process in session.members()]
-        open_ = [each for process in ours for each in process.net_connections("inet")]
-        return {each.laddr.ip for each in open_ if each.status == psutil.CONN_LISTEN}
+        ours = {process.pid for session in self.sessions.values() for process in session.members()}
+        # Of all processes at once, as psutil then leaves out those that end meanwhile.
+        sockets = [each for each in psutil.net_connections("inet") if each.pid in ours]
+        return {each.laddr.ip for each in sockets if each.laddr and each.status == psutil.CONN_LISTEN}
 
     def celery_results(self) -> list[str]:
         address = self.env("worker")["AIRFLOW__CELERY__RESULT_BACKEND"].replace("db+postgresql+psycopg", "postgresql")
@@ -177,18 +188,18 @@ class Native:
             {"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
             method=method,
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
 
 @contextmanager
 def natively(folder: Path) -> Iterator[Native]:
     """The services that are to be started, with an .env and a copy of the image's files; ends what was started."""
-    write(folder / ".env")
+    write_env(folder / ".env")
     services = yaml.safe_load(config(folder / ".env").stdout)["services"]
     inside = ("5432", "6379", "8333", "4566", "8080", "8974")
     hosts = ("postgres", "valkey", "object-store", "queue", "api-server")
-    ports = dict(zip(inside, map(str, free_ports(len(inside))), strict=True))
+    ports = dict(zip(inside, map(str, find_free_ports(len(inside))), strict=True))
     moved = ports | {f"{host}:{port}": f"127.0.0.1:{ports[port]}" for host, port in zip(hosts, inside, strict=False)}
     image = _image(folder / "image")
     moved |= {"0.0.0.0": "127.0.0.1", "/opt/copydesk": str(image), "/opt/airflow": str(folder / "airflow")}
@@ -229,6 +240,7 @@ def _path_with_valkey(folder: Path) -> str:
 
 def _new_cluster(folder: Path, env: Mapping[str, str]) -> Path:
     """A database as Postgres' image makes it from the same variables."""
+    assert POSTGRES is not None, "Debian's postgresql is not installed"
     home, password = folder / "postgres", folder / "postgres" / "password"
     home.mkdir()
     password.write_text(env["POSTGRES_PASSWORD"])
@@ -238,7 +250,7 @@ def _new_cluster(folder: Path, env: Mapping[str, str]) -> Path:
     data, user, database = home / "data", env["POSTGRES_USER"], env["POSTGRES_DB"]
     given = [f"--username={user}", f"--pwfile={password}", *env["POSTGRES_INITDB_ARGS"].split()]
     _checked([*_as_postgres(), POSTGRES / "initdb", "--no-sync", f"--pgdata={data}", *given])
-    single = [*_as_postgres(), POSTGRES / "postgres", "--single", "-D", data, "postgres"]
+    single: list[str | Path] = [*_as_postgres(), POSTGRES / "postgres", "--single", "-D", data, "postgres"]
     _checked(single, f"CREATE DATABASE {database}\n")
     return data
 

@@ -13,13 +13,14 @@ import pytest
 from pipelines import audit, flow
 from pipelines.errors import LostRace
 from pipelines.intake import ingest
+from pipelines.releases.plans import read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings
 from tests.conftest import now
-from tests.killing import asleep, calls_of, killed
-from tests.snapshots import restore, snapshot
+from tests.killing import count_calls, run_asleep, run_killed
+from tests.snapshots import empty, restore, snapshot
 
 pytestmark = [
     pytest.mark.services,
@@ -67,7 +68,7 @@ def landed(store: Store) -> Counter[str]:
 
 
 def fresh_input(store: Store, queue: Queue) -> None:
-    store.delete([entry.key for entry in store.list_objects("")])
+    empty(store)
     queue.client.purge_queue(QueueUrl=queue.url)
     hand_in(store, queue, range(12))
     drop_files(store, queue)
@@ -75,18 +76,18 @@ def fresh_input(store: Store, queue: Queue) -> None:
 
 def test_ingest_killed_at_any_call_loses_nothing_and_the_plan_counts_each_delivery_once(
     settings: Settings, store: Store, queue: Queue
-):
+) -> None:
     fresh_input(store, queue)
-    calls = calls_of(settings, ingest_quickly)
+    calls = count_calls(settings, ingest_quickly)
     assert calls > 10
     for at in range(1, calls + 1):
         fresh_input(store, queue)
-        killed(settings, ingest_quickly, at)
+        run_killed(settings, ingest_quickly, at)
         time.sleep(1.1)
         ingest_quickly(store, queue)
         assert sum(queue.depth()) == 0, f"call {at}: messages are left"
         assert len(landed(store)) == 14, f"call {at}: {len(landed(store))} deliveries of 14"
-        plan = flow.read_plan(store, str(DAY), flow.plan_day(store, DAY, now()))
+        plan = read_plan(store, str(DAY), flow.plan_day(store, DAY, now()))
         assert sorted(plan.deliveries) == sorted(landed(store))
         assert Counter(id for ids in plan.batches.values() for id in ids).most_common(1)[0][1] == 1
 
@@ -129,15 +130,15 @@ def assert_whole(store: Store, articles: int, context: str) -> None:
 
 def test_publishing_killed_at_any_call_leaves_the_day_whole_after_one_ordinary_run(
     settings: Settings, store: Store, two_releases: tuple[dict[str, bytes], str]
-):
+) -> None:
     objects, release = two_releases
     objects["test/release"] = release.encode()
     restore(store, objects)
-    calls = calls_of(settings, publish)
+    calls = count_calls(settings, publish)
     assert calls > 30
     for at in range(1, calls + 1):
         restore(store, objects)
-        assert killed(settings, publish, at)
+        assert run_killed(settings, publish, at)
         assert flow.run_day(store, DAY, now()) == release
         assert_whole(store, 8, f"call {at}")
 
@@ -151,11 +152,11 @@ def others(store: Store, queue: Queue) -> Iterator[tuple[str, int]]:
 
 def test_a_writer_that_sleeps_at_any_call_while_another_publishes_does_no_harm(
     settings: Settings, store: Store, queue: Queue, two_releases: tuple[dict[str, bytes], str]
-):
+) -> None:
     objects, release = two_releases
     objects["test/release"] = release.encode()
     restore(store, objects)
-    calls = calls_of(settings, publish)
+    calls = count_calls(settings, publish)
     first_raw = sorted(key for key in objects if key.startswith("raw/"))
     plans = [key for key in objects if key.startswith("raw/")]
     assert len(plans) == 2
@@ -176,8 +177,9 @@ def test_a_writer_that_sleeps_at_any_call_while_another_publishes_does_no_harm(
                     store.delete([e.key for e in store.list_objects("raw/") if e.key != kept])
                     flow.run_day(store, DAY, now())
 
-            assert asleep(settings, publish, at, meanwhile) == 0
+            assert run_asleep(settings, publish, at, meanwhile) == 0
             head, _ = read_head(store, str(DAY))
+            assert head is not None
             for name, its in head.objects.items():
                 assert store.exists(its.key), f"{kind}, call {at}: {name} of the live release is gone"
             flow.run_day(store, DAY, now())

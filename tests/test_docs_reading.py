@@ -25,6 +25,7 @@ from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import read_settings
 from tests.conftest import now, with_few_rules
+from tests.snapshots import empty
 from tests.test_flow import DAYS, hand_in
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +84,7 @@ def published(service_env: dict[str, str]) -> Iterator[Published]:
     env = service_env | {"COPYDESK_QUEUE": "reading"}
     settings = read_settings(env)
     store = Store(settings)
-    store.delete([entry.key for entry in store.list_objects("")])
+    empty(store)
     Queue(settings, service_env["COPYDESK_QUEUE"]).client.create_queue(QueueName="reading")
     queue = Queue(settings, "reading")
     hand_in(store, queue)
@@ -128,7 +129,7 @@ def printed(example: Example) -> str:
         "python": [sys.executable, "-c", example.code],
         "sh": ["sh", "-ec", example.code.replace(".venv/bin/", f"{bins}/")],
     }[example.language]
-    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -3,6 +3,7 @@
 import io
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -52,7 +53,8 @@ def send(store: Store, queue: Queue, *numbers: int) -> None:
 def live(store: Store, day: date, table: str) -> list[dict[str, Any]]:
     head, _ = read_head(store, str(day))
     assert head is not None
-    return store.read_table(head.objects[table].key).to_pylist()
+    rows: list[dict[str, Any]] = store.read_table(head.objects[table].key).to_pylist()
+    return rows
 
 
 def built(store: Store) -> str:
@@ -65,7 +67,7 @@ def built(store: Store) -> str:
     return release
 
 
-def test_the_demo_is_published_whole_and_keeps_its_promises(store: Store, queue: Queue):
+def test_the_demo_is_published_whole_and_keeps_its_promises(store: Store, queue: Queue) -> None:
     hand_in(store, queue)
     done = ingest(store, [queue], now)
     assert done.is_complete
@@ -83,7 +85,7 @@ def test_the_demo_is_published_whole_and_keeps_its_promises(store: Store, queue:
     assert release_days.list_stale_days(store, DAYS) == []
 
 
-def test_a_day_without_input_is_published_as_empty(store: Store, queue: Queue):
+def test_a_day_without_input_is_published_as_empty(store: Store, queue: Queue) -> None:
     ingest(store, [queue], now)
     flow.run_day(store, DAY, now())
     assert live(store, DAY, "articles") == live(store, DAY, "rejected") == []
@@ -92,13 +94,13 @@ def test_a_day_without_input_is_published_as_empty(store: Store, queue: Queue):
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, queue: Queue):
+def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     old = flow.run_day(store, DAY, now())
     send(store, queue, 2)
     release = flow.plan_day(store, DAY, now())
     flow.assemble(store, DAY, release)
-    plan = flow.read_plan(store, str(DAY), release)
+    plan = plans.read_plan(store, str(DAY), release)
     seen = flow.build_day(store, plan).ledger
     lost = pa.table({"item_id": ["lost"], "place_count": pa.array([0], pa.int32())})
     store.put_table(assembled_key("ledger", release, plan.serial), pa.concat_tables([seen, lost]))
@@ -111,7 +113,7 @@ def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, qu
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_what_failed_its_checks_is_not_published_whoever_asks_for_it(store: Store, queue: Queue):
+def test_what_failed_its_checks_is_not_published_whoever_asks_for_it(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     release = flow.plan_day(store, DAY, now())
     flow.assemble(store, DAY, release)
@@ -127,18 +129,18 @@ def test_what_failed_its_checks_is_not_published_whoever_asks_for_it(store: Stor
 
 def deploy(monkeypatch: pytest.MonkeyPatch, part: str = "suites") -> None:
     """Let a part of the code be another from now on."""
-    found = flow.derive_versions()
+    versions = plans.derive_versions()
     for module in (plans, flow):
-        monkeypatch.setattr(module, "derive_versions", lambda: found | {part: "of another day"})
+        monkeypatch.setattr(module, "derive_versions", lambda: versions | {part: "of another day"})
 
 
 @pytest.mark.parametrize("step", range(3), ids=["enrich_chunk", "assemble", "validate"])
 def test_a_plan_is_carried_out_only_by_the_code_that_made_it(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch, step: int
-):
+) -> None:
     send(store, queue, 1)
     release = flow.plan_day(store, DAY, now())
-    steps = [
+    steps: list[Callable[[], object]] = [
         lambda: flow.enrich_chunk(store, DAY, release, 0),
         lambda: flow.assemble(store, DAY, release),
         lambda: flow.validate(store, DAY, release),
@@ -152,9 +154,10 @@ def test_a_plan_is_carried_out_only_by_the_code_that_made_it(
     assert list(store.list_objects("")) == before
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_what_is_staged_and_judged_is_published_although_other_code_came(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     send(store, queue, 1)
     release = built(store)
     deploy(monkeypatch)
@@ -164,7 +167,7 @@ def test_what_is_staged_and_judged_is_published_although_other_code_came(
 
 def test_what_other_code_had_stopped_is_to_be_planned_again(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     send(store, queue, 1)
     with monkeypatch.context() as patched:
         tell_wrong(patched, 0)
@@ -179,7 +182,7 @@ def test_what_other_code_had_stopped_is_to_be_planned_again(
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue):
+def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     flow.run_day(store, DAY, now())
     derived = [entry for prefix in ("clean/", "enriched/") for entry in store.list_objects(prefix)]
@@ -189,7 +192,7 @@ def test_what_is_cached_is_not_computed_again(store: Store, queue: Queue):
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_what_is_derived_may_be_deleted_at_any_time(store: Store, queue: Queue):
+def test_what_is_derived_may_be_deleted_at_any_time(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     release = flow.plan_day(store, DAY, now())
     flow.enrich_chunk(store, DAY, release, 0)
@@ -199,7 +202,7 @@ def test_what_is_derived_may_be_deleted_at_any_time(store: Store, queue: Queue):
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_a_loser_whose_work_is_contained_in_what_is_live_ends_well(store: Store, queue: Queue):
+def test_a_loser_whose_work_is_contained_in_what_is_live_ends_well(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     early = built(store)
     send(store, queue, 2)
@@ -210,7 +213,7 @@ def test_a_loser_whose_work_is_contained_in_what_is_live_ends_well(store: Store,
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_a_loser_whose_work_is_not_contained_has_to_plan_again(store: Store, queue: Queue):
+def test_a_loser_whose_work_is_not_contained_has_to_plan_again(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     early = built(store)
     store.delete([entry.key for entry in store.list_objects("raw/")])
@@ -222,7 +225,7 @@ def test_a_loser_whose_work_is_not_contained_has_to_plan_again(store: Store, que
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_publishing_twice_is_publishing_once(store: Store, queue: Queue):
+def test_publishing_twice_is_publishing_once(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     release = built(store)
     flow.publish(store, DAY, release)
@@ -232,7 +235,7 @@ def test_publishing_twice_is_publishing_once(store: Store, queue: Queue):
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: Queue):
+def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: Queue) -> None:
     hand_in(store, queue)
     ingest(store, [queue], now)
     release = flow.plan_day(store, DAYS[0], now())
@@ -254,7 +257,7 @@ def send_garbled(store: Store, queue: Queue) -> None:
 
 def test_a_row_that_fails_a_check_is_rejected_and_the_rest_is_published(
     store: Store, queue: Queue, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     send(store, queue, 1, 2)
     send_garbled(store, queue)
     release = flow.run_day(store, DAY, now())
@@ -270,7 +273,7 @@ def test_a_row_that_fails_a_check_is_rejected_and_the_rest_is_published(
     assert audit.find_broken_invariants(store, DAY) == []
 
 
-def test_judging_again_stages_the_same_bytes_also_where_rows_were_set_aside(store: Store, queue: Queue):
+def test_judging_again_stages_the_same_bytes_also_where_rows_were_set_aside(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     send_garbled(store, queue)
     release = built(store)
@@ -295,7 +298,7 @@ def tell_wrong(monkeypatch: pytest.MonkeyPatch, *rows: int) -> None:
 
 def test_a_check_that_every_row_fails_replaces_no_good_day_by_an_empty_one(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     send(store, queue, 1, 2, 3, 4)
     old = flow.run_day(store, DAY, now())
     send(store, queue, 5)
@@ -308,7 +311,7 @@ def test_a_check_that_every_row_fails_replaces_no_good_day_by_an_empty_one(
 
 def test_a_row_that_fails_when_others_are_set_aside_already_stops_the_day(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     send(store, queue, *range(5))
     tell_wrong(monkeypatch, 0)  # of the five, and then of the four that are left
     release = flow.plan_day(store, DAY, now())
@@ -322,12 +325,12 @@ def test_a_row_that_fails_when_others_are_set_aside_already_stops_the_day(
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_measures_of_days_before_are_pinned_and_part_of_what_a_release_is(store: Store, queue: Queue):
+def test_measures_of_days_before_are_pinned_and_part_of_what_a_release_is(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     ingest(store, [queue], now)
     alone = flow.plan_day(store, DAY, now())
     flow.run_day(store, DAY - timedelta(days=1), now())
     beside = flow.plan_day(store, DAY, now())
     assert alone != beside
-    assert list(flow.read_plan(store, str(DAY), beside).history) == [str(DAY - timedelta(days=1))]
+    assert list(plans.read_plan(store, str(DAY), beside).history) == [str(DAY - timedelta(days=1))]
     assert flow.is_live(store, DAY, flow.run_day(store, DAY, now()))

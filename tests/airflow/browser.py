@@ -17,7 +17,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 30_000  # milliseconds for any one thing to appear
+PATIENCE = 180_000  # milliseconds for any one thing to appear: seconds, but more on a busy machine
 
 
 @contextmanager

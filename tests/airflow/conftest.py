@@ -1,4 +1,4 @@
-"""The stack that the tests of this folder share: started once, in a temporary folder, on free ports, and ended."""
+"""The stack that all tests of this folder share: started once, in a temporary folder, on free ports, and ended."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from local.airflow_service import airflow_env, start_airflow
+from local.airflow_service import build_airflow_env, start_airflow
 from local.run import Airflow
-from local.services import ROOT, secrets_in, settings, start_queue, start_store
+from local.services import ROOT, build_settings, load_secrets, start_queue, start_store
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import read_settings
-from tests.airflow.running import Running, webhook
+from tests.airflow.running import Running, StoppedRun, stop_a_day, webhook
+from tests.conftest import end_at_once
 
 CODE = ("pipelines", "expectations", "dags", "plugins")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Airflow with our DAGs and plugins, its own store and queue, and a webhook for failures.
 
@@ -29,20 +30,25 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder, heard = checkout / ".local", list[dict[str, Any]]()
     with (
         webhook(heard) as notify,
-        start_store(folder) as store,
-        start_queue(folder) as queue,
+        end_at_once(start_store(folder)) as store,
+        end_at_once(start_queue(folder)) as queue,
     ):
-        where = settings(secrets_in(folder), store.url, queue.url)
+        where = build_settings(load_secrets(folder), store.url, queue.url)
         told = where | {"COPYDESK_NOTIFY": notify}
-        with start_airflow(folder, told, (), checkout) as airflow:
-            found, password = read_settings(where), secrets_in(folder).admin_password
+        with end_at_once(start_airflow(folder, told, (), checkout)) as airflow:
+            found, password = read_settings(where), load_secrets(folder).admin_password
             yield Running(
                 checkout,
                 airflow.url,
                 password,
-                airflow_env(folder, told, airflow.ports[0], checkout),
+                build_airflow_env(folder, told, airflow.ports[0], checkout),
                 Airflow(airflow.url, password),
                 Store(found),
                 Queue(found, found.queue),
                 heard,
             )
+
+
+@pytest.fixture(scope="session")
+def stopped(running: Running) -> StoppedRun:
+    return stop_a_day(running)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from demo.parcel import event
-from local.run import Airflow, drained, wait
+from local.processes import measure_own_cpu
+from local.run import Airflow, describe_undrained, wait
 from pipelines.releases.heads import Head
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
@@ -21,6 +22,14 @@ from pipelines.services.storage import Store
 
 DAILY, INGEST, DOWNSTREAM = "copydesk_daily", "copydesk_ingest", "copydesk_example_downstream"
 ENDED = ("success", "failed")
+STOPPED_DAY = "2026-02-03"  # the day of `StoppedRun`, which no other test asks for
+HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\u202e"
+IMPOSSIBLE = {
+    "type": "expect_table_row_count_to_be_between",
+    "kwargs": {"max_value": 0},
+    "severity": "critical",
+    "meta": {"meaning": "no day with articles keeps this"},
+}
 Run = dict[str, Any]
 
 
@@ -49,7 +58,7 @@ class Running:
         """`send`, and wait until ingest has landed it."""
         since = datetime.now(UTC)
         self.send(name, *days)
-        wait("ingest", lambda: drained(self.store, self.queue, since), 90)
+        wait("ingest", lambda: describe_undrained(self.store, self.queue, since), 90, measure_own_cpu)
 
     def head(self, day: str) -> Head:
         head, _ = read_head(self.store, day)
@@ -66,7 +75,12 @@ class Running:
 
     def ended(self, run_id: str, seconds: float = 120) -> Run:
         """The run, once it has ended."""
-        wait(run_id, lambda: None if self._run(run_id)["state"] in ENDED else "still running", seconds)
+
+        def find_unfinished() -> str | None:
+            """Return the states of the tasks, which change when there is progress."""
+            return None if self._run(run_id)["state"] in ENDED else f"still running: {self.states(run_id)}"
+
+        wait(run_id, find_unfinished, seconds, measure_own_cpu)
         return self._run(run_id)
 
     def _run(self, run_id: str) -> Run:
@@ -99,10 +113,44 @@ class Running:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+
+@dataclass(frozen=True)
+class StoppedRun:
+    """A day with a live release, and a run that was to replace it and was stopped by a critical check."""
+
+    live: Head
+    run_id: str
+    state: str
+    release: str
+
+    @property
+    def page(self) -> str:
+        """The path of the report that says why."""
+        return f"/copydesk/attempts/dt={STOPPED_DAY}/{self.release}/report.html"
+
+
+def stop_a_day(running: Running) -> StoppedRun:
+    """Publish a day, and let another run of it meet a check that no day passes."""
+    running.land("first", STOPPED_DAY)
+    assert running.ended(running.trigger(dt=STOPPED_DAY), 240)["state"] == "success"
+    live, suite = running.head(STOPPED_DAY), running.checkout / "expectations/articles.json"
+    running.queue.send(HOSTILE, STOPPED_DAY)
+    running.land("second", STOPPED_DAY)
+    before = suite.read_text()
+    changed = json.loads(before)
+    changed["expectations"].append(IMPOSSIBLE)
+    suite.write_text(json.dumps(changed))
+    try:
+        run = running.ended(running.trigger(dt=STOPPED_DAY), 240)
+    finally:
+        suite.write_text(before)
+    attempts = {entry.key.split("/")[2] for entry in running.store.list_objects(f"attempts/dt={STOPPED_DAY}/")}
+    (release,) = attempts - {live.release_id}
+    return StoppedRun(live, run["dag_run_id"], run["state"], release)
 
 
 def article_url(name: str, day: str) -> str:
@@ -129,4 +177,5 @@ def webhook(heard: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def eventually(what: str, is_so: Callable[[], bool], seconds: float = 60) -> None:
-    wait(what, lambda: None if is_so() else "not yet", seconds)
+    """Wait until something is so; Airflow idles meanwhile, or works on it."""
+    wait(what, lambda: None if is_so() else "not yet", seconds, measure_own_cpu)

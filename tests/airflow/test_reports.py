@@ -1,8 +1,6 @@
 """Why a day was stopped, as the person on call finds it: in Airflow's UI, by two clicks, behind its login."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -12,59 +10,20 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from pipelines import audit
 from pipelines.releases import days as release_days
-from pipelines.releases.heads import Head
 from tests.airflow.browser import CHROMIUM, PATIENCE, logged_in
-from tests.airflow.running import DAILY, Running
-from tests.airflow.test_airflow import IMPOSSIBLE
+from tests.airflow.running import DAILY, STOPPED_DAY, Running, StoppedRun
 
 pytestmark = [
     pytest.mark.services,
     pytest.mark.slow,
-    pytest.mark.alone,
-    pytest.mark.timeout(600),
+    pytest.mark.stack,
+    pytest.mark.timeout(1_200),
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}"),
 ]
 
-DAY = "2026-02-03"
-HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\u202e"
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """A day with a live release, and a run that tried to replace it and was stopped."""
-
-    live: Head
-    run_id: str
-    release: str
-
-    @property
-    def page(self) -> str:
-        return f"/copydesk/attempts/dt={DAY}/{self.release}/report.html"
-
-
-@pytest.fixture(scope="module")
-def stopped(running: Running) -> Stopped:
-    running.land("first", DAY)
-    assert running.ended(running.trigger(dt=DAY), 240)["state"] == "success"
-    live, suite = running.head(DAY), running.checkout / "expectations/articles.json"
-    running.queue.send(HOSTILE, DAY)
-    running.land("second", DAY)
-    kept = suite.read_text()
-    changed = json.loads(kept)
-    changed["expectations"].append(IMPOSSIBLE)
-    suite.write_text(json.dumps(changed))
-    try:
-        run = running.ended(running.trigger(dt=DAY), 240)
-    finally:
-        suite.write_text(kept)
-    assert (run["state"], running.states(run["dag_run_id"])["validate"]) == ("failed", "failed")
-    attempts = {entry.key.split("/")[2] for entry in running.store.list_objects(f"attempts/dt={DAY}/")}
-    (release,) = attempts - {live.release_id}
-    return Stopped(live, run["dag_run_id"], release)
-
 
 @pytest.fixture
-def browser(running: Running, stopped: Stopped) -> Iterator[Page]:
+def browser(running: Running, stopped: StoppedRun) -> Iterator[Page]:
     """The DAG's page, after the login."""
     with logged_in(running.url, running.password, DAILY) as page:
         yield page
@@ -74,9 +33,9 @@ def framed(page: Page) -> FrameLocator:
     return page.frame_locator("iframe[title=Copydesk]")
 
 
-def says_why(page: Page, stopped: Stopped) -> None:
+def says_why(page: Page, stopped: StoppedRun) -> None:
     frame = framed(page)
-    expect(frame.get_by_role("heading", level=1)).to_have_text(f"{DAY}: stopped", timeout=PATIENCE)
+    expect(frame.get_by_role("heading", level=1)).to_have_text(f"{STOPPED_DAY}: stopped", timeout=PATIENCE)
     said = frame.locator("main").inner_text()
     assert "1 critical check failed, so nothing was published" in said
     assert "expect_table_row_count_to_be_between" in said
@@ -86,8 +45,8 @@ def says_why(page: Page, stopped: Stopped) -> None:
 
 
 def test_two_clicks_from_the_dag_lead_to_why_a_day_was_stopped(
-    browser: Page, running: Running, stopped: Stopped, tmp_path: Path
-):
+    browser: Page, running: Running, stopped: StoppedRun, tmp_path: Path
+) -> None:
     browser.locator(f"a[href*='/runs/{stopped.run_id}/tasks/validate']").first.click()
     seen = browser.get_by_role("link", name=stopped.page)
     seen.wait_for()
@@ -96,30 +55,30 @@ def test_two_clicks_from_the_dag_lead_to_why_a_day_was_stopped(
         seen.click()
     says_why(opened.value, stopped)
     opened.value.screenshot(path=tmp_path / "report.png")
-    assert running.head(DAY) == stopped.live
+    assert running.head(STOPPED_DAY) == stopped.live
     assert audit.find_broken_invariants(running.store, release_days.list_published_days(running.store)[0]) == []
 
 
 def test_the_details_of_the_task_have_a_button_that_leads_there(
-    browser: Page, running: Running, stopped: Stopped, tmp_path: Path
-):
+    browser: Page, running: Running, stopped: StoppedRun, tmp_path: Path
+) -> None:
     browser.goto(f"{running.url}/dags/{DAILY}/runs/{stopped.run_id}/tasks/validate/details")
     browser.get_by_role("link", name="Report", exact=True).click()
     says_why(browser, stopped)
     browser.screenshot(path=tmp_path / "report.png")
 
 
-def test_two_clicks_from_the_menu_lead_there_too(browser: Page, stopped: Stopped, tmp_path: Path):
+def test_two_clicks_from_the_menu_lead_there_too(browser: Page, stopped: StoppedRun, tmp_path: Path) -> None:
     browser.get_by_test_id("nav-sidebar").get_by_role("link", name="Copydesk").click()
     expect(framed(browser).get_by_role("heading", level=1)).to_have_text("Attempts and trends", timeout=PATIENCE)
     browser.screenshot(path=tmp_path / "trends.png")
-    framed(browser).get_by_role("link", name=DAY).first.click()
+    framed(browser).get_by_role("link", name=STOPPED_DAY).first.click()
     says_why(browser, stopped)
 
 
 def test_a_page_is_read_by_keyboard_and_leads_to_the_other_attempts(
-    browser: Page, running: Running, stopped: Stopped, tmp_path: Path
-):
+    browser: Page, running: Running, stopped: StoppedRun, tmp_path: Path
+) -> None:
     page, heard, asked = browser, list[str](), list[str]()
     page.goto("about:blank")  # what Airflow's own UI still asks for is no request of ours
     page.on("console", lambda message: heard.append(message.text))
@@ -130,7 +89,7 @@ def test_a_page_is_read_by_keyboard_and_leads_to_the_other_attempts(
     expect(page.locator(":focus")).to_have_text("Skip to content")
     page.screenshot(path=tmp_path / "dark.png", full_page=True)
     page.get_by_role("link", name="previous attempt of the day").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"{DAY}: passed its checks")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{STOPPED_DAY}: passed its checks")
     page.get_by_role("link", name="all months").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Attempts and trends")
     assert heard == []
@@ -138,8 +97,8 @@ def test_a_page_is_read_by_keyboard_and_leads_to_the_other_attempts(
 
 
 @pytest.mark.parametrize("headers", [{}, {"Cookie": "_token=forged"}, {"Authorization": "Bearer forged"}])
-def test_without_a_login_there_is_no_page(running: Running, stopped: Stopped, headers: dict[str, str]):
+def test_without_a_login_there_is_no_page(running: Running, stopped: StoppedRun, headers: dict[str, str]) -> None:
     with pytest.raises(HTTPError) as refused:
-        urlopen(Request(running.url + stopped.page, headers=headers), timeout=30)
+        urlopen(Request(running.url + stopped.page, headers=headers))
     assert refused.value.code in (401, 403)
     assert b"expect_table_row_count" not in refused.value.read()

@@ -43,5 +43,5 @@ def test_a_small_day_goes_through_every_step_and_is_published_whole(env: dict[st
     assert found["stored"]["broken"] == []
     assert sum(found["stored"]["rows"][name] for name in ("articles", "duplicates", "rejected")) == 30
     assert {f"enrich: {enricher.name}" for enricher in ENRICHERS} < found["steps"].keys()
-    assert found["steps"]["run, nothing new"]["wall"] < found["steps"]["clean"]["wall"]
+    assert found["steps"]["run, nothing new"]["cpu"] < found["steps"]["clean"]["cpu"]
     assert all(step["rss_mb"] > 0 for step in found["steps"].values())

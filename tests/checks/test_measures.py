@@ -1,6 +1,7 @@
 """What a day is like beside the days before: chance does not alarm, drift does."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -71,10 +72,15 @@ def made_up(day: date, seed: int = 0, **changed: Any) -> dict[str, pa.Table]:
     }
 
 
+@cache
+def usual_day(day: date) -> pa.Table:
+    """The measures of a usual day; most tests have the same days before theirs."""
+    return compute_measures(made_up(day), FIRST, {})
+
+
 def usual_days(count: int) -> dict[date, pa.Table]:
     """The measures of so many usual days, from FIRST on."""
-    days = [FIRST + timedelta(days=n) for n in range(count)]
-    return {day: compute_measures(made_up(day), FIRST, {}) for day in days}
+    return {day: usual_day(day) for day in (FIRST + timedelta(days=n) for n in range(count))}
 
 
 def named(table: pa.Table) -> list[tuple[str, str, float]]:

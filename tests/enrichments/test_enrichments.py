@@ -50,13 +50,17 @@ HEAVY = {"entities"}
 EACH = [pytest.param(e, marks=pytest.mark.slow if e.name in HEAVY else (), id=e.name) for e in ENRICHERS]
 
 
-@pytest.mark.timeout(60)
+# No enricher reads more than 200,000 characters at once; 15 s would be a minute for a megabyte.
+BEYOND_EVERY_BOUND = 250_000
+
+
+@pytest.mark.timeout(15)
 @pytest.mark.parametrize("enricher", EACH)
 @pytest.mark.parametrize(
     "pattern", ["a", "a ", "“", "?)", "你。", "的国人", "'", "a'", "1,", "\u0301", "\n", " ", "(a. "]
 )
-def test_a_megabyte_of_anything_is_enriched_in_seconds(enricher: Enricher, pattern: str):
-    assert enricher.enrich(table((pattern * (1_000_000 // len(pattern)), None, "en"))).num_rows == 1
+def test_a_text_beyond_every_bound_is_enriched_in_seconds(enricher: Enricher, pattern: str):
+    assert enricher.enrich(table((pattern * (BEYOND_EVERY_BOUND // len(pattern)), None, "en"))).num_rows == 1
 
 
 def test_names_are_unique_and_columns_too():

@@ -235,7 +235,6 @@ def test_a_hostile_payload_costs_bounded_memory_and_time(case):
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr

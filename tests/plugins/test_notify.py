@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from copydesk_airflow.notify import failed, late
 
-from local.processes import free_ports
+from local.processes import find_free_ports
 from pipelines.errors import CopydeskError
 from tests.airflow.running import webhook
 
@@ -88,7 +88,7 @@ def test_a_mailbox_receives_the_failure(monkeypatch: pytest.MonkeyPatch, post_of
 
 
 def test_an_address_that_is_down_stops_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
-    (port,) = free_ports(1)
+    (port,) = find_free_ports(1)
     monkeypatch.setenv("COPYDESK_NOTIFY", f"json://127.0.0.1:{port}/")
     failed(CONTEXT)
     assert "could not notify by COPYDESK_NOTIFY" in caplog.text

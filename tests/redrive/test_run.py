@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+import pyarrow as pa
 import pytest
 
 from pipelines import audit, flow
@@ -36,7 +37,7 @@ from pipelines.stages.assemble import Day
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.ids import hash_id, item_id
 from tests.conftest import Beforehand, now, with_few_rules
-from tests.killing import calls_of, killed
+from tests.killing import count_calls, run_killed
 from tests.snapshots import restore, snapshot
 
 pytestmark = pytest.mark.services
@@ -149,7 +150,7 @@ def kept(store: Store) -> dict[str, str]:
 @pytest.mark.timeout(1_800)
 def test_of_1000_mixed_rejects_the_fixed_ones_are_published_and_the_others_are_still_there_once(
     store: Store, queue: Queue, before_the_fix: Any
-):
+) -> None:
     days = hand_in(store, queue, 5)
     with before_the_fix():
         for day in days:
@@ -185,18 +186,18 @@ def redrive_all(store: Store, queue: Queue) -> None:
 @pytest.mark.timeout(1_800)
 def test_a_pass_that_is_killed_in_the_middle_and_run_again_leaves_the_same(
     settings: Settings, store: Store, queue: Queue, before_the_fix: Any
-):
+) -> None:
     days = hand_in(store, queue, 2, share=0.05)
     with before_the_fix():
         for day in days:
             flow.run_day(store, day, now())
     before = snapshot(store)
-    calls = calls_of(settings, redrive_all)
+    calls = count_calls(settings, redrive_all)
     whole = kept(store)
     assert [key for key in whole if key.startswith("redrives/open")] == []
     for share in (3, 50, *range(35, 99, 12)):
         restore(store, before)
-        assert killed(settings, redrive_all, max(1, calls * share // 100))
+        assert run_killed(settings, redrive_all, max(1, calls * share // 100))
         redrive_all(store, queue)
         assert kept(store) == whole, f"{share} % of {calls} calls"
         for day in days:
@@ -204,38 +205,52 @@ def test_a_pass_that_is_killed_in_the_middle_and_run_again_leaves_the_same(
             assert places(store, day) == expected(1, share=0.05)
 
 
-@pytest.fixture(scope="module")
-def made_once(beforehand: Beforehand) -> tuple[date, dict[str, bytes]]:
+class PublishedDays(NamedTuple):
+    """Days that the older code has published, and the bucket that holds them."""
+
+    days: list[date]
+    objects: dict[str, bytes]
+
+
+def publish_days(beforehand: Beforehand, count: int) -> PublishedDays:
+    """Publish so many small days by the older code."""
     store, queue = beforehand()
-    (day,) = hand_in(store, queue, 1, share=0.02)
-    with pytest.MonkeyPatch.context() as patched, older_code(patched):
-        flow.run_day(store, day, now())
-    return day, snapshot(store)
-
-
-@pytest.fixture
-def one_day(made_once: tuple[date, dict[str, bytes]], store: Store, few_rules: None) -> date:
-    """A small day that the older code has published."""
-    day, objects = made_once
-    restore(store, objects)
-    return day
-
-
-@pytest.fixture
-def two_days(store: Store, queue: Queue, before_the_fix: Any) -> list[date]:
-    """Two small days that the older code has published."""
-    days = hand_in(store, queue, 2, share=0.02)
-    with before_the_fix():
+    days = hand_in(store, queue, count, share=0.02)
+    with pytest.MonkeyPatch.context() as patched, older_code(patched), with_few_rules():
         for day in days:
             flow.run_day(store, day, now())
-    return days
+    return PublishedDays(days, snapshot(store))
+
+
+@pytest.fixture(scope="module")
+def small_day(beforehand: Beforehand) -> PublishedDays:
+    return publish_days(beforehand, 1)
+
+
+@pytest.fixture(scope="module")
+def two_small_days(beforehand: Beforehand) -> PublishedDays:
+    return publish_days(beforehand, 2)
+
+
+@pytest.fixture
+def one_day(small_day: PublishedDays, store: Store, few_rules: None, will_restore: None) -> date:
+    """A small day that the older code has published."""
+    restore(store, small_day.objects)
+    return small_day.days[0]
+
+
+@pytest.fixture
+def two_days(two_small_days: PublishedDays, store: Store, few_rules: None, will_restore: None) -> list[date]:
+    """Two small days that the older code has published."""
+    restore(store, two_small_days.objects)
+    return two_small_days.days
 
 
 def pass_of(store: Store, wanted: RejectFilter = ALL, **bounds: Any) -> list[Redrive]:
     return redrive.redrive_rejects(store, wanted, ASKED, **bounds)[0]
 
 
-def test_under_the_same_code_nothing_is_taken_up(store: Store, one_day: date, before_the_fix: Any):
+def test_under_the_same_code_nothing_is_taken_up(store: Store, one_day: date, before_the_fix: Any) -> None:
     before = everything(store)
     with before_the_fix():
         assert pass_of(store) == []
@@ -243,7 +258,7 @@ def test_under_the_same_code_nothing_is_taken_up(store: Store, one_day: date, be
     assert everything(store) == before
 
 
-def test_some_are_asked_for_and_the_record_says_that_others_of_the_day_moved_along(store: Store, one_day: date):
+def test_some_are_asked_for_and_the_record_says_that_others_of_the_day_moved_along(store: Store, one_day: date) -> None:
     (done,) = pass_of(store, RejectFilter(reasons=("row_rule",)))
     (day,) = done.days
     assert [(item.reason, item.outcome) for item in day.items] == [("row_rule", "published")]
@@ -256,9 +271,10 @@ SAYING = "".join(
 )
 
 
+@pytest.mark.usefixtures("few_rules")
 def test_of_rejected_rows_of_one_article_each_has_its_own_outcome_and_the_article_counts_once(
     store: Store, queue: Queue, before_the_fix: Any, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     sent_one = {"specversion": "1.0", "id": "m", "source": "https://paper.example", "type": "t", "dt": str(FIRST)}
     queue.send(json.dumps(sent_one | {"data": {"url": "https://paper.example/pier", "text": SAYING}}))
     ingest(store, [queue], now)
@@ -283,7 +299,7 @@ def test_of_rejected_rows_of_one_article_each_has_its_own_outcome_and_the_articl
     assert done.days[0].others == {}
 
 
-def test_a_reject_that_is_one_still_is_recorded_with_what_says_no_now(store: Store, one_day: date):
+def test_a_reject_that_is_one_still_is_recorded_with_what_says_no_now(store: Store, one_day: date) -> None:
     (done,) = pass_of(store, RejectFilter(reasons=("no_text",)))
     ((item,),) = (day.items for day in done.days)
     assert item.outcome == "rejected"
@@ -291,7 +307,7 @@ def test_a_reject_that_is_one_still_is_recorded_with_what_says_no_now(store: Sto
     assert item.new_fingerprint == now_there.fingerprint != item.fingerprint
 
 
-def test_days_with_more_items_than_a_pass_may_have_are_left_and_said(store: Store, two_days: list[date]):
+def test_days_with_more_items_than_a_pass_may_have_are_left_and_said(store: Store, two_days: list[date]) -> None:
     before = everything(store)
     left = tuple(f"{day}: 6 items are left out: a pass takes 5 items at most" for day in two_days)
     assert redrive.redrive_rejects(store, ALL, ASKED, at_most_items=5) == ([], left)
@@ -301,13 +317,16 @@ def test_days_with_more_items_than_a_pass_may_have_are_left_and_said(store: Stor
 @pytest.mark.parametrize("bounds", [{"at_most_days": 1, "at_most_items": 100}, {"at_most_days": 7, "at_most_items": 6}])
 def test_days_behind_the_bounds_are_counted_by_their_heads_and_not_read(
     store: Store, two_days: list[date], bounds: dict[str, int], monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     first, second = two_days
     read: list[date] = []
+
+    def read_and_note(store: Store, day: date) -> pa.Table:
+        read.append(day)
+        return read_live_rejected(store, day)
+
     monkeypatch.setattr(rejects, "READERS", 1)
-    monkeypatch.setattr(
-        rejects, "read_live_rejected", lambda store, day: read.append(day) or read_live_rejected(store, day)
-    )
+    monkeypatch.setattr(rejects, "read_live_rejected", read_and_note)
     chosen = redrive.choose_rejects(store, ALL, ASKED, is_forced=False, **bounds)
     assert [day.dt for day in chosen.days] == [str(first)]
     assert read == [first]
@@ -315,7 +334,7 @@ def test_days_behind_the_bounds_are_counted_by_their_heads_and_not_read(
     assert left.startswith(f"1 days from {second} on, with 6 rejects, were not read")
 
 
-def test_a_day_that_finds_no_room_behind_others_is_left_for_the_next_pass(store: Store, two_days: list[date]):
+def test_a_day_that_finds_no_room_behind_others_is_left_for_the_next_pass(store: Store, two_days: list[date]) -> None:
     _, second = two_days
     chosen = redrive.choose_rejects(store, ALL, ASKED, 7, 11, False)
     assert len(chosen.days) == 1
@@ -324,7 +343,7 @@ def test_a_day_that_finds_no_room_behind_others_is_left_for_the_next_pass(store:
 
 def test_of_days_that_rejected_nothing_the_head_alone_is_read(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     pass_of(store)
     head, _ = read_head(store, str(one_day))
     assert head is not None
@@ -339,7 +358,7 @@ def stops(_: Store, plan: Plan, __: Day) -> None:
 
 def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(flow, "stop_on_surge", stops)
         (done,) = pass_of(store)
@@ -356,7 +375,7 @@ def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
 
 def test_what_arrived_while_a_release_was_stopped_makes_one_that_was_not_tried(
     store: Store, queue: Queue, one_day: date, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     def stops_while_more_arrives(_: Store, plan: Plan, day: Day) -> None:
         late = {"specversion": "1.0", "id": "late", "source": "https://other.example", "type": "t"}
         queue.send(json.dumps(late | {"dt": str(one_day), "data": sent("fine", 2000, one_day)}))
@@ -375,7 +394,7 @@ def test_what_arrived_while_a_release_was_stopped_makes_one_that_was_not_tried(
 @pytest.mark.usefixtures("few_rules")
 def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     (day,) = hand_in(store, queue, 1, share=0.02)
     real = clean._cleaned
 
@@ -395,7 +414,9 @@ def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
     assert audit.find_broken_invariants(store, day) == []
 
 
-def test_what_a_pass_left_unfinished_is_finished_by_the_next_whatever_that_asks_for(store: Store, one_day: date):
+def test_what_a_pass_left_unfinished_is_finished_by_the_next_whatever_that_asks_for(
+    store: Store, one_day: date
+) -> None:
     chosen = redrive.choose_rejects(store, ALL, ASKED, 7, 100, False)
     begun = redrive.begin_redrive(store, chosen, ASKED, False)
     (done,) = pass_of(store, RejectFilter(sources=("nobody.example",)))
@@ -416,7 +437,7 @@ def breaks_on(day: date, error: BaseException) -> Any:
 
 def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_again_but_for_force(
     store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     first, second = two_days
     with monkeypatch.context() as patched:
         patched.setattr(flow, "stop_on_surge", breaks_on(first, ValueError("no such thing")))
@@ -436,7 +457,7 @@ def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_ag
 
 def test_what_an_error_quotes_is_legible_in_the_record_and_in_the_log(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     monkeypatch.setattr(flow, "stop_on_surge", breaks_on(one_day, ValueError("no \x1b[2J\u202e\nline")))
     (done,) = pass_of(store)
     assert done.days[0].stopped == "failed: ValueError: no ⟨U+001B⟩[2J⟨U+202E⟩ line"
@@ -446,7 +467,7 @@ def test_what_an_error_quotes_is_legible_in_the_record_and_in_the_log(
 
 def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_often_and_no_oftener(
     store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     first, second = two_days
     monkeypatch.setattr(flow, "stop_on_surge", breaks_on(first, Unavailable("the store is away")))
     for _ in range(ATTEMPTS - 1):
@@ -464,7 +485,7 @@ def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_
 
 def test_a_day_on_which_the_process_ends_each_time_is_given_up(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(flow, "stop_on_surge", breaks_on(one_day, KeyboardInterrupt()))
         for _ in range(ATTEMPTS):
@@ -475,7 +496,7 @@ def test_a_day_on_which_the_process_ends_each_time_is_given_up(
     assert places(store, one_day) == expected(1, share=0.02)  # by the pass behind it
 
 
-def test_a_pass_can_be_abandoned(store: Store, one_day: date):
+def test_a_pass_can_be_abandoned(store: Store, one_day: date) -> None:
     chosen = redrive.choose_rejects(store, ALL, ASKED, 7, 100, False)
     begun = redrive.begin_redrive(store, chosen, ASKED, False)
     (left,) = redrive.choose_rejects(store, ALL, ASKED, 7, 100, False).left
@@ -489,14 +510,14 @@ def test_a_pass_can_be_abandoned(store: Store, one_day: date):
         redrive.abandon_redrive(store, begun.id)
 
 
-def test_a_record_of_older_code_is_read():
+def test_a_record_of_older_code_is_read() -> None:
     item = {"item_id": "i", "delivery_id": "d", "reason": "failed", "fingerprint": "f", "fate": "published"}
     day = RedrivenDay.model_validate({"dt": str(FIRST), "before": "r", "items": [item], "tries": 2})
     assert (day.attempts, day.items[0].outcome) == (2, "published")
     assert RedrivenDay.model_validate_json(day.model_dump_json()) == day
 
 
-def test_a_pass_is_recorded_only_when_all_its_days_are_done(store: Store, one_day: date):
+def test_a_pass_is_recorded_only_when_all_its_days_are_done(store: Store, one_day: date) -> None:
     begun = redrive.begin_redrive(store, redrive.choose_rejects(store, ALL, ASKED, 7, 100, False), ASKED, False)
     with pytest.raises(NotReady, match=f"is not finished: {one_day}"):
         redrive.finish_redrive(store, begun.id)
