@@ -2,8 +2,9 @@
 
     plan_day → clean and enrich its batches → assemble → validate → publish
 
-Each function does one step, reads its inputs by name and can be run again at any time: what is done already is found
-and kept. Only names travel between the steps: the day and the release id. What lands in raw/ is ingest.py's story.
+Each function does one step, reads its inputs by name and can be run again at any time: work that is done already is
+found and used. Only names travel between the steps: the day and the release id. How articles get into raw/ is in
+intake/.
 """
 
 import hashlib
@@ -53,14 +54,14 @@ CHUNKS = 8  # mapped tasks a day; a task costs Airflow half a second, and hundre
 READERS = 8
 PIECE = 500  # rows enriched at once
 _COMPUTING = Lock()  # one thread at a time: spaCy's pipelines are not for several, and others gain nothing by them
-REPLANS = 3  # how often a day is planned again that other writers keep changing
-KEPT = ("rejected", "coverage")  # of every try, whole, beside its checks
+ATTEMPTS = 3  # at planning and running a day that other writers keep changing
+RECORDED = ("rejected", "coverage")  # tables that are stored of every attempt, beside its checks
 
 
 def run_day(store: Store, dt: date, now: datetime, is_forced: bool = False) -> str:
-    """A day from plan to publication, in this process; returns the release id.
+    """Take a day from plan to publication, in this process; return the release id.
 
-    `is_forced` publishes a release again that is live already. Raises NotReady, LostRace or ReleaseStopped.
+    `is_forced` also publishes a release again that is live already. Raises NotReady, LostRace or ReleaseStopped.
     """
     release = plan_day(store, dt, now)
     if is_forced or not is_live(store, dt, release):
@@ -72,23 +73,24 @@ def run_day(store: Store, dt: date, now: datetime, is_forced: bool = False) -> s
     return release
 
 
-def run_day_again(store: Store, dt: date, clock: Callable[[], datetime], is_forced: bool = False) -> str:
-    """run_day, planned again where other writers changed the day meanwhile. Raises LostRace if they keep doing so."""
-    for _ in range(REPLANS - 1):
+def run_day_with_replans(store: Store, dt: date, clock: Callable[[], datetime], is_forced: bool = False) -> str:
+    """Do as run_day, and plan again if another writer changed the day meanwhile. Raises LostRace at the third time."""
+    for _ in range(ATTEMPTS - 1):
         with suppress(LostRace):
             return run_day(store, dt, clock(), is_forced)
     return run_day(store, dt, clock(), is_forced)
 
 
 def plan_day(store: Store, dt: date, now: datetime) -> str:
-    """Freeze what a release of the day is made from; returns the release id.
+    """Freeze what a release of the day is made from; return the release id.
 
-    An unfinished swap of the day is rolled forward first. Raises BadInput for a day to come, and NotReady for a closed
-    day until a complete pass of ingest began after its end: what lay on the queue then might belong to it.
+    An unfinished swap of the day is rolled forward first. Raises BadInput for a day in the future. Raises NotReady for
+    a day that has ended until ingest has made a complete pass that began after its end: messages that were on the queue
+    at that time may belong to the day.
     """
     begin, end = get_day_bounds(dt)
     if now < begin:
-        raise BadInput(f"{dt} has not begun")
+        raise BadInput(f"{dt} has not begun; choose today or an earlier day")
     is_open = now < end
     if not is_open:
         ingested = read_last_pass(store)
@@ -101,23 +103,23 @@ def plan_day(store: Store, dt: date, now: datetime) -> str:
         "%s: release %s of %d deliveries in %d batches", dt, plan.release_id, len(plan.deliveries), len(plan.batches)
     )
     if head is not None:
-        _tell_profiles(store, head, plan)
+        _log_profile_changes(store, head, plan)
     return plan.release_id
 
 
 def is_live(store: Store, dt: date, release: str) -> bool:
-    """Whether the release is what the day consists of now, so that nothing is left to do."""
+    """Return whether the release is live and its swap is finished, so that nothing is left to do."""
     head, _ = read_head(store, str(dt))
     return head is not None and head.release_id == release and not head.is_swapping
 
 
 def count_chunks(store: Store, dt: date, release: str) -> int:
-    """Into how many pieces the work on the day's batches is cut."""
+    """Return into how many chunks the day's batches are divided."""
     return min(CHUNKS, len(read_plan(store, str(dt), release).batches))
 
 
 def enrich_chunk(store: Store, dt: date, release: str, chunk: int) -> int:
-    """Clean and enrich one piece of the day's batches; returns how many. What is cached already is kept."""
+    """Clean and enrich one chunk of the day's batches; return how many they are. Cached results are used."""
     plan = read_plan(store, str(dt), release)
     batches = sorted(plan.batches)[chunk::CHUNKS]
     for batch in batches:
@@ -126,18 +128,18 @@ def enrich_chunk(store: Store, dt: date, release: str, chunk: int) -> int:
 
 
 def clean_batch(store: Store, plan: Plan, batch: str) -> pa.Table:
-    """All items of a batch, readable or with a reason; cached by (batch, versions of the stage and of its profiles)."""
+    """Return all items of a batch, each with a text or a reason; cached by batch, stage version and profiles."""
     key = clean_key(batch, plan.version("clean", batch))
 
     def compute() -> Iterator[pa.Table]:
         profiles = read_profiles(store, plan.profiles.get(batch, {}))
         return clean_items(read_payloads(store, plan.dt, batch), profiles)
 
-    return _cached(store, plan, key, ITEMS.schema, compute)
+    return _read_or_compute(store, plan, key, ITEMS.schema, compute)
 
 
 def enrich_batch(store: Store, plan: Plan, batch: str, enrichers: Sequence[Enricher] = ENRICHERS) -> pa.Table:
-    """All items of a batch with what the enrichers add, one after the other."""
+    """Return all items of a batch with the columns that the enrichers add, one enricher after the other."""
     items = clean_batch(store, plan, batch)
     for enricher in enrichers:
         columns = run_enricher(store, plan, batch, enricher, items)
@@ -147,130 +149,133 @@ def enrich_batch(store: Store, plan: Plan, batch: str, enrichers: Sequence[Enric
 
 
 def run_enricher(store: Store, plan: Plan, batch: str, enricher: Enricher, items: pa.Table) -> pa.Table:
-    """What one enricher adds to the items of a batch, row for row; cached by (batch, enricher version).
+    """Return the columns that one enricher adds to the items of a batch; cached by batch and enricher version.
 
-    `items` has what the enrichers before it added.
+    `items` has the columns of the enrichers before it.
     """
     key = enriched_key(batch, enricher.name, plan.version(enricher.name, batch))
     pieces = (items.slice(start, PIECE) for start in range(0, max(1, items.num_rows), PIECE))
-    return _cached(store, plan, key, enricher.schema, lambda: (enrich_items(piece, enricher) for piece in pieces))
+    return _read_or_compute(store, plan, key, enricher.schema, lambda: (enrich_items(p, enricher) for p in pieces))
 
 
 def assemble(store: Store, dt: date, release: str) -> None:
-    """Assemble the tables of the day, to be judged. Raises LostRace where the code is no longer the one that the plan
-    names; and Poisoned where one cause would reject far more of it than usual: a try like one that fails its checks."""
+    """Assemble the tables of the day for validation.
+
+    Raises LostRace if the code is no longer the code that the plan names. Raises RejectSurge if a single cause rejects
+    far more of the day than usual; the attempt is recorded like one that fails its checks.
+    """
     plan = read_plan(store, str(dt), release)
     require_same_code(plan)
     day = build_day(store, plan)
     try:
         stop_on_surge(store, plan, day)
-    except RejectSurge as poisoned:
-        checks = build_surge_checks(poisoned.causes)
+    except RejectSurge as surge:
+        checks = build_surge_checks(surge.causes)
         store.put_table(attempt_key(CHECKS.name, plan.dt, plan.release_id), checks)
         write_report(store, plan, checks, day.tables)
         raise
-    for name, table in _tables(day).items():
+    for name, table in _list_judged_tables(day).items():
         store.put_table(assembled_key(name, plan.release_id, plan.serial), table)
 
 
 def build_day(store: Store, plan: Plan, set_aside: SetAside | None = None) -> Day:
+    """Return the tables of the day, from its enriched batches; the rows `set_aside` are rejected."""
     with ThreadPoolExecutor(READERS) as pool:
-        batches = list(pool.map(lambda batch: _planned_items(store, plan, batch), plan.batches))
+        batches = list(pool.map(lambda batch: _read_planned_items(store, plan, batch), plan.batches))
     schema = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])
-    items = pa.concat_tables([schema.empty_table(), *(table for table, _ in batches)])
-    found = set(items["delivery_id"].to_pylist())
-    # A delivery without any item would be a loss that no item id can show: its own id stands for it.
-    expected = [item for _, ids in batches for item in ids] + [d for d in plan.deliveries if d not in found]
+    items = pa.concat_tables([schema.empty_table(), *batches])
+    arrived = set(items["delivery_id"].to_pylist())
+    # A delivery without any item would be a loss that no item id can show: its own id is expected instead.
+    expected = [*items["item_id"].to_pylist(), *(delivery for delivery in plan.deliveries if delivery not in arrived)]
     return assemble_day(items, expected, plan.is_open, derive_rejecting_versions(plan.versions), plan.pinned, set_aside)
 
 
 def validate(store: Store, dt: date, release: str) -> None:
-    """Judge the assembled day and stage it; what was seen is kept under attempts/. Raises ReleaseStopped on a critical
-    failure.
+    """Check the assembled day and stage it, and record the result under attempts/.
 
-    Rows that fail a check which sets rows aside are rejected: the day is assembled once more without them, and judged
-    again. Whoever does this, and however often, stages the same bytes: what is staged is what was judged last.
+    Rows that fail a check which sets rows aside are rejected: the day is assembled once more without them, and checked
+    again. The tables that are staged are those that were checked last. Validation is deterministic and idempotent: it
+    always stages the same bytes.
 
-    Where another run of the day was faster nothing is to be judged any more: then `publish` finds out what that means.
-    Raises LostRace where the code is no longer the one that the plan names: it would judge and stage other bytes.
+    If another run of the day was faster, there is nothing to check any more; `publish` finds out what that means.
+    Raises ReleaseStopped on a critical failure. Raises LostRace if the code is no longer the code that the plan names:
+    it would check and stage other bytes.
     """
     plan = read_plan(store, str(dt), release)
     require_same_code(plan)
-    judged_by = read_rules()
+    suites = read_rules()
     names = [table.name for table in PUBLISHED if table not in (MEASURES, CHECKS)]
-    history = _history(store, plan)
+    history = _read_history(store, plan)
     try:
-        assembled_tables = {
-            name: store.read_table(assembled_key(name, release, plan.serial)) for name in (*names, "ledger")
-        }
+        assembled = {name: store.read_table(assembled_key(name, release, plan.serial)) for name in (*names, "ledger")}
     except Missing as missing:
-        log.warning("%s: nothing to judge, another run was faster: %s", dt, missing)
+        log.warning("%s: nothing to check, another run was faster: %s", dt, missing)
         return
-    tables, seen = derive_checked(assembled_tables, dt, history)
-    first = last = judge(judged_by, seen)
-    if aside := find_rows_to_set_aside(judged_by, first, {name: table.num_rows for name, table in seen.items()}):
-        tables, seen = derive_checked(_tables(build_day(store, plan, aside)), dt, history)
-        last = judge(judged_by, seen)
-    checks = merge_checks(judged_by, first, last)
+    tables, seen = derive_checked(assembled, dt, history)
+    first = last = judge(suites, seen)
+    if aside := find_rows_to_set_aside(suites, first, {name: table.num_rows for name, table in seen.items()}):
+        tables, seen = derive_checked(_list_judged_tables(build_day(store, plan, aside)), dt, history)
+        last = judge(suites, seen)
+    checks = merge_checks(suites, first, last)
     for name in (*names, MEASURES.name):
         store.put_table(staging_key(name, release, plan.serial), tables[name])
     store.put_table(staging_key(CHECKS.name, release, plan.serial), checks)
     failing = [first.failing] if last is first else [first.failing, last.failing]
-    kept = {name: tables[name] for name in KEPT} | {"failing": pa.concat_tables(failing), "checks": checks}
-    for name, table in kept.items():
+    recorded = {name: tables[name] for name in RECORDED} | {"failing": pa.concat_tables(failing), "checks": checks}
+    for name, table in recorded.items():
         store.put_table(attempt_key(name, plan.dt, plan.release_id), table)
-    for said in describe_set_aside(checks):
-        log.warning("%s: %s", dt, said)
+    for line in describe_set_aside(checks):
+        log.warning("%s: %s", dt, line)
     write_report(store, plan, checks, tables)
     if failures := find_critical_failures(checks):
         raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {report_page_key(dt, release)}", release)
 
 
 def publish(store: Store, dt: date, release: str) -> None:
-    """Swap the staged release in. A release whose work is live already, or contained in what is live, ends well.
+    """Make the staged release live. Nothing is left to do if its work is live already, or contained in what is live.
 
-    Raises LostRace where another writer published something else since the plan: the day has to be planned again; and
-    ReleaseStopped, whoever said that the checks had passed, where they had not.
+    Raises LostRace if another writer has published something else since the plan: the day has to be planned again.
+    Raises ReleaseStopped if the staged checks have a critical failure.
     """
     plan = read_plan(store, str(dt), release)
     try:
-        staged = {table.name: _staged(store, plan, table.name) for table in PUBLISHED}
+        staged = {table.name: _describe_staged(store, plan, table.name) for table in PUBLISHED}
         if failures := find_critical_failures(store.read_table(staged[CHECKS.name].key)):
             require_same_code(plan)  # other code may find nothing wrong
             raise ReleaseStopped(f"{dt}: " + "; ".join(failures), release)
         head, etag = read_head(store, plan.dt)
         if etag != plan.head_etag:
-            raise LostRace(f"{dt} was published since it was planned")
+            raise LostRace(f"{dt} was published since it was planned; plan it again")
         swap(store, head, etag, build_next_head(head, plan.dt, release, plan.serial, staged))
         record_live(store, plan.dt, release)
     except (LostRace, Missing):
         if not _is_contained(store, plan):
-            raise LostRace(f"{dt} was published by another writer since it was planned") from None
+            raise LostRace(f"{dt} was published by another writer since it was planned; plan it again") from None
 
 
 def require_same_code(plan: Plan) -> None:
-    """Raise LostRace where the code, or a suite, is no longer what the plan names: the day has to be planned again."""
+    """Raise LostRace if the code, or a suite, is no longer what the plan names: the day has to be planned again."""
     if plan.versions != derive_versions():
-        raise LostRace(f"{plan.dt} was planned by other code; plan it again")
+        raise LostRace(f"{plan.dt} was planned by another version of the code; plan it again")
 
 
 def get_day_bounds(dt: date) -> tuple[datetime, datetime]:
-    """The first instant of a UTC day, and the first after it."""
+    """Return the first instant of a UTC day, and the first after it."""
     begin = datetime.combine(dt, time(), UTC)
     return begin, begin + timedelta(days=1)
 
 
-def _tell_profiles(store: Store, head: Head, plan: Plan) -> None:
-    """Say which sources are read by another profile than in the live release."""
+def _log_profile_changes(store: Store, head: Head, plan: Plan) -> None:
+    """Log the sources that are read with another profile than in the live release."""
     with suppress(Missing):
-        live, now = read_plan(store, plan.dt, head.release_id).pinned, plan.pinned
-        for source in sorted({*live, *now}):
-            if live.get(source) != now.get(source):
-                log.info("%s: %s profile %s → %s", plan.dt, source, live.get(source, "none"), now.get(source, "none"))
+        old, new = read_plan(store, plan.dt, head.release_id).pinned, plan.pinned
+        for source in sorted({*old, *new}):
+            if old.get(source) != new.get(source):
+                log.info("%s: %s profile %s → %s", plan.dt, source, old.get(source, "none"), new.get(source, "none"))
 
 
 def _is_contained(store: Store, plan: Plan) -> bool:
-    """Whether what is live now holds at least what the plan would have published, made by the same code."""
+    """Return whether the live release holds at least what the plan would have published, made by the same code."""
     head, _ = settled_head(store, plan.dt)
     delete_staged(store, plan.release_id, plan.serial)  # it is live, or nobody can publish it any more
     if head is None or head.release_id == plan.release_id:
@@ -282,20 +287,18 @@ def _is_contained(store: Store, plan: Plan) -> bool:
     return same_code and plan.deliveries.items() <= live.deliveries.items()
 
 
-def _planned_items(store: Store, plan: Plan, batch: str) -> tuple[pa.Table, list[str]]:
-    """The items of a batch that the plan takes from it, with what the enrichers add; and the ids that must be there."""
+def _read_planned_items(store: Store, plan: Plan, batch: str) -> pa.Table:
+    """Return the enriched items of the deliveries that the plan takes from a batch."""
     items = enrich_batch(store, plan, batch)
-    planned = pc.is_in(items["delivery_id"], value_set=pa.array(plan.batches[batch], pa.string()))
-    items = items.filter(planned)
-    return items, items["item_id"].to_pylist()
+    return items.filter(pc.is_in(items["delivery_id"], value_set=pa.array(plan.batches[batch], pa.string())))
 
 
-def _cached(
+def _read_or_compute(
     store: Store, plan: Plan, key: str, schema: pa.Schema, compute: Callable[[], Iterator[pa.Table]]
 ) -> pa.Table:
-    """The table under a key, computed and written where it is not there.
+    """Return the table under a key; compute and store it first if it is not there.
 
-    Raises LostRace where the code is no longer the one that the plan names: what it computes has another key.
+    Raises LostRace if the code is no longer the code that the plan names: its results have another key.
     """
     with suppress(Missing):
         return store.read_table(key)
@@ -306,21 +309,21 @@ def _cached(
     return decode_parquet(data)
 
 
-def _history(store: Store, plan: Plan) -> dict[date, pa.Table]:
-    """The measures of the days before that the plan names. Raises LostRace where one of them was replaced since."""
+def _read_history(store: Store, plan: Plan) -> dict[date, pa.Table]:
+    """Return the measures of the earlier days that the plan names. Raises LostRace if one has been replaced since."""
     try:
-        return {date.fromisoformat(day): store.read_table(its.key) for day, its in plan.history.items()}
+        return {date.fromisoformat(day): store.read_table(measures.key) for day, measures in plan.history.items()}
     except Missing:
-        raise LostRace(f"{plan.dt}: a day before it was published since it was planned; plan it again") from None
+        raise LostRace(f"{plan.dt}: an earlier day was published since it was planned; plan it again") from None
 
 
-def _tables(day: Day) -> dict[str, pa.Table]:
-    """What is judged: the tables of the day and its ledger."""
+def _list_judged_tables(day: Day) -> dict[str, pa.Table]:
+    """Return what is checked: the tables of the day and its ledger."""
     return {**day.tables, "ledger": day.ledger}
 
 
-def _staged(store: Store, plan: Plan, table: str) -> Object:
-    """What lies staged. Raises Missing."""
+def _describe_staged(store: Store, plan: Plan, table: str) -> Object:
+    """Return the record of a staged table. Raises Missing."""
     key = staging_key(table, plan.release_id, plan.serial)
     data = store.get(key)
     return Object(

@@ -239,7 +239,7 @@ def _attempt_day(store: Store, redriven: RedrivenDay, now: datetime, is_forced: 
         attempted = _derive_release_id(store, day, now)
         if is_forced:
             _delete_cached(store, day, redriven, now)
-        release = flow.run_day_again(store, day, lambda: now, is_forced)
+        release = flow.run_day_with_replans(store, day, lambda: now, is_forced)
         return redriven.model_copy(update={"after": release, "attempts": 0})
     except ReleaseStopped as stopped:
         attempted, why = stopped.release, str(stopped)

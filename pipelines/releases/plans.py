@@ -1,4 +1,4 @@
-"""The plan of a day: the frozen list of everything that a release is made from. Later tasks read nothing else."""
+"""The plan of a day: the frozen list of everything that a release is made from. Later tasks read only the plan."""
 
 import hashlib
 from collections.abc import Mapping
@@ -41,18 +41,18 @@ FLOW = ("pipelines.flow", "pipelines.releases.plans", "pipelines.checks.day", "p
 
 
 class Plan(BaseModel):
-    """What a release of a day is made from. `release_id` hashes ids and versions, not where things lie."""
+    """What a release of a day is made from. `release_id` hashes ids and versions, not the places of objects."""
 
     model_config = ConfigDict(frozen=True)
 
     dt: str
     release_id: str
     is_open: bool  # the day had not ended when it was planned
-    versions: dict[str, str]  # stage → version; `suites` → hash of the expectations
+    versions: dict[str, str]  # as derive_versions returns them
     deliveries: dict[str, str]  # delivery id → SHA-256 of its bytes, sorted
     batches: dict[str, list[str]]  # batch id → the deliveries that are taken from it, sorted
-    profiles: dict[str, dict[str, str]] = {}  # batch id → its sources that have a profile in use → the version of that
-    history: dict[str, Object] = {}  # day before → the measures of its live release, which the checks judge by
+    profiles: dict[str, dict[str, str]] = {}  # batch id → source with an active profile → version of the profile
+    history: dict[str, Object] = {}  # earlier day → the measures of its live release, for the checks
     serial: int  # the head that this release would become
     head_etag: str | None  # the head that it was planned against
 
@@ -62,34 +62,34 @@ class Plan(BaseModel):
 
     @property
     def pinned(self) -> dict[str, str]:
-        """source → the version of its profile, over all batches."""
-        return {source: version for found in self.profiles.values() for source, version in found.items()}
+        """Source → version of its profile, over all batches."""
+        return {source: version for profiles in self.profiles.values() for source, version in profiles.items()}
 
     def version(self, stage: str, batch: str) -> str:
-        """What the output of a stage for a batch is cached under: of profiles only those of its own sources count."""
-        found = self.profiles.get(batch)
-        return hash_id(self.versions[stage], *chain(*sorted(found.items())))[:16] if found else self.versions[stage]
+        """Return the version of a stage's output for a batch: of profiles, only those of its own sources count."""
+        version, profiles = self.versions[stage], self.profiles.get(batch)
+        return hash_id(version, *chain(*sorted(profiles.items())))[:16] if profiles else version
 
 
 def read_plan(store: Store, dt: str, release_id: str) -> Plan:
-    """Raises Missing."""
+    """Return the plan of a release. Raises Missing."""
     return Plan.model_validate_json(store.get(plan_key(dt, release_id)))
 
 
 def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str | None) -> Plan:
-    """The plan of a day as raw is now. A delivery that lies in two batches is taken from one of them."""
+    """Return the plan of a day as raw is now. A delivery that is in two batches is taken from one of them."""
     deliveries, taken_from = read_deliveries(store, list_raw_batches(store, dt))
-    found = derive_versions()
+    versions = derive_versions()
     by_batch: dict[str, list[str]] = {}
     for delivery_id in deliveries:
         by_batch.setdefault(taken_from[delivery_id], []).append(delivery_id)
-    profiles = _pinned_profiles(store, dt, sorted(by_batch))
-    history = _pinned_history(store, dt)
+    profiles = _pin_profiles(store, dt, sorted(by_batch))
+    history = _pin_history(store, dt)
     return Plan(
         dt=dt,
-        release_id=_release_id(dt, is_open, found, profiles, history, deliveries),
+        release_id=_derive_release_id(dt, is_open, versions, profiles, history, deliveries),
         is_open=is_open,
-        versions=found,
+        versions=versions,
         deliveries=deliveries,
         batches=dict(sorted(by_batch.items())),
         profiles=profiles,
@@ -123,33 +123,35 @@ def derive_versions() -> dict[str, str]:
 
 
 def derive_rejecting_versions(versions: Mapping[str, str]) -> dict[str, str]:
-    """The stages that `rejected` names → the version of what said no there.
+    """Return, for each stage that `rejected` names, the version of the code that rejects there.
 
-    A row rule of `articles` is one of assembly, after enrichment. What a check sends back was made by all stages before
-    it, and any of them may be what was wrong: the version of assembly holds those of cleaning and of the enrichers.
+    A row rule of `articles` belongs to assembly, after enrichment. A row that a check rejects was made by all stages
+    before it, and the defect may be in any of them: the version of assembly holds those of cleaning and the enrichers.
     """
-    indicators = versions.get("indicators", versions.get("judged"))  # older plans name them so, or lack them
-    judging = [versions.get("assemble"), indicators, versions.get("validate"), versions.get("suites")]
+    indicators = versions.get("indicators", versions.get("judged"))  # older plans name it so, or lack some
+    checking = [versions.get("assemble"), indicators, versions.get("validate"), versions.get("suites")]
     return {
         "clean": versions["clean"],
         "enrich": versions["assemble"],
-        "validate": hash_id(*judging)[:16],
+        "validate": hash_id(*checking)[:16],
     }
 
 
-def _pinned_profiles(store: Store, dt: str, batches: list[str]) -> dict[str, dict[str, str]]:
-    """batch → source → version, for the profiles in use that can be read; batches are looked into only where there
-    are any."""
+def _pin_profiles(store: Store, dt: str, batches: list[str]) -> dict[str, dict[str, str]]:
+    """Return batch → source → version, for the active profiles that can be read.
+
+    Batches are read for their sources only if there are active profiles.
+    """
     active = read_active_versions(store)
-    having = {batch: read_batch_sources(store, dt, batch) for batch in batches} if active else {}
-    theirs = {source for sources in having.values() for source in sources}
-    usable = select_readable_versions(store, {s: version for s, version in active.items() if s in theirs})
-    pinned = {batch: {s: usable[s] for s in sources if s in usable} for batch, sources in having.items()}
-    return {batch: found for batch, found in pinned.items() if found}
+    sources = {batch: read_batch_sources(store, dt, batch) for batch in batches} if active else {}
+    present = set(chain(*sources.values()))
+    usable = select_readable_versions(store, {s: version for s, version in active.items() if s in present})
+    pinned = {batch: {s: usable[s] for s in names if s in usable} for batch, names in sources.items()}
+    return {batch: profiles for batch, profiles in pinned.items() if profiles}
 
 
-def _pinned_history(store: Store, dt: str) -> dict[str, Object]:
-    """The measures of the days before that are live; what was published by older code may have none."""
+def _pin_history(store: Store, dt: str) -> dict[str, Object]:
+    """Return the measures of the live earlier days; releases of older code may have none."""
     last = date.fromisoformat(dt)
     days = [str(last - timedelta(days=back)) for back in range(1, HISTORY_DAYS + 1)]
     with ThreadPoolExecutor(READERS) as pool:
@@ -161,19 +163,19 @@ def _pinned_history(store: Store, dt: str) -> dict[str, Object]:
     }
 
 
-def _release_id(
+def _derive_release_id(
     dt: str,
     is_open: bool,
-    found: Mapping[str, str],
+    versions: Mapping[str, str],
     profiles: Mapping[str, Mapping[str, str]],
     history: Mapping[str, Object],
     deliveries: Mapping[str, str],
 ) -> str:
-    # Not in which batch a source lies: where things lie is no part of what a release is.
-    pinned = sorted({f"profile {source} {version}" for its in profiles.values() for source, version in its.items()})
-    pinned += [f"history {day} {its.sha256}" for day, its in sorted(history.items())]
-    known = [f"{name} {value}" for name, value in (*sorted(found.items()), *deliveries.items())]
-    return hash_id("release", dt, int(is_open), *pinned, *known)
+    # Not in which batch a source is: the places of things are no part of what a release is.
+    pinned = sorted({f"profile {source} {version}" for each in profiles.values() for source, version in each.items()})
+    pinned += [f"history {day} {measures.sha256}" for day, measures in sorted(history.items())]
+    parts = [f"{name} {value}" for name, value in (*sorted(versions.items()), *deliveries.items())]
+    return hash_id("release", dt, int(is_open), *pinned, *parts)
 
 
 def _sha256(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The object store: one bucket, plain objects, conditional writes. S3's answers become our errors here."""
+"""The object store: one bucket, plain objects, conditional writes. Errors of S3 become ours here."""
 
 import io
 import threading
@@ -22,6 +22,7 @@ from pipelines.tables.parquet import decode_parquet, encode_parquet, read_parque
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
+# Error codes by which S3 and its like say that an object is not there, and that a condition does not hold.
 ABSENT = {"NoSuchKey", "404", "NotFound"}
 LOST = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 
@@ -38,7 +39,7 @@ class ObjectInfo:
 
 @dataclass(frozen=True, slots=True)
 class ObjectStream:
-    """An object being read: its bytes as a stream, and what the store says of it."""
+    """An object being read: its bytes as a stream, and what the store knows about it."""
 
     stream: io.RawIOBase
     size: int
@@ -51,7 +52,7 @@ class ObjectStream:
 class Store:
     """One bucket. Safe to share between threads.
 
-    All methods raise Unavailable where the store does not answer properly, and BadStore where it refuses.
+    All methods raise Unavailable if the store does not answer properly, and BadStore if it denies access.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -72,25 +73,28 @@ class Store:
         )
 
     def check(self) -> None:
-        """Raise BadStore unless the bucket is there and keeps no old versions: what is taken down must be gone."""
-        with _calls(self.bucket):
+        """Raise BadStore unless the bucket exists and keeps no old versions: what is taken down must be gone."""
+        with _translate_errors(self.bucket):
             versioning = self.client.get_bucket_versioning(Bucket=self.bucket).get("Status")
         if versioning:  # also where suspended: old versions are kept
-            raise BadStore(f"versioning of bucket {self.bucket} is {versioning}: what is deleted would stay readable")
+            raise BadStore(
+                f"versioning of bucket {self.bucket} is {versioning}, so deleted articles would stay readable; "
+                "use a bucket that never had versioning"
+            )
 
     def get(self, key: str) -> bytes:
-        """The bytes of an object. Raises Missing."""
+        """Return the bytes of an object. Raises Missing."""
         return self.get_with_etag(key)[0]
 
     def get_with_etag(self, key: str) -> tuple[bytes, str]:
-        """The bytes of an object and the ETag to change it by. Raises Missing."""
-        opened = self.open(key)
-        with _calls(key):
-            return opened.stream.read(), opened.etag
+        """Return the bytes of an object and its ETag, for a conditional write. Raises Missing."""
+        stored = self.open(key)
+        with _translate_errors(key):
+            return stored.stream.read(), stored.etag
 
     def open(self, key: str) -> ObjectStream:
-        """An object to be read as a stream. Raises Missing."""
-        with _calls(key):
+        """Open an object, to be read as a stream. Raises Missing."""
+        with _translate_errors(key):
             answer = self.client.get_object(Bucket=self.bucket, Key=key)
         return ObjectStream(
             _Body(answer["Body"]),
@@ -110,67 +114,68 @@ class Store:
         if_match: str | None = None,
         media_type: str = "binary/octet-stream",
     ) -> str:
-        """Write an object whole and return its ETag. Raises LostRace where the condition does not hold."""
+        """Write an object whole and return its ETag. Raises LostRace if the condition does not hold."""
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if if_absent else {"IfMatch": if_match} if if_match else {}
-        with _calls(key):
+        with _translate_errors(key):
             answer = self.client.put_object(Bucket=self.bucket, Key=key, Body=data, ContentType=media_type, **condition)
         return answer["ETag"].strip('"')
 
     def upload(self, key: str, stream: IO[bytes], metadata: dict[str, str] | None = None) -> None:
-        """Write an object of any size from a stream, in parts where it is large."""
+        """Write an object of any size from a stream; a large one in parts."""
         config = TransferConfig(multipart_threshold=32 << 20, multipart_chunksize=32 << 20, use_threads=False)
-        with _calls(key):
+        with _translate_errors(key):
             self.client.upload_fileobj(stream, self.bucket, key, {"Metadata": metadata or {}}, Config=config)
 
     def exists(self, key: str) -> bool:
+        """Return whether there is an object of that name."""
         try:
-            with _calls(key):
+            with _translate_errors(key):
                 self.client.head_object(Bucket=self.bucket, Key=key)
         except Missing:
             return False
         return True
 
     def list_objects(self, prefix: str) -> Iterator[ObjectInfo]:
-        """The objects under a prefix, in key order."""
+        """Yield the objects under a prefix, in key order."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
-        with _calls(prefix):
+        with _translate_errors(prefix):
             for page in pages:
-                for found in page.get("Contents", []):
-                    yield ObjectInfo(found["Key"], found["Size"], found["ETag"].strip('"'), found["LastModified"])
+                for entry in page.get("Contents", []):
+                    yield ObjectInfo(entry["Key"], entry["Size"], entry["ETag"].strip('"'), entry["LastModified"])
 
     def list_folders(self, prefix: str) -> list[str]:
-        """The names directly under a prefix that have something below them, sorted."""
+        """Return the names directly under a prefix that have objects below them, sorted."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix, Delimiter="/")
-        with _calls(prefix):
-            found = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", [])]
-        return sorted(name.removeprefix(prefix).rstrip("/") for name in found)
+        with _translate_errors(prefix):
+            folders = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", [])]
+        return sorted(name.removeprefix(prefix).rstrip("/") for name in folders)
 
     def copy(self, source: str, target: str, *, if_match: str | None = None) -> None:
-        """Copy within the store. Raises Missing where the source is gone, LostRace where it is not the one meant."""
+        """Copy an object within the store. Raises Missing if it is gone, LostRace if it was replaced."""
         condition: dict[str, Any] = {"CopySourceIfMatch": if_match} if if_match else {}
         origin = {"Bucket": self.bucket, "Key": source}
-        with _calls(source):
+        with _translate_errors(source):
             self.client.copy_object(Bucket=self.bucket, Key=target, CopySource=origin, **condition)  # type: ignore[arg-type]
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Delete objects; those that are gone already do not matter."""
+        """Delete objects. It is no error if one is gone already."""
         for key in keys:
-            with _calls(key):
+            with _translate_errors(key):
                 self.client.delete_object(Bucket=self.bucket, Key=key)
 
     def delete_if_unchanged(self, entry: ObjectInfo) -> None:
-        """Delete an object unless it was replaced since it was listed."""
+        """Delete an object unless it has been replaced since it was listed."""
         try:
-            with _calls(entry.key):
+            with _translate_errors(entry.key):
                 self.client.delete_object(Bucket=self.bucket, Key=entry.key, IfMatch=entry.etag)
         except (LostRace, Missing):
             return
 
     def read_table(self, key: str, columns: list[str] | None = None) -> pa.Table:
-        """A Parquet object as a table. With `columns`, only their bytes are fetched. Raises Missing."""
+        """Return a Parquet object as a table. With `columns`, only their bytes are fetched. Raises Missing."""
         if columns is None:
             return decode_parquet(self.get(key))
-        with _calls(key):
+        with _translate_errors(key):
             size = self.client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
             return read_parquet(pa.PythonFile(_Ranges(self, key, size), mode="r"), columns)
 
@@ -180,28 +185,28 @@ class Store:
 
 
 @contextmanager
-def _calls(what: str) -> Iterator[None]:
-    """Turn what boto3 raises into our errors, naming the key."""
+def _translate_errors(name: str) -> Iterator[None]:
+    """Turn what boto3 raises into our errors, which name the object or bucket."""
     try:
         yield
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code in LOST:
-            raise LostRace(f"{what} was changed by another writer") from error
+            raise LostRace(f"{name} was changed by another writer") from error
         if code in ABSENT:
-            raise Missing(f"{what} is not in the store") from error
+            raise Missing(f"{name} is not in the store") from error
         if code == "NoSuchBucket" or status in (401, 403):
-            raise BadStore(f"{what}: {error}") from error
+            raise BadStore(f"{name}: {error}") from error
         if 400 <= status < 500 and status not in (408, 429):
-            raise Refused(f"{what}: {error}") from error
-        raise Unavailable(f"{what}: {error}") from error
+            raise Refused(f"{name}: {error}") from error
+        raise Unavailable(f"{name}: {error}") from error
     except (BotoCoreError, OSError) as error:
-        raise Unavailable(f"{what}: {error}") from error
+        raise Unavailable(f"{name}: {error}") from error
 
 
 class _Body(io.RawIOBase):
-    """A response body as an ordinary stream; a connection that breaks is Unavailable, not a short file."""
+    """A response body as an ordinary stream. If the connection breaks, Unavailable is raised: the file is not short."""
 
     def __init__(self, body: StreamingBody) -> None:
         self.body = body
@@ -210,7 +215,7 @@ class _Body(io.RawIOBase):
         return True
 
     def read(self, size: int | None = -1, /) -> bytes:
-        with _calls("object body"):
+        with _translate_errors("object body"):
             return self.body.read(None if size is None or size < 0 else size)
 
     def readall(self) -> bytes:

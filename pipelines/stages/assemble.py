@@ -19,7 +19,7 @@ from pipelines.tables.items import EXCERPT, LINEAGE
 from pipelines.tables.quotes import QUOTES
 from pipelines.tables.rejected import REJECTED, label_rejected
 
-# What the fate of an item hangs on; everything else is only carried along.
+# The columns that decide the outcome of an item; all others are only carried along.
 DECIDING = ["item_id", "article_id", "event_id", "content_sha256", "received_at", "source", "language", "reason"]
 LINEAGE_NAMES = [column.name for column in LINEAGE]
 NO_PROFILES: Mapping[str, str] = MappingProxyType({})
@@ -27,13 +27,14 @@ NO_PROFILES: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The tables of one day, and `ledger`: for each item expected, in how many of them it stands."""
+    """The tables of one day, and `ledger`: for each expected item, in how many of them it is."""
 
     tables: dict[str, pa.Table]
     ledger: pa.Table
 
 
-SetAside = Mapping[str, Mapping[str, str]]  # table → id of a row, its key joined by `/` → what the row breaks
+SetAside = Mapping[str, Mapping[str, str]]  # table → id of a row, its key joined by `/` → the check that it fails
+Outcome = dict[str, Any]  # of an item: `table`, and the values that it gets there
 
 
 def assemble_day(
@@ -46,172 +47,176 @@ def assemble_day(
 ) -> Day:
     """Put each item into exactly one of articles, duplicates and rejected, in the order of receipt.
 
-    `items` has the columns of ITEMS and those of all enrichers; `expected` are the ids that have to be found.
-    `is_open` says that the day had not ended when it was planned. `versions` are those of the stages that reject,
-    `profiles` those of what was learnt, by source: a rejected row names what said no. The rows `set_aside` are
-    rejected; a duplicate of an article that is goes with it, since it says the same.
+    `items` has the columns of ITEMS and those of all enrichers; `expected` are the ids of items that must be there.
+    `is_open` means that the day had not ended when it was planned. A rejected row names the code that rejected it:
+    `versions` are those of the stages that reject, `profiles` those of the profiles, by source. The rows `set_aside`
+    are rejected, and so are the duplicates of an article among them, since they have the same text.
     """
     set_aside = set_aside or {}
-    items = _enriched_checked(items)
-    # Texts are copied once, into their table: until then only the order and what decides are handled.
+    items = _apply_row_rules(items)
+    # Texts are copied once, into their table: until then only the order and the deciding columns are handled.
     order = pc.sort_indices(items, [("received_at", "ascending"), ("item_id", "ascending")])
     deciding = items.select(DECIDING).take(order)
-    fates = _fates(deciding)
-    if aside := _with_duplicates(set_aside.get("articles", {}), deciding, fates):
-        items = _set_aside(items, aside)
+    outcomes = _decide_outcomes(deciding)
+    if details := _add_duplicates(set_aside.get("articles", {}), deciding, outcomes):
+        items = _reject_items(items, details)
         deciding = items.select(DECIDING).take(order)
-        fates = _fates(deciding)
+        outcomes = _decide_outcomes(deciding)
 
-    def pick(table: Table, *given: str) -> pa.Table:
-        """The items whose fate is this table, with the values given to them."""
-        places = [place for place, fate in enumerate(fates) if fate["table"] == table.name]
-        picked = items.take(order.take(pa.array(places, pa.int64())))
-        for name in given:
-            values = pa.array([fates[place].get(name) for place in places], table.schema.field(name).type)
+    def pick(table: Table, *decided: str) -> pa.Table:
+        """Return the items whose outcome is this table, with the values decided for them."""
+        positions = [position for position, outcome in enumerate(outcomes) if outcome["table"] == table.name]
+        picked = items.take(order.take(pa.array(positions, pa.int64())))
+        for name in decided:
+            values = pa.array([outcomes[position].get(name) for position in positions], table.schema.field(name).type)
             picked = picked.append_column(name, values)
         return picked
 
     articles = pick(ARTICLES, "revision", "duplicate_of", "duplicate_kind")
     tables = {
         "articles": ARTICLES.conform(articles),
-        "entities": _entities(articles),
-        "quotes": QUOTES.conform(_listed(articles, "quotes", "quote_index")),
+        "entities": _build_entities(articles),
+        "quotes": QUOTES.conform(_explode(articles, "quotes", "quote_index")),
         "duplicates": DUPLICATES.conform(pick(DUPLICATES, "kept_item_id", "duplicate_kind")),
         "rejected": REJECTED.conform(pick(REJECTED)),
-        "coverage": _coverage(deciding, fates, articles, is_open),
+        "coverage": _build_coverage(deciding, outcomes, articles, is_open),
     }
-    _move_rows(tables, set_aside)
+    _reject_rows(tables, set_aside)
     tables["rejected"] = label_rejected(tables["rejected"], versions, profiles)
-    return Day(tables, _ledger(expected, tables))
+    return Day(tables, _build_ledger(expected, tables))
 
 
-Fate = dict[str, Any]  # `table`, and the values that the item gets there
-
-
-def _enriched_checked(items: pa.Table) -> pa.Table:
-    """Give readable items that break a row rule of `articles` that as their reason; name the stage of all rejected."""
+def _apply_row_rules(items: pa.Table) -> pa.Table:
+    """Reject items that break a row rule of `articles`; name the stage of all rejected items."""
     items = items.append_column("published_on", pc.cast(items["published_at"], pa.date32()))
     broken = pa.array(ARTICLES.broken(items), pa.string())
-    late = pc.and_(pc.is_null(items["reason"]), pc.is_valid(broken))
-    found = pc.is_valid(items["reason"])
-    stage = pc.if_else(found, "clean", pc.if_else(late, "enrich", pa.scalar(None, pa.string())))
+    is_late = pc.and_(pc.is_null(items["reason"]), pc.is_valid(broken))  # cleaning has let it through
+    is_early = pc.is_valid(items["reason"])
+    stage = pc.if_else(is_early, "clean", pc.if_else(is_late, "enrich", pa.scalar(None, pa.string())))
     changed = {
-        "reason": pc.if_else(late, "row_rule", items["reason"]),
-        "detail": pc.if_else(late, broken, items["detail"]),
-        "excerpt": pc.if_else(
-            late, pc.utf8_slice_codeunits(items["text"], 0, EXCERPT).cast(pa.string()), items["excerpt"]
-        ),
+        "reason": pc.if_else(is_late, "row_rule", items["reason"]),
+        "detail": pc.if_else(is_late, broken, items["detail"]),
+        "excerpt": pc.if_else(is_late, _excerpt(items["text"]).cast(pa.string()), items["excerpt"]),
     }
     for name, values in changed.items():
         items = items.set_column(items.schema.get_field_index(name), name, values)
-    of_items = {"table_name": pa.array(["articles"] * items.num_rows, pa.string())}
-    of_items["row_index"] = pa.array([-1] * items.num_rows, pa.int32())
-    for name, values in {"stage": stage, **of_items}.items():
+    added = {
+        "stage": stage,
+        "table_name": pa.array(["articles"] * items.num_rows, pa.string()),
+        "row_index": pa.array([-1] * items.num_rows, pa.int32()),
+    }
+    for name, values in added.items():
         items = items.append_column(name, values)
     return items
 
 
-def _with_duplicates(aside: Mapping[str, str], items: pa.Table, fates: list[Fate]) -> dict[str, str]:
-    """The items set aside and, with them, those that are kept out of `articles` because they repeat one of them."""
+def _excerpt(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.utf8_slice_codeunits(texts, 0, EXCERPT)
+
+
+def _add_duplicates(details: Mapping[str, str], items: pa.Table, outcomes: list[Outcome]) -> dict[str, str]:
+    """Return item → why it is set aside, also for the items that are duplicates of an item set aside."""
     repeating = {
-        item_id: f"{aside[kept]}; it repeats {kept}"
-        for item_id, fate in zip(items["item_id"].to_pylist(), fates, strict=True)
-        if (kept := str(fate.get("kept_item_id"))) in aside
+        item_id: f"{details[kept]}; it repeats {kept}"
+        for item_id, outcome in zip(items["item_id"].to_pylist(), outcomes, strict=True)
+        if (kept := str(outcome.get("kept_item_id"))) in details
     }
-    return {**aside, **repeating}
+    return {**details, **repeating}
 
 
-def _set_aside(items: pa.Table, aside: Mapping[str, str]) -> pa.Table:
-    """Give the readable items that are set aside `check` as their reason."""
-    details = pa.array([aside.get(item_id) for item_id in items["item_id"].to_pylist()], pa.string())
-    late = pc.and_(pc.is_null(items["reason"]), pc.is_valid(details))
+def _reject_items(items: pa.Table, set_aside: Mapping[str, str]) -> pa.Table:
+    """Reject the readable items that are set aside, with the reason `check`."""
+    details = pa.array([set_aside.get(item_id) for item_id in items["item_id"].to_pylist()], pa.string())
+    is_rejected = pc.and_(pc.is_null(items["reason"]), pc.is_valid(details))
     changed = {
         "reason": "check",
         "stage": "validate",
         "detail": details,
-        "excerpt": pc.utf8_slice_codeunits(items["text"], 0, EXCERPT).cast(pa.string()),
+        "excerpt": _excerpt(items["text"]).cast(pa.string()),
     }
-    for name, values in changed.items():
-        items = items.set_column(
-            items.schema.get_field_index(name), items.schema.field(name), pc.if_else(late, values, items[name])
-        )
+    for name, new_values in changed.items():
+        values = pc.if_else(is_rejected, new_values, items[name])
+        items = items.set_column(items.schema.get_field_index(name), items.schema.field(name), values)
     return items
 
 
-def _move_rows(tables: dict[str, pa.Table], set_aside: SetAside) -> None:
-    """Move rows of `entities` and `quotes` that are set aside to `rejected`. A quote forgets an entity that is gone."""
+def _reject_rows(tables: dict[str, pa.Table], set_aside: SetAside) -> None:
+    """Move the rows of `entities` and `quotes` that are set aside to `rejected`.
+
+    A quote whose entity is rejected loses its speaker.
+    """
     articles = tables["articles"].select(["item_id", "source", "url", "language", "received_at", *LINEAGE_NAMES])
     for contract, index, excerpt in ((ENTITIES, "entity_index", "name"), (QUOTES, "quote_index", "text")):
         name = contract.name
-        aside = set_aside.get(name, {})
-        if not aside:
+        reasons = set_aside.get(name, {})
+        if not reasons:
             continue
         table = tables[name]
         if name == "entities":
-            tables["quotes"] = _without_speakers(tables["quotes"], aside)
-        details = pa.array([aside.get(row_id) for row_id in contract.row_ids(table).to_pylist()], pa.string())
-        moved = table.append_column("detail", details).filter(pc.is_valid(details))
+            tables["quotes"] = _clear_speakers(tables["quotes"], reasons)
+        details = pa.array([reasons.get(row_id) for row_id in contract.row_ids(table).to_pylist()], pa.string())
+        rows = table.append_column("detail", details).filter(pc.is_valid(details))
         tables[name] = table.filter(pc.is_null(details))
-        whose = pc.index_in(moved["item_id"], value_set=articles["item_id"].combine_chunks())
-        rejected = articles.take(whose)
-        given = {
-            "stage": pa.array(["validate"] * moved.num_rows),
-            "reason": pa.array(["check"] * moved.num_rows),
-            "detail": moved["detail"],
-            "excerpt": pc.utf8_slice_codeunits(moved[excerpt], 0, EXCERPT),
-            "table_name": pa.array([name] * moved.num_rows),
-            "row_index": moved[index],
+        rejected = articles.take(pc.index_in(rows["item_id"], value_set=articles["item_id"].combine_chunks()))
+        added = {
+            "stage": pa.array(["validate"] * rows.num_rows),
+            "reason": pa.array(["check"] * rows.num_rows),
+            "detail": rows["detail"],
+            "excerpt": _excerpt(rows[excerpt]),
+            "table_name": pa.array([name] * rows.num_rows),
+            "row_index": rows[index],
         }
-        for column, values in given.items():
+        for column, values in added.items():
             rejected = rejected.append_column(column, values)
         tables["rejected"] = pa.concat_tables([tables["rejected"], REJECTED.conform(rejected)])
 
 
-def _without_speakers(quotes: pa.Table, entities: Mapping[str, str]) -> pa.Table:
-    gone = pa.array([row_id in entities for row_id in ENTITIES.row_ids(quotes).to_pylist()], pa.bool_())
+def _clear_speakers(quotes: pa.Table, entities: Mapping[str, str]) -> pa.Table:
+    """Return the quotes without speakers that are among these entities."""
+    is_gone = pa.array([row_id in entities for row_id in ENTITIES.row_ids(quotes).to_pylist()], pa.bool_())
     for name in ("speaker_name", "entity_index"):
         field = quotes.schema.field(name)
-        values = pc.if_else(gone, pa.scalar(None, field.type), quotes[name])
+        values = pc.if_else(is_gone, pa.scalar(None, field.type), quotes[name])
         quotes = quotes.set_column(quotes.schema.get_field_index(name), field, values)
     return quotes
 
 
-def _fates(items: pa.Table) -> list[Fate]:
-    """Where each item goes. An earlier item decides over a later one, so the order of receipt matters."""
-    kept_event: dict[tuple[str, str], str] = {}  # (event, text) → the item that stands for it
+def _decide_outcomes(items: pa.Table) -> list[Outcome]:
+    """Return the outcome of each item. An earlier item decides over a later one, so the order of receipt matters."""
+    kept_event: dict[tuple[str, str], str] = {}  # (event, text) → the item that is kept for it
     latest: dict[str, tuple[str, str, int]] = {}  # article_id → (text, item, revision) of its newest text
     first_with: dict[str, tuple[str, str]] = {}  # text → (item, article) that had it first
-    fates: list[Fate] = []
+    outcomes: list[Outcome] = []
     for item in items.to_pylist():
         item_id, article_id, text, event = (item[n] for n in ("item_id", "article_id", "content_sha256", "event_id"))
         if item["reason"] is not None:
-            fates.append({"table": "rejected"})
+            outcomes.append({"table": "rejected"})
             continue
         newest = latest.get(article_id)
         if event is not None and (event, text) in kept_event:
             kept, kind = kept_event[event, text], "resent_event"
-            fates.append({"table": "duplicates", "kept_item_id": kept, "duplicate_kind": kind})
+            outcomes.append({"table": "duplicates", "kept_item_id": kept, "duplicate_kind": kind})
         elif newest is not None and newest[0] == text:
             kept = newest[1]
-            fates.append({"table": "duplicates", "kept_item_id": kept, "duplicate_kind": "same_url_same_text"})
+            outcomes.append({"table": "duplicates", "kept_item_id": kept, "duplicate_kind": "same_url_same_text"})
         else:
             kept = item_id
             revision = newest[2] + 1 if newest else 1
             latest[article_id] = (text, item_id, revision)
-            fate: Fate = {"table": "articles", "revision": revision}
-            first, its_article = first_with.setdefault(text, (item_id, article_id))
-            if its_article != article_id:
-                fate |= {"duplicate_of": first, "duplicate_kind": "same_text"}
-            fates.append(fate)
+            outcome: Outcome = {"table": "articles", "revision": revision}
+            first_item, first_article = first_with.setdefault(text, (item_id, article_id))
+            if first_article != article_id:
+                outcome |= {"duplicate_of": first_item, "duplicate_kind": "same_text"}
+            outcomes.append(outcome)
         if event is not None:
             kept_event.setdefault((event, text), kept)
-    return fates
+    return outcomes
 
 
-def _entities(articles: pa.Table) -> pa.Table:
-    """One row per entity of the articles, with where it is if it is a place."""
-    entities = _listed(articles, "entities", "entity_index")
-    places = _listed(articles, "places", "place_index").drop_columns(["article_id", "place_index"])
+def _build_entities(articles: pa.Table) -> pa.Table:
+    """Return one row per entity of the articles, with its location if it is a place."""
+    entities = _explode(articles, "entities", "entity_index")
+    places = _explode(articles, "places", "place_index").drop_columns(["article_id", "place_index"])
     order = pa.array(range(entities.num_rows), pa.int64())
     located = entities.select(["item_id", "entity_index"]).append_column("order", order)
     located = located.join(places, ["item_id", "entity_index"]).sort_by("order")
@@ -220,42 +225,43 @@ def _entities(articles: pa.Table) -> pa.Table:
     return ENTITIES.conform(entities)
 
 
-def _listed(articles: pa.Table, column: str, index: str) -> pa.Table:
-    """One row per entry of a column of lists: whose it is, its place in the list from 0, and the entry's fields."""
+def _explode(articles: pa.Table, column: str, index: str) -> pa.Table:
+    """Return one row per entry of a column of lists: its article, its position in the list from 0, and its fields."""
     lists = articles[column].combine_chunks()
     parents = pc.list_parent_indices(lists)
-    counts = pc.fill_null(pc.list_value_length(lists), 0).to_pylist()
-    whose = articles.select(["item_id", "article_id"]).take(parents)
-    rows = whose.append_column(index, pa.array((n for count in counts for n in range(count)), pa.int32()))
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_pylist()
+    rows = articles.select(["item_id", "article_id"]).take(parents)
+    rows = rows.append_column(index, pa.array((n for length in lengths for n in range(length)), pa.int32()))
     entries = pc.list_flatten(lists)
     for field, values in zip(entries.type, entries.flatten(), strict=True):
         rows = rows.append_column(field, values)
     return rows
 
 
-def _completeness(articles: pa.Table) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
-    """(source, language) → how often each enricher was done, skipped, failed."""
-    whose = list(zip(articles["source"].to_pylist(), _languages(articles), strict=True))
-    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+def _count_completeness(articles: pa.Table) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
+    """Return (source, language) → how often each enricher was done, skipped and failed."""
+    groups = list(zip(articles["source"].to_pylist(), _list_languages(articles), strict=True))
+    completeness: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for name in [name for name in articles.column_names if name.endswith("_status")]:
-        ends = [(status or "").partition(":")[0] for status in articles[name].to_pylist()]
-        counts = Counter(zip(whose, ends, strict=True))
-        for group in sorted(set(whose)):
-            row = {f"{end}_count": counts[group, end] for end in (DONE, SKIPPED, FAILED)}
-            found[group].append({"enricher": name.removesuffix("_status"), **row})
-    return found
+        statuses = [(status or "").partition(":")[0] for status in articles[name].to_pylist()]
+        counts = Counter(zip(groups, statuses, strict=True))
+        for group in sorted(set(groups)):
+            row = {f"{status}_count": counts[group, status] for status in (DONE, SKIPPED, FAILED)}
+            completeness[group].append({"enricher": name.removesuffix("_status"), **row})
+    return completeness
 
 
-def _languages(items: pa.Table) -> list[str]:
+def _list_languages(items: pa.Table) -> list[str]:
     return [language or "und" for language in items["language"].to_pylist()]
 
 
-def _coverage(items: pa.Table, fates: list[Fate], articles: pa.Table, is_open: bool) -> pa.Table:
+def _build_coverage(items: pa.Table, outcomes: list[Outcome], articles: pa.Table, is_open: bool) -> pa.Table:
+    """Return one row per source and language, with the number of items of each outcome."""
     counts: Counter[tuple[str, str, str]] = Counter()
-    for source, language, fate in zip(items["source"].to_pylist(), _languages(items), fates, strict=True):
-        counts[source, language, fate["table"]] += 1
-    completeness = _completeness(articles)
-    verdict = "open" if is_open else "closed" if fates else "no_input"
+    for source, language, outcome in zip(items["source"].to_pylist(), _list_languages(items), outcomes, strict=True):
+        counts[source, language, outcome["table"]] += 1
+    completeness = _count_completeness(articles)
+    verdict = "open" if is_open else "closed" if outcomes else "no_input"
     rows = [
         {
             "source": source,
@@ -273,12 +279,12 @@ def _coverage(items: pa.Table, fates: list[Fate], articles: pa.Table, is_open: b
     return pa.Table.from_pylist(rows, COVERAGE.schema)
 
 
-def _ledger(expected: Iterable[str], tables: dict[str, pa.Table]) -> pa.Table:
-    """One row per item that is expected or found, with the number of places it stands in: it has to be 1."""
-    places = Counter(dict.fromkeys(expected, 0))
+def _build_ledger(expected: Iterable[str], tables: dict[str, pa.Table]) -> pa.Table:
+    """Return one row per item that is expected or there, with the number of tables that it is in: it has to be 1."""
+    counts = Counter(dict.fromkeys(expected, 0))
     for name in ("articles", "duplicates", "rejected"):
         table = tables[name]
         if name == "rejected":  # also rows of other tables, whose items are published
             table = table.filter(pc.equal(table["table_name"], "articles"))
-        places.update(table["item_id"].to_pylist())
-    return pa.table({"item_id": pa.array(places, pa.string()), "place_count": pa.array(places.values(), pa.int32())})
+        counts.update(table["item_id"].to_pylist())
+    return pa.table({"item_id": pa.array(counts, pa.string()), "place_count": pa.array(counts.values(), pa.int32())})

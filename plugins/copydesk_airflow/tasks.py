@@ -118,7 +118,7 @@ def publish(plan: str, outlet_events: Any = None) -> str:
         try:
             flow.publish(store, day, release)
         except LostRace:
-            release = flow.run_day_again(store, day, _now)
+            release = flow.run_day_with_replans(store, day, _now)
     outlet_events[TABLES].add_partitions(str(day))
     return release
 

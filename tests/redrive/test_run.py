@@ -95,7 +95,7 @@ def hand_in(store: Store, queue: Queue, days: int, share: float = 1) -> list[dat
 @contextmanager
 def older_code(patched: pytest.MonkeyPatch) -> Iterator[None]:
     """The code before the fix: it breaks on ferries, and wants articles to be long."""
-    read = clean._cleaned
+    read = clean._clean_document
 
     def breaks(document: Document, url: str | None, profile: Profile | None) -> Cleaned:
         if b"ferry" in document.body.lower():
@@ -105,7 +105,7 @@ def older_code(patched: pytest.MonkeyPatch) -> Iterator[None]:
     counted = [replace(c, between=(40, 200_000)) if c.name == "word_count" else c for c in ARTICLES.columns]
     older = {name: hash_id(version, "older")[:16] for name, version in plans.derive_versions().items()}
     with patched.context() as p:
-        p.setattr(clean, "_cleaned", breaks)
+        p.setattr(clean, "_clean_document", breaks)
         p.setattr(assemble, "ARTICLES", replace(ARTICLES, columns=tuple(counted)))
         for module in (plans, flow, rejects, redrive):
             p.setattr(module, "derive_versions", lambda: older)
@@ -396,7 +396,7 @@ def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (day,) = hand_in(store, queue, 1, share=0.02)
-    real = clean._cleaned
+    real = clean._clean_document
 
     def without_memory(document: Document, *rest: Any) -> Cleaned:
         if b"Ferry" in document.body:
@@ -404,7 +404,7 @@ def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
         return real(document, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(clean, "_cleaned", without_memory)
+        patched.setattr(clean, "_clean_document", without_memory)
         flow.run_day(store, day, now())
     assert places(store, day)["failed"] == 2
     assert pass_of(store) == []

@@ -196,7 +196,7 @@ def stopped(store: Store, one_story_and_a_dozen: dict[str, bytes], monkeypatch: 
     """The code breaks on the dozen. What is said."""
     monkeypatch.setattr(surge, "FLOOR", 10)
     restore(store, one_story_and_a_dozen)
-    monkeypatch.setattr(clean, "_cleaned", breaks)
+    monkeypatch.setattr(clean, "_clean_document", breaks)
     with pytest.raises(RejectSurge) as raised:
         flow.run_day(store, TODAY, now())
     return str(raised.value)
