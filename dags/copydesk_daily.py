@@ -2,27 +2,35 @@
 
 Builds and publishes one day of the tables: plan → clean and enrich → assemble → validate → publish.
 
-**When.** Every midnight (UTC) for the day that ended. For other days: a backfill over any range, or a run by hand with
-the day as partition key. A run for today publishes what is there so far.
+**When.** Every midnight (UTC), for the day that has just ended. For other days, start a backfill over any range, or
+trigger a run with the day as its partition key. A run for today publishes the articles that have arrived so far.
 
-**A re-run is safe.** The same input and code give the same release; if that is live already, the run stops after
-`plan_day`, the rest skipped. Where other code was deployed on the way, `publish` plans the day anew. Days of a backfill
-run side by side, each replaces only itself.
+**Running it again is harmless.** The same input and code give the same release. If that release is live already, the
+run stops after `plan_day` and skips the other tasks. If new code is deployed during a run, `publish` plans the day
+again with the new code. A backfill may run several days at once: each run replaces only its own day.
 
-**If it fails.** `plan_day` waits, by retries, for a pass of copydesk_ingest after the day's end: see there.
-`assemble` names a cause by which far more of the day would be rejected than usual: mend the code and run the day again,
-or, where it is right, run it with that fingerprint in the parameter `accept`, which is recorded.
-`validate` names the critical checks that failed. Its button **Report** opens the page of the try, which the log
-of an `assemble` that stopped links too: checks that failed, with rows that broke them; what was rejected; the plan.
-**Copydesk** in the menu lists the days that are stopped. Either way the old day stays live, and what was seen lies in
-the bucket under `attempts/dt=…/` and `reports/`. Any other task may be cleared and run again.
+**If it fails.** The old day stays live in every case. Look at the task that failed:
+
+- `plan_day` retries until a pass of copydesk_ingest has run after the end of the day. If it still fails, see the page
+  of that DAG.
+- `assemble` found a rejection surge: one cause would reject far more of the day than usual. Its log names the cause and
+  a fingerprint, and links to the report. Fix the code and run the day again. If the rejects are legitimate, run the day
+  with that fingerprint in the parameter `accept`; this is recorded.
+- `validate` names the critical checks that failed. Its button **Report** opens the page of the attempt: the failed
+  checks with rows that break them, the rejects, and the plan.
+- Any other task can be cleared and run again.
+
+**Copydesk** in the menu lists all stopped days. The data is in the bucket under `attempts/dt=…/` and `reports/`.
 """
 
 from datetime import timedelta
+from typing import cast
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import CronPartitionTimetable, DeadlineAlert, DeadlineReference, Param, SyncCallback, dag
-from copydesk_airflow.notify import failed, late
+from airflow.sdk import CronPartitionTimetable, Param, dag
+from airflow.sdk.definitions.callback import SyncCallback  # airflow.sdk has these too, but not its type stub
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+from copydesk_airflow.notify import notify_failed, notify_late
 from copydesk_airflow.tasks import assemble, chunks, enrich_batches, plan_day, publish, stale_days, validate
 
 
@@ -32,32 +40,33 @@ from copydesk_airflow.tasks import assemble, chunks, enrich_batches, plan_day, p
     max_active_runs=4,
     doc_md=__doc__,
     tags=["copydesk"],
-    on_failure_callback=failed,
-    deadline=DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, timedelta(hours=6), SyncCallback(late)),
+    on_failure_callback=notify_failed,
+    deadline=DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, timedelta(hours=6), SyncCallback(notify_late)),
     default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
     params={
         "dt": Param(
             None,
             type=["null", "string"],
             format="date",
-            description="The day to publish, where the run has no partition key.",
+            description="The day to publish, if the run has no partition key.",
         ),
         "accept": Param(
             None,
             type=["null", "array"],
             items={"type": "string"},
-            description="Fingerprints that may reject more of the day than usual.",
+            description="Fingerprints of rejection surges that are legitimate: publish the day in spite of them.",
         ),
     },
 )
-def copydesk_daily():
+def copydesk_daily() -> None:
     # Ingest runs every ten minutes: the pass that a day has to wait for comes within these retries.
-    plan = plan_day.override(retries=30, retry_delay=timedelta(minutes=1))()
+    planned = plan_day.override(retries=30, retry_delay=timedelta(minutes=1))()
+    plan = cast(str, planned)  # what the tasks are given when they run; here it is a reference to it
     enriched = enrich_batches.partial(plan=plan).expand(chunk=chunks(plan))
-    # A day without input has no pieces, so their task is skipped; it is still a day.
+    # A day without input has no chunks, so their task is skipped; the day is still published, empty.
     assembled = assemble.override(trigger_rule="none_failed")(plan)
     enriched >> assembled >> validate(plan) >> publish(plan)
-    # Beside the day itself: what arrived late for other days gets runs of its own.
+    # Beside the day itself: other days for which articles arrived late get runs of their own.
     settle = TriggerDagRunOperator.partial(
         task_id="settle_stale_days", trigger_dag_id="copydesk_daily", logical_date=None
     )

@@ -1,7 +1,7 @@
 """# copydesk_example_downstream
 
-How to hang a DAG of your own on the tables: it runs once for each day that is published, with the day as its
-partition key. This one counts the day's articles.
+An example of a DAG of your own that depends on the tables. It runs once for each day that is published, with the day
+as its partition key. This one counts the articles of the day.
 """
 
 from airflow.sdk import PartitionedAssetTimetable, dag, task
@@ -15,16 +15,16 @@ from copydesk_airflow.assets import TABLES
     doc_md=__doc__,
     tags=["example"],
 )
-def copydesk_example_downstream():
+def copydesk_example_downstream() -> None:
     @task
     def count_articles(partition_key: str | None = None) -> int:
-        from datetime import date
-
         from pipelines import settings
         from pipelines.releases.swap import read_head
         from pipelines.services.storage import Store
 
-        head, _ = read_head(Store(settings.load_settings()), str(date.fromisoformat(partition_key)))
+        if partition_key is None:
+            raise ValueError("this run has no partition key; give it the day, as YYYY-MM-DD")
+        head, _ = read_head(Store(settings.load_settings()), partition_key)
         return head.objects["articles"].row_count if head else 0
 
     count_articles()

@@ -1,21 +1,21 @@
 """# copydesk_ingest
 
-Lands what waits on the queue and in the inbox as raw batches, then deletes it from the queue.
+Stores new articles, from the queue and from the inbox, as raw batches; then deletes their messages from the queue.
 
-**When.** As soon as messages wait (a watcher reads the queue's depth), and every ten minutes whatever the watcher does:
-files that nobody announced are found then.
+**When.** As soon as messages wait (a watcher reads the depth of the queue), and every ten minutes in any case: this
+also finds files in the inbox that nobody announced.
 
-**If it fails.** Nothing is lost: what was not landed stays on the queue or in the inbox. See the task's log; a queue or
-a store that does not answer is tried twice more, and then by the next run.
+**If it fails.** Nothing is lost: articles that were not stored stay on the queue or in the inbox. Read the log of the
+task. If the queue or the store does not respond, the task is retried twice, and then the next run continues.
 
-**Bounds.** `at_most` messages and about `seconds` a run; what is left is taken by the next.
+**Limits.** A run takes at most `at_most` messages and about `seconds`; the next run takes the rest.
 """
 
 from datetime import timedelta
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, Param, dag
 from copydesk_airflow.assets import WAITING
-from copydesk_airflow.notify import failed
+from copydesk_airflow.notify import notify_failed
 from copydesk_airflow.tasks import ingest_pass
 
 
@@ -25,14 +25,14 @@ from copydesk_airflow.tasks import ingest_pass
     max_active_runs=1,
     doc_md=__doc__,
     tags=["copydesk"],
-    on_failure_callback=failed,
+    on_failure_callback=notify_failed,
     default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
     params={
-        "at_most": Param(20_000, type="integer", minimum=1, maximum=1_000_000, description="Messages a run."),
+        "at_most": Param(20_000, type="integer", minimum=1, maximum=1_000_000, description="Most messages per run."),
         "seconds": Param(600, type="integer", minimum=10, maximum=3_600, description="About how long a run may take."),
     },
 )
-def copydesk_ingest():
+def copydesk_ingest() -> None:
     ingest_pass()
 
 

@@ -1,23 +1,27 @@
 """# copydesk_learn
 
-Learns from the raw articles of the last weeks how the pages of each source look, and takes new profiles into use.
+Learns from the raw articles of the last four weeks how the pages of each source look, and activates the new profiles
+that pass their checks.
 
-**When.** Every Sunday at 02:00 (UTC). By hand for other weeks: `until` is the last day that is read.
+**When.** Every Sunday at 02:00 (UTC). For other weeks, trigger it by hand: `until` is the last day that is read.
 
-**Two steps.** `propose_profiles` writes what it learnt beside what is in use and changes nothing. `activate_profiles`
-takes those into use whose figures allow it, on pages that they were not learnt from; with `activate` off it is
-skipped, and a person does that with `copydesk source NAME --activate VERSION`. A source that a person turned off with
-`copydesk source NAME --off` is left off, until a person activates a profile of it again. Days that are planned from
-then on are read with the new profiles. A published day changes when it is published again, by a backfill.
+**Two steps.** `propose_profiles` writes new profiles as proposals and changes no active profile. `activate_profiles`
+activates those whose held-out statistics are good enough. With the parameter `activate` off it is skipped; activate a
+profile by hand with `copydesk source NAME --activate VERSION`. A source that was turned off with
+`copydesk source NAME --off` stays off until a person activates a profile of it again.
 
-**If it fails.** Nothing in use has changed, or some sources have a new profile and others not yet: run it again.
-`copydesk source NAME` shows what was learnt of a source, and why a profile was refused.
+**Effect.** Days that are planned afterwards use the new profiles. A published day changes only when it is published
+again, for example by a backfill.
+
+**If it fails.** Run it again: either no active profile has changed, or only those of some sources.
+`copydesk source NAME` shows what was learnt about a source, and why a profile was refused.
 """
 
 from datetime import timedelta
+from typing import cast
 
 from airflow.sdk import CronTriggerTimetable, Param, dag
-from copydesk_airflow.notify import failed
+from copydesk_airflow.notify import notify_failed
 from copydesk_airflow.tasks import activate_profiles, propose_profiles
 
 
@@ -27,18 +31,19 @@ from copydesk_airflow.tasks import activate_profiles, propose_profiles
     max_active_runs=1,
     doc_md=__doc__,
     tags=["copydesk"],
-    on_failure_callback=failed,
+    on_failure_callback=notify_failed,
     default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
     params={
         "until": Param(
             None, type=["null", "string"], format="date", description="The last day to read; today by default."
         ),
         "days": Param(28, type="integer", minimum=1, maximum=366, description="How many days to read."),
-        "activate": Param(True, type="boolean", description="Take what is fit for use into use."),
+        "activate": Param(True, type="boolean", description="Activate the profiles that pass their checks."),
     },
 )
-def copydesk_learn():
-    activate_profiles(propose_profiles())
+def copydesk_learn() -> None:
+    fit = cast("list[str]", propose_profiles())  # what the task is given when it runs; here it is a reference to it
+    activate_profiles(fit)
 
 
 copydesk_learn()

@@ -1,29 +1,34 @@
 """# copydesk_redrive
 
-Takes rejects up again after the code, or what was learnt of a source, got better. By hand only.
+Re-processes rejected items after the code, or the profile of a source, has changed. Their whole days are rebuilt and
+published. Runs by hand only.
 
-**Before.** `copydesk rejected` shows what is set aside, by what said no, with samples, and which of it other code may
-see otherwise. Nothing has to be filled in: then everything that may be mended is taken up, within the bounds. `dry_run`
-says in the log of `choose_rejects` what that would be.
+**Before you start.** `copydesk rejected` shows the rejected items, grouped by the rule that rejected them, with
+samples, and says for which groups the code has changed since. You can leave the form empty: then all items of such
+groups are re-processed, within the limits. With `dry_run`, the log of `choose_rejects` lists what would be done, and
+nothing is changed.
 
-**What it does.** A day is published whole, by one version of the code; so the day of each reject that is asked for is
-published again, and all of it is judged anew. `redrives/<id>.json` in the bucket has what became of each item, and how
-many others of its day moved along. What is beyond `at_most_days` or `at_most_items` is left, and said in the log.
+**What it does.** A day is published whole, by one version of the code. So the day of each chosen item is published
+again, and its other items are processed again too. `redrives/<id>.json` in the bucket records the outcome of each item,
+and how many other items of the day moved. Days beyond `at_most_days` or `at_most_items` are left for the next run, and
+listed in the log.
 
-**Running it again is safe.** What this code has judged already is left, also where it was rejected again, and so is a
-day that was stopped, or failed. `force` takes up items that *failed*, for an error that came from outside.
+**Running it again is harmless.** Items that the current code has rejected are left alone, and so are days that it could
+not publish. `force` also takes items with reason `failed`, for errors that came from outside (no memory, a full disk).
 
-**If it fails.** `redrive_day` names what stopped a day: its old release stays live, and `attempts/dt=…/` has what was
-seen. A run that was cut off is finished by the next one, whatever that asks for; a failed task may be cleared.
+**If it fails.** `redrive_day` says why a day was stopped. The old release of that day stays live, and the details are
+in the bucket under `attempts/dt=…/`. The next run finishes a run that was interrupted, whatever its form asks for. A
+failed task can be cleared.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from airflow.sdk import Param, dag
-from copydesk_airflow.notify import failed
+from copydesk_airflow.notify import notify_failed
 from copydesk_airflow.tasks import choose_rejects, record_redrives, redrive_day
 
-NAMES = {"type": ["null", "array"], "items": {"type": "string"}}
+NAMES: dict[str, Any] = {"type": ["null", "array"], "items": {"type": "string"}}
 
 
 @dag(
@@ -32,25 +37,31 @@ NAMES = {"type": ["null", "array"], "items": {"type": "string"}}
     max_active_runs=1,
     doc_md=__doc__,
     tags=["copydesk"],
-    on_failure_callback=failed,
+    on_failure_callback=notify_failed,
     default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
     params={
-        "fingerprints": Param(None, **NAMES, description="Groups of rejects, as `copydesk rejected` shows them."),
+        "fingerprints": Param(None, **NAMES, description="Fingerprints of groups, from `copydesk rejected`."),
         "sources": Param(None, **NAMES, description="Publishers."),
         "reasons": Param(None, **NAMES, description="Reasons, as in the table `rejected`."),
-        "stages": Param(None, **NAMES, description="Where they were set aside."),
+        "stages": Param(None, **NAMES, description="Stages that rejected the items: clean, enrich, validate."),
         "items": Param(None, **NAMES, description="Ids of single items."),
         "since": Param(None, type=["null", "string"], format="date", description="The first day."),
         "until": Param(None, type=["null", "string"], format="date", description="The last day."),
-        "at_most_days": Param(7, type="integer", minimum=1, maximum=366, description="Days that are published again."),
-        "at_most_items": Param(10_000, type="integer", minimum=1, maximum=1_000_000, description="Items taken up."),
-        "force": Param(False, type="boolean", description="Items that failed too, although the code is the same."),
-        "dry_run": Param(False, type="boolean", description="Say what would be taken up, and stop."),
+        "at_most_days": Param(7, type="integer", minimum=1, maximum=366, description="Most days to publish again."),
+        "at_most_items": Param(
+            10_000, type="integer", minimum=1, maximum=1_000_000, description="Most items to re-process."
+        ),
+        "force": Param(
+            False,
+            type="boolean",
+            description="Also retry items with reason `failed`, even if the code has not changed.",
+        ),
+        "dry_run": Param(False, type="boolean", description="List what would be re-processed, and stop."),
     },
 )
-def copydesk_redrive():
+def copydesk_redrive() -> None:
     days = redrive_day.override(max_active_tis_per_dagrun=2).expand(day=choose_rejects())
-    # Whatever became of the days: those that were stopped are part of the record.
+    # In any case: days that were stopped are part of the record.
     days >> record_redrives.override(trigger_rule="all_done")()
 
 

@@ -29,6 +29,7 @@ from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import read_settings
 from pipelines.tables.ids import file_delivery_id
+from pipelines.text.display import sanitize_for_display
 
 PLACES = ("articles", "duplicates", "rejected")
 AIRFLOW_LOGS = stack.FOLDER / "airflow" / "logs"
@@ -115,48 +116,61 @@ def describe_undrained(store: Store, queue: Queue, since: datetime) -> str | Non
 
 
 def report(store: Store, days: list[str], sent: dict[str, Parcel], is_first: bool) -> list[str]:
-    """Print what became of what was sent; returns what is not as it should be."""
-    rows = [
+    """Print the outcome of everything that was sent; return what is wrong, one sentence each."""
+    rows = read_items(store, days)
+    wrong = [line for day in days for line in audit.find_broken_invariants(store, datetime.fromisoformat(day).date())]
+    print_outcomes(days, rows)
+    return wrong + find_unexpected_outcomes(sent, rows, is_first)
+
+
+def read_items(store: Store, days: list[str]) -> list[dict[str, Any]]:
+    """Read the items of all tables of these days, each with its table and day."""
+    return [
         {"table": table, "day": day, **row}
         for day in days
         for table in PLACES
-        if (head := read_head(store, day)[0]) is not None
+        if (head := read_head(store, day).head) is not None
         for row in store.read_table(head.objects[table].key).to_pylist()
     ]
-    wrong = [line for day in days for line in audit.find_broken_invariants(store, datetime.fromisoformat(day).date())]
+
+
+def find_unexpected_outcomes(sent: dict[str, Parcel], rows: list[dict[str, Any]], is_first: bool) -> list[str]:
+    """Compare the tables that hold the items of each parcel with those that it expects."""
     # By content: of one event sent twice either may be the one that is kept, as both were received at its time.
     expected: dict[bytes, Counter[str]] = defaultdict(Counter)
-    found: dict[bytes, Counter[str]] = defaultdict(Counter)
+    actual: dict[bytes, Counter[str]] = defaultdict(Counter)
     for parcel in sent.values():
-        expected[parcel.content].update(expected_fate(parcel))
+        expected[parcel.content].update(count_expected(parcel))
     for row in rows:
         if row["delivery_id"] in sent:
-            found[sent[row["delivery_id"]].content][row["table"]] += 1
+            actual[sent[row["delivery_id"]].content][row["table"]] += 1
+    wrong = []
     for parcel in sent.values():
-        should, does = expected[parcel.content], found[parcel.content]
+        should, does = expected[parcel.content], actual[parcel.content]
         if does.total() != should.total() or (is_first and does != should):
             wrong.append(f"{parcel.name} should be {dict(should)}, but is {dict(does)} ({parcel.note})")
+    return wrong
+
+
+def count_expected(parcel: Parcel) -> Counter[str]:
+    """Count the items of a parcel by the table that should hold them."""
+    table = {"published": "articles", "duplicate": "duplicates", "rejected": "rejected"}[parcel.expect]
+    counts = Counter({table: parcel.items - parcel.rejected})
+    counts["rejected"] += parcel.rejected
+    return +counts
+
+
+def print_outcomes(days: list[str], rows: list[dict[str, Any]]) -> None:
+    """Print how many items each table has, why items were rejected, and which kinds of duplicates there are."""
     for day in days:
         counts = Counter(row["table"] for row in rows if row["day"] == day)
         print(f"{day}: " + ", ".join(f"{counts[table]} {table}" for table in PLACES))
     for row in rows:
         if row["table"] == "rejected":
-            print(f"  rejected  {row['day']}  {row['source']:26} {row['reason']:14} {printable(row['detail'])}"[:150])
+            detail = sanitize_for_display(row["detail"])
+            print(f"  rejected  {row['day']}  {row['source']:26} {row['reason']:14} {detail}"[:150])
     for kind, count in Counter(row["duplicate_kind"] for row in rows if row["table"] == "duplicates").items():
         print(f"  duplicate {kind}: {count}")
-    return wrong
-
-
-def printable(text: str | None) -> str:
-    """What came from outside, without what a terminal would obey."""
-    return "".join(character if character.isprintable() else "?" for character in text or "")
-
-
-def expected_fate(parcel: Parcel) -> Counter[str]:
-    table = {"published": "articles", "duplicate": "duplicates", "rejected": "rejected"}[parcel.expect]
-    fate = Counter({table: parcel.items - parcel.rejected})
-    fate["rejected"] += parcel.rejected
-    return +fate
 
 
 def wait(what: str, problem: Callable[[], str | None], seconds: float, cpu_seconds: Callable[[], float]) -> None:

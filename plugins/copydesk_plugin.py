@@ -1,6 +1,6 @@
-"""Registers Copydesk where it is not installed as a package: Airflow loads this file from its plugins folder.
+"""Register Copydesk where it is not installed as a package: Airflow loads this file from its plugins folder.
 
-An installed Copydesk registers through its entry point, and Airflow complains of a plugin that it finds twice. The
+An installed Copydesk registers through its entry point, and Airflow complains about a plugin that it finds twice. The
 package beside this file is imported by name; .airflowignore keeps the loader out of it.
 """
 

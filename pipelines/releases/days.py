@@ -16,7 +16,7 @@ DT_FOLDER = re.compile(r"dt=\d{4}-\d\d-\d\d")
 
 
 def list_stale_days(store: Store, days: list[date]) -> list[date]:
-    """List those of these past days with more input than their live release used, or that were open when planned."""
+    """List those of these past days that have unused input, or were open when their live release was planned."""
     return [day for day in days if _is_stale(store, day)]
 
 

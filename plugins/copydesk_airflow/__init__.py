@@ -1,1 +1,1 @@
-"""Everything that knows both Airflow and the library."""
+"""All code that uses both Airflow and the library."""

@@ -1,4 +1,4 @@
-"""The assets that join our DAGs to one another and to those of others."""
+"""The assets that connect our DAGs with one another and with those of others."""
 
 from airflow.sdk import Asset, AssetWatcher
 
@@ -7,5 +7,5 @@ from copydesk_airflow.triggers import QueueDepthTrigger
 # Published days: each event carries the day as its partition key.
 TABLES = Asset("copydesk/tables")
 
-# Messages that wait. Level-triggered: sent again while there are some, since Airflow may drop an event.
+# Waiting messages. Level-triggered: an event is sent again while there are some, since Airflow may drop one.
 WAITING = Asset("copydesk/waiting", watchers=[AssetWatcher(name="queue_depth", trigger=QueueDepthTrigger())])

@@ -1,4 +1,4 @@
-"""What Copydesk adds to Airflow's UI. Found through the entry point `airflow.plugins`, or by ../copydesk_plugin.py."""
+"""The additions to Airflow's UI. Found through the entry point `airflow.plugins`, or by ../copydesk_plugin.py."""
 
 from airflow.plugins_manager import AirflowPlugin
 

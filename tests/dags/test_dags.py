@@ -50,12 +50,12 @@ def test_every_dag_says_what_it_is_for(found: dict[str, Any]):
 
 def test_every_dag_of_ours_tells_when_it_fails_and_says_what_to_do_then(found: dict[str, Any]):
     for name in OURS:
-        assert found["dags"][name]["tells"] == "failed", name
+        assert found["dags"][name]["tells"] == "notify_failed", name
         assert "**If it fails.**" in found["dags"][name]["doc"], name
 
 
 def test_a_day_that_takes_too_long_is_told_too(found: dict[str, Any]):
-    assert found["dags"]["copydesk_daily"]["late"] == ["copydesk_airflow.notify.late"]
+    assert found["dags"]["copydesk_daily"]["late"] == ["copydesk_airflow.notify.notify_late"]
 
 
 def test_every_dag_bounds_its_runs_and_makes_no_backlog(found: dict[str, Any]):

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from copydesk_airflow.notify import failed, late
+from copydesk_airflow.notify import notify_failed, notify_late
 
 from local.processes import find_free_ports
 from pipelines.errors import CopydeskError
@@ -27,24 +27,26 @@ def told(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> N
 
 
 def test_a_failed_day_is_in_the_log_without_any_setting(caplog: pytest.LogCaptureFixture):
-    failed(CONTEXT)
+    notify_failed(CONTEXT)
     assert caplog.messages == ["copydesk_daily failed: 2026-03-02: task_failure"]
 
 
 def test_a_day_that_was_given_as_a_parameter_is_told_as_well(caplog: pytest.LogCaptureFixture):
     run = SimpleNamespace(dag_id="copydesk_daily", partition_key=None, conf={"dt": "2026-03-02"}, run_id="manual__7")
-    failed({"dag_run": run, "reason": "task_failure"})
+    notify_failed({"dag_run": run, "reason": "task_failure"})
     assert caplog.messages == ["copydesk_daily failed: 2026-03-02: task_failure"]
 
 
 def test_a_run_without_a_day_is_told_by_its_id(caplog: pytest.LogCaptureFixture):
-    failed({"dag_run": SimpleNamespace(dag_id="copydesk_ingest", partition_key=None, conf=None, run_id="manual__7")})
+    notify_failed(
+        {"dag_run": SimpleNamespace(dag_id="copydesk_ingest", partition_key=None, conf=None, run_id="manual__7")}
+    )
     assert caplog.messages == ["copydesk_ingest failed: manual__7: a task failed"]
 
 
 def test_a_late_day_is_told_from_what_the_rest_api_shows_of_the_run(caplog: pytest.LogCaptureFixture):
-    late({"dag_run": {"dag_id": "copydesk_daily", "dag_run_id": "scheduled__1", "partition_key": "2026-03-02"}})
-    late({"dag_run": {"dag_id": "copydesk_daily", "dag_run_id": "manual__1", "conf": {"dt": "2026-03-03"}}})
+    notify_late({"dag_run": {"dag_id": "copydesk_daily", "dag_run_id": "scheduled__1", "partition_key": "2026-03-02"}})
+    notify_late({"dag_run": {"dag_id": "copydesk_daily", "dag_run_id": "manual__1", "conf": {"dt": "2026-03-03"}}})
     assert caplog.messages == [
         "copydesk_daily is late: 2026-03-02 is not published yet",
         "copydesk_daily is late: 2026-03-03 is not published yet",
@@ -56,7 +58,7 @@ def test_it_is_in_the_log_even_where_no_setting_can_be_read(
 ):
     monkeypatch.delenv("COPYDESK_BUCKET")
     with suppress(CopydeskError):
-        failed(CONTEXT)
+        notify_failed(CONTEXT)
     assert caplog.messages[0] == "copydesk_daily failed: 2026-03-02: task_failure"
 
 
@@ -64,7 +66,7 @@ def test_a_webhook_receives_the_failure(monkeypatch: pytest.MonkeyPatch):
     heard: list[dict[str, Any]] = []
     with webhook(heard) as url:
         monkeypatch.setenv("COPYDESK_NOTIFY", url)
-        failed(CONTEXT)
+        notify_failed(CONTEXT)
     assert [(told["title"], told["message"]) for told in heard] == [
         ("copydesk_daily failed", "2026-03-02: task_failure")
     ]
@@ -74,13 +76,13 @@ def test_several_addresses_are_all_told(monkeypatch: pytest.MonkeyPatch, post_of
     heard: list[dict[str, Any]] = []
     with webhook(heard) as url:
         monkeypatch.setenv("COPYDESK_NOTIFY", f"{url},{post_office.url}")
-        failed(CONTEXT)
+        notify_failed(CONTEXT)
     assert len(heard) == len(post_office.received) == 1
 
 
 def test_a_mailbox_receives_the_failure(monkeypatch: pytest.MonkeyPatch, post_office: "PostOffice"):
     monkeypatch.setenv("COPYDESK_NOTIFY", post_office.url)
-    failed(CONTEXT)
+    notify_failed(CONTEXT)
     (mail,) = post_office.received
     assert "<oncall@press.example>" in mail
     assert "Subject: copydesk_daily failed" in mail
@@ -90,14 +92,14 @@ def test_a_mailbox_receives_the_failure(monkeypatch: pytest.MonkeyPatch, post_of
 def test_an_address_that_is_down_stops_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
     (port,) = find_free_ports(1)
     monkeypatch.setenv("COPYDESK_NOTIFY", f"json://127.0.0.1:{port}/")
-    failed(CONTEXT)
-    assert "could not notify by COPYDESK_NOTIFY" in caplog.text
+    notify_failed(CONTEXT)
+    assert "could not notify all addresses in COPYDESK_NOTIFY" in caplog.text
 
 
 def test_an_address_that_is_none_stops_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
     monkeypatch.setenv("COPYDESK_NOTIFY", "the person on call")
-    failed(CONTEXT)
-    assert "could not notify by COPYDESK_NOTIFY" in caplog.text
+    notify_failed(CONTEXT)
+    assert "could not notify all addresses in COPYDESK_NOTIFY" in caplog.text
 
 
 class PostOffice(socketserver.ThreadingTCPServer):

@@ -24,18 +24,18 @@ def anybody(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Te
     """A client without any login, of an app that mounts ours as Airflow does."""
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    pages._store.cache_clear()
+    pages._open_store.cache_clear()
     airflow = FastAPI()
     airflow.mount(pages.PREFIX, pages.app)
     yield TestClient(airflow)
     pages.app.dependency_overrides.clear()
-    pages._store.cache_clear()
+    pages._open_store.cache_clear()
 
 
 @pytest.fixture
 def client(anybody: TestClient) -> TestClient:
     """A client who is logged in; the slow tests log in for real."""
-    pages.app.dependency_overrides[pages.reader] = lambda: None
+    pages.app.dependency_overrides[pages.require_reader] = lambda: None
     return anybody
 
 
@@ -137,13 +137,13 @@ def test_no_answer_may_run_anything_or_be_kept_or_framed_by_others(client: TestC
 def test_nothing_else_has_an_address(client: TestClient, address: str):
     answer = client.get(address)
     assert answer.status_code == 404
-    assert "No such page" in answer.text or not address.startswith("/copydesk/attempts")
+    assert "Page not found" in answer.text or not address.startswith("/copydesk/attempts")
 
 
 def test_a_page_that_is_not_there_says_why(client: TestClient):
-    assert f"release {RELEASE} of {DAY} was never judged" in client.get(PAGE).text
-    assert "nothing was judged of 2026-03" in client.get(SERVED[2]).text
-    assert "nothing has been judged yet" in client.get(SERVED[1]).text
+    assert f"Release {RELEASE} of {DAY} has not been checked" in client.get(PAGE).text
+    assert "No day of 2026-03 has been checked" in client.get(SERVED[2]).text
+    assert "No day has been checked yet" in client.get(SERVED[1]).text
 
 
 def test_a_store_that_does_not_answer_is_said_without_its_address(
@@ -153,7 +153,7 @@ def test_a_store_that_does_not_answer_is_said_without_its_address(
     answer = client.get(PAGE)
     assert answer.status_code == 503
     assert "no-such-bucket" not in answer.text
-    assert "no page could be fetched" in caplog.text
+    assert "could not read the page" in caplog.text
 
 
 def test_what_is_too_large_to_be_ours_is_not_served(client: TestClient, store: Store):
@@ -169,4 +169,4 @@ def test_the_button_of_a_task_leads_to_the_page_in_airflows_frame(monkeypatch: p
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example/desk/")
     link = pages.ReportLink().get_link(SimpleNamespace(op_args=[f"{DAY}/{RELEASE}"]), ti_key=None)
     assert link == f"/desk/plugin/copydesk{PAGE}"
-    assert pages.view_of(f"{DAY}/{RELEASE}", origin=True) == f"https://airflow.example{link}"
+    assert pages.get_page_url(f"{DAY}/{RELEASE}", origin=True) == f"https://airflow.example{link}"

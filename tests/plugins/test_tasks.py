@@ -100,7 +100,7 @@ def test_the_partition_key_wins_over_the_parameter(store: Store, queue: Queue):
 
 @pytest.mark.parametrize("params", [None, {}, {"dt": None}, {"dt": ""}])
 def test_without_a_day_there_is_nothing_to_try_again(params: dict[str, Any] | None):
-    with pytest.raises(AirflowFailException, match="which day\\? give the run a partition key, or the parameter dt"):
+    with pytest.raises(AirflowFailException, match="no day was given; set the partition key, or the parameter dt"):
         tasks.plan_day.function(partition_key=None, params=params)
 
 
@@ -173,7 +173,7 @@ def test_a_day_whose_code_is_replaced_on_the_way_is_planned_again_and_published(
         tasks.assemble.function(plan)
     tasks.enrich_batches.function(plan, 0)
     tasks.assemble.function(plan)
-    tasks._judge.function(plan)
+    tasks._validate.function(plan)
     assert published(plan) == [str(DAY)]
     assert live_articles(store) == 2
 
