@@ -149,7 +149,7 @@ def _move_rows(tables: dict[str, pa.Table], set_aside: SetAside) -> None:
         table = tables[name]
         if name == "entities":
             tables["quotes"] = _without_speakers(tables["quotes"], aside)
-        details = pa.array([aside.get(row_id) for row_id in contract.row_ids(table).to_pylist()], pa.string())
+        details = pa.array([aside.get(row_id) for row_id in contract.build_row_ids(table).to_pylist()], pa.string())
         moved = table.append_column("detail", details).filter(pc.is_valid(details))
         tables[name] = table.filter(pc.is_null(details))
         whose = pc.index_in(moved["item_id"], value_set=articles["item_id"].combine_chunks())
@@ -168,7 +168,7 @@ def _move_rows(tables: dict[str, pa.Table], set_aside: SetAside) -> None:
 
 
 def _without_speakers(quotes: pa.Table, entities: Mapping[str, str]) -> pa.Table:
-    gone = pa.array([row_id in entities for row_id in ENTITIES.row_ids(quotes).to_pylist()], pa.bool_())
+    gone = pa.array([row_id in entities for row_id in ENTITIES.build_row_ids(quotes).to_pylist()], pa.bool_())
     for name in ("speaker_name", "entity_index"):
         field = quotes.schema.field(name)
         values = pc.if_else(gone, pa.scalar(None, field.type), quotes[name])
