@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from local.services import secrets_in, start_queue, start_store
 from local.services import settings as service_settings
-from pipelines.checks.day import read_suites
+from pipelines.checks.suites import read_suites
 from pipelines.intake import ingest
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
@@ -61,7 +61,8 @@ def with_few_rules() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(
-            "pipelines.checks.day.read_suites", lambda: [suite for suite in read_suites() if suite["name"] == "ledger"]
+            "pipelines.checks.suites.read_suites",
+            lambda: [suite for suite in read_suites() if suite["name"] == "ledger"],
         )
         yield
 
