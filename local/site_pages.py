@@ -16,6 +16,12 @@ TOP = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:\s]+)(#[^)\s]*)?\)")
 
 
+def on_config(config: Any) -> None:
+    """Add every decision to the navigation."""
+    decisions = sorted(f"decisions/{path.name}" for path in (ROOT / "docs" / "decisions").glob("0*.md"))
+    config.nav.append({"Decisions": ["decisions/index.md", *decisions]})
+
+
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that lie outside of docs/."""
     for source, page in TOP.items():
