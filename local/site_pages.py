@@ -1,4 +1,4 @@
-"""What the site has besides docs/: README, CONTRIBUTING and CHANGELOG as pages, and links that fit (see mkdocs.yml).
+"""What the site has besides docs/: README and others as pages, and links that fit (see mkdocs.yml).
 
 In a checkout README links to `docs/…`, and pages in docs/ link to source files. On the site the first become links
 between pages, and the second, for which the site has no page, become plain text.
@@ -12,8 +12,19 @@ from typing import Any
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[1]
-TOP = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
+TOP = {
+    "README.md": "index.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "CHANGELOG.md": "changelog.md",
+}
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:\s]+)(#[^)\s]*)?\)")
+
+
+def on_config(config: Any) -> None:
+    """Add every decision to the navigation."""
+    decisions = sorted(f"decisions/{path.name}" for path in (ROOT / "docs" / "decisions").glob("0*.md"))
+    config.nav.append({"Decisions": ["decisions/index.md", *decisions]})
 
 
 def on_files(files: Files, config: Any) -> Files:

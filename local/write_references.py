@@ -1,4 +1,4 @@
-"""Write the reference pages of docs/ from the code: commands, settings, DAGs, tables and the schema of messages.
+"""Write the reference pages of docs/ from the code: commands, settings, DAGs, tables, messages, decisions.
 
 `make docs` runs it. tests/local/test_write_references.py fails while a page differs from what the code says.
 """
@@ -12,13 +12,17 @@ from typing import Any
 
 import typer.main
 
-from pipelines.cli import app, tables_markdown
+from pipelines.cli import app
+from pipelines.cli.tables import format_tables_page
 from pipelines.messages import render_schema
 from pipelines.settings import Settings
 from pipelines.tables.items import REASONS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
+ABOUT_DECISIONS = """\
+Decisions that are hard to undo: what was chosen, why, what was measured, and what falls short. Names of modules are
+those of today; figures are those of the day of the decision."""
 ABOUT_SETTINGS = """\
 Copydesk reads these environment variables and no others. They say *where* things are; numbers that say what something
 means are constants in the code, beside their use. An empty variable counts as unset."""
@@ -37,7 +41,8 @@ def render_commands() -> str:
     """Return docs/commands.md: every command with its arguments and options."""
     group: Any = typer.main.get_command(app)
     with group.make_context("copydesk", [], resilient_parsing=True) as context:
-        parts = [_head("Command line", "the commands in pipelines/cli"), _describe(group.help)]
+        head = _head("Command line", "the commands in pipelines/cli/")
+        parts = [head, inspect.cleandoc(group.help or ""), *_describe_parameters(group, context)]
         for name in group.list_commands(context):
             parts += _describe_command(group.get_command(context, name), name, context)
     return "\n\n".join(parts) + "\n"
@@ -79,12 +84,23 @@ def render_messages() -> str:
     return page
 
 
+def render_decisions() -> str:
+    """Return docs/decisions/index.md: the titles of all decisions."""
+    rows = []
+    for path in sorted((DOCS / "decisions").glob("0*.md")):
+        number, title = re.split(r"[.:] ", path.read_text().partition("\n")[0].removeprefix("# "), maxsplit=1)
+        rows.append((f"[{int(number)}]({path.name})", title))
+    head = _head("Decisions", "the titles of the files beside it")
+    return f"{head}\n\n{ABOUT_DECISIONS}\n\n{_table(('', 'decision'), rows)}\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": render_commands,
     "settings.md": render_settings,
     "dags.md": render_dags,
-    "tables.md": tables_markdown,
+    "tables.md": format_tables_page,
     "messages.md": render_messages,
+    "decisions/index.md": render_decisions,
 }
 
 
@@ -97,17 +113,17 @@ def _table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def _describe(text: str | None) -> str:
-    return inspect.cleandoc(text or "")
-
-
 def _describe_command(command: Any, name: str, parent: Any) -> list[str]:
     with command.make_context(name, [], parent=parent, resilient_parsing=True) as context:
         usage = " ".join(["copydesk", name, *command.collect_usage_pieces(context)])
-        records = [parameter.get_help_record(context) for parameter in command.params]
-    rows = [(f"`{names}`", " ".join(meaning.split())) for names, meaning in filter(None, records)]
-    parts = [f"## {name}", f"```\n{usage}\n```", _describe(command.help)]
-    return [*parts, _table(("argument or option", "meaning"), rows)] if rows else parts
+        about = [f"## {name}", f"```\n{usage}\n```", inspect.cleandoc(command.help or "")]
+        return [*about, *_describe_parameters(command, context)]
+
+
+def _describe_parameters(command: Any, context: Any) -> list[str]:
+    records = filter(None, (parameter.get_help_record(context) for parameter in command.params))
+    rows = [(f"`{names}`", " ".join(meaning.split())) for names, meaning in records]
+    return [_table(("argument or option", "meaning"), rows)] if rows else []
 
 
 def _default(is_required: bool, value: Any) -> str:

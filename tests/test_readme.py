@@ -21,10 +21,13 @@ def test_readme_leads_to_every_page_and_is_short_enough_to_be_read():
     assert len(README.splitlines()) <= 120
 
 
-def test_text_is_wrapped():
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("**/*.md")]
-    lines = [(page.name, line) for page in pages for line in page.read_text().splitlines() if not line.startswith("|")]
-    assert [line for line in lines if len(line[1]) > 120] == []
+def test_what_is_written_by_hand_is_wrapped():
+    pages = {page: page.read_text() for page in (ROOT / "docs").glob("**/*.md")}
+    pages = {page: text for page, text in pages.items() if "do not edit" not in text[:200]}
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
+        pages[page] = page.read_text()
+    lines = [(page.name, line) for page, text in pages.items() for line in text.splitlines()]
+    assert [(page, line) for page, line in lines if len(line) > 120 and not line.startswith("|")] == []
 
 
 def test_readme_names_every_command():
