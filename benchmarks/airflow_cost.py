@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from demo.render import parcels
+from demo.render import list_parcels
 from local.airflow_service import start_airflow
 from local.processes import measure_own_cpu
 from local.run import Airflow, describe_undrained, hand_in, wait
@@ -28,7 +28,7 @@ from pipelines.services.storage import Store
 from pipelines.settings import load_settings, read_settings
 
 Facts = dict[str, Any]
-DAYS = sorted({parcel.day for parcel in parcels()})
+DAYS = sorted({parcel.day for parcel in list_parcels()})
 
 
 def measure() -> Facts:
@@ -150,7 +150,7 @@ def as_text(found: Facts) -> str:
 def _handed_in(where: Mapping[str, str]) -> tuple[Store, Queue]:
     found = read_settings(where)
     store, queue = Store(found), Queue(found, found.queue or "")
-    for parcel in parcels():
+    for parcel in list_parcels():
         hand_in(store, queue, parcel)
     return store, queue
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from benchmarks.pages import DATA, SETS, load
-from demo.render import parcels
+from demo.render import list_parcels
 from pipelines.messages import UNKNOWN_SOURCE, derive_source_name
 
 SEED = 20260131
@@ -70,7 +70,7 @@ def message(article: Article, dt: str) -> str:
 
 
 def _demo_pages() -> Iterator[tuple[bytes, str | None]]:
-    for parcel in parcels():
+    for parcel in list_parcels():
         if parcel.by == "message" and parcel.expect == "published":
             data = json.loads(parcel.content)["data"]
             if "html" in data:

@@ -48,33 +48,33 @@ class Article:
 
     @property
     def fetched_at(self) -> str:
-        return later(self.modified_at, FETCH_DELAY)
+        return add_delay(self.modified_at, FETCH_DELAY)
 
     @property
     def text(self) -> str:
         return "\n\n".join(self.paragraphs)
 
 
-def later(moment: str, delay: timedelta) -> str:
-    """An ISO time in UTC, moved by `delay`."""
+def add_delay(moment: str, delay: timedelta) -> str:
+    """Return an ISO time in UTC, moved by `delay`."""
     return f"{datetime.fromisoformat(moment).astimezone(UTC) + delay:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def read_articles() -> tuple[Article, ...]:
-    """All articles: by day, then paper, then as in the file. KeyError or TypeError for a heading that is wrong."""
-    written = [
-        _parse(date.fromisoformat(file.parent.name), file.stem, block)
+    """Read all articles: by day, then paper, then as in the file. A wrong heading raises KeyError or TypeError."""
+    articles = [
+        _read_article(date.fromisoformat(file.parent.name), file.stem, block)
         for file in sorted(FOLDER.glob("*/*.md"))
         for block in f"\n{file.read_text(encoding='utf-8')}".split("\n# ")[1:]
     ]
-    by_key = {article.key: article for article in written}
+    by_key = {article.key: article for article in articles}
     return tuple(
         replace(article, paragraphs=by_key[article.text_of].paragraphs) if article.text_of else article
-        for article in written
+        for article in articles
     )
 
 
-def _parse(day: date, paper: str, block: str) -> Article:
+def _read_article(day: date, paper: str, block: str) -> Article:
     heading, _, text = block.strip().partition("\n\n")
     title, *lines = heading.splitlines()
     fields = dict(line.split(": ", 1) for line in lines)

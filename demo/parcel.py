@@ -1,8 +1,9 @@
-"""What the demo hands in, and the envelope of a message."""
+"""The parcels that the demo hands in, and the envelope of a message."""
 
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +17,16 @@ class Parcel:
     day: date  # the dt it is for
     name: str  # unique, e.g. "harbour-gazette/2026-03-02-ferry-strike.json"
     content: bytes  # the message body or the file's bytes
-    by: str  # "message" or "file"
-    expect: str  # what becomes of its items: "published", "duplicate" or "rejected"
+    by: Literal["message", "file"]
+    expect: Literal["published", "duplicate", "rejected"]  # the outcome of its items
     source: str  # the paper's host
     items: int = 1  # how many items it is unpacked into
     rejected: int = 0  # how many of the items are rejected although `expect` says "published"
-    note: str = ""  # what is special or wrong about it
+    note: str = ""  # why it is special or wrong
 
 
-def event(identity: str, source: str, time: str, dt: str, data: object | None) -> bytes:
-    """A CloudEvents 1.0 structured-mode message; without `data` if that is None."""
+def make_event(identity: str, source: str, time: str, dt: str, data: object | None) -> bytes:
+    """Return a CloudEvents 1.0 structured-mode message; without `data` if that is None."""
     envelope = {
         "specversion": "1.0",
         "id": identity,
@@ -35,9 +36,9 @@ def event(identity: str, source: str, time: str, dt: str, data: object | None) -
         "dt": dt,
         "datacontenttype": "application/json",
     }
-    return dump(envelope if data is None else envelope | {"data": data})
+    return to_json(envelope if data is None else envelope | {"data": data})
 
 
-def dump(value: object) -> bytes:
-    """JSON on one line, with letters as they are."""
+def to_json(value: object) -> bytes:
+    """Return JSON on one line, with letters as they are."""
     return json.dumps(value, ensure_ascii=False).encode()

@@ -1,6 +1,6 @@
 """The demo's deliveries: each article in the form in which its paper hands it in, and the broken ones.
 
-Pure but for reading the article and template files; the same bytes every time. Start reading at `parcels`.
+Pure but for reading the article and template files; the same bytes every time. Start reading at `list_parcels`.
 """
 
 import gzip
@@ -19,11 +19,11 @@ import zstandard
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from demo.articles import Article, later, read_articles
-from demo.broken import broken_parcels
-from demo.parcel import Parcel, dump, event
+from demo.articles import Article, add_delay, read_articles
+from demo.broken import list_broken_parcels
+from demo.parcel import Parcel, make_event, to_json
 
-__all__ = ["Parcel", "parcels"]
+__all__ = ["Parcel", "list_parcels"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 NAMES = {
@@ -34,43 +34,47 @@ NAMES = {
 REFETCH_DELAY = timedelta(hours=3)
 
 
-def parcels() -> list[Parcel]:
-    """Everything the demo hands in, in the order of arrival: by day, first what is new, then repeats, then broken."""
+def list_parcels() -> list[Parcel]:
+    """Return all parcels in the order of arrival: by day, first new articles, then repeats, then broken ones."""
     articles = read_articles()
     days = sorted({article.day for article in articles})
     return [
         parcel
         for day in days
         for parcel in (
-            *_messages([a for a in articles if a.day == day and a.form == "message"], articles),
-            *_files([a for a in articles if a.day == day and a.form != "message"], articles),
-            *_repeats([a for a in articles if a.day == day and a.again], articles),
-            *(broken for broken in broken_parcels() if broken.day == day),
+            *_make_messages([a for a in articles if a.day == day and a.form == "message"], articles),
+            *_make_files([a for a in articles if a.day == day and a.form != "message"], articles),
+            *_make_repeats([a for a in articles if a.day == day and a.again], articles),
+            *(broken for broken in list_broken_parcels() if broken.day == day),
         )
     ]
 
 
-def _messages(chosen: Sequence[Article], articles: Sequence[Article]) -> list[Parcel]:
+def _make_messages(chosen: Sequence[Article], articles: Sequence[Article]) -> list[Parcel]:
     return [
-        Parcel(a.day, f"{_stem(a)}.json", message(a, articles), "message", "published", a.host, note=a.note)
+        Parcel(a.day, f"{_name_stem(a)}.json", render_message(a, articles), "message", "published", a.host, note=a.note)
         for a in chosen
     ]
 
 
-def _repeats(chosen: Sequence[Article], articles: Sequence[Article]) -> list[Parcel]:
+def _make_repeats(chosen: Sequence[Article], articles: Sequence[Article]) -> list[Parcel]:
     repeats = []
     for a in chosen:
         if a.again == "resent":
-            content, note = message(a, articles), "the same event sent again"
+            content, note = render_message(a, articles), "the same event sent again"
         else:
-            content, note = message(a, articles, "again", REFETCH_DELAY), "fetched again, unchanged"
-        repeats.append(Parcel(a.day, f"{_stem(a)}.{a.again}.json", content, "message", "duplicate", a.host, note=note))
+            content, note = render_message(a, articles, "again", REFETCH_DELAY), "fetched again, unchanged"
+        repeats.append(
+            Parcel(a.day, f"{_name_stem(a)}.{a.again}.json", content, "message", "duplicate", a.host, note=note)
+        )
     return repeats
 
 
-def _files(chosen: Sequence[Article], articles: Sequence[Article]) -> list[Parcel]:
+def _make_files(chosen: Sequence[Article], articles: Sequence[Article]) -> list[Parcel]:
     singles = [
-        Parcel(a.day, f"{_stem(a)}.{a.form}", SINGLE[a.form](a, articles), "file", "published", a.host, note=a.note)
+        Parcel(
+            a.day, f"{_name_stem(a)}.{a.form}", SINGLE[a.form](a, articles), "file", "published", a.host, note=a.note
+        )
         for a in chosen
         if a.form in SINGLE
     ]
@@ -84,33 +88,33 @@ def _files(chosen: Sequence[Article], articles: Sequence[Article]) -> list[Parce
     return singles + bundles
 
 
-def _stem(article: Article) -> str:
+def _name_stem(article: Article) -> str:
     return f"{article.paper}/{article.day}-{article.slug}"
 
 
 # --- one article, as its paper gives it -----------------------------------------------------------------------------
 
 
-def message(a: Article, articles: Sequence[Article], suffix: str = "", delay: timedelta = timedelta(0)) -> bytes:
-    """The event a crawler sends after fetching the article; `suffix` and `delay` make it another fetch."""
-    fetched_at = later(a.fetched_at, delay)
+def render_message(a: Article, articles: Sequence[Article], suffix: str = "", delay: timedelta = timedelta(0)) -> bytes:
+    """Return the event a crawler sends after fetching the article; `suffix` and `delay` make it another fetch."""
+    fetched_at = add_delay(a.fetched_at, delay)
     data: dict[str, object] = {"url": a.url, "source": a.host}
     if a.paper == "harbour-gazette":
-        data |= {"html": page(a, articles, fetched_at), "section": a.section}
+        data |= {"html": render_page(a, articles, fetched_at), "section": a.section}
         content_type = "text/html; charset=utf-8"
     elif a.paper == "alder-dispatch":
-        data |= {"text": dump_of_page(a), "title": a.title, "authors": a.authors, "published_at": a.published_at}
+        data |= {"text": render_text_dump(a), "title": a.title, "authors": a.authors, "published_at": a.published_at}
         content_type = "text/plain; charset=utf-8"
     else:
-        data |= record(a)
+        data |= make_record(a)
         content_type = "application/json"
     data |= {"fetched_at": fetched_at, "headers": {"content-type": content_type}}
     identity = "-".join(filter(None, (a.paper, str(a.day), a.slug, suffix)))
-    return event(identity, a.host, fetched_at, str(a.day), data)
+    return make_event(identity, a.host, fetched_at, str(a.day), data)
 
 
-def page(a: Article, articles: Sequence[Article], fetched_at: str) -> str:
-    """A web page of the Harbour Gazette, with all that such pages carry besides the article."""
+def render_page(a: Article, articles: Sequence[Article], fetched_at: str) -> str:
+    """Return a web page of the Harbour Gazette, with all that such pages carry besides the article."""
     json_ld = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -126,25 +130,26 @@ def page(a: Article, articles: Sequence[Article], fetched_at: str) -> str:
     }
     caption = f"<figure><img src='/images/{a.slug}.jpg' alt=''><figcaption>{escape(a.caption)}</figcaption></figure>"
     others = [other for other in articles if (other.paper, other.day) == (a.paper, a.day) and other.url != a.url]
-    values = _values(a) | {
+    values = _list_values(a) | {
         "section_path": a.section.lower(),
         "json_ld": json.dumps(json_ld, ensure_ascii=False).replace("</", "<\\/"),
         "figure": caption if a.caption else "",
-        "body": _paragraphs(a),
-        "links": _links(others[:4]),
+        "body": _render_paragraphs(a),
+        "links": _render_links(others[:4]),
     }
-    head, main = fill("harbour-gazette-head.html", values), fill("harbour-gazette-article.html", values)
-    return fill("harbour-gazette-site.html", values | {"head": head, "main": main, "fetched_at": fetched_at})
+    head = fill_template("harbour-gazette-head.html", values)
+    main = fill_template("harbour-gazette-article.html", values)
+    return fill_template("harbour-gazette-site.html", values | {"head": head, "main": main, "fetched_at": fetched_at})
 
 
-def dump_of_page(a: Article) -> str:
-    """The Alder Valley Dispatch's page as plain text, its appeals for support included."""
+def render_text_dump(a: Article) -> str:
+    """Return the Alder Valley Dispatch's page as plain text, its appeals for support included."""
     caption = f"{a.caption}\n\n" if a.caption else ""
-    return fill("alder-dispatch.txt", {"title": a.title, "caption": caption, "body": a.text})
+    return fill_template("alder-dispatch.txt", {"title": a.title, "caption": caption, "body": a.text})
 
 
-def record(a: Article) -> dict[str, object]:
-    """The Seeufer-Bote's article object."""
+def make_record(a: Article) -> dict[str, object]:
+    """Return the Seeufer-Bote's article object."""
     return {
         "url": a.url,
         "title": a.title,
@@ -159,43 +164,43 @@ def record(a: Article) -> dict[str, object]:
 # --- several articles in one file -----------------------------------------------------------------------------------
 
 
-def jsonl(members: Sequence[Article], _: Sequence[Article]) -> bytes:
-    """One article object a line."""
-    return b"".join(dump(record(a)) + b"\n" for a in members)
+def render_jsonl(members: Sequence[Article], _: Sequence[Article]) -> bytes:
+    """Return one article object a line."""
+    return b"".join(to_json(make_record(a)) + b"\n" for a in members)
 
 
-def torn_jsonl(members: Sequence[Article], articles: Sequence[Article]) -> bytes:
-    """`jsonl` with a line more, the second, that breaks off in the middle of a word."""
-    first, *rest = jsonl(members, articles).splitlines(keepends=True)
+def render_torn_jsonl(members: Sequence[Article], articles: Sequence[Article]) -> bytes:
+    """Return the lines with one more, the second, that breaks off in the middle of a word."""
+    first, *rest = render_jsonl(members, articles).splitlines(keepends=True)
     return b"".join((first, rest[0][:200].rstrip() + b"\n", *rest))
 
 
-def rss(members: Sequence[Article], _: Sequence[Article]) -> bytes:
-    """An RSS 2.0 feed with the full text in content:encoded, and a blog engine's closing line."""
+def render_rss(members: Sequence[Article], _: Sequence[Article]) -> bytes:
+    """Return an RSS 2.0 feed with the full text in content:encoded, and a blog engine's closing line."""
     entries = [
-        fill("rss-item.xml", _values(a) | {
-            "published": _rfc_date(a.published_at),
-            "content": escape(f"{_paragraphs(a)}\n<p>This story first appeared in the {NAMES[a.paper]}.</p>"),
+        fill_template("rss-item.xml", _list_values(a) | {
+            "published": _format_rfc_date(a.published_at),
+            "content": escape(f"{_render_paragraphs(a)}\n<p>This story first appeared in the {NAMES[a.paper]}.</p>"),
         })
         for a in members
     ]  # fmt: skip
-    return _feed("rss.xml", members, entries, _rfc_date(members[-1].fetched_at))
+    return _render_feed("rss.xml", members, entries, _format_rfc_date(members[-1].fetched_at))
 
 
-def atom(members: Sequence[Article], _: Sequence[Article]) -> bytes:
-    """An Atom feed with the full text of each article."""
+def render_atom(members: Sequence[Article], _: Sequence[Article]) -> bytes:
+    """Return an Atom feed with the full text of each article."""
     entries = [
-        fill("atom-entry.xml", _values(a) | {
+        fill_template("atom-entry.xml", _list_values(a) | {
             "authors": "\n".join(f"<author><name>{escape(author)}</name></author>" for author in a.authors),
-            "content": escape(_paragraphs(a)),
+            "content": escape(_render_paragraphs(a)),
         })
         for a in members
     ]  # fmt: skip
-    return _feed("atom.xml", members, entries, members[-1].fetched_at)
+    return _render_feed("atom.xml", members, entries, members[-1].fetched_at)
 
 
-def warc(members: Sequence[Article], articles: Sequence[Article]) -> bytes:
-    """A WARC 1.0 file: what the crawl was, then one response a page. Ids come from the URLs, dates from the fetch."""
+def render_warc(members: Sequence[Article], articles: Sequence[Article]) -> bytes:
+    """Return a WARC 1.0 file: a record on the crawl, then a response a page. Ids come from URLs, dates from fetches."""
     out = BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="1.0")
 
@@ -208,7 +213,7 @@ def warc(members: Sequence[Article], articles: Sequence[Article]) -> bytes:
 
     write("warcinfo", "", b"software: demo crawler\r\nformat: WARC File Format 1.0\r\n", members[0].fetched_at)
     for a in members:
-        body = page(a, articles, a.fetched_at).encode()
+        body = render_page(a, articles, a.fetched_at).encode()
         fields = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
         write("response", a.url, body, a.fetched_at, StatusAndHeaders("200 OK", fields, protocol="HTTP/1.1"))
     return out.getvalue()
@@ -216,18 +221,18 @@ def warc(members: Sequence[Article], articles: Sequence[Article]) -> bytes:
 
 # How an article's `form` becomes a file: one article each, or all of a paper's day with this form in one.
 SINGLE: dict[str, Callable[[Article, Sequence[Article]], bytes]] = {
-    "html": lambda a, articles: page(a, articles, a.fetched_at).encode(),
-    "html.zst": lambda a, articles: zstandard.compress(page(a, articles, a.fetched_at).encode()),
-    "txt": lambda a, _: dump_of_page(a).encode(),
-    "json": lambda a, _: dump(record(a)),
+    "html": lambda a, articles: render_page(a, articles, a.fetched_at).encode(),
+    "html.zst": lambda a, articles: zstandard.compress(render_page(a, articles, a.fetched_at).encode()),
+    "txt": lambda a, _: render_text_dump(a).encode(),
+    "json": lambda a, _: to_json(make_record(a)),
 }
 BUNDLE: dict[str, Callable[[Sequence[Article], Sequence[Article]], bytes]] = {
-    "jsonl": jsonl,
-    "jsonl.gz": lambda members, articles: gzip.compress(jsonl(members, articles), mtime=0),
-    "torn.jsonl": torn_jsonl,
-    "rss": rss,
-    "atom": atom,
-    "warc": warc,
+    "jsonl": render_jsonl,
+    "jsonl.gz": lambda members, articles: gzip.compress(render_jsonl(members, articles), mtime=0),
+    "torn.jsonl": render_torn_jsonl,
+    "rss": render_rss,
+    "atom": render_atom,
+    "warc": render_warc,
 }
 
 
@@ -235,16 +240,16 @@ BUNDLE: dict[str, Callable[[Sequence[Article], Sequence[Article]], bytes]] = {
 
 
 @cache
-def _template(name: str) -> Template:
+def _load_template(name: str) -> Template:
     return Template((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def fill(template: str, values: dict[str, str]) -> str:
-    """A template with its values, which are put in as they are: escape them first."""
-    return _template(template).substitute(values)
+def fill_template(template: str, values: dict[str, str]) -> str:
+    """Fill a template with its values as they are: escape them first."""
+    return _load_template(template).substitute(values)
 
 
-def _values(a: Article) -> dict[str, str]:
+def _list_values(a: Article) -> dict[str, str]:
     plain = {
         "title": a.title,
         "lead": a.paragraphs[0],
@@ -259,19 +264,19 @@ def _values(a: Article) -> dict[str, str]:
     return {name: escape(value) for name, value in plain.items()}
 
 
-def _paragraphs(a: Article) -> str:
+def _render_paragraphs(a: Article) -> str:
     return "\n".join(f"<p>{escape(paragraph, quote=False).replace(chr(10), '<br>')}</p>" for paragraph in a.paragraphs)
 
 
-def _links(articles: Sequence[Article]) -> str:
+def _render_links(articles: Sequence[Article]) -> str:
     return "\n".join(f'<li><a href="{a.url}">{escape(a.title)}</a></li>' for a in articles)
 
 
-def _feed(template: str, members: Sequence[Article], entries: list[str], built: str) -> bytes:
+def _render_feed(template: str, members: Sequence[Article], entries: list[str], built: str) -> bytes:
     a = members[0]
     values = {"name": NAMES[a.paper], "host": a.host, "language": a.language, "built": built}
-    return fill(template, values | {"entries": "\n".join(entries)}).encode()
+    return fill_template(template, values | {"entries": "\n".join(entries)}).encode()
 
 
-def _rfc_date(moment: str) -> str:
+def _format_rfc_date(moment: str) -> str:
     return format_datetime(datetime.fromisoformat(moment), usegmt=False)

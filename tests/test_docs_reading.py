@@ -16,7 +16,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from demo.parcel import event
+from demo.parcel import make_event
 from pipelines import flow
 from pipelines.intake.ingest import ingest
 from pipelines.query import ARTICLES_LATEST_VIEW
@@ -68,7 +68,7 @@ def under(heading: str) -> list[Example]:
 
 def herald(name: str, text: str, dt: str, time: str, published_at: str) -> bytes:
     data = {"url": f"https://{HOST}/{name}", "title": "The bridge", "text": text, "published_at": published_at}
-    return event(f"{name}-{time}", HOST, time, dt, data)
+    return make_event(f"{name}-{time}", HOST, time, dt, data)
 
 
 @dataclass(frozen=True)

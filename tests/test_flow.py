@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from demo.render import parcels
+from demo.render import list_parcels
 from pipelines import audit, flow
 from pipelines.checks import day as checked_day
 from pipelines.checks.indicators import derive_indicators
@@ -28,12 +28,12 @@ from tests.conftest import now
 
 pytestmark = pytest.mark.services
 
-DAYS = sorted({parcel.day for parcel in parcels()})
+DAYS = sorted({parcel.day for parcel in list_parcels()})
 DAY = date(2026, 3, 2)
 
 
 def hand_in(store: Store, queue: Queue) -> None:
-    for parcel in parcels():
+    for parcel in list_parcels():
         if parcel.by == "message":
             queue.send(parcel.content.decode("utf-8", "surrogateescape"), dt=str(parcel.day))
         else:
@@ -72,7 +72,7 @@ def test_the_demo_is_published_whole_and_keeps_its_promises(store: Store, queue:
     done = ingest(store, [queue], now)
     assert done.is_complete
     assert {"message": done.messages, "file": done.files} == Counter(
-        "message" if parcel.by == "message" else "file" for parcel in parcels()
+        "message" if parcel.by == "message" else "file" for parcel in list_parcels()
     )
     assert set(DAYS) <= set(release_days.list_days_with_input(store))
     for day in DAYS:

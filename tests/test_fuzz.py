@@ -15,7 +15,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.render import parcels
+from demo.render import list_parcels
 from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.messages import CLOUDEVENTS
 from pipelines.stages.assemble import assemble_day
@@ -26,7 +26,7 @@ from pipelines.tables.parquet import encode_parquet
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 SEEDS = [
     *((path.read_bytes(), None, CLOUDEVENTS) for path in sorted(EXAMPLES.glob("*.json"))),
-    *((p.content, None if p.by == "message" else p.name, None) for p in parcels() if len(p.content) < 200_000),
+    *((p.content, None if p.by == "message" else p.name, None) for p in list_parcels() if len(p.content) < 200_000),
 ]
 NAMES = st.sampled_from(["a.html", "a.txt", "a.json", "a.jsonl", "a.xml", "a.warc", "a.gz", "a.zst", "a", "ü\0.\ud800"])
 TYPES = st.sampled_from(

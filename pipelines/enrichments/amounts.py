@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.enrichments.rows import EnricherResult, by_row
+from pipelines.enrichments.texts import get_language_code
 from pipelines.tables.enriched.amounts import AMOUNTS
 from pipelines.text.limits import MAX_CHARACTERS_OF_PATTERNS
 
@@ -32,8 +33,8 @@ CODES = ("USD", "EUR", "GBP", "JPY", "RUB", "CHF", "CNY", "AUD", "CAD", "SEK", "
 
 
 @dataclass(frozen=True)
-class Words:
-    """How a language writes amounts; patterns in lower case, forms apart by `|`."""
+class AmountWords:
+    """The words and marks with which a language writes amounts; in lower case, forms apart by `|`."""
 
     thousands: str
     """The mark between groups of three digits; empty where only spaces are."""
@@ -42,14 +43,14 @@ class Words:
     currencies: dict[str, str]
     percent: str
     to: str
-    """What stands between the numbers of a range, besides a dash."""
+    """The word between the numbers of a range, besides a dash."""
     between: tuple[str, str]
-    """What stands before a range and between its numbers."""
+    """The words before a range and between its numbers."""
 
 
 _SPACES = "\u00a0\u202f\u2009 "
 LANGUAGES = {
-    "en": Words(
+    "en": AmountWords(
         thousands=",", decimal=".",
         scales={"thousand|k": 1e3, "million|mn|mln|m": 1e6, "billion|bn|b": 1e9, "trillion|tn|trn": 1e12},
         currencies={
@@ -60,7 +61,7 @@ LANGUAGES = {
         percent="%|percent|per cent",
         to="to", between=("between", "and"),
     ),
-    "de": Words(
+    "de": AmountWords(
         thousands=".", decimal=",",
         scales={"tausend": 1e3, "millionen|million|mio.|mio": 1e6, "milliarden|milliarde|mrd.|mrd": 1e9,
                 "billionen|billion|bio.": 1e12},
@@ -69,7 +70,7 @@ LANGUAGES = {
         percent="%|prozent",
         to="bis", between=("zwischen", "und"),
     ),
-    "fr": Words(
+    "fr": AmountWords(
         thousands="", decimal=",",
         scales={"mille": 1e3, "millions|million": 1e6,
                 "milliards|milliard": 1e9},
@@ -78,7 +79,7 @@ LANGUAGES = {
         percent="%|pour cent",
         to="à", between=("entre", "et"),
     ),
-    "es": Words(
+    "es": AmountWords(
         thousands=".", decimal=",",
         scales={"mil millones": 1e9, "mil": 1e3, "millones|millón": 1e6,
                 "billones|billón": 1e12},
@@ -87,7 +88,7 @@ LANGUAGES = {
         percent="%|por ciento",
         to="a", between=("entre", "y"),
     ),
-    "ru": Words(
+    "ru": AmountWords(
         thousands="", decimal=",",
         scales={"тысяч|тысячи|тысяча|тыс.|тыс": 1e3, "миллионов|миллиона|миллион|млн.|млн": 1e6,
                 "миллиардов|миллиарда|миллиард|млрд.|млрд": 1e9, "триллионов|триллиона|триллион|трлн": 1e12},
@@ -100,89 +101,91 @@ LANGUAGES = {
 
 
 def add_amounts(items: pa.Table) -> pa.Table:
-    """The columns of AMOUNTS; skipped for other languages."""
-    return by_row(items, AMOUNTS, READS, _row)
+    """Compute the columns of AMOUNTS; skip other languages."""
+    return by_row(items, AMOUNTS, READS, _enrich_article)
 
 
-def _row(text: str, language: str | None) -> EnricherResult:
-    found = find_amounts(text, language)
-    return found if isinstance(found, str) else {"amounts": found}
+def _enrich_article(text: str, language: str | None) -> EnricherResult:
+    amounts = find_amounts(text, language)
+    return amounts if isinstance(amounts, str) else {"amounts": amounts}
 
 
 def find_amounts(text: str, language: str | None) -> list[dict[str, Any]] | str:
-    """Rows of {"text", "start", "end", "value", "unit"} in the order of the text, or why there are none."""
-    code = (language or "").partition("-")[0].lower()
+    """Return rows of {"text", "start", "end", "value", "unit"} in the order of the text, or why there are none."""
+    code = get_language_code(language)
     if code not in LANGUAGES:
         return "language"
-    words, units, scales = LANGUAGES[code], _units(code), _scales(code)
-    found: list[dict[str, Any]] = []
-    for match in _pattern(code).finditer(text, 0, MAX_CHARACTERS_OF_PATTERNS):
+    words, units, scales = LANGUAGES[code], _list_units(code), _list_scales(code)
+    rows: list[dict[str, Any]] = []
+    for match in _compile_pattern(code).finditer(text, 0, MAX_CHARACTERS_OF_PATTERNS):
         unit = next((units[part.lower()] for part in match.group("sign", "unit") if part is not None), None)
         digits = match["number"]
         if unit is None or sum(map(str.isdecimal, digits)) > MAX_DIGITS:
             continue
-        scale = match["scale"] or _scale_behind(match, code)
-        value = round(_value(digits, words) * (scales[scale.lower()] if scale else 1), 6)
+        scale = match["scale"] or _find_scale_behind(match, code)
+        value = round(_parse_number(digits, words) * (scales[scale.lower()] if scale else 1), 6)
         start, end = match.span()
         value = -value if match["minus"] else value
-        found.append({"text": match[0], "start": start, "end": end, "value": value, "unit": unit})
-        if len(found) == MAX_AMOUNTS:
+        rows.append({"text": match[0], "start": start, "end": end, "value": value, "unit": unit})
+        if len(rows) == MAX_AMOUNTS:
             break
-    return found
+    return rows
 
 
-def _value(digits: str, words: Words) -> float:
+def _parse_number(digits: str, words: AmountWords) -> float:
     return float(re.sub(f"[{re.escape(words.thousands)}{_SPACES}]", "", digits).replace(words.decimal, "."))
 
 
-def _scale_behind(match: re.Match[str], code: str) -> str | None:
-    """The scale of the second number of a range, where the first has a sign and is the smaller: not of
-    `from $900,000 to $1.2 million`."""
+def _find_scale_behind(match: re.Match[str], code: str) -> str | None:
+    """Return the scale of the second number of a range, where the first has a sign and is the smaller.
+
+    It is not that of the first in `from $900,000 to $1.2 million`.
+    """
     if not match["sign"] or match["unit"]:
         return None
-    behind = _range(code).match(match.string, match.end())
+    behind = _compile_range(code).match(match.string, match.end())
     if behind is None:
         return None
     words = LANGUAGES[code]
     before = match.string[max(0, match.start() - MAX_BEFORE) : match.start()].lower()
     if behind["and"] and not re.search(rf"\b{words.between[0]}\b", before):
         return None
-    return behind["scale"] if _value(match["number"], words) < _value(behind["number"], words) else None
+    return behind["scale"] if _parse_number(match["number"], words) < _parse_number(behind["number"], words) else None
 
 
 @cache
-def _range(code: str) -> re.Pattern[str]:
-    """What stands behind the first number of a range whose second has a scale."""
+def _compile_range(code: str) -> re.Pattern[str]:
+    """Return the pattern of what follows the first number of a range whose second has a scale."""
     words = LANGUAGES[code]
     joint = rf"[{_SPACES}]?[-–—−][{_SPACES}]?|[{_SPACES}-](?:{words.to}|(?P<and>{words.between[1]}))[{_SPACES}-]"
-    return re.compile(rf"(?:{joint})(?:(?:{_any(SIGNS)})\s?)?{_number(words)}{_scale(words)}")
+    return re.compile(rf"(?:{joint})(?:(?:{_alternatives(SIGNS)})\s?)?{_number_pattern(words)}{_scale_pattern(words)}")
 
 
-def _number(words: Words) -> str:
-    """One mark throughout between the groups; others are another number, and so is what goes on."""
+def _number_pattern(words: AmountWords) -> str:
+    """Return the pattern of a number with one mark throughout between its groups; what goes on behind it is another."""
     marks = f"[{re.escape(words.thousands)}{_SPACES}]"
     groups = rf"[0-9]{{1,3}}(?P<mark>{marks})[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*(?![0-9])"
     fraction = rf"(?:{re.escape(words.decimal)}[0-9]{{1,6}})?"
     return rf"(?P<number>(?:{groups}|[0-9]{{1,16}}){fraction})(?![0-9]|[.,][0-9])"
 
 
-def _scale(words: Words) -> str:
-    return rf"[{_SPACES}-]?(?P<scale>{_any(words.scales)})(?!\w)"
+def _scale_pattern(words: AmountWords) -> str:
+    return rf"[{_SPACES}-]?(?P<scale>{_alternatives(words.scales)})(?!\w)"
 
 
 @cache
-def _pattern(code: str) -> re.Pattern[str]:
+def _compile_pattern(code: str) -> re.Pattern[str]:
     words = LANGUAGES[code]
-    unit = rf"(?:[{_SPACES}-]?(?:de |d['’])?(?:U\.?S\.?[ -])?(?P<unit>{_any(_units(code))})(?!\w))?"
+    unit = rf"(?:[{_SPACES}-]?(?:de |d['’])?(?:U\.?S\.?[ -])?(?P<unit>{_alternatives(_list_units(code))})(?!\w))?"
     minus = r"(?P<minus>(?<![\w%])[−-])?"
     # Three digits or more behind a digit and a space may be the rest of a number; two are another: `in 2004 73%`.
-    sign = rf"(?:(?P<sign>{_any(SIGNS)})\s?|(?<![0-9][{_SPACES}])|(?![0-9]{{3}}))"
-    return re.compile(rf"(?<![\w.,]){minus}{sign}{_number(words)}(?:{_scale(words)})?{unit}")
+    sign = rf"(?:(?P<sign>{_alternatives(SIGNS)})\s?|(?<![0-9][{_SPACES}])|(?![0-9]{{3}}))"
+    return re.compile(rf"(?<![\w.,]){minus}{sign}{_number_pattern(words)}(?:{_scale_pattern(words)})?{unit}")
 
 
 @cache
-def _units(code: str) -> dict[str, str]:
-    """Each written form of a unit in lower case → the unit."""
+def _list_units(code: str) -> dict[str, str]:
+    """Return the unit of each of its written forms, in lower case."""
     words = LANGUAGES[code]
     named = {form: unit for forms, unit in words.currencies.items() for form in forms.split("|")}
     signs = {sign.lower(): unit for sign, unit in SIGNS.items()}
@@ -190,12 +193,15 @@ def _units(code: str) -> dict[str, str]:
 
 
 @cache
-def _scales(code: str) -> dict[str, float]:
+def _list_scales(code: str) -> dict[str, float]:
     return {form: value for forms, value in LANGUAGES[code].scales.items() for form in forms.split("|")}
 
 
-def _any(forms: dict[str, Any]) -> str:
-    """A pattern of words as they are written, the longest first. Not by IGNORECASE: that takes a Turkish İ for an i."""
+def _alternatives(forms: dict[str, Any]) -> str:
+    """Return a pattern of words as they are written, the longest first.
+
+    IGNORECASE would take a Turkish İ for an i.
+    """
     words = {word for key in forms for word in key.split("|")}
     written = {form for word in words for form in (word, word.capitalize(), word.upper())}
     return "|".join(re.escape(form) for form in sorted(written, key=lambda form: (-len(form), form)))

@@ -1,8 +1,8 @@
-"""Which names of one article are the same, and what each of them is, judged over the whole article.
+"""Which names of one article are the same, and of what kind each of them is, judged over the whole article.
 
-A model looks at a few words at a time, and so calls Lavrov a person here and a company there. What it says of all the
-places where a name stands, and what stands beside them, is put together: one name, one kind (Gale, Church and Yarowsky
-1992: one sense per discourse).
+A model looks at a few words at a time, and so calls Lavrov a person here and a company there. Its marks on all the
+mentions of a name, and the words beside them, are put together: one name, one kind (Gale, Church and Yarowsky 1992: one
+sense per discourse).
 """
 
 import re
@@ -11,22 +11,31 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from pipelines.enrichments.spans import TITLES, Span
+from pipelines.enrichments.spans import TITLES, NameSpan
 
-Key = tuple[str, ...]
+NameKey = tuple[str, ...]
 """The words of a name, so that two writings of it are the same."""
-Named = tuple[str, Key]
+EntityKey = tuple[str, NameKey]
 """A kind, and the words of a name."""
 Votes = dict[str, float]
-"""What speaks for each kind."""
+"""The weight that speaks for each kind."""
+
+
+class Acronyms(NamedTuple):
+    """The acronyms that a text explains or uses."""
+
+    long_names: dict[EntityKey, str]
+    """Names as the text explains them: World Health Organization (WHO)."""
+    merges: dict[EntityKey, EntityKey]
+    """An acronym → the entity that it stands for."""
 
 
 class Entity(NamedTuple):
-    """All that one article calls by one name."""
+    """One person, organisation, place or event of an article, with all its mentions."""
 
     name: str
     kind: str
-    mentions: list[Span]
+    mentions: list[NameSpan]
 
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-’'.&][^\W_]+)*")
@@ -35,7 +44,7 @@ _ROLE = re.compile(rf"\b(?:{'|'.join([*sorted(TITLES), *_ROLES])})[.,]? $", re.I
 _SAYS = re.compile(r",? (?:who|said|says|told|tells|wrote|writes|added|argued|whose)\b")
 _IN = re.compile(r"\b(?:in|near|around|outside|across|throughout) $", re.IGNORECASE)
 _DATELINE = re.compile(r"(?:, [A-Z][\w.]+)? ?(?:\([A-Z][\w. ]+\) ?)?[—–] ")
-_BESIDE = 30  # characters before and after a name that are looked at
+_NEIGHBOURHOOD = 30  # characters before and after a name that are looked at
 # What a word beside a name says about its kind, where one mark of the model is 1. On the tuning halves of
 # benchmarks/entities.py a role came before persons 27 times of 38, "in" before places 156 times of 177.
 ROLE, SAYS, IN = 1.5, 0.6, 0.6
@@ -49,54 +58,58 @@ _BRACKET = re.compile(r"\s?\(\s?(?:the )?[\"“]?((?:[A-ZА-ЯЁ][\w&]?\.?){2,10
 _SMALL = frozenset(("of", "and", "the", "for", "de", "la", "des", "du", "et"))
 
 
-def settle_kinds(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans with one kind a name, and besides them the places where a full name or a surname was overlooked."""
-    keys = [_key(text[span.start : span.end], None) for span in spans]
-    votes: dict[Key, Votes] = defaultdict(lambda: defaultdict(float))
+def settle_kinds(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
+    """Return the spans with one kind a name, and besides them the mentions of full names and surnames overlooked."""
+    keys = [_fold_name(text[span.start : span.end], None) for span in spans]
+    votes: dict[NameKey, Votes] = defaultdict(lambda: defaultdict(float))
     for span, key in zip(spans, keys, strict=True):
         votes[key][span.kind] += 1.0
-        for kind, weight in _beside(text, span):
+        for kind, weight in _weigh_neighbours(text, span):
             votes[key][kind] += weight
-    for words in [key for key, counts in votes.items() if 1 < len(key) < 5 and _winner(counts) == "person"]:
+    for words in [key for key, counts in votes.items() if 1 < len(key) < 5 and _pick_kind(counts) == "person"]:
         for part, weight in ((words[-1:], SURNAME), (words[:1], FIRST_NAME)):
             if part in votes:
                 votes[part]["person"] += weight
-    agreed = [span._replace(kind=_winner(votes[key])) for span, key in zip(spans, keys, strict=True)]
-    return sorted([*agreed, *_overlooked(text, agreed)])
+    settled = [span._replace(kind=_pick_kind(votes[key])) for span, key in zip(spans, keys, strict=True)]
+    return sorted([*settled, *_find_overlooked(text, settled)])
 
 
-def group_mentions(text: str, spans: Sequence[Span], language: str) -> list[Entity]:
-    """The entities that the spans name, in order of their first mention."""
-    grouped: dict[Named, list[Span]] = defaultdict(list)
+def group_mentions(text: str, spans: Sequence[NameSpan], language: str) -> list[Entity]:
+    """Return the entities that the spans name, in order of their first mention."""
+    grouped: dict[EntityKey, list[NameSpan]] = defaultdict(list)
     for span in spans:
-        grouped[span.kind, _key(text[span.start : span.end], language)].append(span)
+        grouped[span.kind, _fold_name(text[span.start : span.end], language)].append(span)
     _give_short_forms(grouped)
-    names, into = _acronyms(text, grouped)
-    into = _organisations(grouped) | into
-    merged: dict[Named, list[Span]] = defaultdict(list)
+    acronyms = _match_acronyms(text, grouped)
+    merges = _match_organisations(grouped) | acronyms.merges
+    merged: dict[EntityKey, list[NameSpan]] = defaultdict(list)
     for entity, mentions in grouped.items():
-        merged[_end(entity, into)] += mentions
+        merged[_follow(entity, merges)] += mentions
     entities = [
-        Entity(names.get(key) or _fullest(text, mentions), key[0], sorted(s._replace(kind=key[0]) for s in mentions))
+        Entity(
+            acronyms.long_names.get(key) or _pick_fullest(text, mentions),
+            key[0],
+            sorted(span._replace(kind=key[0]) for span in mentions),
+        )
         for key, mentions in merged.items()
     ]
     return sorted(entities, key=lambda entity: entity.mentions[0])
 
 
-def _key(name: str, language: str | None) -> Key:
+def _fold_name(name: str, language: str | None) -> NameKey:
     words = _TOKEN.findall(name.replace("’", "'").casefold())
     return tuple(_RUSSIAN.sub("", word) for word in words) if language == "ru" else tuple(words)
 
 
-def _winner(counts: Votes) -> str:
+def _pick_kind(counts: Votes) -> str:
     return max(counts, key=lambda kind: (counts[kind], kind))
 
 
-def _beside(text: str, span: Span) -> Iterator[tuple[str, float]]:
-    before = text[max(0, span.start - _BESIDE) : span.start]
+def _weigh_neighbours(text: str, span: NameSpan) -> Iterator[tuple[str, float]]:
+    before = text[max(0, span.start - _NEIGHBOURHOOD) : span.start]
     if _ROLE.search(before):
         yield "person", ROLE
-    if _SAYS.match(text, span.end, span.end + _BESIDE):
+    if _SAYS.match(text, span.end, span.end + _NEIGHBOURHOOD):
         yield "person", SAYS
     if _IN.search(before):
         yield "place", IN
@@ -104,35 +117,35 @@ def _beside(text: str, span: Span) -> Iterator[tuple[str, float]]:
         yield "place", DATELINE
 
 
-def _overlooked(text: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """Where a name that was found stands again, unmarked: names of several words, and the surnames of persons."""
-    known: dict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
+def _find_overlooked(text: str, spans: Sequence[NameSpan]) -> Iterator[NameSpan]:
+    """Yield unmarked mentions of names that were found: names of several words, and the surnames of persons."""
+    kinds: dict[str, dict[NameKey, str]] = defaultdict(dict)
     for span in spans:
         words = tuple(_TOKEN.findall(text[span.start : span.end]))
         if len(words) > 1:
-            known[words[0]].setdefault(words, span.kind)
+            kinds[words[0]].setdefault(words, span.kind)
             if span.kind == "person" and len(words[-1]) > 3 and words[-1].istitle():
-                known[words[-1]].setdefault(words[-1:], "person")
-    if not known:
+                kinds[words[-1]].setdefault(words[-1:], "person")
+    if not kinds:
         return
     taken = bytearray(len(text))
     for span in spans:
         taken[span.start : span.end] = b"\1" * (span.end - span.start)
     tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
     for index, (word, start, _) in enumerate(tokens):
-        for words, kind in sorted(known.get(word, {}).items(), key=lambda item: -len(item[0])):
+        for words, kind in sorted(kinds.get(word, {}).items(), key=lambda item: -len(item[0])):
             run = tokens[index : index + len(words)]
             if tuple(token for token, _, _ in run) != words or any(taken[start : run[-1][2]]):
                 continue
             if text[start : run[-1][2]].count("\n") == 0:
                 taken[start : run[-1][2]] = b"\1" * (run[-1][2] - start)
-                yield Span(start, run[-1][2], kind)
+                yield NameSpan(start, run[-1][2], kind)
                 break
 
 
-def _give_short_forms(grouped: dict[Named, list[Span]]) -> None:
+def _give_short_forms(grouped: dict[EntityKey, list[NameSpan]]) -> None:
     """Move each mention of a person by a part of the name to the full name read last before it, or else the first."""
-    full: dict[Key, list[tuple[int, Key]]] = defaultdict(list)
+    full: dict[NameKey, list[tuple[int, NameKey]]] = defaultdict(list)
     keys = sorted((key for kind, key in grouped if kind == "person"), key=len)
     for key in keys:
         for part in {key[i:] for i in range(1, len(key))} | {key[:1], (key[0], key[-1])} if len(key) > 1 else ():
@@ -145,9 +158,9 @@ def _give_short_forms(grouped: dict[Named, list[Span]]) -> None:
                 grouped["person", places[max(before - 1, 0)][1]].append(span)
 
 
-def _organisations(grouped: Mapping[Named, Sequence[Span]]) -> dict[Named, Named]:
-    """Organisations with and without "Inc." or the like; two first words or more of a longer name are the same."""
-    longer: dict[Key, Key] = {}
+def _match_organisations(grouped: Mapping[EntityKey, Sequence[NameSpan]]) -> dict[EntityKey, EntityKey]:
+    """Match organisations with and without "Inc." or the like, and two first words or more with the longer name."""
+    longer: dict[NameKey, NameKey] = {}
     keys = [key for kind, key in grouped if kind == "organisation"]
     for key in keys:
         for size in range(2, len(key)):
@@ -157,52 +170,52 @@ def _organisations(grouped: Mapping[Named, Sequence[Span]]) -> dict[Named, Named
     return {("organisation", key): ("organisation", longer[key]) for key in keys if key in longer}
 
 
-def _acronyms(text: str, grouped: Mapping[Named, Sequence[Span]]) -> tuple[dict[Named, str], dict[Named, Named]]:
-    """Names as the text explains them, "World Health Organization (WHO)", and acronyms → what they stand for."""
-    names: dict[Named, str] = {}
-    stands_for: dict[str, Named] = {}
+def _match_acronyms(text: str, grouped: Mapping[EntityKey, Sequence[NameSpan]]) -> Acronyms:
+    names: dict[EntityKey, str] = {}
+    stands_for: dict[str, EntityKey] = {}
     for entity, mentions in grouped.items():
         if entity[0] not in ("organisation", "place") or len(entity[1]) < 2:
             continue
         for span in mentions:
-            bracket = _BRACKET.match(text, span.end, span.end + _BESIDE)
-            if bracket and _fits(bracket[1], text[span.start : span.end]):
+            bracket = _BRACKET.match(text, span.end, span.end + _NEIGHBOURHOOD)
+            if bracket and _is_acronym_of(bracket[1], text[span.start : span.end]):
                 names.setdefault(entity, text[span.start : bracket.end()])
-                stands_for[_plain(bracket[1])] = entity
+                stands_for[_strip_points(bracket[1])] = entity
         first = mentions[0]
-        stands_for.setdefault(_initials(text[first.start : first.end]), entity)
-    into = {}
+        stands_for.setdefault(_join_initials(text[first.start : first.end]), entity)
+    merges = {}
     for entity, mentions in grouped.items():
         short = text[mentions[0].start : mentions[0].end]
-        if _ACRONYM.fullmatch(short) and (long := stands_for.get(_plain(short))) and long != entity:
-            into[entity] = long
-    return names, into
+        if _ACRONYM.fullmatch(short) and (long := stands_for.get(_strip_points(short))) and long != entity:
+            merges[entity] = long
+    return Acronyms(names, merges)
 
 
-def _plain(acronym: str) -> str:
+def _strip_points(acronym: str) -> str:
     return acronym.replace(".", "").upper()
 
 
-def _initials(name: str) -> str:
+def _join_initials(name: str) -> str:
     return "".join(word[0] for word in _TOKEN.findall(name) if word not in _SMALL).upper()
 
 
-def _fits(acronym: str, name: str) -> bool:
-    """Whether the letters of an acronym come in this order in the name, the first one first."""
+def _is_acronym_of(acronym: str, name: str) -> bool:
+    """Tell whether the letters of an acronym come in this order in the name, the first one first."""
     letters = iter(name.upper())
-    plain = [letter for letter in _plain(acronym) if letter.isalpha()]
+    plain = [letter for letter in _strip_points(acronym) if letter.isalpha()]
     return name[:1].upper() == plain[0] and all(letter in letters for letter in plain)
 
 
-def _end(entity: Named, into: Mapping[Named, Named]) -> Named:
+def _follow(entity: EntityKey, merges: Mapping[EntityKey, EntityKey]) -> EntityKey:
+    """Return the entity at the end of a chain of merges."""
     seen = set()
-    while entity in into and entity not in seen:
+    while entity in merges and entity not in seen:
         seen.add(entity)
-        entity = into[entity]
+        entity = merges[entity]
     return entity
 
 
-def _fullest(text: str, mentions: Sequence[Span]) -> str:
-    """The form with the most words, of these the one written in mixed case, of these the first."""
+def _pick_fullest(text: str, mentions: Sequence[NameSpan]) -> str:
+    """Return the form with the most words, of these the one written in mixed case, of these the first."""
     forms = [text[span.start : span.end] for span in sorted(mentions)]
     return max(forms, key=lambda form: (len(_TOKEN.findall(form)), not form.isupper()))

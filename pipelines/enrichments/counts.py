@@ -1,4 +1,4 @@
-"""How long a text is: words, sentences, paragraphs, characters. All null where there is no text."""
+"""The length of a text: words, sentences, paragraphs, characters. All null where there is no text."""
 
 import pyarrow as pa
 
@@ -10,12 +10,12 @@ from pipelines.text.words import count_words
 READS = ("text", "language")
 
 
-def add_counts(clean: pa.Table) -> pa.Table:
-    """The columns of COUNTS: characters are Unicode code points, words are those of words.py."""
-    return by_row(clean, COUNTS, READS, _count)
+def add_counts(items: pa.Table) -> pa.Table:
+    """Compute the columns of COUNTS: characters are Unicode code points, words are those of pipelines/text/words.py."""
+    return by_row(items, COUNTS, READS, _enrich_article)
 
 
-def _count(text: str, language: str | None) -> EnricherResult:
+def _enrich_article(text: str, language: str | None) -> EnricherResult:
     return {
         "word_count": count_words(text),
         "sentence_count": count_sentences(text, language),
@@ -25,10 +25,10 @@ def _count(text: str, language: str | None) -> EnricherResult:
 
 
 def count_paragraphs(text: str) -> int:
-    """How many runs of lines, set apart by blank lines, are not blank themselves."""
+    """Count the runs of lines, set apart by blank lines, that are not blank themselves."""
     return sum(1 for start, end in split_paragraphs(text) if text[start:end].strip())
 
 
 def count_sentences(text: str, language: str | None) -> int:
-    """How many sentences a text has; see sentences.py."""
+    """Count the sentences of a text; see sentences.py."""
     return sum(1 for _ in split_sentences(text, language))

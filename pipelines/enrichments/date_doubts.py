@@ -1,8 +1,8 @@
-"""Which words and numbers only look like dates: counts (`by 1500 people`), names (`Black Friday`)."""
+"""Tell words and numbers that only look like dates: counts (`by 1500 people`), names (`Black Friday`)."""
 
 import re
 
-from pipelines.enrichments.date_words import LANGUAGES, Words
+from pipelines.enrichments.date_words import LANGUAGES, DateWords
 
 MAX_BEFORE = 30  # characters before a date are looked at for a word
 LIKELY_YEARS = range(1900, 2101)  # what news speaks of; other numbers of four digits count something more often
@@ -13,12 +13,12 @@ _BEFORE = re.compile(rf"([^\W\d_]+){_BLANK}$")
 
 
 def is_no_date(match: re.Match[str], code: str) -> bool:
-    """Whether what stands beside a match of the pattern of dates makes it something else."""
+    """Tell whether the words beside a match of the pattern of dates make it something else."""
     words, parts = LANGUAGES[code], match.groupdict()
     behind = _BEHIND.match(match.string, match.end())
     sign, word = (behind["sign"], behind["word"] or "") if behind else (None, "")
-    found = _BEFORE.search(match.string[max(0, match.start() - MAX_BEFORE) : match.start()])
-    before = found[1] if found else ""
+    word_before = _BEFORE.search(match.string[max(0, match.start() - MAX_BEFORE) : match.start()])
+    before = word_before[1] if word_before else ""
     if parts.get("only"):
         is_more = before.lower() in words.more.split("|") if before else False
         return sign is not None or is_more or _is_count(int(parts["only"]), parts["lead"].lower(), word, code)
@@ -32,9 +32,9 @@ def is_no_date(match: re.Match[str], code: str) -> bool:
 
 
 def _is_count(year: int, lead: str, word: str, code: str) -> bool:
-    """Whether a number behind a word such as `in` or `by` counts what follows, and is no year.
+    """Tell whether a number behind a word such as `in` or `by` counts what follows, and is no year.
 
-    Counts are round where years are not: of 1900, 2000 and 2100 more must tell than of 1998.
+    Counts are round where years are not: 1900, 2000 and 2100 need more evidence than 1998.
     """
     words = LANGUAGES[code]
     is_likely, is_round = year in LIKELY_YEARS, year % 100 == 0
@@ -50,7 +50,7 @@ def _is_count(year: int, lead: str, word: str, code: str) -> bool:
 
 
 def _is_name(weekday: str, before: str, word: str, code: str) -> bool:
-    """Whether a weekday is part of a name: `the Sunday Times`, `Plácido Domingo`.
+    """Tell whether a weekday is part of a name: `the Sunday Times`, `Plácido Domingo`.
 
     In English a place or a person may well stand before a weekday (`in Paris Monday`), and anything behind `on Monday`.
     In German any noun may stand beside it. Elsewhere a weekday has a capital at the start of a sentence only.
@@ -60,11 +60,11 @@ def _is_name(weekday: str, before: str, word: str, code: str) -> bool:
         return False
     is_led = before.lower() in words.joins.split("|")
     if code == "en":
-        return _is_capital(word, words) and not (is_led and before.lower() != "the")
-    return _is_capital(word, words) or _is_capital(before, words)
+        return _is_proper_name(word, words) and not (is_led and before.lower() != "the")
+    return _is_proper_name(word, words) or _is_proper_name(before, words)
 
 
-def _is_capital(word: str, words: Words) -> bool:
-    """Whether a word has a capital and is no small word or month."""
+def _is_proper_name(word: str, words: DateWords) -> bool:
+    """Tell whether a word has a capital and is no small word or month."""
     months = "|".join(words.months).split("|")
     return word[:1].isupper() and word.lower() not in words.joins.split("|") and word.lower() not in months

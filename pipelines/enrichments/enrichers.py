@@ -36,7 +36,7 @@ from pipelines.tables.enriched.topics import TOPICS
 
 @dataclass(frozen=True, slots=True)
 class Enricher:
-    """One object of enrichment per batch."""
+    """What computes one stored object of columns per batch."""
 
     name: str  # names its stored object: enriched/<batch>/<name>.<version>.parquet
     module: str  # where its version is derived from
@@ -46,7 +46,7 @@ class Enricher:
 
     @property
     def schema(self) -> pa.Schema:
-        """Of its stored object: every value is null for an item without a text."""
+        """The schema of its stored object: every value is null for an item without a text."""
         return pa.schema([column.field.with_nullable(True) for column in self.columns])
 
 
@@ -73,5 +73,5 @@ ENRICHERS: tuple[Enricher, ...] = (
 
 
 def list_prerequisites(enricher: Enricher) -> Sequence[Enricher]:
-    """The enrichers whose columns it reads."""
+    """Return the enrichers whose columns this one reads."""
     return [other for other in ENRICHERS if not set(other.schema.names).isdisjoint(enricher.reads)]

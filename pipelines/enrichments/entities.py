@@ -1,7 +1,7 @@
 """The persons, organisations and places that a text names, each with all its mentions and its weight in the text.
 
-A model marks names line by line (models.py), they are cut as people write them (spans.py), and what is the same name is
-put together over the article (coreference.py). English was measured, French and Russian were only looked at.
+A model marks names line by line (models.py), they are cut as people write them (spans.py), and names of the same entity
+are put together over the article (coreference.py). English was measured, French and Russian were only looked at.
 """
 
 import math
@@ -12,15 +12,16 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.enrichments.coreference import Entity, group_mentions, settle_kinds
-from pipelines.enrichments.models import MODELS, Mark, load_model
+from pipelines.enrichments.models import MODELS, Mark, MarkedName, load_model
 from pipelines.enrichments.rows import EnricherResult, by_row
-from pipelines.enrichments.spans import Span, tidy_span
+from pipelines.enrichments.spans import NameSpan, tidy_names
+from pipelines.enrichments.texts import get_language_code
 from pipelines.tables.enriched.entities import FOUND_ENTITIES
 from pipelines.text.limits import MAX_CHARACTERS
 
 READS = ("text", "title", "language")
 
-Article = tuple[str, str | None, str | None]
+ArticleText = tuple[str, str | None, str | None]
 """Text, title and language."""
 
 MAX_LINE = 2_000  # characters that the model reads at once; longer paragraphs are cut between words
@@ -35,51 +36,51 @@ POSITION_FADE = 1_000  # characters after which the position of the first mentio
 
 
 def add_entities(items: pa.Table) -> pa.Table:
-    """The columns of FOUND_ENTITIES; skipped for a language without a model. Raises BadSetting, as find_entities."""
-    return by_row(items, FOUND_ENTITIES, READS, _said)
+    """Compute the columns of FOUND_ENTITIES; skip languages without a model. Raises BadSetting, as find_entities."""
+    return by_row(items, FOUND_ENTITIES, READS, _enrich_article)
 
 
-def _said(*article: str | None) -> EnricherResult:
+def _enrich_article(*article: str | None) -> EnricherResult:
     text, title, language = article
-    found = _read(text or "", title, language)
-    return found if isinstance(found, str) else {"entities": found}
+    entities = _list_entities(text or "", title, language)
+    return entities if isinstance(entities, str) else {"entities": entities}
 
 
-def find_entities(articles: Sequence[Article]) -> list[list[dict[str, Any]] | str]:
-    """The entities of each article, in order of first mention, or the reason why it was skipped.
+def find_entities(articles: Sequence[ArticleText]) -> list[list[dict[str, Any]] | str]:
+    """Return the entities of each article, in order of first mention, or the reason why it was skipped.
 
     An entity is a dict: `kind` (person, organisation, place, or other, which is an event), `name` (the fullest form
-    that stands in the text), `mentions` (dicts of text, start, end in characters, in order), `mention_count`, and
+    in the text), `mentions` (dicts of text, start, end in characters, in order), `mention_count`, and
     `salience_score` (0-1) = 0.4 · exp(-first character / 1,000) + 0.4 · mentions / those of the entity with most + 0.2
     if a form of it stands in the title. Reasons: `language`, a language without a model; `language model absent`, one
     whose package is not installed. Each article is looked at alone, its first 100,000 characters. Raises BadSetting
     where a model's package is not the one that was measured.
     """
-    return [_read(text, title, language) for text, title, language in articles]
+    return [_list_entities(text, title, language) for text, title, language in articles]
 
 
-def _read(text: str, title: str | None, language: str | None) -> list[dict[str, Any]] | str:
-    code = (language or "").partition("-")[0].lower()
+def _list_entities(text: str, title: str | None, language: str | None) -> list[dict[str, Any]] | str:
+    code = get_language_code(language)
     if code not in MODELS:
         return "language"
     if (mark := load_model(code)) is None:
         return "language model absent"
     text = text[:MAX_CHARACTERS]
-    entities = group_mentions(text, settle_kinds(text, tidy_span(text, _marked(text, mark))), code)
+    entities = group_mentions(text, settle_kinds(text, tidy_names(text, _mark_lines(text, mark))), code)
     most = max((len(entity.mentions) for entity in entities), default=0)
-    return [_row(text, title or "", entity, most) for entity in entities]
+    return [_describe(text, title or "", entity, most) for entity in entities]
 
 
-def _marked(text: str, mark: Mark) -> Iterator[tuple[int, int, str]]:
-    """What the model marks in each line, with offsets into the text."""
+def _mark_lines(text: str, mark: Mark) -> Iterator[MarkedName]:
+    """Yield what the model marks in each line, with offsets into the text."""
     readable = _UNREADABLE.sub(lambda match: " " * len(match[0]), text)
     lines = [match for match in _LINE.finditer(readable) if not match[0].isspace()]
     for line, marked in zip(lines, mark([line[0] for line in lines]), strict=True):
         for start, end, label in marked:
-            yield line.start() + start, line.start() + end, label
+            yield MarkedName(line.start() + start, line.start() + end, label)
 
 
-def _row(text: str, title: str, entity: Entity, most: int) -> dict[str, Any]:
+def _describe(text: str, title: str, entity: Entity, most: int) -> dict[str, Any]:
     mentions = entity.mentions
     position = math.exp(-mentions[0].start / POSITION_FADE)
     salience = POSITION_WEIGHT * position + COUNT_WEIGHT * len(mentions) / most
@@ -88,13 +89,13 @@ def _row(text: str, title: str, entity: Entity, most: int) -> dict[str, Any]:
     return {
         "kind": entity.kind,
         "name": entity.name,
-        "mentions": [_mention(text, span) for span in mentions],
+        "mentions": [_describe_mention(text, span) for span in mentions],
         "mention_count": len(mentions),
         "salience_score": round(salience, 4),
     }
 
 
-def _mention(text: str, span: Span) -> dict[str, Any]:
+def _describe_mention(text: str, span: NameSpan) -> dict[str, Any]:
     return {"text": text[span.start : span.end], "start": span.start, "end": span.end}
 
 

@@ -1,4 +1,4 @@
-"""What a text is about: up to ten of its own words and phrases, each with where it first stands.
+"""Keywords: up to ten of the text's own words and phrases for its subject, each with its first offsets.
 
 A word weighs how often it occurs, how long it is, how early it comes, and whether it is written as a name. Length
 stands in for rarity: common words are short in every language, and no table of frequencies has to be carried
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from pipelines.enrichments.rows import by_row
 from pipelines.enrichments.stopwords import STOP_WORDS
+from pipelines.enrichments.texts import Span, get_language_code
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.text.limits import MAX_CHARACTERS, MAX_READ_TITLE
 from pipelines.text.scripts import CJK_START
@@ -52,29 +53,28 @@ class _Token(NamedTuple):
 
 
 _Term = tuple[str, ...]  # the keys of neighbouring tokens
-_Span = tuple[int, int]
 
 
-def add_keywords(clean: pa.Table) -> pa.Table:
-    """The keywords of each text, best first: null without a text, empty when nothing in it could be one.
+def add_keywords(items: pa.Table) -> pa.Table:
+    """Compute the keywords of each text, best first: null without a text, empty when nothing in it could be one.
 
     `score` (0-1) is relative to the best of the same text. `start` and `end` are offsets in characters (Unicode
     code points) into `text`, of the first occurrence, and `term` is what is written there. A word of the title
     counts as if it stood at the start of the text; a word only in the title is no keyword. Chinese and Japanese give
     strings of two to four characters that return; Thai, Lao, Khmer and Burmese give none.
     """
-    return by_row(clean, KEYWORDS, READS, lambda *row: {"keywords": extract_keywords(*row)})
+    return by_row(items, KEYWORDS, READS, lambda *row: {"keywords": extract_keywords(*row)})
 
 
 def extract_keywords(text: str, title: str | None, language: str | None) -> list[dict[str, str | float | int]]:
-    """The keywords of one text as rows of KEYWORD; never raises, whatever the text."""
+    """Return the keywords of one text as rows of KEYWORD; never raise, whatever the text."""
     text = text[:MAX_CHARACTERS]
-    code = (language or "").partition("-")[0].lower()
-    tokens = list(_tokens(text, code))
+    code = get_language_code(language)
+    tokens = list(_split_tokens(text, code))
     weights = _weigh_words(text, tokens, title, code)
     counts: Counter[_Term] = Counter()
-    first: dict[_Term, _Span] = {}
-    for term, span in _occurrences(text, tokens, weights):
+    first: dict[_Term, Span] = {}
+    for term, span in _find_occurrences(text, tokens, weights):
         counts[term] += 1
         first.setdefault(term, span)
     scores = _score_terms(counts, first, weights)
@@ -82,7 +82,7 @@ def extract_keywords(text: str, title: str | None, language: str | None) -> list
     for term in sorted(scores, key=lambda term: (-scores[term], first[term])):
         if len(best) == MAX_KEYWORDS:
             break
-        if not any(_inside(term, other) or _inside(other, term) for other in best):
+        if not any(_is_within(term, other) or _is_within(other, term) for other in best):
             best.append(term)
     rows: list[dict[str, str | float | int]] = []
     for term in best:
@@ -92,7 +92,7 @@ def extract_keywords(text: str, title: str | None, language: str | None) -> list
     return rows
 
 
-def _tokens(text: str, language: str) -> Iterator[_Token]:
+def _split_tokens(text: str, language: str) -> Iterator[_Token]:
     for match in WORD.finditer(text):
         start, end = match.span()
         if end - start > MAX_WORD:
@@ -106,15 +106,15 @@ def _tokens(text: str, language: str) -> Iterator[_Token]:
 
 
 def _weigh_words(text: str, tokens: list[_Token], title: str | None, language: str) -> dict[str, float]:
-    """How much each word that may be part of a keyword says about the text."""
+    """Return the weight of each word that may be part of a keyword."""
     stop_words = STOP_WORDS.get(language, frozenset())
     # Without a list, only their length tells function words.
     shortest = 3 if language in STOP_WORDS else SHORTEST.get(language, 4)
-    titled = {token.key for token in _tokens((title or "")[:MAX_READ_TITLE], language)}
+    titled = {token.key for token in _split_tokens((title or "")[:MAX_READ_TITLE], language)}
     counts = Counter(token.key for token in tokens)
     names: Counter[str] = Counter()
     first: dict[str, int] = {}
-    known: set[str] = set()
+    candidates: set[str] = set()
     for index, token in enumerate(tokens):
         first.setdefault(token.key, index)
         word = text[token.start : token.end]
@@ -122,21 +122,21 @@ def _weigh_words(text: str, tokens: list[_Token], title: str | None, language: s
             names[token.key] += 1
         # Dense scripts before it (Thai, Lao, Khmer, Burmese) are alphabets: their letters in fours are no words.
         if token.key >= CJK_START if token.dense else len(word) >= shortest or (len(word) > 1 and word.isupper()):
-            known.add(token.key)
+            candidates.add(token.key)
     return {
-        key: _weight(count, len(key), 0 if key in titled else first[key]) * (1 + NAME_WEIGHT * names[key] / count)
+        key: _weigh(count, len(key), 0 if key in titled else first[key]) * (1 + NAME_WEIGHT * names[key] / count)
         for key, count in counts.items()
-        if key in known and key not in stop_words and not key[0].isdigit()
+        if key in candidates and key not in stop_words and not key[0].isdigit()
     }
 
 
-def _weight(count: int, length: int, index: int) -> float:
+def _weigh(count: int, length: int, index: int) -> float:
     early = 1 + EARLY_WEIGHT * math.exp(-index / EARLY_WORDS)
     return float(count**FREQUENCY_POWER * min(length, LONG) * early)
 
 
-def _occurrences(text: str, tokens: list[_Token], weights: dict[str, float]) -> Iterator[tuple[_Term, _Span]]:
-    """Every word with a weight, and every run of them with nothing but one space (dense scripts: nothing) between."""
+def _find_occurrences(text: str, tokens: list[_Token], weights: dict[str, float]) -> Iterator[tuple[_Term, Span]]:
+    """Yield every word with a weight, and every run of them with but one space (dense scripts: nothing) between."""
     run: list[_Token] = []
     for token in tokens:
         if token.key not in weights:
@@ -150,15 +150,15 @@ def _occurrences(text: str, tokens: list[_Token], weights: dict[str, float]) -> 
             yield tuple(part.key for part in run[-size:]), (run[-size].start, token.end)
 
 
-def _score_terms(counts: Counter[_Term], first: dict[_Term, _Span], weights: dict[str, float]) -> dict[_Term, float]:
-    """The score of each term that stands by itself: a phrase does if its words hardly occur without it."""
+def _score_terms(counts: Counter[_Term], first: dict[_Term, Span], weights: dict[str, float]) -> dict[_Term, float]:
+    """Return the score of each term that stands by itself: a phrase does if its words hardly occur without it."""
     scores: dict[_Term, float] = {}
     covered: set[str] = set()
     for term in sorted(counts, key=lambda term: (-len(term), first[term])):
         if DENSE_CHARACTER.match(term[0]):
             if len(term) > 1 and counts[term] > 1:
                 length = DENSE_LETTERS * len(term)
-                scores[term] = _weight(counts[term], length, first[term][0])
+                scores[term] = _weigh(counts[term], length, first[term][0])
         elif len(term) == 1:
             if term[0] not in covered:
                 scores[term] = weights[term[0]]
@@ -170,6 +170,6 @@ def _score_terms(counts: Counter[_Term], first: dict[_Term, _Span], weights: dic
     return scores
 
 
-def _inside(part: _Term, whole: _Term) -> bool:
-    """Whether a term of a dense script lies in another; in other scripts words and phrases are told apart before."""
+def _is_within(part: _Term, whole: _Term) -> bool:
+    """Tell whether a term of a dense script lies in another; in other scripts phrases replace their words before."""
     return DENSE_CHARACTER.match(part[0]) is not None and "".join(part) in "".join(whole)

@@ -1,4 +1,4 @@
-"""The models that find names: where each comes from, that it is the one we measured, and how it is loaded.
+"""The models that find names: where each comes from, how we know that it is the one we measured, and its loading.
 
 Models come as packages, several of them sent to the package index by third parties. So what counts is the SHA-256 of
 each file that is read, as found when the model was measured; a package with other files is refused.
@@ -15,9 +15,16 @@ from typing import NamedTuple
 
 from pipelines.errors import BadSetting
 
-Marked = tuple[int, int, str]
-"""Start, end and the label that the model gave."""
-Mark = Callable[[list[str]], Iterator[list[Marked]]]
+
+class MarkedName(NamedTuple):
+    """A name that a model marked in a line, with the label that it gave."""
+
+    start: int
+    end: int
+    label: str
+
+
+Mark = Callable[[list[str]], Iterator[list[MarkedName]]]
 """Lines of one article, none of them blank → what is marked in each."""
 
 
@@ -81,10 +88,10 @@ _SPACY_PIPE = "ner"  # has its own reading of the tokens: the other pipes would 
 
 @cache
 def load_model(language: str) -> Mark | None:
-    """What marks names in a language (ISO 639-1); None where no package of it is installed."""
+    """Return what marks names in a language (ISO 639-1); None where no package for it is installed."""
     for package in MODELS.get(language, ()):
         if folder := find_model(package):
-            return _slovnet(folder) if package.name == "natasha" else _spacy(folder)
+            return _load_slovnet(folder) if package.name == "natasha" else _load_spacy(folder)
     return None
 
 
@@ -93,11 +100,14 @@ def check_package(package: Package, folder: Path) -> None:
     for name, expected in package.files.items():
         file = folder / name
         if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != expected:
-            raise BadSetting(f"the model package {package.name} has another {name} than the one that was measured")
+            raise BadSetting(
+                f"{name} of the model package {package.name} does not match its pinned SHA-256; "
+                "install the version in requirements.lock"
+            )
 
 
 def find_model(package: Package) -> Path | None:
-    """Where the files of a package are, checked; None where it is not installed."""
+    """Return the folder of a package's files, checked; None where it is not installed."""
     spec = find_spec(package.name)  # finds without running the package
     if spec is None or spec.origin is None:
         return None
@@ -106,27 +116,27 @@ def find_model(package: Package) -> Path | None:
     return folder
 
 
-def _spacy(folder: Path) -> Mark:
+def _load_spacy(folder: Path) -> Mark:
     spacy = import_module("spacy")  # takes seconds: not before it is needed
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         pipeline = spacy.load(folder, enable=[_SPACY_PIPE])
 
-    def mark(lines: list[str]) -> Iterator[list[Marked]]:
+    def mark(lines: list[str]) -> Iterator[list[MarkedName]]:
         with pipeline.memory_zone():  # forgets the words of the article: a worker reads millions
             for doc in pipeline.pipe(lines):
-                yield [(name.start_char, name.end_char, name.label_) for name in doc.ents]
+                yield [MarkedName(name.start_char, name.end_char, name.label_) for name in doc.ents]
 
     return mark
 
 
-def _slovnet(folder: Path) -> Mark:
+def _load_slovnet(folder: Path) -> Mark:
     vectors, model = MODELS["ru"][0].files
     recogniser = import_module("slovnet").NER.load(folder / model)
     recogniser.navec(import_module("navec").Navec.load(folder / vectors))
 
-    def mark(lines: list[str]) -> Iterator[list[Marked]]:
+    def mark(lines: list[str]) -> Iterator[list[MarkedName]]:
         for line in lines:
-            yield [(name.start, name.stop, name.type) for name in recogniser(line).spans]
+            yield [MarkedName(name.start, name.stop, name.type) for name in recogniser(line).spans]
 
     return mark

@@ -1,4 +1,4 @@
-"""How easy a text is to read: the Flesch reading ease and its published adaptations.
+"""The ease of reading a text: the Flesch reading ease and its published adaptations.
 
 Every formula weighs the length of sentences (words per sentence) against the length of words (syllables per word);
 0 is very hard, 100 very easy, and a text may lie outside. Scores of two formulas are not comparable.
@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from pipelines.enrichments.counts import count_sentences
 from pipelines.enrichments.rows import EnricherResult, by_row
+from pipelines.enrichments.texts import get_language_code
 from pipelines.tables.enriched.readability import READABILITY
 from pipelines.text.words import WORD
 
@@ -55,13 +56,13 @@ _SILENT_EN = re.compile(r"(?:[^aeiouyl]|[aeiouy]l)e$|(?:[^aeiouylscgzxh]|[aeiouy
 _SILENT_FR = re.compile(r"(?<=[^aeiouyàâéèêëîïôûùü])es?$")
 
 
-def add_readability(clean: pa.Table) -> pa.Table:
-    """The score and the name of its formula; skipped without a formula for the language or below 100 words."""
-    return by_row(clean, READABILITY, READS, _score)
+def add_readability(items: pa.Table) -> pa.Table:
+    """Compute the score and the name of its formula; skip languages without a formula, and texts below 100 words."""
+    return by_row(items, READABILITY, READS, _enrich_article)
 
 
-def _score(text: str, language: str | None) -> EnricherResult:
-    code = (language or "").partition("-")[0].lower()
+def _enrich_article(text: str, language: str | None) -> EnricherResult:
+    code = get_language_code(language)
     formula = FORMULAS.get(code)
     if formula is None:
         return "language"
@@ -75,7 +76,7 @@ def _score(text: str, language: str | None) -> EnricherResult:
 
 
 def count_syllables(word: str, language: str) -> int:
-    """About how many syllables a word has, never below 1."""
+    """Return about how many syllables a word has, never below 1."""
     lower = word.lower()
     if language == "es":
         return max(1, len(_SPANISH.findall(lower)))

@@ -1,10 +1,11 @@
-"""Where the sentences of a text are, by the rules of its language (sentencex)."""
+"""The sentences of a text, by the rules of its language (sentencex)."""
 
 import re
 from collections.abc import Iterator
 
 from sentencex import segment
 
+from pipelines.enrichments.texts import Span, get_language_code
 from pipelines.text.words import WORD
 
 # sentencex 1.0.32 takes time quadratic in what it is given: 250,000 characters of “ or ?) took it 11–15 s.
@@ -13,20 +14,19 @@ from pipelines.text.words import WORD
 PIECE = 2_000
 
 _PARAGRAPH_BREAK = re.compile(r"\n(?:[^\S\n]*\n)+")
-_SENTENCE_END = re.compile(r"[.!?…]\s|[。！？]")
-
-Span = tuple[int, int]
+# Narrower than that of pipelines/text/sentences.py: a cut is safe only behind a mark and a space, or a wide mark.
+_CUT = re.compile(r"[.!?…]\s|[。！？]")
 
 
 def split_sentences(text: str, language: str | None) -> Iterator[Span]:
-    """First and behind the last character of each sentence that holds at least one word, in order.
+    """Yield the span of each sentence that holds at least one word, in order.
 
     `language` is ISO 639-1; the rules are those of English for an unknown one. No sentence goes over a blank line. A
     paragraph above 2,000 characters is cut at the end of what looks like a sentence, so one without any gives a
     sentence for every 2,000 characters begun.
     """
-    rules = (language or "en").partition("-")[0].lower()
-    for begin, end in _pieces(text):
+    rules = get_language_code(language or "en")
+    for begin, end in _cut_pieces(text):
         at = begin
         for sentence in segment(rules, text[begin:end]):
             bare = sentence.strip()
@@ -37,7 +37,7 @@ def split_sentences(text: str, language: str | None) -> Iterator[Span]:
 
 
 def split_paragraphs(text: str) -> Iterator[Span]:
-    """Runs of lines that blank lines set apart; one may itself be blank."""
+    """Yield the spans of runs of lines that blank lines set apart; one may itself be blank."""
     start = 0
     for gap in _PARAGRAPH_BREAK.finditer(text):
         yield start, gap.start()
@@ -45,11 +45,11 @@ def split_paragraphs(text: str) -> Iterator[Span]:
     yield start, len(text)
 
 
-def _pieces(text: str) -> Iterator[Span]:
+def _cut_pieces(text: str) -> Iterator[Span]:
     for start, stop in split_paragraphs(text):
         begin = start
         while stop - begin > PIECE:
-            ends = [match.end() for match in _SENTENCE_END.finditer(text, begin, begin + PIECE)]
+            ends = [match.end() for match in _CUT.finditer(text, begin, begin + PIECE)]
             end = ends[-1] if ends else begin + PIECE
             yield begin, end
             begin = end

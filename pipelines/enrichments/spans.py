@@ -1,4 +1,4 @@
-"""From what a model marks in one line to names as people write them: where each begins and ends, and its kind.
+"""Names as people write them, from what a model marks in a line: where each begins and ends, and its kind.
 
 Models cut names as their training texts did: with the article before ("the United Nations"), with the possessive
 behind ("Lavrov's"), with titles and stray marks. Here a name is the name alone.
@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pipelines.enrichments.models import MarkedName
 
-class Span(NamedTuple):
-    """One name: text[start:end], and what it names."""
+
+class NameSpan(NamedTuple):
+    """One name: text[start:end], and the kind of what it names."""
 
     start: int
     end: int
@@ -41,7 +43,7 @@ village town city cemetery
 """
 TITLES = frozenset(_TITLES.split())
 # Two words or more that end like this, or begin like this before "of", are of that kind, whatever the model says.
-_HEADS = {"organisation": frozenset(_ORGANISATION.split()), "place": frozenset(_PLACE.split())}
+_KIND_WORDS = {"organisation": frozenset(_ORGANISATION.split()), "place": frozenset(_PLACE.split())}
 _ABBREVIATIONS = ("inc.", "ltd.", "jr.", "sr.", "corp.", "co.")
 _ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\s?['’´`]s?$")
@@ -50,39 +52,40 @@ _SENTENCE_START = ("", ".", "!", "?", '"', "“", ":", "…")
 _LONGEST = 120  # characters; above it is a list or debris, no name
 
 
-def tidy_span(text: str, marked: Iterable[tuple[int, int, str]]) -> list[Span]:
-    """The names among what a model marked in a text (start, end, label), in order, none overlapping."""
+def tidy_names(text: str, marked: Iterable[MarkedName]) -> list[NameSpan]:
+    """Return the names among what a model marked in a text, in order, none overlapping."""
     spans = (_trim(text, start, end, KINDS[label]) for start, end, label in marked if label in KINDS)
     return [span for span in spans if span]
 
 
 def opens_sentence(text: str, start: int) -> bool:
-    """Whether a word stands where any word would have a capital."""
+    """Tell whether a word stands where any word would have a capital."""
     return text[max(0, start - 3) : start].strip()[-1:] in _SENTENCE_START
 
 
-def _trim(text: str, start: int, end: int, kind: str) -> Span | None:
+def _trim(text: str, start: int, end: int, kind: str) -> NameSpan | None:
+    """Cut a name to what people would write; None where it is none."""
     while start < end and not text[start].isalnum() and text[start] != "$":
         start += 1
     # A capital article within a sentence is part of the name: The Hague.
     if (article := _ARTICLE.match(text, start, end)) and (text[start].islower() or opens_sentence(text, start)):
         start = article.end()
     if kind == "person":
-        start = _after_titles(text, start, end)
+        start = _skip_titles(text, start, end)
     bracket = text.rfind("(", start, end)
     if bracket > start and text.find(")", bracket, end) < 0:
         end = bracket
-    while start < end and not _may_close(text, start, end):
+    while start < end and not _can_end(text, start, end):
         end -= 1
     if possessive := _POSSESSIVE.search(text, start, end):
         end = possessive.start()
     name = text[start:end]
     if not any(c.isalpha() for c in name) or len(name) > _LONGEST or (kind == "organisation" and name.islower()):
         return None
-    return Span(start, end, _kind(name, kind))
+    return NameSpan(start, end, _settle_kind(name, kind))
 
 
-def _may_close(text: str, start: int, end: int) -> bool:
+def _can_end(text: str, start: int, end: int) -> bool:
     last = text[end - 1]
     if last == ")":
         return "(" in text[start:end]
@@ -91,7 +94,7 @@ def _may_close(text: str, start: int, end: int) -> bool:
     return last.isalnum()
 
 
-def _after_titles(text: str, start: int, end: int) -> int:
+def _skip_titles(text: str, start: int, end: int) -> int:
     while (word := _WORD.match(text, start, end)) and word[0].rstrip(".").lower() in TITLES:
         name = _WORD.search(text, word.end(), end)
         if name is None:
@@ -100,10 +103,10 @@ def _after_titles(text: str, start: int, end: int) -> int:
     return start
 
 
-def _kind(name: str, kind: str) -> str:
+def _settle_kind(name: str, kind: str) -> str:
     words = name.lower().split()
     if len(words) > 1 and kind != "other":
-        for other, heads in _HEADS.items():
-            if words[-1] in heads or (words[0] in heads and words[1] == "of"):
+        for other, kind_words in _KIND_WORDS.items():
+            if words[-1] in kind_words or (words[0] in kind_words and words[1] == "of"):
                 return other
     return kind

@@ -1,4 +1,4 @@
-"""Words that say how a sentence hangs together and not what it is about, by language; lower case.
+"""Stop words by language, in lower case: they say how a sentence hangs together and not what it is about.
 
 Function words, and the verbs, adverbs and weekdays that every news text is full of. Written for this package.
 """

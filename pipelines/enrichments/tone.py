@@ -17,11 +17,13 @@ a sober report of a murder is negative, irony is taken at its word, and words of
 import re
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from pipelines.enrichments import tone_terms
 from pipelines.enrichments.rows import EnricherResult, by_row
+from pipelines.enrichments.texts import get_language_code, lower_keeping_offsets
 from pipelines.tables.enriched.tone import TONE
 from pipelines.text.limits import MAX_CHARACTERS
 
@@ -49,36 +51,44 @@ INTENSITIES = dict.fromkeys(_STRENGTHENING.split(), STRENGTHEN) | dict.fromkeys(
 _TOKEN = re.compile(r"[a-z]+(?:['-][a-z]+)*|[.!?;:,\n]")
 
 
+class WeighedWord(NamedTuple):
+    """A word of a text and its weight, after what stands before it."""
+
+    start: int
+    end: int
+    weight: float
+
+
 def add_tone(items: pa.Table) -> pa.Table:
-    """The columns of TONE; skipped for other languages than English."""
-    return by_row(items, TONE, READS, _said)
+    """Compute the columns of TONE; skip other languages than English."""
+    return by_row(items, TONE, READS, _enrich_article)
 
 
-def _said(text: str, language: str | None) -> EnricherResult:
-    found = measure_tone(text, language)
-    if isinstance(found, str):
-        return found
-    return {"tone": found.pop("tone"), "tone_parts": found}
+def _enrich_article(text: str, language: str | None) -> EnricherResult:
+    tone = measure_tone(text, language)
+    if isinstance(tone, str):
+        return tone
+    return {"tone": tone.pop("tone"), "tone_parts": tone}
 
 
 def measure_tone(text: str, language: str | None) -> dict[str, object] | str:
-    """The tone of one text and its parts, or why it was not looked at (only `language`: it is not English).
+    """Return the tone of one text and its parts, or why it was skipped (only `language`: it is not English).
 
     `tone` from -1 to 1; `positive_count` and `negative_count`, how many words were weighed, negated ones by what
     they became; `positive_sum` and `negative_sum`, P and N above; `terms`, up to ten strongest words, each once, with
     `text` as it is written, `weight` (-4.3 to 4.3) and the offsets `start` and `end`. A text without any
     has the score 0.
     """
-    if (language or "").partition("-")[0].lower() not in LANGUAGES:
+    if get_language_code(language) not in LANGUAGES:
         return "language"
     text = text[:MAX_CHARACTERS]
-    found = _weigh(_lower(text))
-    positive = [weight for _, _, weight in found if weight > 0]
-    negative = [-weight for _, _, weight in found if weight < 0]
+    words = _weigh_words(lower_keeping_offsets(text))
+    positive = [word.weight for word in words if word.weight > 0]
+    negative = [-word.weight for word in words if word.weight < 0]
     good, bad = sum(positive), sum(negative)
     terms: list[dict[str, object]] = []
     seen: set[str] = set()
-    for start, end, weight in sorted(found, key=lambda row: (-abs(row[2]), row[0])):
+    for start, end, weight in sorted(words, key=lambda word: (-abs(word.weight), word.start)):
         if len(terms) == MAX_TERMS:
             break
         word = text[start:end].lower()
@@ -95,38 +105,30 @@ def measure_tone(text: str, language: str | None) -> dict[str, object] | str:
     }
 
 
-def _weigh(lower: str) -> list[tuple[int, int, float]]:
-    """Start, end and weight of each word that has one."""
+def _weigh_words(lower: str) -> list[WeighedWord]:
     weights = load_english_weights()
-    found: list[tuple[int, int, float]] = []
+    weighed: list[WeighedWord] = []
     negated_until = -1  # the last token that a negation reaches
     before = ""
     for index, match in enumerate(_TOKEN.finditer(lower)):
         word = match[0]
         weight = weights.get(word)
         if weight is not None:
-            moved = INTENSITIES.get(before, 0.0)
-            weight += moved if weight > 0 else -moved
+            intensity = INTENSITIES.get(before, 0.0)
+            weight += intensity if weight > 0 else -intensity
             if index <= negated_until:
                 weight *= NEGATED
-            found.append((match.start(), match.end(), weight))
+            weighed.append(WeighedWord(match.start(), match.end(), weight))
         if word in NEGATIONS:
             negated_until = index + REACH
         elif not word[0].isalpha():
             negated_until = -1
         before = word
-    return found
-
-
-def _lower(text: str) -> str:
-    lower = text.lower().replace("’", "'")
-    if len(lower) != len(text):  # İ becomes two characters, and every offset after it would be wrong
-        lower = "".join(letter.lower()[0] for letter in text).replace("’", "'")
-    return lower
+    return weighed
 
 
 @cache
 def load_english_weights() -> dict[str, float]:
-    """The words of tone_terms/en.tsv with their weights."""
+    """Return the words of tone_terms/en.tsv with their weights."""
     rows = files(tone_terms).joinpath("en.tsv").read_text("utf-8").splitlines()
     return {word: float(weight) for word, _, weight in (row.partition("\t") for row in rows)}

@@ -1,4 +1,4 @@
-"""What an article is about: first-level topics of the IPTC Media Topics, each with the terms that carried it.
+"""The subjects of an article: first-level topics of the IPTC Media Topics, each with the terms that speak for it.
 
 A text is read for the terms of topic_terms/en.txt, the longest one at each place. A topic gathers the weight of each of
 its terms, more for one that returns but ever more slowly, and again for one of the title. How far a topic is ahead of
@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from pipelines.enrichments import topic_terms
 from pipelines.enrichments.rows import EnricherResult, by_row
+from pipelines.enrichments.texts import Span, get_language_code, lower_keeping_offsets
 from pipelines.tables.enriched.topics import TOPICS
 from pipelines.text.limits import MAX_CHARACTERS, MAX_READ_TITLE
 
@@ -43,35 +44,33 @@ _WORD = re.compile(
 )  # all that a term is made of; the 's of a word is none of it
 _SIBILANT = ("s", "x", "ch", "sh")
 
-Span = tuple[int, int]
-
 
 class Lexicon(NamedTuple):
-    """What terms say, and how many words the terms have that begin with a word, most first."""
+    """The weights of terms for topics, and how many words the terms have that begin with a word, most first."""
 
     topics: tuple[tuple[str, str], ...]  # id and label
-    weights: dict[str, tuple[tuple[int, float], ...]]  # places in `topics` with a weight each; none: says nothing
+    weights: dict[str, tuple[tuple[int, float], ...]]  # index in `topics`, weight; no pair: it speaks for none
     lengths: dict[str, tuple[int, ...]]
 
 
 def add_topics(items: pa.Table) -> pa.Table:
-    """The columns of TOPICS; skipped for other languages than English."""
-    return by_row(items, TOPICS, READS, _said)
+    """Compute the columns of TOPICS; skip other languages than English."""
+    return by_row(items, TOPICS, READS, _enrich_article)
 
 
-def _said(text: str, title: str | None, language: str | None) -> EnricherResult:
-    found = find_topics(text, title, language)
-    return found if isinstance(found, str) else {"topics": found}
+def _enrich_article(text: str, title: str | None, language: str | None) -> EnricherResult:
+    topics = find_topics(text, title, language)
+    return topics if isinstance(topics, str) else {"topics": topics}
 
 
 def find_topics(text: str, title: str | None, language: str | None) -> list[dict[str, object]] | str:
-    """The topics of one text, likeliest first; none where no topic is likely enough, or why it was not looked at.
+    """Return the topics of one text, likeliest first, or why it was skipped; none where none is likely enough.
 
     Each has `topic` (a NewsCode), `label`, `topic_score` (0-1, see above) and `terms`: up to five of the terms that
     carried it, strongest first, each with `text` as it is written and the offsets `start` and `end` of its first
     occurrence. A topic that only the title speaks of is left out. The only reason is `language`: it is not English.
     """
-    if (language or "").partition("-")[0].lower() not in LANGUAGES:
+    if get_language_code(language) not in LANGUAGES:
         return "language"
     lexicon = load_english_lexicon()
     text = text[:MAX_CHARACTERS]
@@ -83,44 +82,42 @@ def find_topics(text: str, title: str | None, language: str | None) -> list[dict
     strengths = {term: 1 + math.log(count) for term, count in counts.items()}
     for term in {term for term, _ in find_terms((title or "")[:MAX_READ_TITLE], lexicon)}:
         strengths[term] = strengths.get(term, 0.0) + TITLE
-    gathered = [0.0] * len(lexicon.topics)
+    totals = [0.0] * len(lexicon.topics)
     for term, strength in strengths.items():
         for topic, weight in lexicon.weights[term]:
-            gathered[topic] += weight * strength
-    found: list[dict[str, object]] = []
-    for topic, score in sorted(enumerate(_scores(gathered)), key=lambda pair: (-pair[1], pair[0])):
+            totals[topic] += weight * strength
+    rows: list[dict[str, object]] = []
+    for topic, score in sorted(enumerate(_score_topics(totals)), key=lambda pair: (-pair[1], pair[0])):
         if score < THRESHOLD:
             break
         name, label = lexicon.topics[topic]
-        terms = _evidence(topic, text, strengths, first, lexicon)
+        terms = _list_evidence(topic, text, strengths, first, lexicon)
         if terms:
-            found.append({"topic": name, "label": label, "topic_score": round(score, 3), "terms": terms})
-    return found
+            rows.append({"topic": name, "label": label, "topic_score": round(score, 3), "terms": terms})
+    return rows
 
 
-def _scores(gathered: list[float]) -> list[float]:
-    best, second = sorted(gathered, reverse=True)[:2]
+def _score_topics(totals: list[float]) -> list[float]:
+    best, second = sorted(totals, reverse=True)[:2]
     base, slope = CURVE
     scores = []
-    for weight in gathered:
+    for weight in totals:
         ahead = math.log((weight + ROOM) / ((second if weight == best else best) + ROOM))
         scores.append(1 / (1 + math.exp(-base - slope * ahead)) if weight >= LEAST else 0.0)
     return scores
 
 
-def _evidence(
+def _list_evidence(
     topic: int, text: str, strengths: dict[str, float], first: dict[str, Span], lexicon: Lexicon
 ) -> list[dict[str, object]]:
-    carried = {term: weight * strengths[term] for term in first for of, weight in lexicon.weights[term] if of == topic}
-    best = sorted(carried, key=lambda term: (-carried[term], first[term]))[:MAX_TERMS]
+    shares = {term: weight * strengths[term] for term in first for of, weight in lexicon.weights[term] if of == topic}
+    best = sorted(shares, key=lambda term: (-shares[term], first[term]))[:MAX_TERMS]
     return [{"text": text[slice(*first[term])], "start": first[term][0], "end": first[term][1]} for term in best]
 
 
 def find_terms(text: str, lexicon: Lexicon) -> Iterator[tuple[str, Span]]:
-    """Each term of a text, the longest at each place and none within another, with its offsets."""
-    lower = text.lower().replace("’", "'")
-    if len(lower) != len(text):  # İ becomes two characters, and every offset after it would be wrong
-        lower = "".join(letter.lower()[0] for letter in text).replace("’", "'")
+    """Yield each term of a text with its offsets, the longest at each place and none within another."""
+    lower = lower_keeping_offsets(text)
     spans = [match.span() for match in _WORD.finditer(lower)]
     index = 0
     while index < len(spans):
@@ -139,12 +136,12 @@ def find_terms(text: str, lexicon: Lexicon) -> Iterator[tuple[str, Span]]:
 
 @cache
 def load_english_lexicon() -> Lexicon:
-    """The terms of topic_terms/en.txt."""
+    """Read the terms of topic_terms/en.txt."""
     return read_lexicon(files(topic_terms).joinpath("en.txt").read_text("utf-8"))
 
 
 def read_lexicon(written: str) -> Lexicon:
-    """A lexicon as it is written in topic_terms/en.txt; the same term twice in a topic has its highest weight."""
+    """Read a lexicon as topic_terms/en.txt is written; the same term twice in a topic has its highest weight."""
     topics: list[tuple[str, str]] = []
     weights: dict[str, dict[int, float]] = {}
     for line in written.splitlines():
@@ -155,22 +152,22 @@ def read_lexicon(written: str) -> Lexicon:
             weight, _, terms = line.partition(": ")
             for term in terms.split("; "):
                 for form in (term, make_plural(term)):
-                    said = weights.setdefault(form, {})
+                    by_topic = weights.setdefault(form, {})
                     if float(weight):
-                        said[len(topics) - 1] = max(float(weight), said.get(len(topics) - 1, 0.0))
+                        by_topic[len(topics) - 1] = max(float(weight), by_topic.get(len(topics) - 1, 0.0))
     lengths: dict[str, set[int]] = {}
     for term in weights:
         words = _WORD.findall(term)
         lengths.setdefault(words[0], set()).add(len(words))
     return Lexicon(
         tuple(topics),
-        {term: tuple(said.items()) for term, said in weights.items()},
+        {term: tuple(by_topic.items()) for term, by_topic in weights.items()},
         {word: tuple(sorted(sizes, reverse=True)) for word, sizes in lengths.items()},
     )
 
 
 def make_plural(term: str) -> str:
-    """The regular plural of an English term; what ends in a single s stays as it is."""
+    """Return the regular plural of an English term; a term that ends in a single s stays as it is."""
     if term.endswith("s") and not term.endswith("ss"):
         return term
     if term.endswith("y") and term[-2:-1] not in "aeiou":

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from demo.parcel import event
+from demo.parcel import make_event
 from local.processes import measure_own_cpu
 from local.run import Airflow, describe_undrained, wait
 from pipelines.releases.heads import Head
@@ -51,7 +51,7 @@ class Running:
         for day in days:
             text = f"The council met about {name} on {day}. " + "Nothing was decided, and all went home early. " * 9
             data = {"url": article_url(name, day), "text": text, "title": f"About {name}"}
-            message = event(f"{name}-{day}", "press.example", f"{day}T09:00:00Z", day, data)
+            message = make_event(f"{name}-{day}", "press.example", f"{day}T09:00:00Z", day, data)
             self.queue.send(message.decode(), day)
 
     def land(self, name: str, *days: str) -> None:

@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 
 import pytest
 
-from demo.render import parcels
+from demo.render import list_parcels
 from local.processes import measure_own_cpu
 from local.run import describe_undrained, hand_in, wait
 from pipelines import audit
@@ -31,7 +31,7 @@ from tests.conftest import now
 
 pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.stack, pytest.mark.timeout(1_200)]
 
-DAYS = [str(day) for day in sorted({parcel.day for parcel in parcels()})]
+DAYS = [str(day) for day in sorted({parcel.day for parcel in list_parcels()})]
 FIRST, SECOND, LAST = DAYS
 RECENT = str(now().date() - timedelta(days=3))  # a day of the last week that nobody asks for
 WOKEN = "2026-02-01"  # a day that is landed and never published
@@ -42,7 +42,7 @@ BY_PARAMETER = "2026-02-02"  # a day that is published by nothing but a run with
 def ingested(running: Running) -> list[Run]:
     """The demo is handed in and landed; the runs of copydesk_ingest that there were then."""
     since = now()
-    for parcel in parcels():
+    for parcel in list_parcels():
         hand_in(running.store, running.queue, parcel)
     running.send("late", RECENT)
     wait(
@@ -145,7 +145,7 @@ def test_ingest_lands_all_that_was_handed_in(running: Running, ingested: list[Ru
     landed = sum(
         len(running.store.read_table(e.key)) for e in running.store.list_objects("raw/") if "/blobs/" not in e.key
     )
-    assert landed == len(parcels()) + 1
+    assert landed == len(list_parcels()) + 1
 
 
 def test_messages_wake_ingest_before_its_schedule_does(running: Running, ingested: list[Run]) -> None:

@@ -12,10 +12,10 @@ import zstandard
 from warcio.archiveiterator import ArchiveIterator
 
 from demo.articles import read_articles
-from demo.render import Parcel, parcels
+from demo.render import Parcel, list_parcels
 from pipelines.formats import unpack
 
-PARCELS = parcels()
+PARCELS = list_parcels()
 ARTICLES = {article.key: article for article in read_articles()}
 DAYS = (date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4))
 PAPERS = ("harbour-gazette.example", "alder-dispatch.example", "seeufer-bote.example")
@@ -36,7 +36,7 @@ def events() -> list[tuple[Parcel, dict[str, Any]]]:
 
 
 def test_the_bytes_are_the_same_every_time():
-    assert parcels() == PARCELS
+    assert list_parcels() == PARCELS
 
 
 def test_names_are_unique():

@@ -1,5 +1,5 @@
 from pipelines.enrichments.coreference import group_mentions, settle_kinds
-from pipelines.enrichments.spans import Span
+from pipelines.enrichments.spans import NameSpan
 
 
 def marked(text, *names):
@@ -8,7 +8,7 @@ def marked(text, *names):
     for name, kind in names:
         start = text.index(name, position)
         position = start + len(name)
-        spans.append(Span(start, position, kind))
+        spans.append(NameSpan(start, position, kind))
     return spans
 
 

@@ -1,11 +1,12 @@
 import pytest
 
-from pipelines.enrichments.spans import Span, tidy_span
+from pipelines.enrichments.models import MarkedName
+from pipelines.enrichments.spans import NameSpan, tidy_names
 
 
 def trimmed(text, marked, label):
     start = text.index(marked)
-    return [(text[s.start : s.end], s.kind) for s in tidy_span(text, [(start, start + len(marked), label)])]
+    return [(text[s.start : s.end], s.kind) for s in tidy_names(text, [MarkedName(start, start + len(marked), label)])]
 
 
 @pytest.mark.parametrize(
@@ -35,8 +36,8 @@ def test_a_last_word_says_the_kind_whatever_the_model_says():
 
 @pytest.mark.parametrize(("text", "label"), [("!!", "ORG"), ("1999", "GPE"), ("eastern", "ORG"), ("Russian", "NORP")])
 def test_what_is_no_name_is_dropped(text, label):
-    assert tidy_span(text, [(0, len(text), label)]) == []
+    assert tidy_names(text, [MarkedName(0, len(text), label)]) == []
 
 
 def test_an_event_is_of_another_kind():
-    assert tidy_span("Cold War", [(0, 8, "EVENT")]) == [Span(0, 8, "other")]
+    assert tidy_names("Cold War", [MarkedName(0, 8, "EVENT")]) == [NameSpan(0, 8, "other")]

@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from copydesk_airflow import tasks
 from copydesk_airflow.assets import TABLES
 
-from demo.parcel import event
+from demo.parcel import make_event
 from pipelines import audit, flow
 from pipelines.errors import RejectSurge
 from pipelines.intake.ingest import ingest
@@ -42,7 +42,7 @@ def land(store: Store, queue: Queue, name: str, *days: date) -> None:
     """One article more for each of these days."""
     for day in days:
         data = {"url": f"https://press.example/{name}", "text": f"On {name}: " + "nothing was decided. " * 20}
-        queue.send(event(name, "press.example", f"{day}T09:00:00Z", str(day), data).decode(), str(day))
+        queue.send(make_event(name, "press.example", f"{day}T09:00:00Z", str(day), data).decode(), str(day))
     ingest(store, [queue], now)
 
 

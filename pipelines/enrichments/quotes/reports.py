@@ -1,8 +1,8 @@
-"""What somebody is said to have said, without marks or with some words in marks: "Schmidt said that rates would rise".
+"""Reported clauses, without marks or with some words in marks: "Schmidt said that rates would rise".
 
 A clause that follows a verb of speech goes to the end of its sentence, one before it ("Rates would rise, Schmidt said")
-begins with its sentence. Languages without `that` words in cues.py have none. What somebody did not say, or denied, is
-nobody's words.
+begins with its sentence. Languages without `that` words in cues.py have none. A clause that somebody did
+not say, or denied, is nobody's words.
 """
 
 import re
@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.enrichments.quotes.cues import Grammar
-from pipelines.enrichments.quotes.speakers import Cue, Span, find_subject, trim_span
+from pipelines.enrichments.quotes.speakers import Cue, find_subject, trim_span
+from pipelines.enrichments.texts import Span
 
 MIN_WORDS = 4
 MAX_SENTENCE = 1_000  # characters; longer ones are tables and lists
@@ -29,7 +30,7 @@ _WHEN = re.compile(
     r"\s(?:yesterday|today|tonight|earlier|later|then|again|afterwards?)(?=\s(?:the|a|an|it|he|she|they|we|there|its|his|"
     r"her|their|[A-Z][\w’'-]*)\s)"
 )
-_PLAIN = frozenset((
+_PLAIN_VERBS = frozenset((
     "said", "says", "say", "argued", "argues", "argue", "claimed", "claims", "noted", "notes", "added", "adds",
     "insisted", "insists", "believes", "believed", "think", "thinks", "thought", "suggested", "suggests",
     "suggest", "acknowledged", "predicted", "conceded", "announced", "explained", "saying", "arguing",
@@ -54,80 +55,80 @@ class Report(NamedTuple):
 
 
 def read_reports(text: str, ends: Sequence[int], taken: Sequence[Span], grammar: Grammar) -> Iterator[Report]:
-    """The reported clauses outside the spans in `taken` (ordered), at most one a sentence, in order."""
+    """Yield the reported clauses outside the spans in `taken` (ordered), at most one a sentence, in order."""
     begin, index = 0, 0
     for end in ends:
         start, begin = begin, end
         while index < len(taken) and taken[index][1] <= start:
             index += 1
         free = index >= len(taken) or taken[index][0] >= end
-        if free and end - start <= MAX_SENTENCE and (report := _read(text, start, end, grammar)):
-            said = text[report.start : report.end]
-            if len(said.split()) >= MIN_WORDS:
-                left = report.start + len(said) - len(said.lstrip())
-                yield report._replace(start=left, end=left + len(said.strip()))
+        if free and end - start <= MAX_SENTENCE and (report := _read_sentence(text, start, end, grammar)):
+            clause = text[report.start : report.end]
+            if len(clause.split()) >= MIN_WORDS:
+                left = report.start + len(clause) - len(clause.lstrip())
+                yield report._replace(start=left, end=left + len(clause.strip()))
 
 
-def _read(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
+def _read_sentence(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
     sentence = text[start:end]
     start += len(sentence) - len(sentence.lstrip())
     end -= len(sentence) - len(sentence.rstrip(" \t\n\xa0.!?…"))
     for verb in grammar.verb.finditer(text, start, end):
         if verb.start() == start:
             continue
-        if (clause := _clause(text, verb, end, grammar)) and _long(text, clause, end):
-            if _denied(text, start, verb.span(), grammar):
+        if (clause := _find_clause(text, verb, end, grammar)) and _is_long(text, clause, end):
+            if _is_denied(text, start, verb.span(), grammar):
                 return None
             # From the space before: a description begins behind one.
             speaker = find_subject(text, max(start - 1, 0), verb.start(), grammar, verb[0])
             if speaker:
                 how = "that" if grammar.that.match(text, clause) else "clause"
                 return Report(clause, end, Cue(how, speaker, verb.span()), how)
-    return _after(text, start, end, grammar)
+    return _read_clause_first(text, start, end, grammar)
 
 
-def _clause(text: str, verb: re.Match[str], end: int, grammar: Grammar) -> int | None:
-    """Where the clause after a verb begins."""
+def _find_clause(text: str, verb: re.Match[str], end: int, grammar: Grammar) -> int | None:
+    """Return where the clause after a verb begins."""
     after = verb.end()
     if grammar.that.match(text, after + 1, end):
         return after + 1
     if match := _OBJECT.match(text, after, min(end, after + 60)):
         return match.end()
-    if verb[0] not in _PLAIN or not text[after : after + 1].isspace() or _NO_CLAUSE.match(text, after, end):
+    if verb[0] not in _PLAIN_VERBS or not text[after : after + 1].isspace() or _NO_CLAUSE.match(text, after, end):
         return None
     when = _WHEN.match(text, after, end)
     return when.end() + 1 if when else after + 1
 
 
-def _after(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
-    """A clause before its cue: "…, Schmidt said" and "…, according to Schmidt"."""
+def _read_clause_first(text: str, start: int, end: int, grammar: Grammar) -> Report | None:
+    """Read a clause before its cue: "…, Schmidt said" and "…, according to Schmidt"."""
     comma = text.rfind(", ", start, end)
     if match := grammar.according.search(text, start, end):
         speaker = trim_span(text, match.span("speaker"), grammar)
         cue = Cue("according", speaker, match.span("verb"))
         if match.start() == start:
             begin = text.find(", ", speaker[1], end) + 2
-            return Report(begin, end, cue, "according") if begin > 1 and _long(text, begin, end) else None
+            return Report(begin, end, cue, "according") if begin > 1 and _is_long(text, begin, end) else None
         stop = match.start() - len(text[start : match.start()]) + len(text[start : match.start()].rstrip(" ,\xa0"))
-        return Report(start, stop, cue, "according") if _long(text, start, stop) else None
-    if comma < 0 or not _long(text, start, comma):
+        return Report(start, stop, cue, "according") if _is_long(text, start, stop) else None
+    if comma < 0 or not _is_long(text, start, comma):
         return None
     match = grammar.speaker_first.match(text, comma, end)
     if match is None and (match := grammar.verb_first.match(text, comma, end)) and match["verb"] in _TO_WHOM:
         return None
-    if match and end - match.end() < 40 and not _denied(text, comma, match.span("verb"), grammar):
+    if match and end - match.end() < 40 and not _is_denied(text, comma, match.span("verb"), grammar):
         return Report(
             start, comma, Cue("after", trim_span(text, match.span("speaker"), grammar), match.span("verb")), "after"
         )
     return None
 
 
-def _denied(text: str, start: int, verb: Span, grammar: Grammar) -> bool:
-    """Whether a verb in a sentence that begins at `start` says that it was not said."""
+def _is_denied(text: str, start: int, verb: Span, grammar: Grammar) -> bool:
+    """Tell whether a verb in a sentence that begins at `start` is denied or negated."""
     return bool(
         grammar.denial.match(text, *verb) or grammar.negated.search(text, max(start, verb[0] - NEGATED), verb[0])
     )
 
 
-def _long(text: str, start: int, end: int) -> bool:
+def _is_long(text: str, start: int, end: int) -> bool:
     return text.count(" ", start, end) >= MIN_WORDS - 1

@@ -1,4 +1,4 @@
-"""How likely what stands in quotation marks is somebody's words: two logistic models over what passages.py sees.
+"""The probability that words in quotation marks are somebody's: two logistic models over the features of passages.py.
 
 Fitted by `python -m benchmarks.train_quotes` on two of three documents of PolNeAR train.
 """
@@ -73,6 +73,6 @@ SPOKEN: dict[str, float] = {
 
 
 def estimate_chance(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
-    """The probability (0-1) that a model gives to a passage; `""` names the weight that every passage has."""
+    """Return the probability (0-1) that a model gives to a passage; `""` names the weight that every passage has."""
     total = weights[""] + sum(weights.get(name, 0.0) * value for name, value in features.items())
     return 1 / (1 + math.exp(-total))

@@ -1,4 +1,4 @@
-"""Who speaks, and by which verb: what a sentence says around a quotation, without a parser.
+"""Find who speaks, and by which verb, in the sentence around a quotation, without a parser.
 
 Newspapers set a speaker after a quotation (…," said Anna Schmidt; …," Schmidt, the minister, later said), before it
 (Schmidt told reporters: "…) or between its two halves.
@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from pipelines.enrichments.quotes.cues import Grammar
 from pipelines.enrichments.stopwords import STOP_WORDS
+from pipelines.enrichments.texts import Span
 
-Span = tuple[int, int]
 REACH = 300  # characters on either side of a quotation that are looked at
 
 _NO_SUBJECT = re.compile(r"\b(?:of|to|with|by|for|from|in|on|at|about|against|and|than|like)\s\Z")
@@ -23,7 +23,7 @@ _CAPITALISED = frozenset().union(*STOP_WORDS.values()) | {"asked", "still", "yet
 
 
 class Cue(NamedTuple):
-    """What was found around a quotation; a span is None where there is none. `how` names the pattern."""
+    """The speaker and the verb around a quotation, None where there is none; `how` names the pattern."""
 
     how: str
     speaker: Span | None
@@ -34,7 +34,7 @@ NOTHING = Cue("nothing", None, None)
 
 
 def find_cue_after(text: str, start: int, end: int, grammar: Grammar) -> Cue:
-    """The cue that begins right at `start`, where a quotation ended."""
+    """Return the cue that begins right at `start`, where a quotation ended."""
     end = min(end, start + REACH)
     for how, pattern in (
         ("verb first", grammar.verb_first),
@@ -50,7 +50,7 @@ def find_cue_after(text: str, start: int, end: int, grammar: Grammar) -> Cue:
 
 
 def find_cue_before(text: str, start: int, end: int, grammar: Grammar) -> Cue:
-    """The cue of a sentence that begins at `start`, to the quotation that begins at `end`."""
+    """Return the cue of a sentence that begins at `start`, to the quotation that begins at `end`."""
     start = max(start, end - REACH)
     verbs = list(grammar.verb.finditer(text, start, end))
     for verb in reversed(verbs):
@@ -64,7 +64,7 @@ def find_cue_before(text: str, start: int, end: int, grammar: Grammar) -> Cue:
 
 
 def find_signature(text: str, end: int) -> Span | None:
-    """Whose name stands after a dash on the line below a quotation."""
+    """Return the span of a name after a dash on the line below a quotation."""
     if (match := _SIGNED.match(text, end, min(len(text), end + 80))) and match["speaker"][0].isupper():
         start = match.start("speaker")
         return start, start + len(re.split(r"[,.(]", match["speaker"])[0].rstrip())
@@ -72,7 +72,7 @@ def find_signature(text: str, end: int) -> Span | None:
 
 
 def find_subject(text: str, start: int, verb: int, grammar: Grammar, written: str) -> Span | None:
-    """The subject of the verb at `verb`, in a sentence or part of one that begins at `start`."""
+    """Return the subject of the verb at `verb`, in a sentence or part of one that begins at `start`."""
     if not grammar.participle.match(written):
         for pattern in grammar.subjects:
             if match := pattern.search(text, start, verb):
@@ -84,7 +84,7 @@ def find_subject(text: str, start: int, verb: int, grammar: Grammar, written: st
 
 
 def find_first_subject(text: str, start: int, end: int, grammar: Grammar) -> Span | None:
-    """The likely subject of a sentence: the first pronoun or name that no preposition stands before."""
+    """Return the likely subject of a sentence: the first pronoun or name without a preposition before it."""
     for match in grammar.opening.finditer(text, start, end):
         if _NO_SUBJECT.search(text, max(start, match.start() - 8), match.start()):
             continue
@@ -102,7 +102,7 @@ def find_first_subject(text: str, start: int, end: int, grammar: Grammar) -> Spa
 
 
 def trim_span(text: str, span: Span, grammar: Grammar) -> Span:
-    """A speaker without what follows; of a name with its description before it the name alone."""
+    """Cut the words behind a speaker off, and the description before a name."""
     start, end = span
     if cut := grammar.beyond.search(text, start + 1, end):
         end = cut.start()
