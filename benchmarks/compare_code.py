@@ -26,7 +26,7 @@ from benchmarks.pages import DATA, SETS, load
 from demo.render import parcels
 from local.processes import say
 from local.run import hand_in
-from local.services import ROOT, bare_env, secrets_in, settings, start_queue, start_store
+from local.services import ROOT, build_bare_env, build_settings, load_secrets, start_queue, start_store
 from pipelines.paths import archived_key
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="copydesk-compare-") as name:
         folder = Path(name)
         with start_store(folder) as store_service, start_queue(folder) as queue_service:
-            env = settings(secrets_in(folder), store_service.url, queue_service.url)
+            env = build_settings(load_secrets(folder), store_service.url, queue_service.url)
             chosen = read_settings(env)
             store, queue = Store(chosen), Queue(chosen, chosen.queue)
             days = send_all(store, queue, options.pages)
@@ -90,7 +90,7 @@ def run_copydesk(checkout: Path, env: Mapping[str, str], *arguments: str) -> Non
     python = checkout / ".venv" / "bin" / "python"
     say(f"{checkout.name}: copydesk {' '.join(arguments)}")
     command: list[str | Path] = [python, "-m", "pipelines.cli", *arguments]
-    subprocess.run(command, cwd=checkout, env={**bare_env(), **env}, check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(command, cwd=checkout, env={**build_bare_env(), **env}, check=True, stderr=subprocess.DEVNULL)
 
 
 def report(store: Store, days: list[date], before: Mapping[date, str]) -> int:

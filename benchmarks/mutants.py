@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.services import ROOT, bare_env
+from local.services import ROOT, build_bare_env
 
 # Module below pipelines/ → its tests below tests/.
 MODULES = {
@@ -153,7 +153,7 @@ def kill(mutant: Mutant, checkout: Path) -> bool:
         tests,
     ]
     try:
-        done = subprocess.run(command, cwd=checkout, env=bare_env(), capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(command, cwd=checkout, env=build_bare_env(), capture_output=True, timeout=SECONDS, check=False)
         return done.returncode == 1
     except subprocess.TimeoutExpired:
         return True

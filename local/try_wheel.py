@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local.processes import StackError, say
-from local.services import ROOT, bare_env, secrets_in, settings, start_queue, start_store
+from local.services import ROOT, build_bare_env, build_settings, load_secrets, start_queue, start_store
 
 AIRFLOW = "apache-airflow==3.3.2"
 DAY = "2026-03-02"
@@ -50,8 +50,8 @@ def publish_with_wheel(folder: Path) -> None:
     binaries = make_environment(folder).parent
     with start_store(folder) as store, start_queue(folder) as queue:
         env = {
-            **bare_env(),
-            **settings(secrets_in(folder), store.url, queue.url),
+            **build_bare_env(),
+            **build_settings(load_secrets(folder), store.url, queue.url),
             "AIRFLOW_HOME": str(folder / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "airflow" / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
@@ -86,7 +86,7 @@ def make_environment(folder: Path) -> Path:
     """Make an environment with Airflow alone, then the wheel by pip; return its Python."""
     uv, environment = ROOT / ".tools" / "bin" / "uv", folder / "venv"
     python = environment / "bin" / "python"
-    env = bare_env()
+    env = build_bare_env()
     run_command([uv, "build", "--wheel", "--out-dir", folder, "."], ROOT, env)
     run_command([uv, "venv", "--seed", "--python", sys.executable, environment], folder, env)
     run_command([uv, "pip", "install", "--python", python, AIRFLOW], folder, env)
