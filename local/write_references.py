@@ -12,7 +12,8 @@ from typing import Any
 
 import typer.main
 
-from pipelines.cli import app, tables_markdown
+from pipelines.cli import app
+from pipelines.cli.tables import format_tables_page
 from pipelines.messages import render_schema
 from pipelines.settings import Settings
 from pipelines.tables.items import REASONS
@@ -83,7 +84,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": render_commands,
     "settings.md": render_settings,
     "dags.md": render_dags,
-    "tables.md": tables_markdown,
+    "tables.md": format_tables_page,
     "messages.md": render_messages,
 }
 
