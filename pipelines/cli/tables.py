@@ -62,4 +62,4 @@ def format_tables_page() -> str:
     """Return docs/tables.md, from the contracts."""
     from pipelines.tables.published import PUBLISHED
 
-    return MARKDOWN_HEAD + "\n".join(table.markdown() for table in reversed(PUBLISHED))
+    return MARKDOWN_HEAD + "\n".join(table.to_markdown() for table in reversed(PUBLISHED))

@@ -154,7 +154,7 @@ def _reject_rows(tables: dict[str, pa.Table], set_aside: SetAside) -> None:
         table = tables[name]
         if name == "entities":
             tables["quotes"] = _clear_speakers(tables["quotes"], reasons)
-        details = pa.array([reasons.get(row_id) for row_id in contract.row_ids(table).to_pylist()], pa.string())
+        details = pa.array([reasons.get(row_id) for row_id in contract.build_row_ids(table).to_pylist()], pa.string())
         rows = table.append_column("detail", details).filter(pc.is_valid(details))
         tables[name] = table.filter(pc.is_null(details))
         rejected = articles.take(pc.index_in(rows["item_id"], value_set=articles["item_id"].combine_chunks()))
@@ -173,7 +173,7 @@ def _reject_rows(tables: dict[str, pa.Table], set_aside: SetAside) -> None:
 
 def _clear_speakers(quotes: pa.Table, entities: Mapping[str, str]) -> pa.Table:
     """Return the quotes without speakers that are among these entities."""
-    is_gone = pa.array([row_id in entities for row_id in ENTITIES.row_ids(quotes).to_pylist()], pa.bool_())
+    is_gone = pa.array([row_id in entities for row_id in ENTITIES.build_row_ids(quotes).to_pylist()], pa.bool_())
     for name in ("speaker_name", "entity_index"):
         field = quotes.schema.field(name)
         values = pc.if_else(is_gone, pa.scalar(None, field.type), quotes[name])

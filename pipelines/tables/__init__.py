@@ -1,1 +1,1 @@
-"""What each table promises: one module a table, built from contract.py; published.py lists those that are published."""
+"""The contracts of the tables: one module per table, built with contract.py; published.py lists those of a release."""

@@ -1,4 +1,4 @@
-"""articles: what a reader of the tables came for."""
+"""articles: the published articles, with metadata and enrichment."""
 
 import pyarrow as pa
 
@@ -19,7 +19,7 @@ _CLEAN = {column.name: column for column in ITEMS.columns}
 
 ARTICLES = Table(
     name="articles",
-    grain="One row per published article and changed text of it on the day.",
+    grain="One row per text of a published article on the day: the first one and each changed one.",
     key=("item_id",),
     columns=(
         _CLEAN["item_id"],
@@ -53,8 +53,17 @@ ARTICLES = Table(
         _CLEAN["language"],
         _CLEAN["language_score"],
         _CLEAN["media_type"],
-        Column("duplicate_of", pa.string(), "The first item of the day with the same text at another address."),
-        Column("duplicate_kind", pa.string(), "What makes it a duplicate.", values=("same_text",)),
+        Column(
+            "duplicate_of",
+            pa.string(),
+            "The `item_id` of the first item of the day with the same text at another address.",
+        ),
+        Column(
+            "duplicate_kind",
+            pa.string(),
+            "In what way it is a duplicate: `same_text` at another address.",
+            values=("same_text",),
+        ),
         *COUNTS,
         *READABILITY,
         *KEYWORDS,
@@ -64,9 +73,9 @@ ARTICLES = Table(
         *DATES,
         *AMOUNTS,
         *EMBEDDING,
-        # What these find has tables of its own.
+        # The results of these have tables of their own.
         *(make_status_column(enricher) for enricher in ("entities", "places", "quotes")),
         *LINEAGE,
     ),
-    notes="`dt`, the day of receipt, is in the path. The view `articles_latest` has one row an article over all days.",
+    notes="`dt`, the day of receipt, is in the path. The view `articles_latest` has one row per article over all days.",
 )

@@ -1,20 +1,28 @@
-"""What a table promises: its rows, its key and, column by column, meaning and row rules.
+"""The contract of a table: its rows, its key and, for each column, its meaning and row rules.
 
 Schema, row rules, documentation and the checks given to Great Expectations follow from here; nothing is written twice.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 UTC = pa.timestamp("us", tz="UTC")
-ROW_ID = "row_id"  # what a row is named by where it is judged: a column beside those of the contract
+ROW_ID = "row_id"  # the column that checks name a row by; it is in no contract
+
+
+class BrokenRule(NamedTuple):
+    """A row rule of a column, and the rows that break it."""
+
+    reason: str
+    mask: pa.ChunkedArray
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: name, type, meaning, and the rules that each of its values must keep."""
+    """One column: its name, type and meaning, and the rules for each of its values."""
 
     name: str
     type: pa.DataType
@@ -28,39 +36,41 @@ class Column:
     def field(self) -> pa.Field:
         return pa.field(self.name, self.type, nullable=not self.required)
 
-    def rules(self) -> str:
-        """The row rules in words; empty where every value is allowed."""
-        said = [
+    def describe_rules(self) -> str:
+        """Describe the row rules in words; empty where every value is allowed."""
+        rules = [
             "required" if self.required else "",
             "one of " + ", ".join(f"`{value}`" for value in self.values) if self.values else "",
             f"{self.between[0]:,} to {self.between[1]:,}" if self.between else "",
             f"matches `{self.pattern}`" if self.pattern else "",
         ]
-        return "; ".join(filter(None, said))
+        return "; ".join(filter(None, rules))
 
-    def broken(self, values: pa.ChunkedArray) -> list[tuple[str, pa.ChunkedArray]]:
-        """(reason, mask of the rows that break it) for each rule; null breaks `required` alone."""
-        found = []
+    def broken(self, values: pa.ChunkedArray) -> list[BrokenRule]:
+        """Return each row rule with the rows that break it, which may be none; a null breaks only `required`."""
+        rules = []
         if self.required:
-            found.append((f"{self.name} is missing", pc.is_null(values)))
+            rules.append(BrokenRule(f"{self.name} is missing", pc.is_null(values)))
         if self.values is not None:
             known = pc.is_in(values, value_set=pa.array([*self.values, None], self.type))
-            found.append((f"{self.name} is none of its values", pc.invert(known)))
+            rules.append(BrokenRule(f"{self.name} is none of its values", pc.invert(known)))
         if self.between is not None:
             low, high = self.between
             outside = pc.or_(pc.less(values, low), pc.greater(values, high))
-            found.append((f"{self.name} is out of range", pc.fill_null(outside, False)))
+            rules.append(BrokenRule(f"{self.name} is out of range", pc.fill_null(outside, False)))
             if pa.types.is_floating(self.type):
-                found.append((f"{self.name} is not a number", pc.fill_null(pc.is_nan(values), False)))
+                is_nan = pc.fill_null(pc.is_nan(values), False)
+                rules.append(BrokenRule(f"{self.name} is not a number", is_nan))
         if self.pattern is not None:
             matches = pc.match_substring_regex(values, f"^(?:{self.pattern})$")
-            found.append((f"{self.name} does not match", pc.fill_null(pc.invert(matches), False)))
-        return found
+            differs = pc.fill_null(pc.invert(matches), False)
+            rules.append(BrokenRule(f"{self.name} does not match", differs))
+        return rules
 
 
 @dataclass(frozen=True)
 class Table:
-    """What one row is, the columns that tell rows apart, and the columns in their order."""
+    """One table: what a row is (`grain`), the columns of its key, and all columns in their order."""
 
     name: str
     grain: str
@@ -77,9 +87,9 @@ class Table:
         return [column.name for column in self.columns]
 
     def broken(self, rows: pa.Table) -> list[str | None]:
-        """For each row the first row rule that it breaks, in column order; None for a row that keeps all.
+        """Return, for each row, the first row rule that it breaks, in column order; None for a row that breaks none.
 
-        Columns that `rows` does not have yet are not judged.
+        Columns that `rows` does not have yet are not checked.
         """
         reasons: list[str | None] = [None] * rows.num_rows
         for column in [column for column in self.columns if column.name in rows.column_names]:
@@ -89,7 +99,7 @@ class Table:
         return reasons
 
     def conform(self, rows: pa.Table) -> pa.Table:
-        """The rows with exactly these columns, order and types; a column that is absent is null throughout."""
+        """Return the rows with exactly these columns, in this order and of these types; a missing one becomes null."""
         return pa.Table.from_arrays(
             [
                 rows[column.name].cast(column.type)
@@ -100,23 +110,24 @@ class Table:
             schema=self.schema,
         )
 
-    def row_ids(self, rows: pa.Table) -> pa.Array:
-        """The name of each row: its key, joined by `/`; of a null nothing."""
+    def build_row_ids(self, rows: pa.Table) -> pa.Array:
+        """Join the key of each row by `/`, a null as an empty string."""
         parts = [rows[name].cast(pa.string()) for name in self.key]
         joined = pc.binary_join_element_wise(*parts, "/", null_handling="replace", null_replacement="")
         return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
     def empty(self) -> pa.Table:
+        """Return the table without rows."""
         return self.schema.empty_table()
 
-    def markdown(self) -> str:
-        """The table's page in docs/tables.md."""
+    def to_markdown(self) -> str:
+        """Return the section of the table in docs/tables.md."""
         lines = [f"## {self.name}", "", self.grain, ""]
         key = ", ".join(f"`{name}`" for name in self.key)
         lines += [f"Key: {key}." if self.key else "No key.", ""]
         if self.notes:
             lines += [self.notes, ""]
         lines += ["| column | type | meaning | row rules |", "| --- | --- | --- | --- |"]
-        rules = [c.rules().replace("|", "\\|") for c in self.columns]  # a plain one would end the cell
+        rules = [c.describe_rules().replace("|", "\\|") for c in self.columns]  # a plain one would end the cell
         lines += [f"| `{c.name}` | {c.type} | {c.doc} | {rule} |" for c, rule in zip(self.columns, rules, strict=True)]
         return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""duplicates: items that say nothing new, each with the item that is kept instead."""
+"""duplicates: items without anything new, each with the item that is kept instead."""
 
 import pyarrow as pa
 
@@ -18,11 +18,13 @@ DUPLICATES = Table(
         _CLEAN["url"],
         _CLEAN["language"],
         _CLEAN["received_at"],
-        Column("kept_item_id", pa.string(), "The item that stands in `articles`.", required=True),
+        Column(
+            "kept_item_id", pa.string(), "The `item_id` of the item in `articles` that is kept instead.", required=True
+        ),
         Column(
             "duplicate_kind",
             pa.string(),
-            "`resent_event`: one event sent again, unchanged; `same_url_same_text`: fetched again, unchanged.",
+            "`resent_event`: the same event was sent again; `same_url_same_text`: fetched again, and unchanged.",
             required=True,
             values=("resent_event", "same_url_same_text"),
         ),

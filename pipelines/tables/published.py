@@ -10,5 +10,5 @@ from pipelines.tables.measures import MEASURES
 from pipelines.tables.quotes import QUOTES
 from pipelines.tables.rejected import REJECTED
 
-# In the order of publishing: `articles` last, so that whoever sees new articles finds the rest.
+# In the order of publishing: `articles` last, so that a reader of new articles finds the rest.
 PUBLISHED: tuple[Table, ...] = (DUPLICATES, REJECTED, COVERAGE, MEASURES, CHECKS, ENTITIES, QUOTES, ARTICLES)

@@ -1,4 +1,4 @@
-"""raw/: deliveries as they came. The bytes are never touched; everything else can be made again from them."""
+"""raw/: deliveries as they were received. The bytes are never changed; everything else can be rebuilt from them."""
 
 import pyarrow as pa
 
@@ -11,16 +11,16 @@ RAW = Table(
     columns=(
         Column("delivery_id", pa.string(), "The SQS MessageId, or the hash of (inbox key, ETag).", required=True),
         Column("received_at", UTC, "When the queue or the bucket accepted the delivery.", required=True),
-        Column("channel", pa.string(), "How it came.", required=True, values=("queue", "inbox")),
+        Column("channel", pa.string(), "How it was received.", required=True, values=("queue", "inbox")),
         Column("name", pa.string(), "The inbox key of a file."),
-        Column("media_type", pa.string(), "What the sender says the bytes are."),
+        Column("media_type", pa.string(), "The type of the bytes, as named by the sender."),
         Column("source", pa.string(), "The publisher that the sender names for a file."),
         Column("url", pa.string(), "The address that the sender names for a file."),
-        Column("payload", pa.large_binary(), "The bytes; null where they lie in a blob or are lost."),
+        Column("payload", pa.large_binary(), "The bytes; null where they are in a blob or are lost."),
         Column("blob", pa.string(), "The object that holds a payload too large for a row."),
         Column("raw_sha256", pa.string(), "SHA-256 of the bytes.", required=True, pattern="[0-9a-f]{64}"),
         Column("byte_count", pa.int64(), "Length of the bytes.", required=True),
-        Column("problem", pa.string(), "Why the bytes cannot be an article, where landing saw it already."),
+        Column("problem", pa.string(), "Why the bytes cannot be an article, where landing found that already."),
         Column("detail", pa.string(), "What exactly the problem is."),
     ),
     notes="Object: `raw/dt=<day>/<batch id>.parquet`; the batch id hashes the sorted delivery ids and payload hashes.",

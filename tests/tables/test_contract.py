@@ -100,7 +100,7 @@ def test_a_contracts_page_names_its_grain_key_notes_columns_and_rules():
     table = Table(
         "t", "One row a thing.", ("a",), (Column("a", pa.int32(), "A number.", True, between=(1, 2_000)),), "Note."
     )
-    assert table.markdown() == (
+    assert table.to_markdown() == (
         "## t\n\nOne row a thing.\n\nKey: `a`.\n\nNote.\n\n| column | type | meaning | row rules |\n"
         "| --- | --- | --- | --- |\n| `a` | int32 | A number. | required; 1 to 2,000 |\n"
     )

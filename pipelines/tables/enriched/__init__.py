@@ -1,1 +1,1 @@
-"""What each enricher says of an article, as columns: one module an enricher, so that each has a version of its own."""
+"""The columns of each enricher: one module per enricher, so that each has a version of its own."""

@@ -1,4 +1,4 @@
-"""The sums and shares that an article speaks of."""
+"""The amounts of money and percentages in an article."""
 
 import pyarrow as pa
 
@@ -18,8 +18,8 @@ AMOUNTS = (
     Column(
         "amounts",
         pa.list_(AMOUNT),
-        "Money and percentages in the text: what is written, offsets, the value, and its unit: an ISO 4217 currency "
-        "(a bare `$` is taken for USD) or `%`.",
+        "Money and percentages in the text: the words, their offsets, the value, and its unit: an ISO 4217 currency "
+        "(`$` alone counts as USD) or `%`.",
     ),
     make_status_column("amounts"),
 )

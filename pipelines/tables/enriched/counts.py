@@ -1,4 +1,4 @@
-"""How long an article is."""
+"""The length of an article."""
 
 import pyarrow as pa
 

@@ -1,4 +1,4 @@
-"""The days, months and years that an article speaks of."""
+"""The days, months and years that an article mentions."""
 
 import pyarrow as pa
 
@@ -19,8 +19,9 @@ DATES = (
     Column(
         "dates",
         pa.list_(DATE),
-        "Dates in the text: what is written, offsets, the day, month or year it means (`2026-03-02`, `2026-03`, `2026`)"
-        " and whether that hangs on the day of publication; null where it does and that is not known.",
+        "Dates in the text: the words, their offsets, the day, month or year they mean (`2026-03-02`, `2026-03`, "
+        "`2026`) and whether that depends on the day of publication; `value` is null where it does and that day is "
+        "unknown.",
     ),
     make_status_column("dates"),
 )

@@ -1,4 +1,4 @@
-"""Where an article lies among others by what it says."""
+"""A vector of what an article says, to find similar ones."""
 
 import pyarrow as pa
 
@@ -10,8 +10,8 @@ EMBEDDING = (
     Column(
         "embedding",
         pa.list_(pa.float32(), SIZE),
-        "Vector of length 1 of title and opening (all-MiniLM-L6-v2, int8); the dot product of two says how alike they "
-        "are. Null throughout, its status too, unless the extra `embedding` is installed.",
+        "Vector of length 1 of title and opening (all-MiniLM-L6-v2, int8); the dot product of two is their similarity. "
+        "Always null, like its status, unless the extra `embedding` is installed.",
     ),
     make_status_column("embedding"),
 )

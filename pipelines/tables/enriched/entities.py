@@ -1,4 +1,4 @@
-"""Who and what an article names."""
+"""The entities that an article names."""
 
 import pyarrow as pa
 
@@ -17,6 +17,6 @@ ENTITY = pa.struct(
     ]
 )
 FOUND_ENTITIES = (
-    Column("entities", pa.list_(ENTITY), "What the article names, in the order of first mention."),
+    Column("entities", pa.list_(ENTITY), "The entities that the article names, in the order of first mention."),
     make_status_column("entities"),
 )

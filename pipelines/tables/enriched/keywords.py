@@ -1,4 +1,4 @@
-"""What an article is about, in its own words."""
+"""The keywords of an article: terms from its own text."""
 
 import pyarrow as pa
 

@@ -1,4 +1,4 @@
-"""Where the places are that an article names."""
+"""The location of the places that an article names."""
 
 import pyarrow as pa
 
@@ -17,6 +17,6 @@ PLACE = pa.struct(
     ]
 )
 FOUND_PLACES = (
-    Column("places", pa.list_(PLACE), "The entities that are places of GeoNames, by their index."),
+    Column("places", pa.list_(PLACE), "The entities that are places in GeoNames, by their index."),
     make_status_column("places"),
 )

@@ -1,4 +1,4 @@
-"""Who says what in an article."""
+"""The quotations in an article, with their speakers."""
 
 import pyarrow as pa
 
@@ -24,6 +24,6 @@ QUOTE = pa.struct(
     ]
 )
 FOUND_QUOTES = (
-    Column("quotes", pa.list_(QUOTE), "What is said in the article, in its order."),
+    Column("quotes", pa.list_(QUOTE), "The quotations in the article, in the order of the text."),
     make_status_column("quotes"),
 )

@@ -1,4 +1,4 @@
-"""Whether an enricher ran on an article: a column of every enricher."""
+"""The status column of every enricher: whether it ran on an article."""
 
 import pyarrow as pa
 
@@ -8,7 +8,7 @@ DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 
 
 def make_status_column(enricher: str) -> Column:
-    """The column `<enricher>_status`."""
+    """Make the column `<enricher>_status`."""
     return Column(
         f"{enricher}_status",
         pa.string(),

@@ -1,4 +1,4 @@
-"""What an article says in a few of its own sentences."""
+"""The summary of an article: a few of its own sentences."""
 
 import pyarrow as pa
 
@@ -7,6 +7,6 @@ from pipelines.tables.enriched.status import make_status_column
 
 SENTENCE = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("score", pa.float64())])
 SUMMARY = (
-    Column("summary", pa.list_(SENTENCE), "Up to three sentences of `text`, in its order, with offsets."),
+    Column("summary", pa.list_(SENTENCE), "Up to three sentences of `text`, in the order of the text, with offsets."),
     make_status_column("summary"),
 )

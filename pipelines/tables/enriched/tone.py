@@ -16,7 +16,16 @@ PARTS = pa.struct(
     ]
 )
 TONE = (
-    Column("tone", pa.float64(), "From -1, negative words alone, to 1; 0 where neither prevails.", between=(-1, 1)),
-    Column("tone_parts", PARTS, "What `tone` is made of, and the strongest words, with offsets into `text`."),
+    Column(
+        "tone",
+        pa.float64(),
+        "From -1 (only negative words) to 1 (only positive words); 0 where neither prevails.",
+        between=(-1, 1),
+    ),
+    Column(
+        "tone_parts",
+        PARTS,
+        "The counts and sums that `tone` is computed from, and the strongest words, with offsets into `text`.",
+    ),
     make_status_column("tone"),
 )

@@ -1,4 +1,4 @@
-"""What an article is about, by the first level of the IPTC Media Topics."""
+"""The topics of an article: first level of the IPTC Media Topics."""
 
 import pyarrow as pa
 
@@ -13,8 +13,8 @@ TOPICS = (
     Column(
         "topics",
         pa.list_(TOPIC),
-        "First-level IPTC Media Topics, likeliest first, with the terms that carried each and offsets into `text`; "
-        "empty where none is likely enough.",
+        "First-level IPTC Media Topics, most likely first, each with the terms behind it and their offsets into "
+        "`text`; empty where none is likely enough.",
     ),
     make_status_column("topics"),
 )
