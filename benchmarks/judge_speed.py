@@ -3,8 +3,8 @@
     python -m benchmarks.judge_speed [rows]
 
 The day is made up: a small one without defects, repeated with other ids, and one defect in a thousand rows, so that the
-second pass has something to name. CPU seconds in one process with one thread; the signs, which cost the same for both,
-are apart. A check that DuckDB does not know is one of our own, written in SQL here.
+second pass has something to name. CPU seconds in one process with one thread; the indicators, which cost the same for
+both, are apart. A check that DuckDB does not know is one of our own, written in SQL here.
 """
 
 import json
@@ -19,11 +19,10 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.checks import judge as judging
-from pipelines.checks.day import read_rules
 from pipelines.checks.indicators import derive_indicators
 from pipelines.checks.judge import judge
 from pipelines.checks.measures import MEANS, SHARES
-from pipelines.checks.verdicts import Suite
+from pipelines.checks.suites import Suite, read_rules
 from pipelines.tables.measures import ALL, MISSING, ODD, RARE, REPEATED
 from tests.checks.judged_day import DT, clean_day
 
@@ -121,7 +120,7 @@ def main(rows: int) -> dict[str, float]:
     suites = read_rules()
     found: dict[str, float] = {"expectations": sum(len(suite["expectations"]) for suite in suites)}
     begun = time.process_time()
-    judging._great_expectations()
+    judging.open_validator()
     found["import_s"] = time.process_time() - begun
     tables = made_up(rows)
     # The first run of anything in GX compiles and caches; a small day takes that out of the figures.
@@ -129,7 +128,7 @@ def main(rows: int) -> dict[str, float]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     formats: list[tuple[str, float]] = []
-    real = judging._great_expectations
+    real = judging.open_validator
 
     def timed() -> Any:
         call = real()
@@ -142,11 +141,11 @@ def main(rows: int) -> dict[str, float]:
 
         return clocked
 
-    judging._great_expectations = timed
+    judging.open_validator = timed
     begun = time.process_time()
     verdict = judge(suites, tables)
     found["whole_s"] = time.process_time() - begun
-    judging._great_expectations = real
+    judging.open_validator = real
     found["first_pass_s"] = found["whole_s"] - sum(
         took for result_format, took in formats if result_format == "COMPLETE"
     )

@@ -5,8 +5,9 @@ from datetime import date
 
 import pyarrow as pa
 
-from pipelines.checks.day import derive_checked, read_rules
+from pipelines.checks.day import derive_checked
 from pipelines.checks.judge import judge
+from pipelines.checks.suites import read_rules
 from pipelines.tables.measures import MEASURES
 
 Tables = dict[str, pa.Table]

@@ -18,8 +18,9 @@ from threading import Lock
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.day import derive_checked, read_rules
+from pipelines.checks.day import derive_checked
 from pipelines.checks.judge import judge
+from pipelines.checks.suites import read_rules
 from pipelines.checks.verdicts import (
     build_surge_checks,
     describe_set_aside,

@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from local.processes import Patience, measure_own_cpu
 from local.services import Service, build_settings, load_secrets, start_queue, start_store
-from pipelines.checks.day import read_suites
+from pipelines.checks.suites import read_suites
 from pipelines.intake import ingest
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
@@ -98,7 +98,7 @@ def with_few_rules() -> Iterator[None]:
     """
     ledger = [suite for suite in read_suites() if suite["name"] == "ledger"]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("pipelines.checks.day.read_suites", lambda: ledger)
+        patched.setattr("pipelines.checks.suites.read_suites", lambda: ledger)
         patched.setattr("pipelines.flow.read_rules", lambda: ledger)
         yield
 

@@ -1,1 +1,1 @@
-"""What a staged day is checked for, and the verdict."""
+"""The checks of a day: suites.py has the rules, day.py the data, judge.py the verdict, verdicts.py what follows."""

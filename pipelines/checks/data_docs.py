@@ -1,4 +1,4 @@
-"""A judged day → Great Expectations' own pages of it, on request: no release waits for them."""
+"""A day as the checks see it → Great Expectations' own pages of it (Data Docs), on request: no release needs them."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,10 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.checks.judge import find_misfit, list_needed_columns, open_gx_context
-from pipelines.checks.verdicts import Suite, get_table_name
+from pipelines.checks.gx import find_definition_error, open_gx_context
+from pipelines.checks.judge import list_needed_columns
+from pipelines.checks.suites import Suite, get_table_name
 
-# Of all that Data Docs load from elsewhere only the styles; their scripts only sort and fold.
+# Data Docs load styles and scripts from other hosts. Only the styles are allowed: the scripts just sort and fold.
 DOCS_POLICY = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; form-action 'none';"
     " img-src 'self' data:; font-src 'self' https://cdnjs.cloudflare.com; style-src 'self' 'unsafe-inline'"
@@ -18,11 +19,11 @@ DOCS_POLICY = (
 
 
 def write_data_docs(suites: Sequence[Suite], tables: Mapping[str, pa.Table], folder: Path) -> None:
-    """Great Expectations' own pages of what its suites say of these tables; `folder`/index.html leads to them.
+    """Judge the tables by the suites and write Data Docs of the results; start at `folder`/index.html.
 
-    Its templates escape nothing: values of articles are left out (the report of a try has them), and a policy is put
-    into each page that lets no script run and asks no host but those of its styles. An expectation that cannot be
-    judged is not in them; the table `checks` says why.
+    Their templates escape nothing. So values of articles are left out (the report of an attempt has them), and each
+    page gets a policy that runs no script and asks no hosts but those of its styles. An expectation that cannot be
+    judged is left out; the table `checks` has its error.
     """
     import great_expectations as gx
 
@@ -38,12 +39,14 @@ def write_data_docs(suites: Sequence[Suite], tables: Mapping[str, pa.Table], fol
     datasource = context.data_sources.add_pandas("staged")
     for suite in suites:
         name, table = suite["name"], tables[get_table_name(suite["name"])]
-        fit = [expectation for expectation in suite["expectations"] if find_misfit(expectation) is None]
-        frame = table.select(list_needed_columns(fit, table) or table.column_names[:1]).to_pandas()
+        sound: list[Any] = [
+            expectation for expectation in suite["expectations"] if find_definition_error(expectation) is None
+        ]
+        frame = table.select(list_needed_columns(sound, table) or table.column_names[:1]).to_pandas()
         definition = gx.ValidationDefinition(
             name=name,
             data=datasource.add_dataframe_asset(name).add_batch_definition_whole_dataframe("day"),
-            suite=context.suites.add(gx.ExpectationSuite(name=name, expectations=fit)),
+            suite=context.suites.add(gx.ExpectationSuite(name=name, expectations=sound)),
         )
         context.validation_definitions.add(definition).run(
             batch_parameters={"dataframe": frame},

@@ -1,6 +1,6 @@
-"""Expectations of our own, where none of Great Expectations' says what is meant. validate.py imports them by need.
+"""Our own expectations, for rules that Great Expectations has no expectation for. gx.py imports them when it opens GX.
 
-A class is known to suites by its name in lower case: `expect_column_values_to_repeat_at_most`.
+Suites name a class by its name in snake case: `expect_column_values_to_repeat_at_most`.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ from great_expectations.expectations.metrics.map_metric_provider.column_map_metr
 
 
 class RepeatsAtMost(ColumnMapMetricProvider):
-    """Which values stand in no more rows than allowed."""
+    """Metric: whether a row's value is in no more rows than allowed."""
 
     condition_metric_name = "column_values.repeat_at_most"
     condition_value_keys = ("max_count", "max_share")
@@ -30,7 +30,7 @@ class RepeatsAtMost(ColumnMapMetricProvider):
 
 
 class ExpectColumnValuesToRepeatAtMost(ColumnMapExpectation):
-    """Each value stands in at most `max_count` rows, or in `max_share` of them where that is more; null is no value."""
+    """Expect each value in at most `max_count` rows, or `max_share` of them where that is more; nulls do not count."""
 
     map_metric = "column_values.repeat_at_most"
     success_keys = ("max_count", "max_share", "mostly")
@@ -40,18 +40,18 @@ class ExpectColumnValuesToRepeatAtMost(ColumnMapExpectation):
 
 
 class ExpectColumnValuesToBeBetweenButForFew(ExpectColumnValuesToBeBetween):
-    """Values lie between two bounds in all rows but `few_count`, or but a `few_share` of them where that is more.
+    """Expect values between two bounds in all rows but `few_count`, or a `few_share` of them where that is more.
 
-    A share alone alarms on a small day for a single row, a count alone on a large one for what is always there.
+    A share alone would alarm on a small day because of one row; a count alone on every large day.
     """
 
     few_count: int
     few_share: float = 0.0
 
     def _validate(self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None) -> Any:
-        found = super()._validate(metrics, runtime_configuration, execution_engine)
-        seen = found["result"]
-        if "unexpected_count" in seen:
-            allowed = max(self.few_count, self.few_share * seen["element_count"])
-            found["success"] = bool(seen["unexpected_count"] <= allowed)
-        return found
+        result = super()._validate(metrics, runtime_configuration, execution_engine)
+        details = result["result"]
+        if "unexpected_count" in details:
+            allowed = max(self.few_count, self.few_share * details["element_count"])
+            result["success"] = bool(details["unexpected_count"] <= allowed)
+        return result

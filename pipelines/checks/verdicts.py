@@ -1,101 +1,111 @@
-"""What follows from what the checks saw: rows that are set aside, and whether the release stops. Pure, without GX."""
+"""A verdict → its consequences: the rows to set aside, and whether the release stops. Pure, without GX."""
 
 import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.checks.suites import Meta, Suite, get_table_name
 from pipelines.tables.checks import CHECKS
 
-Suite = Mapping[str, Any]  # native Great Expectations JSON: `name`, `expectations`
+CheckRow = dict[str, Any]  # a row of CHECKS
+RowsToSetAside = dict[str, dict[str, str]]  # table → row id → the check that the row fails, in words
 FAILING = pa.schema([("suite", pa.string()), ("check_index", pa.int32()), ("row_id", pa.string())])
-# Where more rows are broken it is not the rows that are broken: none of the table is set aside, and the release stops.
-# That holds for each check and for all of a table together, or ten checks of ten rows each would empty a day. A
-# twentieth is what a release can lose without being another one. Of few rows a twentieth is nobody, and some bad ones
-# are no reason to keep the others: there it is one in five, which poison.py calls an explosion too, and ten at most.
+# Above these bounds the fault is not in single rows: no row of the table is set aside, and the release stops.
+# They hold for each check and for all of a table together, or ten checks of ten rows each would empty a day. A release
+# that loses a twentieth of its rows is still the same release. In a small table a twentieth is less than one row, and
+# some bad rows are no reason to lose the others: there it is one row in five (as for a rejection surge), at most ten.
 STOP_ABOVE = 0.05
 STOP_ABOVE_ROWS = 10
 STOP_ABOVE_ONE_IN = 5
 
 
+class CheckId(NamedTuple):
+    """Names one check of a day."""
+
+    suite: str
+    check_index: int
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """`checks` has one row per expectation, `failing` one per row that breaks one that failed."""
+    """The result of judging: `checks` has a row per expectation, `failing` one per row that breaks one that failed."""
 
     checks: pa.Table
     failing: pa.Table
 
 
-def find_rows_to_set_aside(
-    suites: Sequence[Suite], verdict: Verdict, row_counts: Mapping[str, int]
-) -> dict[str, dict[str, str]]:
-    """table → row id → what it breaks, for the rows that a failed expectation with `meta.rows: "reject"` sends back.
+def find_rows_to_set_aside(suites: Sequence[Suite], verdict: Verdict, row_counts: Mapping[str, int]) -> RowsToSetAside:
+    """Find the rows that fail an expectation with `meta.rows: "reject"`. `row_counts` has the size of each table.
 
-    An expectation that more rows break than it may set aside (its `meta.stop_above` is its own STOP_ABOVE) sends none
-    back; nor does any where all of a table together send back more than the most lenient of them may. `row_counts`
-    says how many rows each table has.
+    An expectation that too many rows break (more than its `meta.stop_above`, by default STOP_ABOVE) sets none aside.
+    Nor does any expectation of a table whose rows to set aside exceed, together, the most lenient of its bounds.
     """
-    failed = {(row["suite"], row["check_index"]): row for row in verdict.checks.to_pylist() if not row["is_success"]}
-    sending: dict[tuple[str, int], str] = {}
-    at_most: dict[str, float] = defaultdict(float)
-    for suite, index, meta in _rejecting(suites):
-        row = failed.get((suite, index))
+    failed = {id_: row for id_, row in _index_checks(verdict.checks).items() if not row["is_success"]}
+    details: dict[CheckId, str] = {}
+    bounds: dict[str, float] = defaultdict(float)
+    for id_, meta in _list_rejecting_checks(suites):
+        row = failed.get(id_)
         if row is None or not row["unexpected_count"]:
             continue
-        table = get_table_name(suite)
-        allowed = _allowed(row_counts[table], meta.get("stop_above", STOP_ABOVE))
-        if row["unexpected_count"] <= allowed:
-            sending[suite, index] = f"{_told(row)}: {row['meaning']}"
-            at_most[table] = max(at_most[table], allowed)
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    if sending:
+        table = get_table_name(id_.suite)
+        bound = _bound_rows(row_counts[table], meta.get("stop_above", STOP_ABOVE))
+        if row["unexpected_count"] <= bound:
+            details[id_] = f"{_describe_check(row)}: {row['meaning']}"
+            bounds[table] = max(bounds[table], bound)
+    rows: RowsToSetAside = defaultdict(dict)
+    if details:
         for row in verdict.failing.to_pylist():
-            if (detail := sending.get((row["suite"], row["check_index"]))) is not None:
-                found[get_table_name(row["suite"])].setdefault(row["row_id"], detail)
-    return {table: rows for table, rows in found.items() if len(rows) <= at_most[table]}
+            if (detail := details.get(CheckId(row["suite"], row["check_index"]))) is not None:
+                rows[get_table_name(row["suite"])].setdefault(row["row_id"], detail)
+    return {table: ids for table, ids in rows.items() if len(ids) <= bounds[table]}
 
 
 def merge_checks(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:
-    """The checks of a day judged for the last time, after what failed the first time was set aside.
+    """Merge the checks of two rounds: `last` is the verdict after the rows that failed in `first` were set aside.
 
-    `last` is `first` itself where nothing was. What still fails an expectation that sends rows back stops the release.
-    One that sent rows back says how many.
+    `last` is `first` itself where no row was. A check that sets rows aside and still fails is critical. One that set
+    rows aside and passes now says how many these were.
     """
-    rejecting = {(suite, index) for suite, index, _ in _rejecting(suites)}
-    before = {(row["suite"], row["check_index"]): row for row in first.checks.to_pylist()}
-    rows = last.checks.to_pylist()
-    for row in rows:
-        name = row["suite"], row["check_index"]
-        if name in rejecting and not row["is_success"]:
+    rejecting = {id_ for id_, _ in _list_rejecting_checks(suites)}
+    before = _index_checks(first.checks)
+    after = _index_checks(last.checks)
+    for id_, row in after.items():
+        if id_ in rejecting and not row["is_success"]:
             row["severity"] = "critical"
-        elif name in rejecting and first is not last and not before[name]["is_success"]:
-            row |= {"set_aside_count": before[name]["unexpected_count"], "failing_ids": before[name]["failing_ids"]}
-    return pa.Table.from_pylist(rows, CHECKS.schema)
+        elif id_ in rejecting and first is not last and not before[id_]["is_success"]:
+            row |= {"set_aside_count": before[id_]["unexpected_count"], "failing_ids": before[id_]["failing_ids"]}
+    return pa.Table.from_pylist(list(after.values()), CHECKS.schema)
 
 
 def find_critical_failures(checks: pa.Table) -> list[str]:
-    """What stops the release, in words; empty where it may go out."""
+    """Describe each check that stops the release; empty where it may be published."""
     failed = checks.filter(pc.and_(pc.invert(checks["is_success"]), pc.equal(checks["severity"], "critical")))
-    return [f"{_told(row)} {row['error'] or row['unexpected_count'] or row['observed']}" for row in failed.to_pylist()]
+    return [
+        f"{_describe_check(row)} {row['error'] or row['unexpected_count'] or row['observed']}"
+        for row in failed.to_pylist()
+    ]
 
 
 def describe_set_aside(checks: pa.Table) -> list[str]:
-    """What was set aside on a day, in words, check by check: nothing else says that it happened where that helped."""
-    sending = checks.filter(pc.greater(pc.fill_null(checks["set_aside_count"], 0), 0)).to_pylist()
-    return [f"{row['set_aside_count']} rows set aside by {_told(row)}: {row['meaning']}" for row in sending]
+    """Describe what each check set aside: where that helped, all checks pass and nothing else reports it."""
+    setting_aside = checks.filter(pc.greater(pc.fill_null(checks["set_aside_count"], 0), 0)).to_pylist()
+    return [
+        f"{row['set_aside_count']} rows set aside by {_describe_check(row)}: {row['meaning']}" for row in setting_aside
+    ]
 
 
 def build_surge_checks(causes: Iterable[tuple[str, int, int]]) -> pa.Table:
-    """The checks of a day that was stopped before it was judged: one that failed for each cause that explodes.
+    """Build the checks of a day that was stopped before it was judged: a failed one for each cause of the surge.
 
-    A cause is its words, how many items it would reject, and of how many.
+    A cause is (description, how many items it would reject, of how many).
     """
-    rows = [
+    rows: list[CheckRow] = [
         {
             "suite": "surge",
             "check_index": index,
@@ -103,33 +113,34 @@ def build_surge_checks(causes: Iterable[tuple[str, int, int]]) -> pa.Table:
             "severity": "critical",
             "is_success": False,
             "row_count": item_count,
-            "unexpected_count": count,
-            "observed": json.dumps(said, ensure_ascii=False),
-            "meaning": "where one cause rejects far more of a day than usual it is rather the code that is wrong; a"
-            " person may accept its fingerprint",
+            "unexpected_count": rejected_count,
+            "observed": json.dumps(description, ensure_ascii=False),
+            "meaning": "One cause rejects far more of this day than usual, so the fault is probably in our code and not"
+            " in the articles. If the rejects are legitimate, accept the fingerprint.",
         }
-        for index, (said, count, item_count) in enumerate(causes)
+        for index, (description, rejected_count, item_count) in enumerate(causes)
     ]
     return pa.Table.from_pylist(rows, CHECKS.schema)
 
 
-def get_table_name(suite: str) -> str:
-    """The table that a suite judges: its name begins with it, before the first dot."""
-    return suite.partition(".")[0]
+def _index_checks(checks: pa.Table) -> dict[CheckId, CheckRow]:
+    return {CheckId(row["suite"], row["check_index"]): row for row in checks.to_pylist()}
 
 
-def _told(check: Mapping[str, Any]) -> str:
+def _describe_check(check: CheckRow) -> str:
     return f"{check['suite']}: {check['expectation']}({check['column_name'] or ''})"
 
 
-def _allowed(row_count: int, share: float) -> float:
-    """How many rows of so many may be set aside: never all, or the day would be empty."""
-    of_few = min(STOP_ABOVE_ROWS, math.ceil(row_count / STOP_ABOVE_ONE_IN))
-    return min(max(share * row_count, of_few), row_count - 1)
+def _bound_rows(row_count: int, share: float) -> float:
+    """Return how many rows of a table may be set aside: never all, or the day would be empty."""
+    of_small_table = min(STOP_ABOVE_ROWS, math.ceil(row_count / STOP_ABOVE_ONE_IN))
+    return min(max(share * row_count, of_small_table), row_count - 1)
 
 
-def _rejecting(suites: Sequence[Suite]) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+def _list_rejecting_checks(suites: Sequence[Suite]) -> Iterator[tuple[CheckId, Meta]]:
+    """Yield the expectations that set rows aside, with their `meta`."""
     for suite in suites:
         for index, expectation in enumerate(suite["expectations"]):
-            if expectation.get("meta", {}).get("rows") == "reject":
-                yield suite["name"], index, expectation["meta"]
+            meta = expectation.get("meta", {})
+            if meta.get("rows") == "reject":
+                yield CheckId(suite["name"], index), meta

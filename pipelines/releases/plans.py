@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from pipelines.checks.day import EXPECTATIONS
+from pipelines.checks.suites import EXPECTATIONS
 from pipelines.enrichments.enrichers import ENRICHERS, list_prerequisites
 from pipelines.paths import plan_key
 from pipelines.profiles.active import read_active_versions, select_readable_versions

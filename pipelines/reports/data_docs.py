@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipelines.checks.data_docs import write_data_docs
-from pipelines.checks.day import derive_checked, read_rules
-from pipelines.checks.verdicts import get_table_name
+from pipelines.checks.day import derive_checked
+from pipelines.checks.suites import get_table_name, read_rules
 from pipelines.errors import BadInput, Missing
 from pipelines.paths import archived_key, assembled_key, attempt_prefix, staging_key
 from pipelines.releases.heads import Head

@@ -1,4 +1,4 @@
-"""Expectations of our own: what is particular to each, judged in one go."""
+"""Our own expectations: what is particular to each, judged in one go."""
 
 from typing import Any
 

@@ -10,10 +10,9 @@ import pyarrow as pa
 import pytest
 
 from pipelines.checks import judge as judging
-from pipelines.checks.day import read_suites
-from pipelines.checks.indicators import derive_indicators as judged_tables
-from pipelines.checks.judge import build_row_suite, judge
-from pipelines.checks.verdicts import Suite
+from pipelines.checks.indicators import derive_indicators
+from pipelines.checks.judge import judge
+from pipelines.checks.suites import Suite, build_row_suite, read_suites
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.contract import Column, Table
 from pipelines.tables.published import PUBLISHED
@@ -55,7 +54,9 @@ def checks() -> dict[str, list[dict[str, Any]]]:
     """All cases by the name of their suite, judged in one go: each start of Great Expectations costs seconds."""
     by_name = {suite["name"]: suite for suite in read_suites()}
     tables = {table.name: table.empty() for table in PUBLISHED if table is not CHECKS}
-    nothing = judged_tables({**tables, "ledger": pa.table({"item_id": pa.array([], pa.string())})}, date(2026, 3, 2))
+    nothing = derive_indicators(
+        {**tables, "ledger": pa.table({"item_id": pa.array([], pa.string())})}, date(2026, 3, 2)
+    )
     found: dict[str, tuple[Suite, pa.Table]] = {}
 
     def add(name: str, suite: Suite, table: pa.Table) -> None:
@@ -101,14 +102,14 @@ def test_a_row_rule_lets_the_good_pass_and_catches_the_defect(checks: dict[str, 
     assert broken["unexpected_count"] >= 1
 
 
-def test_what_cannot_be_judged_has_failed_with_the_error_said(checks: dict[str, list[dict[str, Any]]]):
+def test_an_expectation_that_cannot_be_judged_has_failed_with_its_error(checks: dict[str, list[dict[str, Any]]]):
     absent = checks["mixed"][1]
     assert (absent["is_success"], absent["column_name"]) == (False, "absent")
     assert "absent" in absent["error"]
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_an_expectation_that_is_wrong_itself_is_a_critical_failure_with_the_error_said(
+def test_an_expectation_that_is_wrong_itself_is_a_critical_failure_with_its_error(
     checks: dict[str, list[dict[str, Any]]], name: str
 ):
     (row,) = (row for row in checks["typos"] if row["meaning"] == name)
@@ -120,10 +121,11 @@ def test_the_others_of_its_suite_are_judged(checks: dict[str, list[dict[str, Any
     assert successes(checks["typos"]) == [True, *(False for _ in WRONG), True, False]
 
 
-def test_an_expectation_of_which_no_answer_comes_has_failed(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(judging, "_great_expectations", lambda: lambda *_: ())
+def test_an_expectation_without_a_result_has_failed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(judging, "open_validator", lambda: lambda *_: ())
     (row,) = judge([{"name": "t", "expectations": [HAS_ROWS]}], {"t": pa.table({"a": ["x"]})}).checks.to_pylist()
-    assert (row["is_success"], row["severity"], row["error"]) == (False, "critical", "no answer came")
+    assert (row["is_success"], row["severity"]) == (False, "critical")
+    assert row["error"] == "Great Expectations returned no result"
 
 
 def test_checks_come_in_the_order_of_their_suite(checks: dict[str, list[dict[str, Any]]]):

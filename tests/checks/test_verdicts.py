@@ -1,4 +1,4 @@
-"""What follows from a verdict, on verdicts written by hand."""
+"""The consequences of verdicts, written by hand."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from pipelines.checks.suites import Suite
 from pipelines.checks.verdicts import (
     FAILING,
-    Suite,
     Verdict,
     build_surge_checks,
     describe_set_aside,
@@ -107,7 +107,7 @@ def test_a_row_is_set_aside_by_the_first_check_that_it_breaks():
     assert found == {"articles": {"row1": "articles: expect_x(a): m", "row2": "articles.more: expect_x(a): m"}}
 
 
-def test_only_checks_that_are_told_to_set_rows_aside():
+def test_only_checks_with_rows_reject_set_rows_aside():
     plain = suite("articles", {})
     seen = verdict([plain], {ONE: [1]})
     assert find_rows_to_set_aside([plain], seen, {"articles": 100}) == {}
@@ -146,7 +146,7 @@ def test_what_fails_in_a_second_round_is_critical(again: tuple[str, int]):
     assert [row["set_aside_count"] for row in checks.to_pylist()] == ([None, None] if again == ONE else [1, None])
 
 
-def test_a_cause_that_explodes_is_a_critical_failure_that_says_what_it_is():
+def test_a_cause_of_a_surge_is_a_critical_failure_that_says_what_it_is():
     checks = build_surge_checks([("clean failed: “no”", 40, 100), ("clean no_text", 30, 100)])
     assert CHECKS.broken(checks) == [None, None]
     assert find_critical_failures(checks) == [f"surge: expect_no_rejection_surge() {count}" for count in (40, 30)]
@@ -161,7 +161,7 @@ def test_only_a_critical_failure_stops_the_release(changed: dict[str, Any], stop
     assert bool(find_critical_failures(pa.Table.from_pylist([check(**changed)], CHECKS.schema))) is stops
 
 
-def test_a_failure_is_told_with_its_column_and_its_error_or_its_count():
+def test_a_failure_is_described_with_its_column_and_its_error_or_its_count():
     rows = [check(column_name="a", unexpected_count=3), check(error="no such column", unexpected_count=None)]
     told = find_critical_failures(pa.Table.from_pylist(rows, CHECKS.schema))
     assert told == ["s: expect_x(a) 3", "s: expect_x() no such column"]
