@@ -289,9 +289,9 @@ def tell_wrong(monkeypatch: pytest.MonkeyPatch, *rows: int) -> None:
 
     def wrong(tables: dict[str, pa.Table], dt: date) -> dict[str, pa.Table]:
         seen = derive_indicators(tables, dt)
-        index = seen["articles"].column_names.index("is_text_hash")
+        index = seen["articles"].column_names.index("is_text_hash_valid")
         told = pa.array([place not in rows for place in range(seen["articles"].num_rows)])
-        return {**seen, "articles": seen["articles"].set_column(index, "is_text_hash", told)}
+        return {**seen, "articles": seen["articles"].set_column(index, "is_text_hash_valid", told)}
 
     monkeypatch.setattr(checked_day, "derive_indicators", wrong)
 
@@ -303,7 +303,7 @@ def test_a_check_that_every_row_fails_replaces_no_good_day_by_an_empty_one(
     old = flow.run_day(store, DAY, now())
     send(store, queue, 5)
     tell_wrong(monkeypatch, *range(5))
-    with pytest.raises(ReleaseStopped, match="is_text_hash"):
+    with pytest.raises(ReleaseStopped, match="is_text_hash_valid"):
         flow.run_day(store, DAY, now())
     assert flow.is_live(store, DAY, old)
     assert len(live(store, DAY, "articles")) == 4
@@ -316,11 +316,11 @@ def test_a_row_that_fails_when_others_are_set_aside_already_stops_the_day(
     tell_wrong(monkeypatch, 0)  # of the five, and then of the four that are left
     release = flow.plan_day(store, DAY, now())
     flow.assemble(store, DAY, release)
-    with pytest.raises(ReleaseStopped, match="is_text_hash"):
+    with pytest.raises(ReleaseStopped, match="is_text_hash_valid"):
         flow.validate(store, DAY, release)
     kept = {name: store.read_table(f"attempts/dt={DAY}/{release}/{name}.parquet") for name in ("checks", "rejected")}
     assert kept["rejected"].num_rows == 1
-    (check,) = (row for row in kept["checks"].to_pylist() if row["column_name"] == "is_text_hash")
+    (check,) = (row for row in kept["checks"].to_pylist() if row["column_name"] == "is_text_hash_valid")
     assert (check["severity"], check["is_success"], check["unexpected_count"]) == ("critical", False, 1)
 
 

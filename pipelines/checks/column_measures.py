@@ -1,12 +1,12 @@
-"""The judged tables of a day → measures of every column: what is missing, what is told often, what lies apart.
+"""The narrow tables of a day → measures of every column: missing, frequent, rare and odd values.
 
-No rule can name all that may go wrong. Whatever does, in a column that nobody thought of: values go missing, many rows
-tell the same, a value is told that never was, or numbers are unlike those that their source has in the same language.
-Beside the days before, each shows as a share of rows that is no longer what it was.
+No rule can name everything that may go wrong. When something does, in a column that nobody thought of, then values go
+missing, many rows have the same value, a new value appears, or numbers differ from those that their source has in the
+same language. Compared with the days before, each of these is a share of rows that has changed.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,105 +16,118 @@ from pipelines.tables.measures import MISSING, ODD, RARE, REPEATED, VALUE
 from pipelines.tables.published import PUBLISHED
 
 Array = np.ndarray[Any, Any]
-Share = tuple[str, int, int]  # the measure, the rows that count, the rows asked
 MEASURED = ("articles", "entities", "quotes", "duplicates", "rejected")
-# Ends of columns that only name or number something, and of where the news are: that changes as the world does.
+# Endings of columns that only name or number something, or say where the news are: that changes as the world does.
 NOT_MEASURED = ("_id", "_sha256", "_name", "_index", "country", "admin1", "latitude", "longitude")
-GROUP = 30  # rows of one source and language that say what is usual there; below that the language's rows do
+GROUP = 30  # rows of one source and language that show what is usual there; with fewer, the language's rows do
 RARELY = 0.05  # of a group's rows
 APART = 4.0  # standard deviations of normal values
-# Columns with few values, besides those of which the contract lists them all.
+# Columns with few values, besides those whose contract lists all values.
 CATEGORIES = ("received_hour", "media_type", "published_from", "published_zone", "readability_formula")
 
 
-def compute_column_shares(judged: Mapping[str, pa.Table]) -> Iterator[Share]:
-    """The measures of each judged table of MEASURED that is there."""
+class ColumnShare(NamedTuple):
+    """A measure of a column: `row_count` of the `total` rows that the question applies to."""
+
+    measure: str
+    row_count: int
+    total: int
+
+
+def compute_column_shares(seen: Mapping[str, pa.Table]) -> Iterator[ColumnShare]:
+    """Yield the measures of every column of the narrow tables in MEASURED."""
     contract = {f"{table.name}.{column.name}": column for table in PUBLISHED for column in table.columns}
     for table in MEASURED:
-        if table not in judged or not judged[table].num_rows:
+        if table not in seen or not seen[table].num_rows:
             continue
-        rows = judged[table]
-        groups = _groups(rows, judged["articles"])
+        rows = seen[table]
+        groups = _number_groups(rows, seen["articles"])
         for name in rows.column_names:
             if name.endswith(NOT_MEASURED):
                 continue
-            column, told = rows[name].combine_chunks(), f"{table}.{name}"
-            if told in contract:  # what a sign is derived of has nulls of its own
-                yield f"{MISSING}{told}", column.null_count, len(column)
+            column, full_name = rows[name].combine_chunks(), f"{table}.{name}"
+            is_in_contract = full_name in contract
+            if is_in_contract:  # an indicator is null wherever the column behind it is
+                yield ColumnShare(f"{MISSING}{full_name}", column.null_count, len(column))
             known = column.drop_null()
-            is_few = name in CATEGORIES or name.endswith("_status") or (told in contract and contract[told].values)
-            if is_few or pa.types.is_boolean(column.type):
-                yield from ((f"{VALUE}{told}={value}", count, len(known)) for value, count in _values(known))
-                yield f"{RARE}{told}", _rare(pc.fill_null(_first(column), ""), groups), len(column)
+            has_few_values = (
+                name in CATEGORIES or name.endswith("_status") or (is_in_contract and contract[full_name].values)
+            )
+            if has_few_values or pa.types.is_boolean(column.type):
+                for value, count in _count_values(known):
+                    yield ColumnShare(f"{VALUE}{full_name}={value}", count, len(known))
+                rare_count = _count_rare(pc.fill_null(_cut_at_colon(column), ""), groups)
+                yield ColumnShare(f"{RARE}{full_name}", rare_count, len(column))
                 continue
-            if told in contract:
-                yield f"{RARE}{told}", _rare(column.is_null(), groups), len(column)
-            yield f"{REPEATED}{told}", _most(known), len(known)
+            if is_in_contract:
+                yield ColumnShare(f"{RARE}{full_name}", _count_rare(column.is_null(), groups), len(column))
+            yield ColumnShare(f"{REPEATED}{full_name}", _count_most_frequent(known), len(known))
             if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-                odd = _odd(_numbers(column), groups)
-                yield f"{ODD}{told}", int(odd.sum()), len(known)
+                is_odd = _find_odd(_to_finite_numbers(column), groups)
+                yield ColumnShare(f"{ODD}{full_name}", int(is_odd.sum()), len(known))
 
 
-def _most(known: pa.Array) -> int:
-    """How many rows have the value that most have."""
+def _count_most_frequent(known: pa.Array) -> int:
+    """Count the rows with the most frequent value."""
     return int(pc.max(pc.value_counts(known).field("counts")).as_py() or 0)
 
 
-def _values(known: pa.Array) -> list[tuple[str, int]]:
-    """Each value and its rows; of a status only whether it ran, not each error."""
-    return sorted((pair["values"], pair["counts"]) for pair in pc.value_counts(_first(known)).to_pylist())
+def _count_values(known: pa.Array) -> list[tuple[str, int]]:
+    """Return each value with its number of rows; of a status only whether the enricher ran, not each error."""
+    return sorted((pair["values"], pair["counts"]) for pair in pc.value_counts(_cut_at_colon(known)).to_pylist())
 
 
-def _first(values: pa.Array) -> pa.Array:
-    """What stands before a colon."""
+def _cut_at_colon(values: pa.Array) -> pa.Array:
+    """Return the part of each value before its first colon."""
     return pc.list_element(pc.split_pattern(values.cast(pa.string()), ":", max_splits=1), 0)
 
 
-def _rare(values: pa.Array, groups: Array) -> int:
-    """How many rows have a value that hardly any of their group has."""
+def _count_rare(values: pa.Array, groups: Array) -> int:
+    """Count the rows with a value that is rare in their group."""
     _, codes = np.unique(np.asarray(values, dtype=object).astype(str), return_inverse=True)
     _, pairs, counts = np.unique(groups * (codes.max() + 1) + codes, return_inverse=True, return_counts=True)
     sizes = np.bincount(groups)
     return int((counts[pairs] < RARELY * sizes[groups]).sum())
 
 
-def _groups(rows: pa.Table, articles: pa.Table) -> Array:
-    """For each row the number of its group: its source and language where these have rows enough, or its language."""
-    told = rows
+def _number_groups(rows: pa.Table, articles: pa.Table) -> Array:
+    """Return the number of each row's group: its source and language where these have enough rows, or its language."""
+    described = rows
     if "source" not in rows.column_names:
-        told = articles.select(["source", "language"]).take(
+        described = articles.select(["source", "language"]).take(
             pa.array(pc.index_in(rows["item_id"], value_set=articles["item_id"].combine_chunks()))
         )
-    language = pc.fill_null(told["language"], "und")
-    both = pc.binary_join_element_wise(pc.fill_null(told["source"], ""), language, " ")
+    language = pc.fill_null(described["language"], "und")
+    both = pc.binary_join_element_wise(pc.fill_null(described["source"], ""), language, " ")
     _, fine, counts = np.unique(np.asarray(both, dtype=object).astype(str), return_inverse=True, return_counts=True)
     _, coarse = np.unique(np.asarray(language, dtype=object).astype(str), return_inverse=True)
     groups: Array = np.where(counts[fine] >= GROUP, fine, len(counts) + coarse)
     return groups
 
 
-def _odd(values: Array, groups: Array) -> Array:
-    """Which values lie far from the median of their group, for how much its values differ.
+def _find_odd(values: Array, groups: Array) -> Array:
+    """Find the values that are far from the median of their group, given how much the values of the group differ.
 
-    Where nearly all are alike any other is odd. Counts are compared as logarithms, since they are skewed.
+    Where nearly all values are equal, any other is odd. Counts are compared as logarithms, since they are skewed.
     """
-    odd = np.zeros(len(values), bool)
+    is_odd = np.zeros(len(values), bool)
     known = values[~np.isnan(values)]
     if known.size and known.min() >= 0 and not np.mod(known, 1).any():
         values = np.log1p(values)
     order = np.argsort(groups, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1):
-        its = values[rows]
-        its = its[~np.isnan(its)]
-        if its.size:
-            low, middle, high = np.quantile(its, [0.1, 0.5, 0.9])
-            distance = 1.4826 * np.median(np.abs(its - middle))  # of normal values their standard deviation, as below
+        group = values[rows]
+        group = group[~np.isnan(group)]
+        if group.size:
+            low, middle, high = np.quantile(group, [0.1, 0.5, 0.9])
+            # Both estimates are the standard deviation of normal values.
+            distance = 1.4826 * np.median(np.abs(group - middle))
             spread = max(distance, (high - low) / 2.563)
-            odd[rows] = np.abs(values[rows] - middle) > APART * spread + 1e-9
-    return odd
+            is_odd[rows] = np.abs(values[rows] - middle) > APART * spread + 1e-9
+    return is_odd
 
 
-def _numbers(column: pa.Array) -> Array:
-    """NaN for null and for what is not finite."""
+def _to_finite_numbers(column: pa.Array) -> Array:
+    """Return a column as floats, NaN for null and for values that are not finite."""
     values = np.asarray(pc.fill_null(column.cast(pa.float64(), safe=False), np.nan), dtype=float)
     return np.where(np.isfinite(values), values, np.nan)

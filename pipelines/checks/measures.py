@@ -1,16 +1,16 @@
-"""The judged tables of a day and the measures of the days before → measures: what the day is like, and how unlike them.
+"""The narrow tables of a day and the measures of the days before → the day's measures and their deviation from usual.
 
-Robust statistics, since the days before have accidents of their own: medians, and median distances from them. Counts
-and shares are judged on scales on which chance spreads them alike (Anscombe 1948), so that a source with five articles
-a day is not alarming with three.
+The statistics are robust, since the days before have accidents of their own: medians, and median distances from them.
+Counts and shares are compared on scales on which chance has the same spread for all of them (Anscombe 1948), so that
+three articles of a source with five a day raise no alarm.
 """
 
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,18 +20,19 @@ from pipelines.checks.column_measures import compute_column_shares
 from pipelines.tables.measures import ALL, MEASURES, VALUE
 
 Array = np.ndarray[Any, Any]
-MIN_DAYS = 7  # before that a median and a spread say little
-WEEKDAY_DAYS = 14  # from which a weekday has been seen twice
-WEEKDAY_PRIOR = 2  # as many days of the same weekday weigh as much as all other days
-MIN_VALUES = 10  # of which a mean is taken: with fewer its error is not known
+MIN_DAYS = 7  # with fewer, median and spread mean little
+WEEKDAY_DAYS = 14  # every weekday has been seen twice
+WEEKDAY_PRIOR = 2  # this many days of the same weekday weigh as much as all other days
+MIN_VALUES = 10  # for a mean: with fewer, its error is unknown
 SHORT_WORDS = 100
 LATE_DAYS = 2.0
-# What days differ by though nothing is wrong, on the scales below: a tenth of a count of 100, a share of 1 % by 0.1.
+# Differences between days when nothing is wrong, on the scales below: 10 for a count of 100, 0.1 percentage points
+# for a share of 1 %.
 MIN_SPREAD = {"count": 1.0, "share": 0.01, "mean": 0.02}
 
-OF_WHOLE_DAYS = ("source_share", f"{VALUE}articles.received_hour=")  # hang on who has sent already
-VALUES = (VALUE, "language_share=")  # measures of which a day has one for each value that it knows
-# Share of a day's articles → whether a row counts, and None where it is not asked of the row.
+OF_WHOLE_DAYS = ("source_share", f"{VALUE}articles.received_hour=")  # on an open day they depend on who has sent yet
+VALUES = (VALUE, "language_share=")  # how the measures begin that a day has one of per value
+# Share of a day's articles → whether a row counts; null where the question does not apply to the row.
 SHARES: dict[str, Callable[[pa.Table], Any]] = {
     "title_missing_share": lambda rows: pc.is_null(rows["title"]),
     "language_missing_share": lambda rows: pc.is_null(rows["language"]),
@@ -59,6 +60,7 @@ SHARES: dict[str, Callable[[pa.Table], Any]] = {
     "enrichment_failed_share": lambda rows: pc.greater(rows["failed_count"], 0),
     "foreign_word_share": lambda rows: pc.less(rows["function_word_share"], 0.05),
 }
+# Mean over a day's articles → the value of a row; most are logarithms, since they are skewed.
 MEANS: dict[str, Callable[[pa.Table], Any]] = {
     "log_words": lambda rows: pc.ln(rows["word_count"].cast(pa.float64())),
     "tone": lambda rows: rows["tone"],
@@ -74,7 +76,7 @@ MEANS: dict[str, Callable[[pa.Table], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure of one source. `noise` is what chance does to it, on the scale it is judged on."""
+    """One measure of one source. `noise` is its standard deviation by chance, on the scale it is compared on."""
 
     measure: str
     source: str
@@ -84,215 +86,243 @@ class Measure:
     noise: float | None = None
 
 
-def compute_measures(judged: Mapping[str, pa.Table], dt: date, history: Mapping[date, pa.Table]) -> pa.Table:
-    """MEASURES of a day: of its judged tables, beside the MEASURES of days before it.
+class _Columns(NamedTuple):
+    """The measures of a day as columns."""
 
-    Of a day that is still open counts, and what hangs on who has sent already, are not compared.
+    kinds: Array
+    values: Array
+    row_counts: Array
+    noises: Array
+
+
+class _History(NamedTuple):
+    """The same measures on the days before, a row per measure and a column per day; NaN where a day lacks one."""
+
+    days: Sequence[date]
+    scaled: Array
+    noises: Array
+
+
+class _Comparison(NamedTuple):
+    """For each measure, the expected value, and how many standard deviations above it the value is; NaN if unknown."""
+
+    expected: Array
+    deviation: Array
+
+
+def compute_measures(seen: Mapping[str, pa.Table], dt: date, history: Mapping[date, pa.Table]) -> pa.Table:
+    """Compute MEASURES of the day `dt` from its narrow tables, and compare them with the MEASURES of days before it.
+
+    On a day that is still open, counts and everything that depends on who has sent already are not compared.
     """
-    days = sorted(history)
-    before = {day: _with_keys(history[day]) for day in days}
-    seen = list(_seen(judged))
-    seen = sorted([*seen, *_silent(seen, before.values())], key=lambda each: (each.measure, each.source))
-    keys = pa.array([f"{each.measure}\0{each.source}" for each in seen], pa.string())
-    kinds = np.array([each.kind for each in seen], dtype=object)
-    values, row_counts, noises = (
-        np.array([getattr(each, name) for each in seen], float) for name in ("value", "row_count", "noise")
+    measures = list(_measure_day(seen))
+    measures = sorted([*measures, *_add_vanished(measures, history)], key=lambda each: (each.measure, each.source))
+    today = _Columns(
+        np.array([each.kind for each in measures], dtype=object),
+        *(np.array([getattr(each, name) for each in measures], float) for name in ("value", "row_count", "noise")),
     )
-    families = np.array([_family(each.measure) for each in seen], dtype=object)
-    scaled_before, noise_before = np.full((2, len(seen), len(days)), np.nan)
-    for n, day in enumerate(days):
-        at = np.asarray(pc.fill_null(pc.index_in(keys, value_set=before[day]["key"].combine_chunks()), -1))
-        is_there = at >= 0
-        its = [_numbers(before[day][name])[at[is_there]] for name in ("value", "row_count", "noise")]
-        scaled_before[is_there, n] = _scaled(kinds[is_there], its[0], its[1])
-        noise_before[is_there, n] = np.nan_to_num(its[2])
-        # A value that a column did not have on that day had a share of none; a day of older code may lack the column.
-        told = {_family(name) for name in before[day]["measure"].to_pylist() if name.startswith(VALUES)}
-        none = ~is_there & np.isin(families, list(told))
-        scaled_before[none, n] = _scaled(kinds[none], np.zeros(none.sum()), row_counts[none])
-        noise_before[none, n] = noises[none]
-    expected, deviation = _compared(kinds, values, row_counts, noises, dt, days, scaled_before, noise_before)
-    if pc.any(pc.equal(judged["coverage"]["verdict"], "open")).as_py():
-        deviation[[each.kind == "count" or each.measure.startswith(OF_WHOLE_DAYS) for each in seen]] = np.nan
+    before = _collect_history(measures, today, history)
+    expected, deviation = _compare(today, before, dt)
+    if pc.any(pc.equal(seen["coverage"]["verdict"], "open")).as_py():
+        is_partial = [each.kind == "count" or each.measure.startswith(OF_WHOLE_DAYS) for each in measures]
+        deviation[is_partial] = np.nan
     columns = {
         **{
-            name: [getattr(each, name) for each in seen]
+            name: [getattr(each, name) for each in measures]
             for name in ("measure", "source", "kind", "value", "row_count", "noise")
         },
         "expected": pa.array(expected, from_pandas=True),
         "deviation": pa.array(deviation, from_pandas=True),
-        "day_count": np.isfinite(scaled_before).sum(axis=1),
+        "day_count": np.isfinite(before.scaled).sum(axis=1),
     }
     return pa.table(columns, MEASURES.schema)
 
 
-def _compared(
-    kinds: Array,
-    values: Array,
-    row_counts: Array,
-    noises: Array,
-    dt: date,
-    days: Sequence[date],
-    before: Array,
-    noise_before: Array,
-) -> tuple[Array, Array]:
-    """(what was to be expected, how many standard deviations above it the value is), NaN where it is not known."""
-    if len(days) < MIN_DAYS:
-        return np.full(len(kinds), np.nan), np.full(len(kinds), np.nan)
-    weekdays = np.array([day.weekday() for day in days])
-    centres = {weekday: _centre(before, weekdays == weekday) for weekday in {*weekdays.tolist(), dt.weekday()}}
-    distances = np.abs(before - np.stack([centres[weekday] for weekday in weekdays], axis=1))
+def _collect_history(measures: Sequence[Measure], today: _Columns, history: Mapping[date, pa.Table]) -> _History:
+    """Collect, for each measure of the day, its values on the days before, in the order of days."""
+    keys = pa.array([f"{each.measure}\0{each.source}" for each in measures], pa.string())
+    families = np.array([_get_family(each.measure) for each in measures], dtype=object)
+    days = sorted(history)
+    scaled, noises = np.full((2, len(measures), len(days)), np.nan)
+    for column, day in enumerate(days):
+        table = history[day]
+        day_keys = pc.binary_join_element_wise(table["measure"], table["source"], "\0")
+        at = np.asarray(pc.fill_null(pc.index_in(keys, value_set=day_keys.combine_chunks()), -1))
+        has_measure = at >= 0
+        value, row_count, noise = (
+            _to_numbers(table[name])[at[has_measure]] for name in ("value", "row_count", "noise")
+        )
+        scaled[has_measure, column] = _scale(today.kinds[has_measure], value, row_count)
+        noises[has_measure, column] = np.nan_to_num(noise)
+        # A value that a column did not have on that day had a share of 0; a day of older code may lack the column.
+        day_families = {_get_family(name) for name in table["measure"].to_pylist() if name.startswith(VALUES)}
+        is_zero = ~has_measure & np.isin(families, list(day_families))
+        scaled[is_zero, column] = _scale(today.kinds[is_zero], np.zeros(is_zero.sum()), today.row_counts[is_zero])
+        noises[is_zero, column] = today.noises[is_zero]
+    return _History(days, scaled, noises)
+
+
+def _compare(today: _Columns, before: _History, dt: date) -> _Comparison:
+    """Compare the measures of a day with the days before it; nothing is known with fewer than MIN_DAYS."""
+    kinds, values, row_counts, noises = today
+    if len(before.days) < MIN_DAYS:
+        return _Comparison(np.full(len(kinds), np.nan), np.full(len(kinds), np.nan))
+    weekdays = np.array([day.weekday() for day in before.days])
+    centres = {
+        weekday: _compute_centre(before.scaled, weekdays == weekday) for weekday in {*weekdays.tolist(), dt.weekday()}
+    }
+    distances = np.abs(before.scaled - np.stack([centres[weekday] for weekday in weekdays], axis=1))
     # 1.4826 makes the median distance of normal values their standard deviation.
-    spread = 1.4826 * _median(distances)
-    usual_noise = _median(noise_before)
+    spread = 1.4826 * _compute_median(distances)
+    usual_noise = _compute_median(before.noises)
     between = np.maximum(spread**2 - usual_noise**2, 0.0)
-    # Of ten values that happen to be alike the error seems to be nothing; the days before know better.
+    # The error of ten values that happen to be equal seems to be 0; the days before know better.
     noise = np.where(kinds == "mean", np.fmax(noises, usual_noise), noises)
-    day_count = np.isfinite(before).sum(axis=1)
+    day_count = np.isfinite(before.scaled).sum(axis=1)
     least = np.array([MIN_SPREAD[kind] for kind in kinds])
     error = np.sqrt(least**2 + (between + noise**2) * (1 + 2 / np.maximum(day_count, 1)))
-    scaled = centres[dt.weekday()]
-    expected = _unscaled(kinds, scaled)
+    centre = centres[dt.weekday()]
+    expected = _unscale(kinds, centre)
     surprise = np.where(
         kinds == "share",
-        _surprise(values, expected, row_counts) * noises,
-        _scaled(kinds, values, row_counts) - scaled,
+        _compute_surprise(values, expected, row_counts) * noises,
+        _scale(kinds, values, row_counts) - centre,
     )
-    known = day_count >= MIN_DAYS
-    return np.where(known, expected, np.nan), np.where(known, surprise / error, np.nan)
+    is_known = day_count >= MIN_DAYS
+    return _Comparison(np.where(is_known, expected, np.nan), np.where(is_known, surprise / error, np.nan))
 
 
-def _surprise(share: Array, usual: Array, whole: Array) -> Array:
-    """The signed root of the binomial deviance: standard deviations above what is usual, right for rare things too."""
+def _compute_surprise(shares: Array, usual: Array, row_counts: Array) -> Array:
+    """Return the signed root of the binomial deviance: standard deviations above usual, also right for rare events."""
     usual = np.clip(usual, 1e-6, 1 - 1e-6)
-    parts = ((share, usual), (1 - share, 1 - usual))
-    deviance = 2 * whole * sum(seen * np.log(np.where(seen > 0, seen / expected, 1.0)) for seen, expected in parts)
-    found: Array = np.sign(share - usual) * np.sqrt(np.maximum(deviance, 0.0))
-    return found
+    pairs = ((shares, usual), (1 - shares, 1 - usual))
+    deviance = (
+        2 * row_counts * sum(share * np.log(np.where(share > 0, share / expected, 1.0)) for share, expected in pairs)
+    )
+    surprise: Array = np.sign(shares - usual) * np.sqrt(np.maximum(deviance, 0.0))
+    return surprise
 
 
-def _centre(before: Array, is_same: Array) -> Array:
-    """The median of the days, drawn towards that of the same weekday as far as there are any."""
-    overall = _median(before)
+def _compute_centre(before: Array, is_same: Array) -> Array:
+    """Return the median of the days, moved towards that of the same weekday: the more such days, the further."""
+    overall = _compute_median(before)
     same = np.isfinite(before[:, is_same]).sum(axis=1)
     weight = np.where(np.isfinite(before).sum(axis=1) < WEEKDAY_DAYS, 0.0, same / (same + WEEKDAY_PRIOR))
-    return overall + np.where(same > 0, weight * (_median(before[:, is_same]) - overall), 0.0)
+    return overall + np.where(same > 0, weight * (_compute_median(before[:, is_same]) - overall), 0.0)
 
 
-def _median(values: Array) -> Array:
-    """Of each row what is known; NaN where nothing is."""
+def _compute_median(values: Array) -> Array:
+    """Return the median of the known values of each row; NaN where none is known."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of rows where nothing is
-        found: Array = np.nanmedian(values, axis=1)
-    return found
+        warnings.simplefilter("ignore", RuntimeWarning)  # for rows without a known value
+        median: Array = np.nanmedian(values, axis=1)
+    return median
 
 
-def _silent(seen: Sequence[Measure], before: Iterable[pa.Table]) -> Iterator[Measure]:
-    """What was there on a day before and is not today: sources without an article, values that no row has."""
-    of_day = [each for each in seen if each.source == ALL and each.measure.startswith(VALUES)]
-    wholes = {_family(each.measure): each.row_count for each in of_day}
-    known = {(each.measure, each.source) for each in seen}
-    for table in before:
-        gone = table.filter(pc.and_(pc.greater(table["value"], 0), pc.equal(table["measure"], "articles")))
-        told = table.filter(
+def _add_vanished(measures: Sequence[Measure], history: Mapping[date, pa.Table]) -> Iterator[Measure]:
+    """Yield a measure of 0 for each source with articles, and each value, that a day before had and this one lacks."""
+    values_of_day = [each for each in measures if each.source == ALL and each.measure.startswith(VALUES)]
+    row_counts = {_get_family(each.measure): each.row_count for each in values_of_day}
+    known = {(each.measure, each.source) for each in measures}
+    for day in sorted(history):
+        table = history[day]
+        sources = table.filter(pc.and_(pc.greater(table["value"], 0), pc.equal(table["measure"], "articles")))
+        values = table.filter(
             pc.and_(
                 pc.equal(table["source"], ALL), pc.match_substring_regex(table["measure"], f"^(?:{'|'.join(VALUES)})")
             )
         )
-        for row in pa.concat_tables([gone, told]).select(["measure", "source"]).to_pylist():
+        for row in pa.concat_tables([sources, values]).select(["measure", "source"]).to_pylist():
             key = (row["measure"], row["source"])
-            whole = wholes.get(_family(row["measure"]), 0)
+            row_count = row_counts.get(_get_family(row["measure"]), 0)
             if key in known:
                 continue
             known.add(key)
             if row["measure"] == "articles":
-                yield _count(*key, 0)
-            elif whole:
-                yield _share(*key, 0, whole)
+                yield _build_count(*key, 0)
+            elif row_count:
+                yield _build_share(*key, 0, row_count)
 
 
-def _family(measure: str) -> str:
-    """What the shares of a column's values have in common."""
+def _get_family(measure: str) -> str:
+    """Return the part of the name that the shares of all values of a column have in common."""
     return measure.partition("=")[0]
 
 
-def _with_keys(table: pa.Table) -> pa.Table:
-    """With what a row is found by."""
-    return table.append_column("key", pc.binary_join_element_wise(table["measure"], table["source"], "\0"))
-
-
-def _seen(judged: Mapping[str, pa.Table]) -> Iterator[Measure]:
-    articles = judged["articles"]
+def _measure_day(seen: Mapping[str, pa.Table]) -> Iterator[Measure]:
+    """Yield every measure of the day as a whole and of each source."""
+    articles = seen["articles"]
     for table, name in (("entities", "entity_count"), ("quotes", "quote_count")):
-        counted = judged[table].group_by("item_id").aggregate([("item_id", "count")])
-        at = pc.index_in(articles["item_id"], value_set=counted["item_id"].combine_chunks())
-        articles = articles.append_column(name, pc.fill_null(counted["item_id_count"].take(at), 0))
+        counts = seen[table].group_by("item_id").aggregate([("item_id", "count")])
+        at = pc.index_in(articles["item_id"], value_set=counts["item_id"].combine_chunks())
+        articles = articles.append_column(name, pc.fill_null(counts["item_id_count"].take(at), 0))
     groups = {ALL: np.ones(articles.num_rows, bool)}
     sources = np.array(articles["source"].to_pylist(), dtype=object)
     groups |= {source: sources == source for source in sorted(set(sources.tolist()))}
-    shares = {name: _numbers(share(articles)) for name, share in SHARES.items()}
-    means = {name: _numbers(mean(articles)) for name, mean in MEANS.items()}
+    shares = {name: _to_numbers(share(articles)) for name, share in SHARES.items()}
+    means = {name: _to_numbers(mean(articles)) for name, mean in MEANS.items()}
     languages = np.array([language or "und" for language in articles["language"].to_pylist()], dtype=object)
     for language in sorted(set(languages.tolist())):
         shares[f"language_share={language}"] = (languages == language).astype(float)
-    for source, mine in groups.items():
-        yield _count("articles", source, int(mine.sum()))
+    for source, is_member in groups.items():
+        yield _build_count("articles", source, int(is_member.sum()))
         if source != ALL:
-            yield _share("source_share", source, int(mine.sum()), len(mine))
+            yield _build_share("source_share", source, int(is_member.sum()), len(is_member))
         for name, values in shares.items():
-            known = values[mine & ~np.isnan(values)]
-            yield _share(name, source, int(known.sum()), len(known))
+            known = values[is_member & ~np.isnan(values)]
+            yield _build_share(name, source, int(known.sum()), len(known))
         for name, values in means.items():
-            yield _mean(name, source, values[mine & np.isfinite(values)])
-    yield from _coverage(judged["coverage"])
-    for measure, part, whole in compute_column_shares({**judged, "articles": articles}):
-        yield _share(measure, ALL, part, whole)
+            yield _build_mean(name, source, values[is_member & np.isfinite(values)])
+    yield from _measure_coverage(seen["coverage"])
+    for column_share in compute_column_shares({**seen, "articles": articles}):
+        yield _build_share(column_share.measure, ALL, column_share.row_count, column_share.total)
 
 
-def _coverage(coverage: pa.Table) -> Iterator[Measure]:
-    """What share of what was received was rejected, or a duplicate."""
+def _measure_coverage(coverage: pa.Table) -> Iterator[Measure]:
+    """Yield the shares of received items that were rejected, and that were duplicates."""
     names = ("received_count", "rejected_count", "duplicate_count")
     totals: dict[str, Array] = defaultdict(lambda: np.zeros(len(names), np.int64))
     for row in coverage.select(["source", *names]).to_pylist():
         for source in (ALL, row["source"]):
             totals[source] += [row[name] or 0 for name in names]
     for source, (received, rejected, duplicates) in sorted(totals.items()):
-        yield _share("rejected_share", source, int(rejected), int(received))
-        yield _share("duplicate_share", source, int(duplicates), int(received))
+        yield _build_share("rejected_share", source, int(rejected), int(received))
+        yield _build_share("duplicate_share", source, int(duplicates), int(received))
 
 
-def _count(measure: str, source: str, value: int) -> Measure:
+def _build_count(measure: str, source: str, value: int) -> Measure:
     return Measure(measure, source, "count", float(value), value, 1.0)
 
 
-def _share(measure: str, source: str, part: int, whole: int) -> Measure:
-    if part > whole or not whole:  # tables that do not add up are for other checks
-        return Measure(measure, source, "share", None, whole)
-    return Measure(measure, source, "share", part / whole, whole, float(1 / np.sqrt(whole + 0.5)))
+def _build_share(measure: str, source: str, row_count: int, total: int) -> Measure:
+    if row_count > total or not total:  # other checks report tables that do not add up
+        return Measure(measure, source, "share", None, total)
+    return Measure(measure, source, "share", row_count / total, total, float(1 / np.sqrt(total + 0.5)))
 
 
-def _mean(measure: str, source: str, values: Array) -> Measure:
+def _build_mean(measure: str, source: str, values: Array) -> Measure:
     if len(values) < MIN_VALUES:
         return Measure(measure, source, "mean", None, len(values))
-    # The mean without the tails, and the error that goes with it: one odd text is no drift.
+    # The mean without the tails, and the error that goes with it: one odd text is not a drift.
     low, high = np.quantile(values, [0.05, 0.95])
     clipped = np.clip(values, low, high)
     error = float(clipped.std(ddof=1) / np.sqrt(len(values)))
     return Measure(measure, source, "mean", float(clipped.mean()), len(values), error)
 
 
-def _scaled(kinds: Array, values: Array, wholes: Array) -> Array:
-    """Values on the scales on which chance spreads all alike (Anscombe 1948)."""
+def _scale(kinds: Array, values: Array, row_counts: Array) -> Array:
+    """Transform values to the scales on which chance has the same spread for all (Anscombe 1948)."""
     counts = 2 * np.sqrt(np.maximum(values, 0) + 0.375)
-    shares = 2 * np.arcsin(np.sqrt(np.clip((values * wholes + 0.375) / (wholes + 0.75), 0, 1)))
+    shares = 2 * np.arcsin(np.sqrt(np.clip((values * row_counts + 0.375) / (row_counts + 0.75), 0, 1)))
     return np.where(kinds == "count", counts, np.where(kinds == "share", shares, values))
 
 
-def _unscaled(kinds: Array, scaled: Array) -> Array:
+def _unscale(kinds: Array, scaled: Array) -> Array:
+    """Transform values back from the scales of `_scale`."""
     counts = np.maximum((scaled / 2) ** 2 - 0.375, 0.0)
     return np.where(kinds == "count", counts, np.where(kinds == "share", np.sin(scaled / 2) ** 2, scaled))
 
 
-def _numbers(values: Any) -> Array:
-    """NaN for what is not known."""
+def _to_numbers(values: Any) -> Array:
+    """Return values as floats, NaN for null."""
     return np.asarray(pc.cast(values, pa.float64()).fill_null(np.nan), dtype=float)

@@ -1,4 +1,4 @@
-"""Every column is measured: what is missing, what is told often, what lies apart from its source."""
+"""Every column is measured: missing, frequent, rare and odd values."""
 
 from typing import Any
 
@@ -12,19 +12,19 @@ ROWS = 100
 
 
 def shares(table: str = "articles", rows: int = ROWS, **columns: Any) -> dict[str, float]:
-    """The measures of a table of `paper` in English, of which `columns` are the others."""
+    """Measure a table of the source `paper` in English, with these other columns."""
     known = {"item_id": [str(n) for n in range(rows)], "source": ["paper"] * rows, "language": ["en"] * rows}
     judged = {"articles": pa.table({**known, **(columns if table == "articles" else {})})}
     if table != "articles":
         judged[table] = pa.table({"item_id": known["item_id"], **columns})
-    return {measure: part / whole for measure, part, whole in compute_column_shares(judged) if whole}
+    return {share.measure: share.row_count / share.total for share in compute_column_shares(judged) if share.total}
 
 
 def test_nulls_of_a_column_are_measured():
     assert shares(title=[None] * 3 + ["A"] * 97)["missing:articles.title"] == 0.03
 
 
-def test_what_a_sign_is_derived_of_may_be_null_unmeasured():
+def test_nulls_of_an_indicator_are_not_measured():
     assert "missing:articles.title_length" not in shares(title_length=pa.array([None] * 3 + [1] * 97))
 
 
@@ -39,7 +39,7 @@ def test_each_of_few_values_is_measured():
     assert (found["value:rejected.reason=no_text"], found["value:rejected.reason=empty"]) == (0.9, 0.1)
 
 
-def test_of_a_status_its_error_is_no_value():
+def test_the_error_of_a_status_is_not_a_value():
     found = shares(tone_status=["done"] * 98 + ["failed: a", "failed: b"])
     assert found["value:articles.tone_status=failed"] == 0.02
 
@@ -64,12 +64,12 @@ def test_sources_are_not_odd_beside_one_another():
     assert found["odd:articles.author_count"] == 0
 
 
-def test_what_hardly_a_row_of_a_source_lacks_is_rare():
+def test_a_null_that_is_rare_within_its_source_is_rare():
     found = shares(source=["paper"] * 50 + ["wire"] * 50, lead=[None] * 2 + ["A"] * 48 + [None] * 50)
     assert (found["missing:articles.lead"], found["rare:articles.lead"]) == (0.52, 0.02)
 
 
-def test_what_is_not_finite_is_not_odd_but_for_other_checks():
+def test_numbers_that_are_not_finite_are_left_to_other_checks():
     assert shares(tone=[float("inf"), float("nan")] + [0.0] * 98)["odd:articles.tone"] == 0
 
 

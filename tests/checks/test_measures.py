@@ -1,4 +1,4 @@
-"""What a day is like beside the days before: chance does not alarm, drift does."""
+"""Measures of a day compared with the days before: chance raises no alarm, drift does."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -115,7 +115,7 @@ def test_with_less_than_a_week_before_it_nothing_deviates():
 
 
 @pytest.mark.parametrize(
-    ("changed", "measure", "source", "sign"),
+    ("changed", "measure", "source", "direction"),
     [
         ({"articles": {**USUAL, "big.example": 60.0}}, "articles", "big.example", -1),
         ({"articles": {"big.example": 300.0, "small.example": 5.0}}, "articles", "mid.example", -1),
@@ -127,8 +127,8 @@ def test_with_less_than_a_week_before_it_nothing_deviates():
         ({"garbled_count": 0.08}, "garbled_share", ALL, 1),
     ],
 )
-def test_drift_is_far_from_what_was_expected(changed: dict[str, Any], measure: str, source: str, sign: int):
-    assert after(28, **changed)[measure, source]["deviation"] * sign > 7
+def test_drift_is_far_from_what_was_expected(changed: dict[str, Any], measure: str, source: str, direction: int):
+    assert after(28, **changed)[measure, source]["deviation"] * direction > 7
 
 
 def test_a_weekend_is_compared_with_weekends():

@@ -1,12 +1,12 @@
-"""The batch rules: each is well-formed, says what it is for, and speaks of columns that exist."""
+"""The batch rules: each is well-formed, says what it is for, and names columns that exist."""
 
 from typing import Any
 
 import pytest
 
-from pipelines.checks.day import EXPECTATIONS, read_suites
 from pipelines.checks.indicators import derive_indicators
 from pipelines.checks.judge import COLUMN_KWARGS
+from pipelines.checks.suites import EXPECTATIONS, read_suites
 from tests.checks.judged_day import DT, clean_day
 
 COLUMNS = {name: set(table.column_names) for name, table in derive_indicators(clean_day(), DT).items()}
@@ -17,12 +17,13 @@ RULES = [(suite["name"], rule) for suite in read_suites() for rule in suite["exp
 def test_a_rule_has_a_severity_a_meaning_and_known_columns(table: str, rule: dict[str, Any]):
     assert rule["severity"] in ("critical", "warning", "info")
     assert len(rule["meta"]["meaning"]) > 20
+    assert rule["meta"]["meaning"].endswith(".")
     named = {rule["kwargs"][key] for key in COLUMN_KWARGS if key in rule["kwargs"]}
     assert named | set(rule["kwargs"].get("column_list", ())) <= COLUMNS[table]
 
 
 @pytest.mark.parametrize(("table", "rule"), RULES, ids=[f"{table}-{rule['type']}" for table, rule in RULES])
-def test_a_rule_says_nothing_that_nobody_reads(table: str, rule: dict[str, Any]):
+def test_a_rule_has_no_keys_that_nothing_reads(table: str, rule: dict[str, Any]):
     assert set(rule) == {"type", "kwargs", "severity", "meta"}
     assert set(rule["meta"]) <= {"meaning", "rows", "stop_above"}, table
     assert rule["meta"].get("rows", "reject") == "reject"

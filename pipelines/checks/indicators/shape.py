@@ -1,5 +1,7 @@
-"""What a text looks like in numbers: letters, marks, blanks, lines. Few of them are wrong in themselves; all of them
-change when something goes wrong with texts, whatever it is. `odd:…` of measures is what tells.
+"""Indicators of the shape of a text, in numbers: letters, marks, blanks, lines.
+
+Few of the values are wrong in themselves, but all of them change when something goes wrong with texts. The measures
+`odd:…` report such a change.
 """
 
 import zlib
@@ -13,7 +15,7 @@ from pipelines.checks.indicators.references import Indicators
 
 Array = np.ndarray[Any, Any]
 MEASURED = 2_000  # characters, so that long texts and short ones are alike
-HEAD_LINES = 400  # characters in which a menu stands
+HEAD = 400  # characters that a menu is looked for in
 
 JOINED = r"[\p{Ll}\d][.!?,;:](?:\p{Lu}\p{Ll}|[\"“„«]\p{L})"  # "over.Then"
 LOST = r"\pL[?�]\pL|\s[?�]\p{Ll}{2}"  # "caf?s": a letter that an encoding lacks
@@ -27,8 +29,8 @@ SHORT_LINE = r"^[^.!?…:;,。！？：；，\"”’»)]{1,30}$"  # without a m
 FEW_WORDS = r"^\S+(?: \S+){0,2}$"
 
 
-def derive_shape(articles: pa.Table) -> Indicators:
-    """Columns of ARTICLES, the text among them → name of a sign → its value for each row."""
+def derive_shape_indicators(articles: pa.Table) -> Indicators:
+    """Derive indicators from the columns of ARTICLES, with one value per row."""
     text = articles["text"]
     piece = pc.utf8_slice_codeunits(text, 0, MEASURED)
 
@@ -38,19 +40,19 @@ def derive_shape(articles: pa.Table) -> Indicators:
     size, letters, tokens = (count(pattern) for pattern in (r"(?s).", r"\pL", r"\S+"))
     paragraphs = np.asarray(articles["paragraph_count"], dtype=float)
     return {
-        "upper_share": _share(count(r"\p{Lu}"), letters),
-        "digit_share": _share(count(r"\d"), size),
-        "mark_share": _share(count(r"[.,;:!?。，、]"), tokens),
-        "blank_share": _share(count(r"\s"), size),
-        "sign_share": _share(count(r"[^\pL\p{M}\d\s\pP]"), size),
-        "accent_share": _share(count("[\u00c0-\u024f]"), letters),
-        "word_length": _share(size, tokens),
+        "upper_share": _divide(count(r"\p{Lu}"), letters),
+        "digit_share": _divide(count(r"\d"), size),
+        "mark_share": _divide(count(r"[.,;:!?。，、]"), tokens),
+        "blank_share": _divide(count(r"\s"), size),
+        "sign_share": _divide(count(r"[^\pL\p{M}\d\s\pP]"), size),
+        "accent_share": _divide(count("[\u00c0-\u024f]"), letters),
+        "word_length": _divide(size, tokens),
         "long_word_count": count(r"\S{35,}"),
-        "one_letter_share": _share(count(r"(?:^|\s)\pL(?:\s|$)"), tokens),
-        "compression_ratio": _compression(piece),
-        "words_per_paragraph": _share(np.asarray(articles["word_count"], dtype=float), paragraphs),
-        "lower_paragraph_share": _share(count(r"(?:^|\n\n)\p{Ll}", text), paragraphs),
-        "open_paragraph_share": _share(count(r"[\pL\d,](?:\n\n|$)", text), paragraphs),
+        "one_letter_share": _divide(count(r"(?:^|\s)\pL(?:\s|$)"), tokens),
+        "compression_ratio": _compute_compression(piece),
+        "words_per_paragraph": _divide(np.asarray(articles["word_count"], dtype=float), paragraphs),
+        "lower_paragraph_share": _divide(count(r"(?:^|\n\n)\p{Ll}", text), paragraphs),
+        "open_paragraph_share": _divide(count(r"[\pL\d,](?:\n\n|$)", text), paragraphs),
         "line_break_count": count(r"[^\n]\n[^\n]", text),
         "hyphen_break_count": count(r"\p{Ll}-\s+\p{Ll}", text),
         "blank_run_count": count("[ \t\u00a0]{2,}|\n{3,}", text),
@@ -61,41 +63,41 @@ def derive_shape(articles: pa.Table) -> Indicators:
         "filler_count": count(FILLER, text),
         "address_count": count(ADDRESS, text),
         "quote_mark_count": count(r'["“”„«»]', text),
-        "menu_line_count": _menu_lines(pc.utf8_slice_codeunits(text, 0, HEAD_LINES)),
+        "menu_line_count": _count_menu_lines(pc.utf8_slice_codeunits(text, 0, HEAD)),
         "lead_length": pc.utf8_length(articles["lead"]),
         "section_length": pc.utf8_length(articles["section"]),
         "url_length": pc.utf8_length(articles["url"]),
-        "title_upper_share": _title_upper(articles["title"]),
+        "title_upper_share": _share_upper_letters(articles["title"]),
         "is_title_lower": pc.match_substring_regex(articles["title"], r"^\p{Ll}"),
         "is_title_cut": pc.match_substring_regex(articles["title"], r"(?:\.\.\.|…|\pL-)$"),
     }
 
 
-def _share(part: Array, whole: Array) -> Array:
-    found: Array = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
-    return found
+def _divide(part: Array, whole: Array) -> Array:
+    shares: Array = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    return shares
 
 
-def _compression(texts: pa.ChunkedArray) -> Array:
-    """Compressed bytes for each byte: low where a text repeats itself, high where it is no language."""
+def _compute_compression(texts: pa.ChunkedArray) -> Array:
+    """Return compressed bytes per byte: low where a text repeats itself, high where it is not language."""
     pieces = [(text or "").encode("utf-8", "surrogatepass") for text in texts.to_pylist()]
     return np.array([len(zlib.compress(piece, 1)) / len(piece) if piece else np.nan for piece in pieces])
 
 
-def _menu_lines(heads: pa.ChunkedArray) -> Array:
-    """How many short lines without a mark at their end come first, one after the other."""
+def _count_menu_lines(heads: pa.ChunkedArray) -> Array:
+    """Count the short lines without punctuation that a text begins with."""
     lines = pc.split_pattern_regex(pc.fill_null(heads, ""), r"\n+").combine_chunks()
     owner = np.asarray(pc.list_parent_indices(lines)).astype(np.int64)
     flat = pc.list_flatten(lines)
     is_short = np.asarray(pc.and_(*(pc.match_substring_regex(flat, each) for each in (SHORT_LINE, FEW_WORDS))))
-    place = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    line_number = np.arange(len(owner)) - np.searchsorted(owner, owner)
     first_long = np.full(len(heads), 1 << 30)
-    np.minimum.at(first_long, owner[~is_short], place[~is_short])
-    found: Array = np.minimum(first_long, np.bincount(owner, minlength=len(heads)))
-    return found
+    np.minimum.at(first_long, owner[~is_short], line_number[~is_short])
+    counts: Array = np.minimum(first_long, np.bincount(owner, minlength=len(heads)))
+    return counts
 
 
-def _title_upper(titles: pa.ChunkedArray) -> Array:
+def _share_upper_letters(titles: pa.ChunkedArray) -> Array:
     known = pc.fill_null(titles, "")
     upper, letters = (np.asarray(pc.count_substring_regex(known, p), dtype=float) for p in (r"\p{Lu}", r"\pL"))
-    return _share(upper, letters)
+    return _divide(upper, letters)

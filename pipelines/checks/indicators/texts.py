@@ -1,6 +1,6 @@
-"""What shows from a text itself that something is wrong with it: signs that hold for any site and most languages.
+"""Indicators from the text itself that something is wrong with it, for any site and most languages.
 
-Numbers behind a sign are in the suite that judges it, expectations/articles.json.
+The suite expectations/articles.json has the bounds of each.
 """
 
 import hashlib
@@ -12,14 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Array = np.ndarray[Any, Any]
-HEAD = 1_000  # characters in which language and script show
-EDGE = 300  # characters at either end of a text where furniture is left over
-WALL_WORDS = 120  # an article that says such things has more words than a wall
-MIN_LINE = (
-    25  # characters below which a paragraph may repeat: "Advertisement" is caught by other signs, "Yes." is speech
-)
+HEAD = 1_000  # characters that are enough to recognise language and script
+EDGE = 300  # characters at either end of a text that notices of the page are looked for in
+WALL_WORDS = 120  # a wall has fewer words than an article that mentions such things
+# Characters. Shorter paragraphs may repeat: other indicators find "Advertisement", and "Yes." is speech.
+MIN_LINE = 25
 
-# UTF-8 read as Latin-1 or Windows-1252 (a capital with tilde, circumflex or eth, then what was a continuation byte),
+# UTF-8 read as Latin-1 or Windows-1252 (a capital with tilde, circumflex or eth, then a former continuation byte),
 # the replacement character, a byte order mark in the middle, C1 controls.
 GARBLED = (
     "[ÂÃÄÅÐÑØÙÎÏ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸ]|â[\u0080-\u00bf€„‚†][\u0080-\u00bfœ“”™˜¦¢„‚šž‹›°]"
@@ -33,8 +32,8 @@ MARKUP = (
     "|window\\.\\w+|document\\.\\w+\\(|\\b(?:var|let|const)\\s+\\w+\\s*=|[.#][\\w-]+\\s*\\{[^{}]*:[^{}]*\\}"
     "|\\[/?(?:caption|gallery|embed)\\b"
 )
-# What pages say to their reader and articles hardly ever do, in the languages met most. Short on purpose: what repeats
-# within a source is found without words (`repeated_line_count`).
+# Notices of pages to their readers that articles hardly ever contain, in the most frequent languages. Short on purpose:
+# lines that repeat within a source are found without words (`repeated_line_count`).
 NOTICE = (
     "(?i)\\bcookies?\\b[^.\\n]{0,80}\\b(?:accept|consent|polic|settings|preferences|experience|akzeptier|zustimm|einstellung"
     "|accepter|accord|aceptar|politica|política|accett|accepteren|akcept)"
@@ -51,7 +50,7 @@ NOTICE = (
     "|abonnez-vous|tous droits réservés|suscríbete|todos los derechos reservados|iscriviti|tutti i diritti riservati"
     "|assine|todos os direitos reservados|abonneer|подпи(?:шитесь|саться) на|все права защищены)"
 )
-ASKING = (  # one of the notices of a wall; an article about consent or advertising says the others
+ASKING = (  # a wall has at least one of these; an article about consent or advertising has the other notices
     r"\b(?:accept|enable|activate|turn on|subscribe|sign up|register|log in|sign in|click here|verify"
     r"|akzeptier|zustimm|aktivieren|abonnieren|accepter|activer|abonnez|aceptar|activar|suscr|accett|iscriv|assine|подпи)"
 )
@@ -109,7 +108,7 @@ DENSE_LANGUAGES = ("zh", "ja", "th", "lo", "km", "my")  # written without spaces
 
 
 def derive_text_indicators(articles: pa.Table) -> dict[str, pa.Array | pa.ChunkedArray | Array]:
-    """Columns of ARTICLES, the text among them → name of a sign → its value for each row."""
+    """Derive indicators from the columns of ARTICLES, with one value per row."""
     text, language = articles["text"], articles["language"]
     title = pc.fill_null(articles["title"].cast(pa.large_string()), "")
     shown = pc.binary_join_element_wise(title, text, pa.scalar("\n", pa.large_string()))
@@ -119,87 +118,85 @@ def derive_text_indicators(articles: pa.Table) -> dict[str, pa.Array | pa.Chunke
     tokens = pc.count_substring_regex(text, r"\S+")
     dense = pc.is_in(language, value_set=pa.array(DENSE_LANGUAGES))
     garbled = pc.count_substring_regex(shown, GARBLED)
-    hashes = [hashlib.sha256((t or "").encode("utf-8", "surrogatepass")).hexdigest() for t in _strings(text)]
+    hashes = [hashlib.sha256((t or "").encode("utf-8", "surrogatepass")).hexdigest() for t in text.to_pylist()]
     return {
         "garbled_count": garbled,
-        "garbled_share": _ratio(garbled, articles["word_count"]),
+        "garbled_share": _divide(garbled, articles["word_count"]),
         "control_count": pc.count_substring_regex(shown, CONTROLS),
         "markup_count": pc.count_substring_regex(shown, MARKUP),
-        "markup_share": _ratio(pc.count_substring_regex(shown, MARKUP), articles["word_count"]),
+        "markup_share": _divide(pc.count_substring_regex(shown, MARKUP), articles["word_count"]),
         "notice_count": pc.add(*(pc.count_substring_regex(edge, NOTICE) for edge in edges)),
-        "wall_count": _walls(text, articles["word_count"]),
+        "wall_count": _find_walls(text, articles["word_count"]),
         "cut_count": pc.count_substring_regex(text, CUT),
         "is_closed": pc.match_substring_regex(text, CLOSED),
         "is_trimmed": pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(text)), length),
-        "is_text_hash": pc.equal(articles["content_sha256"], pa.array(hashes, pa.string())),
+        "is_text_hash_valid": pc.equal(articles["content_sha256"], pa.array(hashes, pa.string())),
         "char_difference": pc.subtract(articles["char_count"].cast(pa.int64()), length.cast(pa.int64())),
-        "words_per_token": pc.if_else(dense, None, _ratio(articles["word_count"], tokens)),
+        "words_per_token": pc.if_else(dense, None, _divide(articles["word_count"], tokens)),
         "paragraph_difference": pc.subtract(
             articles["paragraph_count"].cast(pa.int64()),
             pc.add(pc.count_substring_regex(pc.utf8_trim_whitespace(text), r"\n\s*\n"), 1).cast(pa.int64()),
         ),
-        "script_share": _script_share(head, language),
-        "function_word_share": _least(_function_words(head, language), _function_words(tail, language)),
+        "script_share": _share_script_letters(head, language),
+        "function_word_share": _take_lower(
+            _share_function_words(head, language), _share_function_words(tail, language)
+        ),
     }
 
 
 def derive_line_indicators(articles: pa.Table) -> dict[str, Array]:
-    """What share of its paragraphs an article said before, and how many four other texts of its source have as well."""
+    """Derive the share of repeated paragraphs in an article, and how many of them five texts of its source have."""
     rows = articles.num_rows
     lists = pc.split_pattern(pc.fill_null(articles["text"], ""), "\n\n").combine_chunks()
     owner = np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
     lines = pc.utf8_trim_whitespace(pc.list_flatten(lists))
     long = np.asarray(pc.greater_equal(pc.utf8_length(lines), MIN_LINE))
-    line, owner = _codes(lines)[long], owner[long]
+    line, owner = _number_values(lines)[long], owner[long]
     count = int(line.max(initial=0)) + 1
     pairs, times = np.unique(owner * count + line, return_counts=True)
     twice = np.bincount(pairs // count, weights=times - 1, minlength=rows).astype(np.int64)
-    # One text at several addresses is one text; the pairs of its first row stand for it.
-    _, first = np.unique(_codes(articles["content_sha256"]), return_index=True)
+    # A text at several addresses counts once, by its first row.
+    _, first = np.unique(_number_values(articles["content_sha256"]), return_index=True)
     counted = np.zeros(rows, bool)
     counted[first] = True
-    source = _codes(articles["source"])
-    its_owner, its_line = pairs // count, pairs % count
-    keys = source[its_owner] * count + its_line
+    source = _number_values(articles["source"])
+    pair_owner, pair_line = pairs // count, pairs % count
+    keys = source[pair_owner] * count + pair_line
     _, where, in_texts = np.unique(keys, return_inverse=True, return_counts=True)
-    in_texts = np.bincount(where, weights=counted[its_owner], minlength=len(in_texts))
-    repeated = np.bincount(its_owner[in_texts[where] >= 5], minlength=rows)
+    in_texts = np.bincount(where, weights=counted[pair_owner], minlength=len(in_texts))
+    repeated = np.bincount(pair_owner[in_texts[where] >= 5], minlength=rows)
     lines_of = np.bincount(owner, minlength=rows)
     return {"doubled_line_share": twice / np.maximum(lines_of, 1), "repeated_line_count": repeated.astype(np.int64)}
 
 
-def _walls(text: pa.ChunkedArray, words: pa.ChunkedArray) -> Array:
-    """1 where a short text says two different things that only pages say, and one of them asks the reader to act."""
-    found = np.zeros(len(text), np.int8)
+def _find_walls(text: pa.ChunkedArray, words: pa.ChunkedArray) -> Array:
+    """Return 1 for each short text with two different notices, one of which asks the reader to act."""
+    is_wall = np.zeros(len(text), np.int8)
     short = pc.and_(pc.greater_equal(pc.count_substring_regex(text, NOTICE), 2), pc.less(words, WALL_WORDS))
     for row in np.flatnonzero(np.asarray(pc.fill_null(short, False))):
         notices = {match.group().lower() for match in re.finditer(NOTICE, text[int(row)].as_py())}
-        found[row] = len(notices) >= 2 and any(re.search(ASKING, notice) for notice in notices)
-    return found
+        is_wall[row] = len(notices) >= 2 and any(re.search(ASKING, notice) for notice in notices)
+    return is_wall
 
 
-def _codes(values: pa.ChunkedArray | pa.Array) -> Array:
-    """A number for each distinct value."""
+def _number_values(values: pa.ChunkedArray | pa.Array) -> Array:
+    """Give each distinct value a number."""
     array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     return np.asarray(pc.fill_null(array.dictionary_encode().indices, -1)).astype(np.int64) + 1
 
 
-def _strings(column: pa.ChunkedArray) -> list[str | None]:
-    found: list[str | None] = column.to_pylist()
-    return found
+def _divide(counts: pa.ChunkedArray, totals: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Divide counts by totals; null where the total is 0."""
+    totals = pc.if_else(pc.equal(totals, 0), None, totals)
+    return pc.divide(counts.cast(pa.float64()), totals.cast(pa.float64()))
 
 
-def _ratio(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
-    below = pc.if_else(pc.equal(other, 0), None, other)
-    return pc.divide(one.cast(pa.float64()), below.cast(pa.float64()))
+def _take_lower(values: Array, others: Array) -> pa.Array:
+    return pa.array(np.fmin(values, others), from_pandas=True)
 
 
-def _least(one: Array, other: Array) -> pa.Array:
-    return pa.array(np.fmin(one, other), from_pandas=True)
-
-
-def _script_share(head: pa.ChunkedArray, language: pa.ChunkedArray) -> pa.Array:
-    """How many of the first letters are of the script that the language is written in; null where it is not known."""
+def _share_script_letters(head: pa.ChunkedArray, language: pa.ChunkedArray) -> pa.Array:
+    """Return the share of the first letters in the script of the language; null where the script is unknown."""
     share = np.full(len(head), np.nan)
     for script, languages in SCRIPTS.items():
         mine = pc.is_in(language, value_set=pa.array(languages))
@@ -214,22 +211,22 @@ def _script_share(head: pa.ChunkedArray, language: pa.ChunkedArray) -> pa.Array:
     return pa.array(share, from_pandas=True)
 
 
-def _function_words(piece: pa.ChunkedArray, language: pa.ChunkedArray) -> Array:
-    """The share of words that are the language's commonest; NaN for other languages and pieces under 40 words."""
+def _share_function_words(piece: pa.ChunkedArray, language: pa.ChunkedArray) -> Array:
+    """Return the share of words in FUNCTION_WORDS; NaN for other languages and pieces of fewer than 40 words."""
     share = np.full(len(piece), np.nan)
     for code, words in FUNCTION_WORDS.items():
         mine = np.asarray(pc.fill_null(pc.equal(language, code), False))
         if not mine.any():
             continue
         texts = pc.utf8_lower(piece.filter(pa.array(mine)))
-        # Each word with the blank before it, so that words that follow one another are all found.
-        found = np.asarray(
+        # Each word with the blank before it, so that consecutive words are all found.
+        counts = np.asarray(
             pc.count_substring_regex(
                 texts, rf"(?:^|[\s\"'“„«(’])(?:{words})\b" if code in LATIN else rf"(?:^|\s)(?:{words})(?:$|[\s,.])"
             )
         )
         total = np.asarray(pc.count_substring_regex(texts, r"\S+")).astype(float)
-        share[mine] = found / np.where(total >= 40, total, np.nan)
+        share[mine] = counts / np.where(total >= 40, total, np.nan)
     return share
 
 

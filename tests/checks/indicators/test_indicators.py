@@ -1,4 +1,4 @@
-"""Signs of the shape of a text, and of whether two columns agree."""
+"""Indicators of the shape of a text, and of whether two columns agree."""
 
 import math
 from datetime import timedelta
@@ -11,8 +11,8 @@ from pipelines.checks.measures import compute_measures
 from tests.checks.judged_day import DT, NOON, broken, changed, clean_day
 
 
-def sign(name: str, table: str = "articles", count: int = 1, **values: Any) -> Any:
-    """A sign of the first row after a change of so many."""
+def derive_indicator(name: str, table: str = "articles", count: int = 1, **values: Any) -> Any:
+    """Derive an indicator of the first row after a change of the first `count` rows."""
     return derive_indicators(broken(changed(table, count, **values)), DT)[table][name][0].as_py()
 
 
@@ -36,7 +36,7 @@ def amount_of(text: str, value: float) -> dict[str, Any]:
     ],
 )
 def test_short_lines_at_the_head_are_counted_until_one_says_something(text: str, count: int):
-    assert sign("menu_line_count", text=text) == count
+    assert derive_indicator("menu_line_count", text=text) == count
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_short_lines_at_the_head_are_counted_until_one_says_something(text: str,
     ],
 )
 def test_damage_is_counted_where_it_stands(name: str, text: str, count: int):
-    assert sign(name, text=text) == count
+    assert derive_indicator(name, text=text) == count
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_damage_is_counted_where_it_stands(name: str, text: str, count: int):
     ],
 )
 def test_a_written_year_is_in_the_value_of_its_date(written: str, value: str | None, wrong: int):
-    assert sign("misread_date_count", dates=[date_of(written, value)]) == wrong
+    assert derive_indicator("misread_date_count", dates=[date_of(written, value)]) == wrong
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_a_written_year_is_in_the_value_of_its_date(written: str, value: str | N
     ],
 )
 def test_the_value_of_an_amount_is_one_that_its_digits_can_mean(written: str, value: float, wrong: int):
-    assert sign("misread_amount_count", amounts=[amount_of(written, value)]) == wrong
+    assert derive_indicator("misread_amount_count", amounts=[amount_of(written, value)]) == wrong
 
 
 @pytest.mark.parametrize(("tone", "difference"), [(0.2, 0.0), (0.9, 0.7), (None, math.nan)])
 def test_tone_is_beside_what_its_parts_give(tone: float | None, difference: float):
-    assert sign("tone_difference", tone=tone) == pytest.approx(difference, nan_ok=True)
+    assert derive_indicator("tone_difference", tone=tone) == pytest.approx(difference, nan_ok=True)
 
 
 @pytest.mark.parametrize(
@@ -110,31 +110,31 @@ def test_tone_is_beside_what_its_parts_give(tone: float | None, difference: floa
     ],
 )
 def test_an_address_without_a_path_is_the_home_page(url: str | None, is_home: bool | None):
-    assert sign("is_canonical_home", canonical_url=url) is is_home
+    assert derive_indicator("is_canonical_home", canonical_url=url) is is_home
 
 
 def test_a_host_is_anothers_where_another_source_uses_it_more():
-    assert sign("is_host_anothers", source="harbour") is True
-    assert sign("is_host_anothers", count=19, source="harbour") is False
+    assert derive_indicator("is_host_of_other_source", source="harbour") is True
+    assert derive_indicator("is_host_of_other_source", count=19, source="harbour") is False
 
 
 @pytest.mark.parametrize(("title", "is_site"), [("The Paper", False), ("PAPER", True), ("", False), (None, None)])
 def test_a_headline_may_be_the_name_of_the_site(title: str | None, is_site: bool | None):
-    assert sign("is_title_site", title=title) is is_site
+    assert derive_indicator("is_title_site_name", title=title) is is_site
 
 
 def test_headlines_of_a_source_that_end_alike_are_counted():
-    assert sign("title_tail_count", count=4, title=lambda row: f"{row['title']} – The Paper") == 3
-    assert sign("title_tail_count", title="The board – and the harbour") == 0
+    assert derive_indicator("title_tail_count", count=4, title=lambda row: f"{row['title']} – The Paper") == 3
+    assert derive_indicator("title_tail_count", title="The board – and the harbour") == 0
 
 
 def test_a_headline_is_repeated_where_another_text_has_it_not_where_it_is_a_revision():
-    assert sign("is_title_repeated", count=2, title="One") is True
-    assert sign("is_title_repeated", count=2, title="One", article_id="a") is False
-    assert sign("is_title_repeated", count=2, title="One", content_sha256="0" * 64) is False
+    assert derive_indicator("is_title_repeated", count=2, title="One") is True
+    assert derive_indicator("is_title_repeated", count=2, title="One", article_id="a") is False
+    assert derive_indicator("is_title_repeated", count=2, title="One", content_sha256="0" * 64) is False
 
 
-def test_of_two_rows_that_tell_otherwise_of_a_place_neither_is_more_right():
+def test_two_rows_that_describe_a_place_differently_have_no_majority():
     def disputed(tables: dict[str, Any]) -> None:
         places = [row for row in tables["entities"].to_pylist() if row["kind"] == "place"][:2]
         tables["entities"] = tables["entities"].schema.empty_table()
@@ -146,11 +146,11 @@ def test_of_two_rows_that_tell_otherwise_of_a_place_neither_is_more_right():
     assert rows["is_place_disputed"].to_pylist() == [True, True]
 
 
-def test_the_hour_of_receipt_and_dates_of_templates_are_told():
-    assert sign("received_hour") == "12"
-    assert sign("old_published_minute") is None
-    assert sign("old_published_minute", published_at=NOON - timedelta(days=3)) is not None
-    assert sign("is_published_at_receipt", published_at=NOON) is True
+def test_the_hour_of_receipt_and_dates_of_templates_are_derived():
+    assert derive_indicator("received_hour") == "12"
+    assert derive_indicator("old_published_minute") is None
+    assert derive_indicator("old_published_minute", published_at=NOON - timedelta(days=3)) is not None
+    assert derive_indicator("is_published_at_receipt", published_at=NOON) is True
 
 
 @pytest.mark.parametrize(
@@ -162,12 +162,12 @@ def test_the_hour_of_receipt_and_dates_of_templates_are_told():
     ],
 )
 def test_a_short_article_about_advertising_is_no_wall(text: str, is_wall: int):
-    assert sign("wall_count", text=text, word_count=len(text.split())) == is_wall
+    assert derive_indicator("wall_count", text=text, word_count=len(text.split())) == is_wall
 
 
 def test_a_long_article_with_a_few_lost_letters_can_be_read():
     text = "The harbour board met again on Monday. " * 200 + "It\ufffds so."
-    assert sign("garbled_share", text=text, word_count=1_400) < 0.01
+    assert derive_indicator("garbled_share", text=text, word_count=1_400) < 0.01
 
 
 @pytest.mark.parametrize("year", [1, 2300, 9999])
@@ -176,7 +176,7 @@ def test_a_date_of_any_year_can_be_measured(year: int):
     assert compute_measures(seen, DT, {}).num_rows > 100
 
 
-def test_without_a_ledger_nobody_knows_what_was_planned():
+def test_without_a_ledger_it_is_unknown_what_was_planned():
     tables = clean_day()
     del tables["ledger"]
     assert set(derive_indicators(tables, DT)["articles"]["is_planned"].to_pylist()) == {None}

@@ -1,4 +1,4 @@
-"""Spans beside the texts they are of: what is not what stands there is counted."""
+"""Spans that differ from their texts are counted."""
 
 import pyarrow as pa
 import pytest
@@ -16,7 +16,9 @@ def broken(*spans: tuple[str | None, int | None, int | None], row: int = 0) -> i
 
 
 @pytest.mark.parametrize("span", [("Zoë", 0, 3), ("🙂", 8, 9), ("Ada", 10, 13), (None, None, None)])
-def test_what_stands_there_is_right_counted_in_code_points(span: tuple[str | None, int | None, int | None]):
+def test_a_span_with_the_words_of_its_text_is_right_counted_in_code_points(
+    span: tuple[str | None, int | None, int | None],
+):
     assert broken(span) == 0
 
 
