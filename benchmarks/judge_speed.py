@@ -22,7 +22,7 @@ from pipelines.checks import judge as judging
 from pipelines.checks.indicators import derive_indicators
 from pipelines.checks.judge import judge
 from pipelines.checks.measures import MEANS, SHARES
-from pipelines.checks.suites import Suite, read_rules
+from pipelines.checks.suites import Expectation, Suite, read_rules
 from pipelines.tables.measures import ALL, MISSING, ODD, RARE, REPEATED
 from tests.checks.judged_day import DT, clean_day
 
@@ -73,7 +73,7 @@ def _measures(table: pa.Table) -> pa.Table:
     return big
 
 
-def _decides(rule: dict[str, Any], table: str) -> str:
+def _decides(rule: Expectation, table: str) -> str:
     """What decides an expectation, as SQL over its table: how many rows break it, mostly."""
     kind, its = rule["type"], rule["kwargs"]
     column = f'"{its.get("column")}"'

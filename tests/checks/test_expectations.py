@@ -6,16 +6,17 @@ import pyarrow as pa
 import pytest
 
 from pipelines.checks.judge import judge
+from pipelines.checks.suites import Expectation, Suite
 
 TABLE = pa.table({"value": [1, 1, 1, 2, None, None, None, None], "row_id": list("abcdefgh")})
 
 
-def rule(kind: str, **kwargs: Any) -> dict[str, Any]:
+def rule(kind: str, **kwargs: Any) -> Expectation:
     return {"type": f"expect_column_values_to_{kind}", "kwargs": {"column": "value", **kwargs}, "severity": "warning"}
 
 
 # What is expected → the ids of the rows that break it, None where it is met.
-CASES: list[tuple[dict[str, Any], list[str] | None]] = [
+CASES: list[tuple[Expectation, list[str] | None]] = [
     (rule("repeat_at_most", max_count=2), ["a", "b", "c"]),
     (rule("repeat_at_most", max_count=3), None),  # null is no value
     (rule("repeat_at_most", max_count=1, max_share=0.9), None),
@@ -28,7 +29,7 @@ CASES: list[tuple[dict[str, Any], list[str] | None]] = [
 
 @pytest.fixture(scope="module")
 def found() -> list[dict[str, Any]]:
-    suite = {"name": "t", "expectations": [expected for expected, _ in CASES]}
+    suite: Suite = {"name": "t", "expectations": [expected for expected, _ in CASES]}
     return judge([suite], {"t": TABLE}).checks.to_pylist()
 
 

@@ -12,7 +12,7 @@ import pytest
 from pipelines.checks import judge as judging
 from pipelines.checks.indicators import derive_indicators
 from pipelines.checks.judge import judge
-from pipelines.checks.suites import Suite, build_row_suite, read_suites
+from pipelines.checks.suites import Expectation, Suite, build_row_suite, read_suites
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.contract import Column, Table
 from pipelines.tables.published import PUBLISHED
@@ -31,8 +31,16 @@ KINDS: dict[str, tuple[Column, list[Any], list[Any]]] = {
 }
 
 
-ABSENT = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "absent"}, "severity": "critical"}
-HAS_ROWS = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}, "severity": "warning"}
+ABSENT: Expectation = {
+    "type": "expect_column_values_to_not_be_null",
+    "kwargs": {"column": "absent"},
+    "severity": "critical",
+}
+HAS_ROWS: Expectation = {
+    "type": "expect_table_row_count_to_be_between",
+    "kwargs": {"min_value": 1},
+    "severity": "warning",
+}
 # What may be wrong with an expectation itself: (how it is changed, what is said).
 KWARGS = HAS_ROWS["kwargs"]
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
@@ -59,27 +67,27 @@ def checks() -> dict[str, list[dict[str, Any]]]:
     )
     found: dict[str, tuple[Suite, pa.Table]] = {}
 
-    def add(name: str, suite: Suite, table: pa.Table) -> None:
-        found[name] = ({**suite, "name": name}, table)
+    def add(name: str, expectations: Sequence[Any], table: pa.Table) -> None:
+        found[name] = ({"name": name, "expectations": list(expectations)}, table)
 
     for kind, (column, good_values, bad_values) in KINDS.items():
-        rules = build_row_suite(Table("t", "", (), (column,)))
+        rules = build_row_suite(Table("t", "", (), (column,)))["expectations"]
         add(f"{kind}-kept", rules, pa.table({"a": pa.array(good_values, column.type)}))
         # A field that says that it is never null, as those of contracts do, is no proof that it is not.
         never_null = pa.schema([pa.field("a", column.type, nullable=False)])
         add(f"{kind}-broken", rules, pa.table([pa.array(bad_values, column.type)], never_null))
-    add("key-kept", build_row_suite(KEY), pa.table({"a": ["x", "y"]}))
-    add("key-broken", build_row_suite(KEY), pa.table({"a": ["x", "x"]}))
-    add("pair-kept", build_row_suite(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "2"]}))
-    add("pair-broken", build_row_suite(PAIR), pa.table({"a": ["x", "x"], "b": ["1", "1"]}))
-    add("mixed", {"expectations": [HAS_ROWS, ABSENT, HAS_ROWS]}, pa.table({"a": ["x"]}))
+    add("key-kept", build_row_suite(KEY)["expectations"], pa.table({"a": ["x", "y"]}))
+    add("key-broken", build_row_suite(KEY)["expectations"], pa.table({"a": ["x", "x"]}))
+    add("pair-kept", build_row_suite(PAIR)["expectations"], pa.table({"a": ["x", "x"], "b": ["1", "2"]}))
+    add("pair-broken", build_row_suite(PAIR)["expectations"], pa.table({"a": ["x", "x"], "b": ["1", "1"]}))
+    add("mixed", [HAS_ROWS, ABSENT, HAS_ROWS], pa.table({"a": ["x"]}))
     typos = [{**HAS_ROWS, **change, "meta": {"meaning": name}} for name, (change, _) in WRONG.items()]
-    add("typos", {"expectations": [HAS_ROWS, *typos, HAS_ROWS, ABSENT]}, pa.table({"a": ["x"]}))
+    add("typos", [HAS_ROWS, *typos, HAS_ROWS, ABSENT], pa.table({"a": ["x"]}))
     for table in PUBLISHED:
         if table is not CHECKS:
-            add(f"{table.name}-empty", build_row_suite(table), table.empty())
+            add(f"{table.name}-empty", build_row_suite(table)["expectations"], table.empty())
             if table.name in by_name:
-                add(f"{table.name}-suite-empty", by_name[table.name], nothing[table.name])
+                add(f"{table.name}-suite-empty", by_name[table.name]["expectations"], nothing[table.name])
     verdict = judge([suite for suite, _ in found.values()], {name: table for name, (_, table) in found.items()})
     judged = verdict.checks
     assert judged.schema == CHECKS.schema

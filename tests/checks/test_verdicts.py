@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines.checks.suites import Suite
+from pipelines.checks.suites import Meta, Suite
 from pipelines.checks.verdicts import (
     FAILING,
     Verdict,
@@ -28,7 +28,7 @@ def check(**changed: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def suite(name: str, *metas: dict[str, Any]) -> Suite:
+def suite(name: str, *metas: Meta) -> Suite:
     return {"name": name, "expectations": [{"type": "expect_x", "kwargs": {}, "meta": meta} for meta in metas]}
 
 
@@ -45,7 +45,7 @@ def verdict(suites: Iterable[Suite], broken: Broken) -> Verdict:
     return Verdict(pa.Table.from_pylist(checks, CHECKS.schema), pa.Table.from_pylist(failing, FAILING))
 
 
-REJECT = {"rows": "reject"}
+REJECT: Meta = {"rows": "reject"}
 ONE, TWO = ("articles", 0), ("articles", 1)
 ARTICLES = suite("articles", REJECT, REJECT)
 

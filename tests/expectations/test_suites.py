@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.checks.indicators import derive_indicators
 from pipelines.checks.judge import judge
-from pipelines.checks.suites import read_suites
+from pipelines.checks.suites import Suite, read_suites
 from pipelines.tables.measures import ALL, MEASURES
 from tests.checks.judged_day import (
     COUNT,
@@ -95,7 +95,7 @@ def deviating(measure: str, source: str, deviation: float, **values: Any) -> Cha
 def drifts() -> dict[tuple[str, str | None, int], Change]:
     """For each rule of measures its condition says what it judges, so the defect follows from it."""
     (suite,) = (suite for suite in read_suites() if suite["name"] == "measures")
-    found = {}
+    found: dict[tuple[str, str | None, int], Change] = {}
     deviations = (rule["kwargs"] for rule in suite["expectations"] if rule["kwargs"]["column"] == "deviation")
     for index, its in enumerate(deviations):
         told = re.findall(r"'([a-z_:=]+)'", its["row_condition"].replace("'(all)'", ""))[0]
@@ -308,7 +308,9 @@ def checks() -> dict[str, list[dict[str, Any]]]:
     """The checks of the clean day, and of each broken one those of its rule, by the name of the case."""
     by_name = {suite["name"]: suite for suite in read_suites()}
     days = {"clean": derive_indicators(clean_day(), DT)}
-    cases = [({**suite, "name": f"{suite['name']}@clean"}, suite["name"], "clean") for suite in read_suites()]
+    cases: list[tuple[Suite, str, str]] = [
+        ({**suite, "name": f"{suite['name']}@clean"}, suite["name"], "clean") for suite in read_suites()
+    ]
     for key, change in DEFECTS.items():
         name, index = RULES[key]
         case = json.dumps(key).replace(".", " ")

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -55,7 +56,7 @@ def test_what_cannot_be_shown_is_said(store: Store, queue: Queue, tmp_path: Path
 
 def test_no_value_of_an_article_is_in_them_and_nothing_may_run(tmp_path: Path):
     hostile = "<script>alert('from an article')</script>"
-    rule = {"type": "expect_column_values_to_match_regex", "kwargs": {"column": "title", "regex": "^fine"}}
+    rule: Any = {"type": "expect_column_values_to_match_regex", "kwargs": {"column": "title", "regex": "^fine"}}
     wrong = {**rule, "type": "expect_nothing_that_is_known"}
     write_data_docs(
         [{"name": "articles", "expectations": [wrong, rule]}], {"articles": pa.table({"title": [hostile]})}, tmp_path

@@ -92,7 +92,7 @@ def derive_quote_invariants(quotes: pa.Table, articles: pa.Table, entities: pa.T
     """Derive whether marks, order and spans of a quote are those of its kind."""
     owner = match_rows(quotes["item_id"], articles["item_id"])
     at = pa.array(owner, pa.int64(), mask=owner < 0)
-    # The text of each quote's article is joined to a piece of the quotes at a time: whole days would need its memory.
+    # The text of each quote's article is joined to it, for a piece of the quotes at a time.
     pieces = (
         quotes.slice(n, STREAMED).append_column("article_text", articles["text"].take(at.slice(n, STREAMED)))
         for n in range(0, quotes.num_rows, STREAMED)
@@ -140,7 +140,7 @@ def derive_item_invariants(tables: Mapping[str, pa.Table]) -> dict[str, Indicato
     of_delivery = {
         name: match_rows(table["delivery_id"], groups["delivery_id"]) for name, table in tables.items() if name in names
     }
-    # The ledger of a release is deleted when the release goes live.
+    # The ledger of a release is kept only until the release is live.
     planned = tables["ledger"]["item_id"] if "ledger" in tables else None
     return {
         name: {

@@ -145,7 +145,7 @@ def derive_text_indicators(articles: pa.Table) -> dict[str, pa.Array | pa.Chunke
 
 
 def derive_line_indicators(articles: pa.Table) -> dict[str, Array]:
-    """Derive the share of repeated paragraphs in an article, and how many of them five texts of its source have."""
+    """Derive the share of paragraphs repeated in an article, and the number that five texts of its source have."""
     rows = articles.num_rows
     lists = pc.split_pattern(pc.fill_null(articles["text"], ""), "\n\n").combine_chunks()
     owner = np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
