@@ -26,7 +26,7 @@ _SAFE = "%!$&'()*+,;=:@/?-._~"  # RFC 3986: what may stand in paths and queries 
 
 
 def normalize_address(written: str | None, base: str | None = None) -> str | None:
-    """A public http(s) address in one form (RFC 3986, section 6.2.2), or None.
+    """Return a public http(s) address in one form (RFC 3986, section 6.2.2), or None.
 
     Scheme and host in lower case, host in ASCII, no default port, no user, no fragment, no tracking parameters, and
     escapes only where they are needed. Order of parameters, slash at the end and scheme stay: they may name another
@@ -37,21 +37,21 @@ def normalize_address(written: str | None, base: str | None = None) -> str | Non
         return None
     try:
         parts = urlsplit(urljoin(base or "", written))
-        host, port = _public_host(parts.hostname or ""), parts.port
+        host, port = _normalize_host(parts.hostname or ""), parts.port
     except ValueError:
         return None
     if host is None or parts.scheme not in DEFAULT_PORTS or parts.username is not None:
         return None
     netloc = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
-    path = _without_dots(_normal(parts.path)) or "/"
+    path = _remove_dots(_normalize_escapes(parts.path)) or "/"
     pairs = [pair for pair in parts.query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0])]
-    query = _normal("&".join(pairs))
+    query = _normalize_escapes("&".join(pairs))
     address = f"{parts.scheme}://{netloc}{path}{'?' if query else ''}{query}"
     return address if len(address) <= MAX_URL else None
 
 
 def get_host(url: str | None) -> str:
-    """The host of an address in lower case; empty where there is none."""
+    """Return the host of an address in lower case; empty where there is none."""
     try:
         return urlsplit((url or "")[:MAX_URL]).hostname or ""
     except ValueError:
@@ -59,16 +59,18 @@ def get_host(url: str | None) -> str:
 
 
 def get_path(url: str | None) -> str:
-    """The path of an address; empty where there is none."""
+    """Return the path of an address; empty where there is none."""
     try:
         return urlsplit((url or "")[:MAX_URL]).path
     except ValueError:
         return ""
 
 
-def _public_host(host: str) -> str | None:
-    """A host as DNS knows it, in ASCII (IDNA 2008 after UTS 46, so `faß` is not `fass`), or None where it can only be
-    somebody's own network."""
+def _normalize_host(host: str) -> str | None:
+    """Return a host as DNS knows it, in ASCII, or None where it can only be somebody's own network.
+
+    IDNA 2008 after UTS 46, so `faß` is not `fass`.
+    """
     if not host.isascii():
         host = idna.encode(host, uts46=True).decode()  # an IDNAError is a ValueError
     try:
@@ -92,26 +94,26 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
     return address in _UNICAST and address.is_global and (tunnelled is None or tunnelled.is_global)
 
 
-def _normal(part: str) -> str:
-    """A path or query with upper-case escapes, and none where a letter, digit, `-._~` would do."""
+def _normalize_escapes(part: str) -> str:
+    """Return a path or query with upper-case escapes, and none where a letter, digit, `-._~` would do."""
     part = quote(_BROKEN_ESCAPE.sub("%25", part), safe=_SAFE)
-    return _ESCAPED.sub(_unescaped, part)
+    return _ESCAPED.sub(_unescape, part)
 
 
-def _unescaped(escape: re.Match[str]) -> str:
+def _unescape(escape: re.Match[str]) -> str:
     character = unquote_to_bytes(escape[0]).decode("latin-1")
     return character if character in _UNRESERVED else escape[0].upper()
 
 
-def _without_dots(path: str) -> str:
-    """A path without `.` and `..` (RFC 3986, section 5.2.4)."""
+def _remove_dots(path: str) -> str:
+    """Return a path without `.` and `..` (RFC 3986, section 5.2.4)."""
     if "/." not in path:
         return path
-    kept: list[str] = []
+    resolved: list[str] = []
     steps = path.split("/")
     for step in steps[1:]:
         if step == "..":
-            kept = kept[:-1]
+            resolved = resolved[:-1]
         elif step != ".":
-            kept.append(step)
-    return "/" + "/".join(kept) + ("/" if steps[-1] in {".", ".."} and kept else "")
+            resolved.append(step)
+    return "/" + "/".join(resolved) + ("/" if steps[-1] in {".", ".."} and resolved else "")

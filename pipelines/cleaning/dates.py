@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -29,20 +30,20 @@ _RFC_2822 = re.compile(
     r"(?:[a-z]{3},\s*)?\d{1,2}\s[a-z]{3}\s\d{4}\s\d\d:\d\d(?::\d\d)?\s*(?:[a-z]{1,4}|[+-]\d{4})?\s*$", re.IGNORECASE
 )
 _NAMED_ZONES = {"E": -5, "C": -6, "M": -7, "P": -8}  # hours of standard time in America, the only names RFC 2822 has
-_SAYS_NOTHING = re.compile(r"[\s.]*(?:[\[(][^\[\]()]*[\])]|[A-Z]{2,5})?\s*")  # behind an offset: the zone's name
+_ZONE_NAME = re.compile(r"[\s.]*(?:[\[(][^\[\]()]*[\])]|[A-Z]{2,5})?\s*")  # behind an offset: the zone's name
 _URL_DAY = re.compile(r"[/-]((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3,9})[/-](\d{1,2})(?=[/.?#_-]|$)")
 
 _SPACES = re.compile(r"\s+")
 
 
-def _plain(written: str) -> str:
-    """In lower case, without accents, with single spaces."""
+def _fold(written: str) -> str:
+    """Return the text in lower case, without accents, with single spaces."""
     letters = unicodedata.normalize("NFKD", limit_marks(written).casefold()).replace("ı", "i")
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _SPACES.sub(" ", unicodedata.normalize("NFC", bare))  # Hangul put together again
 
 
-_MONTH_OF = {_plain(word): number for number, words in enumerate(MONTHS_IN_DATES, 1) for word in words.split()}
+_MONTH_OF = {_fold(word): number for number, words in enumerate(MONTHS_IN_DATES, 1) for word in words.split()}
 _WORD = r"([^\W\d_]{3,14})\.?"
 _DAY = r"(?<!\d)(\d{1,2})"
 _YEAR = r"((?:19|20)\d{2})(?!\d)"
@@ -61,6 +62,15 @@ MAX_WRITTEN = 200  # characters of a line that tells a date; longer ones are pro
 _MIN_DATE, _MAX_DATE = f"{MIN_YEAR}-01-01", f"{MAX_YEAR}-12-31"
 
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)  # one bad page is data, no line in a log
+
+
+class _WrittenDay(NamedTuple):
+    """A day as a line names it, sorted by where."""
+
+    start: int
+    year: str
+    month: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,54 +92,54 @@ class Moment:
 
 
 def parse_date(written: str, is_month_first: bool | None = None) -> Moment | None:
-    """ISO 8601 as pages write it, an RFC 2822 date, or a day in words; None for anything else or a year out of bounds.
+    """Return ISO 8601 as pages write it, an RFC 2822 date, or a day in words; None for anything else.
 
-    Without a zone the time is taken as UTC. Midnight sharp means that only the day was known: it stays that calendar
-    day whatever the zone.
+    A year out of bounds is none. Without a zone the time is taken as UTC. Midnight sharp means that only the day was
+    known: it stays that calendar day whatever the zone.
     """
     written = written.strip()[:64]
-    found = _ISO.match(written) or _BASIC.match(written) or _JAVASCRIPT.match(written)
+    match = _ISO.match(written) or _BASIC.match(written) or _JAVASCRIPT.match(written)
     try:
-        if found is None:
-            told = _rfc_2822(written) if _RFC_2822.match(written) else None
-            return told or find_date_in_words(written, is_month_first)
-        parts = found.groupdict()
+        if match is None:
+            moment = _parse_rfc_2822(written) if _RFC_2822.match(written) else None
+            return moment or find_date_in_words(written, is_month_first)
+        parts = match.groupdict()
         month = _MONTH_OF.get(parts["name"].lower(), 0) if "name" in parts else int(parts["month"])
         day = date(int(parts["year"]), month, int(parts["day"]))
-        return _moment(day, parts)
+        return _read_moment(day, parts)
     except (ValueError, OverflowError):
         return None
 
 
-def _moment(day: date, parts: Mapping[str, str | None]) -> Moment | None:
-    """A day with what is written of its time; the day alone where that is no time, or has a zone that is not known."""
+def _read_moment(day: date, parts: Mapping[str, str | None]) -> Moment | None:
+    """Return a day with its time; the day alone where that is no time, or has a zone that is not known."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
     if parts["half"]:
         hour = hour % 12 + 12 * (parts["half"] in "pP") if 1 <= hour <= 12 else 24
     try:
-        offset = _offset(parts["zone"])
+        offset = _parse_offset(parts["zone"])
     except ValueError:
-        return _bounded(midnight, "day")
+        return _bound(midnight, "day")
     rest = parts["rest"] or ""
-    is_told = bool(_SAYS_NOTHING.fullmatch(rest)) and (parts["zone"] is not None or not rest.strip(" .)"))
-    if parts["hour"] is None or not is_told or hour > 23 or minute > 59 or second > 59:
-        return _bounded(midnight, "day")
+    is_time = bool(_ZONE_NAME.fullmatch(rest)) and (parts["zone"] is not None or not rest.strip(" .)"))
+    if parts["hour"] is None or not is_time or hour > 23 or minute > 59 or second > 59:
+        return _bound(midnight, "day")
     at = midnight.replace(hour=hour, minute=minute, second=second, tzinfo=offset or UTC)
-    return _bounded(at, "second" if parts["second"] else "minute", has_zone=offset is not None)
+    return _bound(at, "second" if parts["second"] else "minute", has_zone=offset is not None)
 
 
 def find_date_in_words(written: str, is_month_first: bool | None = None) -> Moment | None:
-    """The first day that a short line names, with its month in words (some 25 languages) or as a number.
+    """Return the first day that a short line names, with its month in words (some 25 languages) or as a number.
 
     `03/04/2014` is the third of April or the fourth of March: where both are possible `is_month_first` decides, and
     nothing is read without it.
     """
     if len(written) > MAX_WRITTEN:
         return None
-    line = _plain(written)
-    found: list[tuple[int, str, str, str]] = [
-        (match.start(), match[year], match[month], match[day])
+    line = _fold(written)
+    days = [
+        _WrittenDay(match.start(), match[year], match[month], match[day])
         for form, (year, month, day) in _WRITTEN
         if (match := form.search(line))
     ]
@@ -140,51 +150,55 @@ def find_date_in_words(written: str, is_month_first: bool | None = None) -> Mome
         elif int(second) > 12:
             is_month_first = True
         if is_month_first is not None:
-            found.append((slashed.start(), year, *((first, second) if is_month_first else (second, first))))
-    for _, year, month, day in sorted(found):
+            month, day = (first, second) if is_month_first else (second, first)
+            days.append(_WrittenDay(slashed.start(), year, month, day))
+    for _, year, month, day in sorted(days):
         number = int(month) if month.isdecimal() else _MONTH_OF.get(month, 0)
         try:
-            return _bounded(datetime(int(year), number, int(day), tzinfo=UTC), "day")
+            return _bound(datetime(int(year), number, int(day), tzinfo=UTC), "day")
         except ValueError:
             continue
     return None
 
 
 def find_date_in_url(url: str) -> Moment | None:
-    """The day in an address such as `/2014/04/03/` or `/2014/apr/03/`."""
-    found = _URL_DAY.search(url[:MAX_URL].lower())
-    if found is None:
+    """Return the day in an address such as `/2014/04/03/` or `/2014/apr/03/`."""
+    match = _URL_DAY.search(url[:MAX_URL].lower())
+    if match is None:
         return None
-    year, month, day = found.groups()
+    year, month, day = match.groups()
     return parse_date(f"{year}-{month if month.isdecimal() else _MONTH_OF.get(month, 0)}-{day}")
 
 
 def find_date_on_page(tree: HtmlElement, url: str | None) -> Moment | None:
-    """What htmldate finds on the page, to the day; the tree is left as it was.
+    """Return the day that htmldate finds on the page; the tree is left as it was.
 
     Not its extensive search: that one asks dateparser, which is slow (1 s a page at times) and remembers between calls.
     """
     try:
-        found = find_date(
+        written = find_date(
             tree, extensive_search=False, original_date=True, url=url, min_date=_MIN_DATE, max_date=_MAX_DATE
         )
-    except Exception:  # noqa: BLE001  a third-party search over a hostile page: whatever it raises, there is no date
+    except Exception:  # noqa: BLE001  a third-party search over a hostile page: where it raises, there is no date
         return None
-    return parse_date(found) if found else None
+    return parse_date(written) if written else None
 
 
-def _rfc_2822(written: str) -> Moment | None:
+def _parse_rfc_2822(written: str) -> Moment | None:
     try:
         at = parsedate_to_datetime(written)
     except (ValueError, OverflowError):
         return None
     if at.tzinfo is None and written[-1].isalpha():  # behind the name of a zone that is not known
-        return _bounded(datetime(at.year, at.month, at.day, tzinfo=UTC), "day")
-    return _bounded(at, "second", has_zone=at.tzinfo is not None)
+        return _bound(datetime(at.year, at.month, at.day, tzinfo=UTC), "day")
+    return _bound(at, "second", has_zone=at.tzinfo is not None)
 
 
-def _offset(zone: str | None) -> timezone | None:
-    """The offset from UTC that is written. Raises ValueError for one of a day or more, or with no such minutes."""
+def _parse_offset(zone: str | None) -> timezone | None:
+    """Return the offset from UTC that is written.
+
+    Raises ValueError for one of a day or more, or with no such minutes.
+    """
     if zone is None:
         return None
     if zone[-1] in "tT" and zone[-2] in "sSdD":
@@ -200,7 +214,7 @@ def _offset(zone: str | None) -> timezone | None:
     return timezone(-offset if signed[0] == "-" else offset)
 
 
-def _bounded(at: datetime, precision: str, has_zone: bool = False) -> Moment | None:
+def _bound(at: datetime, precision: str, has_zone: bool = False) -> Moment | None:
     if not MIN_YEAR <= at.year <= MAX_YEAR:
         return None
     if (at.hour, at.minute, at.second) == (0, 0, 0):

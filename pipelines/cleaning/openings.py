@@ -1,4 +1,4 @@
-"""Where an article was written, as its first paragraph opens: `LONDON (Reuters) - `."""
+"""The place where an article was written, as its first paragraph opens with it: `LONDON (Reuters) - `."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _AGENCY_NAMES = """
     stt tanjug tass tt ukrinform unian upi xinhua yonhap тасс интерфакс απε-μπε
 """
 _AGENCIES = frozenset(_AGENCY_NAMES.split())
-# What opens texts of every kind in capitals is no place, and nothing in its shape says so.
+# Words that open texts of every kind in capitals are no places, and nothing in their shape says so.
 _GENRE_NAMES = """
     ALERT ANALYSIS BREAKING COMMENT COMMENTARY CORRECTION DEVELOPING EDITORIAL EXCLUSIVE EXPLAINER INTERVIEW LIVE NEWS
     OBITUARY OPINION PHOTOS PODCAST REVIEW SPORT SPORTS UPDATE UPDATED URGENT VIDEO WATCH ANALYSE EILMELDUNG EXKLUSIV
@@ -37,24 +37,24 @@ class Opening:
 
 
 def find_opening(paragraph: str) -> Opening | None:
-    """`BRUSSELS — `, `LONDON (Reuters) - `, `МОСКВА, 5 мая – РИА Новости. `: a place before a dash, in capitals or with
-    its agency.
+    """Return the place before a dash, in capitals or with its agency, that a paragraph opens with.
 
-    Before a comma alone a place cannot be told from an abbreviation: `ΑΘΗΝΑ, ` from `NATO, `.
+    `BRUSSELS — `, `LONDON (Reuters) - `, `МОСКВА, 5 мая – РИА Новости. `. Before a comma alone a place cannot be told
+    from an abbreviation: `ΑΘΗΝΑ, ` from `NATO, `.
     """
-    found = _OPENING.match(paragraph[:160])
-    if found is None:
+    match = _OPENING.match(paragraph[:160])
+    if match is None:
         return None
-    goes_on = paragraph[found.end() : found.end() + 1].islower()  # `NATO — which met — denied`
-    place, agency = found["place"].strip(" ,.-"), found["agency"]
+    goes_on = paragraph[match.end() : match.end() + 1].islower()  # `NATO — which met — denied`
+    place, agency = match["place"].strip(" ,.-"), match["agency"]
     lead = place.split(",")[0].strip()
     is_capital = lead.isupper() and len(lead) > 2 and lead.split(" ")[0] not in _GENRES
-    is_told = agency is not None and place[:1].isupper() and (found["day"] is not None or _is_agency(agency))
-    if not (is_told or (is_capital and not goes_on)):
+    has_agency = agency is not None and place[:1].isupper() and (match["day"] is not None or _is_agency(agency))
+    if not (has_agency or (is_capital and not goes_on)):
         return None
-    start = found.start("place")
-    end = start + len(found["place"].rstrip(" ,.-"))
-    return Opening(place, agency or (found["behind"] if found["day"] else None), start, end)
+    start = match.start("place")
+    end = start + len(match["place"].rstrip(" ,.-"))
+    return Opening(place, agency or (match["behind"] if match["day"] else None), start, end)
 
 
 def _is_agency(bracket: str) -> bool:

@@ -17,12 +17,12 @@ _MAX_MARKS = 30  # on one letter: the bound of Unicode's stream-safe format
 
 
 def tidy_text(text: str) -> str:
-    """NFC with `\\n` as the only line break, without control characters (but tab) or lone surrogates."""
+    """Return the text in NFC, its only control characters `\\n` for line breaks and tab, without lone surrogates."""
     return unicodedata.normalize("NFC", limit_marks(remove_unprintable(text)))
 
 
 def remove_unprintable(text: str) -> str:
-    """`text` with `\\n` as the only line break, without control characters (but tab) or lone surrogates."""
+    """Return the text with `\\n` as the only line break, without control characters (but tab) or lone surrogates."""
     if any(
         mark in text for mark in _NEWLINES
     ):  # most texts have none: searching for all at once takes three times as long
@@ -31,24 +31,24 @@ def remove_unprintable(text: str) -> str:
 
 
 def limit_marks(text: str) -> str:
-    """`text` with at most 30 combining marks on one letter: normalising longer runs takes quadratic time."""
-    return _MARKS.sub(_bounded_marks, text)
+    """Return the text with at most 30 combining marks on one letter: normalising longer runs takes quadratic time."""
+    return _MARKS.sub(_bound_marks, text)
 
 
 def join_lines(text: str) -> str:
-    """`text` tidied, with each run of white space as one space."""
+    """Return the text tidied, with each run of white space as one space."""
     if text.isascii() and not _UNPRINTABLE.search(text):  # nothing to tidy but white space
         return " ".join(text.split())
     return _SPACE.sub(" ", tidy_text(text)).strip()
 
 
 def count_letters(text: str) -> int:
-    """How much a text says, in letters of an alphabet."""
+    """Return how much a text says, in letters of an alphabet."""
     return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
 
 
-def _bounded_marks(run: re.Match[str]) -> str:
-    """The run with at most 30 combining marks in a row; punctuation stays as it is."""
+def _bound_marks(run: re.Match[str]) -> str:
+    """Return the run with at most 30 combining marks in a row; punctuation stays as it is."""
     kept, marks = [], 0
     for character in run[0]:
         marks = marks + 1 if unicodedata.combining(character) else 0

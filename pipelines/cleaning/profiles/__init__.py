@@ -1,1 +1,1 @@
-"""What a source repeats: learnt from its pages, used on the next ones."""
+"""Profiles of sources: learnt from their pages, used on the next ones."""

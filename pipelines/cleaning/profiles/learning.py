@@ -1,5 +1,6 @@
-"""Pages of one source → its profile, and the figures on which activating it is decided. No page is read by a person."""
+"""Pages of one source → its profile, and the figures that decide whether it is activated. No person reads a page."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -21,10 +22,11 @@ from pipelines.cleaning.profiles.profile import (
     get_place,
 )
 from pipelines.cleaning.texts import reading
-from pipelines.cleaning.texts.hints import learn_hints
+from pipelines.cleaning.texts.hints import ScoredText, learn_hints
 from pipelines.cleaning.texts.lines import get_line_key
 from pipelines.cleaning.trees import Floats
 from pipelines.tables.ids import hash_id
+from pipelines.text.scripts import KANA_AND_HAN
 from pipelines.text.sentences import ends_sentence
 
 ScoreLines = Callable[[Sequence[str]], Floats]
@@ -53,6 +55,8 @@ MAX_LOST = 0.25  # share of the words of the generic reading that it drops thoug
 MIN_REFRAINS = 2
 MAX_REFRAINS = 0.2
 
+_IDEOGRAPH = re.compile(f"[{KANA_AND_HAN}]")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -64,8 +68,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How a profile fares on documents that it was not learnt from, told without knowing what is right there. Words
-    are the letters of blocks and lines, in pieces between spaces, or characters of scripts without spaces."""
+    """Held-out statistics of a profile. They need no gold labels.
+
+    Words are the letters of blocks and lines, in pieces between spaces, or characters of scripts without spaces.
+    """
 
     pages: float = 0
     texts: float = 0
@@ -75,13 +81,13 @@ class Figures:
     words: float = 0
     """Of the generic reading."""
     dropped: float = 0
-    """Of these, what the profile drops."""
+    """Of these, those that the profile drops."""
     dropped_repeated: float = 0
-    """Of these, what several documents have, or the document has in another place too."""
+    """Of these, those that several documents have, or the document has in another place too."""
     added: float = 0
-    """What the profile keeps and the generic reading does not."""
+    """Those that the profile keeps and the generic reading does not."""
     added_unique: float = 0
-    """Of these, what one document has."""
+    """Of these, those that one document has."""
     refrains: float = 0
     """Documents that lose repeated sentences here and there between lines that stay."""
 
@@ -98,36 +104,45 @@ def learn(
     read: Score = score_blocks,
     read_text: ScoreLines = reading.score_lines,
 ) -> Profile:
-    """The profile of a source. The order of the pages does not matter, nor how often one is given."""
-    seen = _different([_seen(page, read) for page in _chosen(pages)])
-    written = _different_texts(texts)
-    repeats = _repeats(seen, [text.letters for text in written])
-    told = [(text.keys, text.sizes, read_text(text.lines).tolist()) for text in written if len(written) >= MIN_TEXTS]
-    return Profile(source, len(seen), len(written), _places(seen, repeats), repeats, learn_hints(told, repeats))
+    """Learn the profile of a source. The order of the pages does not matter, nor how often one is given."""
+    read_pages = _drop_similar([_read_generically(page, read) for page in _choose_pages(pages)])
+    distinct = _choose_texts(texts)
+    repeats = _find_repeats(read_pages, [text.letters for text in distinct])
+    scored = [
+        ScoredText(text.keys, text.sizes, read_text(text.lines).tolist())
+        for text in distinct
+        if len(distinct) >= MIN_TEXTS
+    ]
+    places = _learn_places(read_pages, repeats)
+    return Profile(source, len(read_pages), len(distinct), places, repeats, learn_hints(scored, repeats))
 
 
-def judge(
+def measure_profile(
     profile: Profile, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = score_blocks
 ) -> Figures:
-    """How a profile fares on documents that it was not learnt from."""
-    total = _judge_pages(profile, [_seen(page, read) for page in pages if page.blocks])
-    total += _judge_texts(profile, [lines[:MAX_LINES] for lines in texts if lines])
+    """Measure a profile on documents that it was not learnt from."""
+    total = _measure_pages(profile, [_read_generically(page, read) for page in pages if page.blocks])
+    total += _measure_texts(profile, [lines[:MAX_LINES] for lines in texts if lines])
     return Figures(**{name: float(value) for name, value in total.items()})
 
 
 def evaluate_profile(
     source: str, pages: Sequence[Page], texts: Sequence[Sequence[str]] = (), read: Score = score_blocks
 ) -> Figures:
-    """The figures of learning from these documents: from each half, judged on the other half."""
-    seen = [page.page for page in _different([_seen(page, read) for page in _chosen(pages)])]
-    written = [text.lines for text in _different_texts(texts)]
-    halves = (seen[::2], written[::2]), (seen[1::2], written[1::2])
-    one, other = (judge(learn(source, *here, read), *there, read) for here, there in (halves, halves[::-1]))
-    return Figures(**{f.name: getattr(one, f.name) + getattr(other, f.name) for f in fields(Figures)})
+    """Return the figures of learning from these documents: from each half, measured on the other half."""
+    distinct_pages = [
+        page.page for page in _drop_similar([_read_generically(page, read) for page in _choose_pages(pages)])
+    ]
+    distinct_texts = [text.lines for text in _choose_texts(texts)]
+    halves = (distinct_pages[::2], distinct_texts[::2]), (distinct_pages[1::2], distinct_texts[1::2])
+    one, other = (
+        measure_profile(learn(source, *taught, read), *held_out, read) for taught, held_out in (halves, halves[::-1])
+    )
+    return Figures(**{field.name: getattr(one, field.name) + getattr(other, field.name) for field in fields(Figures)})
 
 
 def find_refusal(figures: Figures) -> str | None:
-    """Why a profile must not be used; None where it may."""
+    """Return why a profile must not be used; None where it may."""
     documents = figures.pages + figures.texts
     if documents < MIN_PAGES:
         return f"learnt from {documents:.0f} documents, fewer than {MIN_PAGES}"
@@ -141,68 +156,70 @@ def find_refusal(figures: Figures) -> str | None:
     return None
 
 
-def _judge_pages(profile: Profile, found: Sequence["_Seen"]) -> Counter[str]:
-    spread = Counter(key for page in found for key in set(page.keys))
-    total: Counter[str] = Counter(pages=len(found))
-    for page in found:
+def _measure_pages(profile: Profile, pages: Sequence["_ReadPage"]) -> Counter[str]:
+    document_counts = Counter(key for page in pages for key in set(page.keys))
+    total: Counter[str] = Counter(pages=len(pages))
+    for page in pages:
         blocks = page.page.blocks
         total["fitting"] += does_wrapper_fit(profile, blocks)
-        judged = apply_profile(profile, blocks, page.page.title, partial(_read_before, page.scores))
+        labelled = apply_profile(profile, blocks, page.page.title, partial(_read_before, page.scores))
         kept = [score >= KEEP for score in page.scores]
-        total += _compared(profile, [block.text for block in blocks], page.keys, kept, judged, spread)
+        total += _compare(profile, page.keys, kept, labelled, document_counts)
     return total
 
 
-def _judge_texts(profile: Profile, texts: Sequence[Sequence[str]]) -> Counter[str]:
-    keyed = [[get_line_key(line) for line in lines] for lines in texts]
-    spread = Counter(key for keys in keyed for key in set(keys))
+def _measure_texts(profile: Profile, texts: Sequence[Sequence[str]]) -> Counter[str]:
+    keys_of_texts = [[get_line_key(line) for line in lines] for lines in texts]
+    document_counts = Counter(key for keys in keys_of_texts for key in set(keys))
     total: Counter[str] = Counter(texts=len(texts))
-    for lines, keys in zip(texts, keyed, strict=True):
+    for lines, keys in zip(texts, keys_of_texts, strict=True):
         text = "\n\n".join(lines)  # cut into the same lines again
         kept = [line.is_kept for line in reading.read_lines(text)]
-        judged = reading.read_lines(text, profile.repeats, profile.hints)
-        total += _compared(profile, lines, keys, kept, judged, spread)
+        labelled = reading.read_lines(text, profile.repeats, profile.hints)
+        total += _compare(profile, keys, kept, labelled, document_counts)
     return total
 
 
-def _compared(
+def _compare(
     profile: Profile,
-    lines: Sequence[str],
     keys: Sequence[str],
     kept: Sequence[bool],
-    judged: Sequence[LabelledLine],
-    spread: Mapping[str, int],
+    labelled: Sequence[LabelledLine],
+    document_counts: Mapping[str, int],
 ) -> Counter[str]:
-    """The words of one document, by what the generic reading keeps of it and how the profile judges it."""
+    """Count the words of one document, by whether the generic reading and the profile keep them."""
     total: Counter[str] = Counter()
-    still = {key for key, ours in zip(keys, judged, strict=True) if ours.is_kept or ours.label == "headline"}
-    goes: list[bool] = []  # of what the generic reading keeps: a repeated sentence that goes, or a line that stays
-    for line, key, was_kept, ours in zip(lines, keys, kept, judged, strict=True):
-        if ours.label == "headline":
+    kept_keys = {key for key, line in zip(keys, labelled, strict=True) if line.is_kept or line.label == "headline"}
+    drops: list[bool] = []  # of what the generic reading keeps: a repeated sentence that goes, or a line that stays
+    for key, was_kept, line in zip(keys, kept, labelled, strict=True):
+        if line.label == "headline":
             continue
-        is_copied = not ours.is_kept and key in still
-        size, is_repeated = _words(line), is_copied or key in profile.repeats or spread[key] > 1
+        is_copied = not line.is_kept and key in kept_keys
+        is_repeated = is_copied or key in profile.repeats or document_counts[key] > 1
+        size = _count_words(line.text)
         if was_kept:
             total["words"] += size
-            if ours.is_kept or (key in profile.repeats and ends_sentence(line)):
-                goes.append(not ours.is_kept)
-        if was_kept and not ours.is_kept:
+            if line.is_kept or (key in profile.repeats and ends_sentence(line.text)):
+                drops.append(not line.is_kept)
+        if was_kept and not line.is_kept:
             total["dropped"] += size
             total["dropped_repeated"] += size * is_repeated
-        if not was_kept and ours.is_kept:
+        if not was_kept and line.is_kept:
             total["added"] += size
             total["added_unique"] += size * (not is_repeated)
-    runs = [is_gone for is_gone, _ in groupby(goes)]
+    runs = [is_dropped for is_dropped, _ in groupby(drops)]
     total["refrains"] += sum(runs[1:-1]) >= MIN_REFRAINS
     return total
 
 
-def _read_before(found: Floats, _blocks: Sequence[Block], _title: str | None) -> Floats:
-    return found
+def _read_before(scores: Floats, _blocks: Sequence[Block], _title: str | None) -> Floats:
+    return scores
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _ReadPage:
+    """A page as the generic reading scores it."""
+
     page: Page
     keys: tuple[str, ...]
     scores: Floats
@@ -210,8 +227,8 @@ class _Seen:
     """Keys of the blocks that the generic reading keeps → their letters."""
 
 
-def _chosen(pages: Iterable[Page]) -> list[Page]:
-    """Bounded and in an order of their own, whatever order they come in."""
+def _choose_pages(pages: Iterable[Page]) -> list[Page]:
+    """Return the pages, bounded and in an order of their own, whatever order they come in."""
     named = {
         hash_id("page", page.title, *(part for b in page.blocks[:MAX_LINES] for part in (b.text, *b.path))): page
         for page in pages
@@ -220,20 +237,20 @@ def _chosen(pages: Iterable[Page]) -> list[Page]:
     return [Page(named[name].blocks[:MAX_LINES], named[name].title) for name in sorted(named)[:MAX_PAGES]]
 
 
-def _seen(page: Page, read: Score) -> _Seen:
-    own = read(page.blocks, page.title)
+def _read_generically(page: Page, read: Score) -> _ReadPage:
+    scores = read(page.blocks, page.title)
     keys = tuple(get_line_key(block.text) for block in page.blocks)
-    sized = zip(keys, own, page.blocks, strict=True)
-    return _Seen(page, keys, own, {key: len(block.text) for key, score, block in sized if score >= KEEP})
+    scored = zip(keys, scores, page.blocks, strict=True)
+    return _ReadPage(page, keys, scores, {key: len(block.text) for key, score, block in scored if score >= KEEP})
 
 
-def _different(pages: Sequence[_Seen]) -> list[_Seen]:
-    """The pages without those whose kept text is that of an earlier one."""
-    found: list[_Seen] = []
+def _drop_similar(pages: Sequence[_ReadPage]) -> list[_ReadPage]:
+    """Return the pages without those whose kept text is that of an earlier one."""
+    distinct: list[_ReadPage] = []
     for page in pages:
-        if not any(_alike(page.kept, other.kept) for other in found):
-            found.append(page)
-    return found
+        if not any(_is_alike(page.kept, other.kept) for other in distinct):
+            distinct.append(page)
+    return distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,77 +265,99 @@ class _Text:
         return [min(len(line), MAX_SAY) for line in self.lines]
 
 
-def _different_texts(texts: Iterable[Sequence[str]]) -> list[_Text]:
-    """The texts without those that are mostly an earlier one."""
+def _choose_texts(texts: Iterable[Sequence[str]]) -> list[_Text]:
+    """Return the texts, bounded, without those that are mostly an earlier one."""
     named = {hash_id("text", *lines[:MAX_LINES]): lines[:MAX_LINES] for lines in texts if lines}
-    found: list[_Text] = []
+    distinct: list[_Text] = []
     for name in sorted(named)[:MAX_PAGES]:
         keys = [get_line_key(line) for line in named[name]]
         letters = {key: len(line) for key, line in zip(keys, named[name], strict=True) if key}
-        if letters and not any(_alike(letters, other.letters) for other in found):
-            found.append(_Text(named[name], keys, letters))
-    return found
+        if letters and not any(_is_alike(letters, other.letters) for other in distinct):
+            distinct.append(_Text(named[name], keys, letters))
+    return distinct
 
 
-def _alike(ours: Mapping[str, int], theirs: Mapping[str, int]) -> bool:
-    common = sum(size for key, size in ours.items() if key in theirs)
-    return common > MAX_ALIKE * max(sum(ours.values()), sum(theirs.values()))
+def _is_alike(letters: Mapping[str, int], other: Mapping[str, int]) -> bool:
+    common = sum(size for key, size in letters.items() if key in other)
+    return common > MAX_ALIKE * max(sum(letters.values()), sum(other.values()))
 
 
-def _repeats(pages: Sequence[_Seen], texts: Sequence[Mapping[str, int]]) -> dict[str, float]:
-    """Lines of several documents that are no large part of any → share of the documents that have them."""
-    count: Counter[str] = Counter()
+def _find_repeats(pages: Sequence[_ReadPage], texts: Sequence[Mapping[str, int]]) -> dict[str, float]:
+    """Return lines of several documents that are no large part of any → share of the documents that have them."""
+    document_counts: Counter[str] = Counter()
     for kept, keys in [(page.kept, set(page.keys)) for page in pages] + [(text, set(text)) for text in texts]:
         most = MAX_OF_PAGE * sum(kept.values())
-        count.update(key for key in keys if kept.get(key, 0) <= most)
-    count.pop("", None)
+        document_counts.update(key for key in keys if kept.get(key, 0) <= most)
+    document_counts.pop("", None)
     total = len(pages) + len(texts)
-    found = {key: n / total for key, n in count.items() if n >= MIN_REPEATS and n >= MIN_SHARE * total}
-    best = sorted(found, key=lambda key: (-found[key], key))[:MAX_REPEATS]
-    return {key: round(found[key], DIGITS) for key in sorted(best)}
+    least = max(MIN_REPEATS, MIN_SHARE * total)
+    shares = {key: count / total for key, count in document_counts.items() if count >= least}
+    best = sorted(shares, key=lambda key: (-shares[key], key))[:MAX_REPEATS]
+    return {key: round(shares[key], DIGITS) for key in sorted(best)}
 
 
-def _places(pages: Sequence[_Seen], repeats: Mapping[str, float]) -> dict[Place, Evidence]:
-    sums: dict[Place, list[float]] = defaultdict(lambda: [0, 0.0, 0.0, 0.0])  # pages, letters, score, its square
+@dataclass(slots=True)
+class _Sums:
+    """Sums over the blocks of a place."""
+
+    pages: float = 0
+    letters: float = 0.0
+    score: float = 0.0
+    """By letters, and its square next."""
+    square: float = 0.0
+
+    def add_block(self, size: int, score: float) -> None:
+        """Add a block of one page."""
+        self.letters += size
+        self.score += size * score
+        self.square += size * score * score
+
+    def add_page(self, page: "_Sums") -> None:
+        """Add the blocks of one page, which count for no more than MAX_SAY letters."""
+        share = min(1.0, MAX_SAY / page.letters)
+        self.pages += 1.0
+        self.letters += share * page.letters
+        self.score += share * page.score
+        self.square += share * page.square
+
+    def as_evidence(self, is_copy: bool) -> Evidence:
+        """Return what the sums say of the place."""
+        mean = self.score / self.letters
+        variance = max(self.square / self.letters - mean * mean, 0.0)
+        return Evidence(int(self.pages), round(mean, DIGITS), round(variance, DIGITS), is_copy)
+
+
+def _learn_places(pages: Sequence[_ReadPage], repeats: Mapping[str, float]) -> dict[Place, Evidence]:
+    sums: dict[Place, _Sums] = defaultdict(_Sums)
     for page in pages:
-        here: dict[Place, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+        of_page: dict[Place, _Sums] = defaultdict(_Sums)
         for block, key, score in zip(page.page.blocks, page.keys, page.scores, strict=True):
-            size, worth = len(block.text), 0.0 if key in repeats else float(score)
-            found = here[get_place(block)]
-            found[0] += size
-            found[1] += size * worth
-            found[2] += size * worth * worth
-        for where, found in here.items():
-            share = min(1.0, MAX_SAY / found[0])
-            for n, value in enumerate((1.0, *(share * part for part in found))):
-                sums[where][n] += value
-    copies = _copies(pages, {where: score for where, (_, _, score, _) in sums.items()})
-    best = sorted(sums, key=lambda where: (-sums[where][0], -sums[where][1], where))[:MAX_PLACES]
-    return {where: _evidence(sums[where], where in copies) for where in sorted(best)}
+            of_page[get_place(block)].add_block(len(block.text), 0.0 if key in repeats else float(score))
+        for place, place_sums in of_page.items():
+            sums[place].add_page(place_sums)
+    copies = _find_copies(pages, {place: place_sums.score for place, place_sums in sums.items()})
+    best = sorted(sums, key=lambda place: (-sums[place].pages, -sums[place].letters, place))[:MAX_PLACES]
+    return {place: sums[place].as_evidence(place in copies) for place in sorted(best)}
 
 
-def _evidence(sums: Sequence[float], is_copy: bool) -> Evidence:
-    pages, size, score, square = sums
-    mean = score / size
-    return Evidence(int(pages), round(mean, DIGITS), round(max(square / size - mean * mean, 0.0), DIGITS), is_copy)
-
-
-def _copies(pages: Sequence[_Seen], worth: Mapping[Place, float]) -> set[Place]:
-    """Places whose texts stand in places of more worth on the same page too."""
-    size: Counter[Place] = Counter()
-    copied: Counter[Place] = Counter()
+def _find_copies(pages: Sequence[_ReadPage], worth: Mapping[Place, float]) -> set[Place]:
+    """Return places whose texts stand in places of more worth on the same page too."""
+    letters: Counter[Place] = Counter()
+    copied_letters: Counter[Place] = Counter()
     for page in pages:
-        held: dict[str, Place] = {}
-        kept = [(b, k) for b, k in zip(page.page.blocks, page.keys, strict=True) if k in page.kept]
+        best_places: dict[str, Place] = {}
+        kept = [(block, key) for block, key in zip(page.page.blocks, page.keys, strict=True) if key in page.kept]
         for block, key in kept:
-            where = get_place(block)
-            if key not in held or (worth[where], where) > (worth[held[key]], held[key]):
-                held[key] = where
+            place = get_place(block)
+            if key not in best_places or (worth[place], place) > (worth[best_places[key]], best_places[key]):
+                best_places[key] = place
         for block, key in kept:
-            size[get_place(block)] += len(block.text)
-            copied[get_place(block)] += len(block.text) * (held[key] != get_place(block))
-    return {where for where in size if copied[where] > COPIED * size[where]}
+            place = get_place(block)
+            letters[place] += len(block.text)
+            copied_letters[place] += len(block.text) * (best_places[key] != place)
+    return {place for place in letters if copied_letters[place] > COPIED * letters[place]}
 
 
-def _words(text: str) -> int:
-    return max(text.count(" ") + 1, sum("\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" for c in text))
+def _count_words(text: str) -> int:
+    """Return the pieces between spaces, or where there are more of them the ideographs and kana."""
+    return max(text.count(" ") + 1, len(_IDEOGRAPH.findall(text)))

@@ -1,8 +1,8 @@
-"""What many pages of one source teach about each of them, and a page read with it.
+"""The profile of a source, learnt from many of its pages, and a page read with it.
 
-Two things are known of a source: lines that stand on several of its pages, and how the generic reading judged the
-blocks of each *place*, the innermost steps of a block's path. A single page's judgement is noisy, a place's mean over
-pages is not. Where the judgements of a place agree, a new block there is what the others were and no model is asked;
+Two things are known of a source: lines that stand on several of its pages, and how the generic reading scored the
+blocks of each *place*, the innermost steps of a block's path. A single page's score is noisy, a place's mean over
+pages is not. Where the scores of a place agree, a new block there is what the others were and no model is asked;
 where they differ, the block's own score counts as far as they differ (a shrinkage estimate, Efron & Morris 1973).
 """
 
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.pages.blocks import MAX_STEP, Block
@@ -53,13 +53,16 @@ MAX_BYTES = (
     + 2 * _REST
 )
 
-LEARNT = frozenset({"repeats", "wrapper", "hints"})  # reasons of judgements that other pages of the source decided
-_KEPT, _DROPPED, _UNSURE, _REPEATED = "kept", "dropped", "unsure", "repeated"
+LEARNT = frozenset({"repeats", "wrapper", "hints"})  # reasons of labels that other pages of the source decided
+
+Verdict = Literal["kept", "dropped", "unsure"]
+"""What a place alone decides about its blocks."""
+BlockVerdict = Verdict | Literal["repeated", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How the generic reading judged the blocks of a place; a line that repeats counts as 0."""
+    """The scores that the generic reading gave to the blocks of a place; a line that repeats counts as 0."""
 
     pages: int
     mean: float
@@ -70,7 +73,7 @@ class Evidence:
     """Whether its texts stand in another place of the body too, as in a version for print."""
 
     def estimate(self, score: float) -> float:
-        """The probability of a block of this place, given its own score."""
+        """Return the probability of a block of this place, given its own score."""
         variance = self.variance + DOUBT / max(self.pages, 1)
         return self.mean + variance / (variance + NOISE) * (score - self.mean)
 
@@ -80,16 +83,16 @@ class Evidence:
         return 0.0 if self.is_copy else self.mean
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
         """What every block here is, whatever its own score, or that it depends on it."""
         if self.is_copy or self.estimate(1.0) < KEEP:
-            return _DROPPED
-        return _KEPT if self.estimate(0.0) >= KEEP else _UNSURE
+            return "dropped"
+        return "kept" if self.estimate(0.0) >= KEEP else "unsure"
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What was learnt of one source."""
+    """Everything that was learnt of one source."""
 
     source: str
     pages: int
@@ -104,13 +107,13 @@ class Profile:
     """What plain texts say of lines that do not repeat as they are (`hints.py`); empty without plain texts."""
 
     def to_json(self) -> bytes:
-        """Canonical: the same profile gives the same bytes, at most MAX_BYTES of them where its parts are in bounds."""
-        return self._json(is_ascii=False)
+        """Return canonical bytes: the same for the same profile, at most MAX_BYTES where its parts are in bounds."""
+        return self._encode(is_ascii=False)
 
-    def _json(self, is_ascii: bool) -> bytes:
+    def _encode(self, is_ascii: bool) -> bytes:
         places = [
-            [list(place), seen.pages, seen.mean, seen.variance, seen.is_copy]
-            for place, seen in sorted(self.places.items())
+            [list(place), evidence.pages, evidence.mean, evidence.variance, evidence.is_copy]
+            for place, evidence in sorted(self.places.items())
         ]
         content = {
             "source": self.source,
@@ -125,29 +128,31 @@ class Profile:
 
     @classmethod
     def from_json(cls, data: bytes) -> "Profile":
-        """Raises ValueError for anything that `to_json` could not have written, or once did, with all but ASCII
-        escaped."""
+        """Read a profile that `to_json` has written, also an early one, with all but ASCII escaped.
+
+        Raises ValueError for anything else.
+        """
         if len(data) > MAX_BYTES:
             raise ValueError(f"more than {MAX_BYTES} bytes")
         try:
             content = json.loads(data)
             profile = cls(
-                source=_text(content.pop("source"), MAX_SOURCE),
-                pages=_count(content.pop("pages")),
-                texts=_count(content.pop("texts")),
-                places=dict(map(_place_of, _bounded(content.pop("places"), MAX_PLACES))),
+                source=_check_text(content.pop("source"), MAX_SOURCE),
+                pages=_check_count(content.pop("pages")),
+                texts=_check_count(content.pop("texts")),
+                places=dict(map(_read_place, _check_length(content.pop("places"), MAX_PLACES))),
                 repeats={
-                    _text(key, MAX_KEY): _share(share)
-                    for key, share in _bounded(content.pop("repeats"), MAX_REPEATS).items()
+                    _check_text(key, MAX_KEY): _check_share(share)
+                    for key, share in _check_length(content.pop("repeats"), MAX_REPEATS).items()
                 },
                 hints={
-                    _text(key, MAX_ANCHOR + 2): (_share(share), _share(mean))
-                    for key, (share, mean) in _bounded(content.pop("hints", {}), MAX_HINTS).items()
+                    _check_text(key, MAX_ANCHOR + 2): Hint(_check_share(share), _check_share(mean))
+                    for key, (share, mean) in _check_length(content.pop("hints", {}), MAX_HINTS).items()
                 },
             )
         except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
             raise ValueError(f"not a profile: {error}") from error
-        if content or data not in (profile.to_json(), profile._json(is_ascii=True)):
+        if content or data not in (profile.to_json(), profile._encode(is_ascii=True)):
             raise ValueError("not in canonical form")
         return profile
 
@@ -157,126 +162,162 @@ class Profile:
         return hash_id("profile", self.to_json().decode())[:16]
 
     @cached_property
-    def verdicts(self) -> Mapping[Place, str]:
+    def verdicts(self) -> Mapping[Place, Verdict]:
         """What the places decide by themselves."""
         return {place: evidence.verdict for place, evidence in self.places.items()}
+
+
+class _Decision(NamedTuple):
+    """Whether a block is kept, with what probability, and why."""
+
+    is_kept: bool
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class _KnownPage:
+    """The blocks of a page with what a profile knows of each."""
+
+    blocks: Sequence[Block]
+    shares: Sequence[float | None]
+    """Of the source's documents, those that repeat the block; None where it is no repeat."""
+    verdicts: Sequence[BlockVerdict]
+
+    @cached_property
+    def letters(self) -> Counter[str]:
+        """Of the blocks by verdict."""
+        letters: Counter[str] = Counter()
+        for block, verdict in zip(self.blocks, self.verdicts, strict=True):
+            letters[verdict] += len(block.text)
+        return letters
+
+    @property
+    def does_wrapper_fit(self) -> bool:
+        total = self.letters.total() - self.letters["repeated"]
+        return total - self.letters["unknown"] >= MIN_FIT * total and self.letters["kept"] >= MIN_KEPT
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the places alone can decide about a page that they fit."""
+        return self.letters["unsure"] + self.letters["unknown"] <= MAX_UNSURE * self.letters["kept"]
 
 
 def apply_profile(
     profile: Profile, blocks: Sequence[Block], title: str | None, read: Score = score_blocks
 ) -> list[LabelledLine]:
-    """What each block is, in the same order; with `reason` `repeats` or `wrapper` where the source's pages decided,
-    and `model` where the generic reading did, for a block or, where the wrapper does not fit, for the page."""
-    shares = [profile.repeats.get(_key(block)) for block in blocks]
-    verdicts = _verdicts(profile, blocks, shares)
-    fits = _fits(verdicts, blocks)
-    own = None if fits and _is_decided(verdicts, blocks) else read(blocks, title)
-    kept, found, reasons = [], [], []
-    for n, (block, share) in enumerate(zip(blocks, shares, strict=True)):
-        evidence = profile.places.get(get_place(block)) if fits else None
-        if share is not None:
-            score, is_kept, reason = 1 - share, False, "repeats"
-        elif fits and (own is None or verdicts[n] in (_KEPT, _DROPPED)):
-            score, reason = evidence.chance if evidence else UNKNOWN, "wrapper"
-            is_kept = verdicts[n] == _KEPT or (verdicts[n] == _UNSURE and score >= KEEP)
-        else:
-            score = float(own[n]) if own is not None else UNKNOWN
-            score, reason = evidence.estimate(score) if evidence else score, "model"
-            is_kept = score >= KEEP
-        kept.append(is_kept)
-        found.append(score)
-        reasons.append(reason)
-    judged = label_blocks(blocks, kept, found, reasons, title)
-    if blocks and not any(line.is_kept for line in judged):
-        return _read_alone(blocks, own if own is not None else read(blocks, title), shares, title)
-    return judged
+    """Label each block, in the same order.
+
+    `reason` is `repeats` or `wrapper` where the source's pages decided, and `model` where the generic reading did, for
+    a block or, where the wrapper does not fit, for the page.
+    """
+    page = _look_up(profile, blocks)
+    fits = page.does_wrapper_fit
+    scores = None if fits and page.is_decided else read(blocks, title)
+    own_scores: list[float | None] = [None] * len(blocks) if scores is None else scores.tolist()
+    decisions = [_decide(profile, page, n, fits, score) for n, score in enumerate(own_scores)]
+    labelled = _label_decided(blocks, decisions, title)
+    if blocks and not any(line.is_kept for line in labelled):
+        return _read_alone(blocks, scores if scores is not None else read(blocks, title), page.shares, title)
+    return labelled
+
+
+def _decide(profile: Profile, page: _KnownPage, n: int, fits: bool, score: float | None) -> _Decision:
+    """Decide about block `n`; `score` is that of the generic reading, None where no model was asked."""
+    share, verdict = page.shares[n], page.verdicts[n]
+    if share is not None:
+        return _Decision(False, 1 - share, "repeats")
+    evidence = profile.places.get(get_place(page.blocks[n])) if fits else None
+    if fits and (score is None or verdict in ("kept", "dropped")):
+        chance = evidence.chance if evidence else UNKNOWN
+        return _Decision(verdict == "kept" or (verdict == "unsure" and chance >= KEEP), chance, "wrapper")
+    chance = score if score is not None else UNKNOWN
+    chance = evidence.estimate(chance) if evidence else chance
+    return _Decision(chance >= KEEP, chance, "model")
+
+
+def _label_decided(blocks: Sequence[Block], decisions: Sequence[_Decision], title: str | None) -> list[LabelledLine]:
+    kept = [decision.is_kept for decision in decisions]
+    scores = [decision.score for decision in decisions]
+    return label_blocks(blocks, kept, scores, [decision.reason for decision in decisions], title)
 
 
 def _read_alone(
-    blocks: Sequence[Block], own: Floats, shares: Sequence[float | None], title: str | None
+    blocks: Sequence[Block], scores: Floats, shares: Sequence[float | None], title: str | None
 ) -> list[LabelledLine]:
-    """The generic reading where a profile would keep nothing: it may be furniture all through, but no article is lost
-    to a profile. Repeats stay out if anything else is left."""
-    kept = choose_blocks(blocks, own)
-    unrepeated = [is_kept and share is None for is_kept, share in zip(kept, shares, strict=True)]
-    if not any(line.is_kept for line in label_blocks(blocks, unrepeated, own.tolist(), ["model"] * len(blocks), title)):
-        return label_blocks(blocks, kept, own.tolist(), ["model"] * len(blocks), title)
-    found = [float(score) if share is None else 1 - share for score, share in zip(own, shares, strict=True)]
-    return label_blocks(blocks, unrepeated, found, ["model" if share is None else "repeats" for share in shares], title)
+    """Return the generic reading where a profile would keep nothing.
+
+    The page may be furniture all through, but no article is lost to a profile. Repeats stay out if anything else is
+    left.
+    """
+    generic = [
+        _Decision(is_kept, score, "model")
+        for is_kept, score in zip(choose_blocks(blocks, scores), scores.tolist(), strict=True)
+    ]
+    unrepeated = [
+        decision if share is None else _Decision(False, 1 - share, "repeats")
+        for decision, share in zip(generic, shares, strict=True)
+    ]
+    labelled = _label_decided(blocks, unrepeated, title)
+    return labelled if any(line.is_kept for line in labelled) else _label_decided(blocks, generic, title)
 
 
 def does_wrapper_fit(profile: Profile, blocks: Sequence[Block]) -> bool:
-    """Whether the page is built as those that were learnt from: most of its text stands in known places, and enough
-    of it in places of the body; lines that repeat say nothing of that."""
-    shares = [profile.repeats.get(_key(block)) for block in blocks]
-    return _fits(_verdicts(profile, blocks, shares), blocks)
+    """Return whether the page is built as those that were learnt from.
+
+    Most of its text stands in known places then, and enough of it in places of the body; lines that repeat say nothing
+    of that.
+    """
+    return _look_up(profile, blocks).does_wrapper_fit
 
 
 def get_place(block: Block) -> Place:
-    """Where a block stands, as far as pages of one source agree on it."""
+    """Return where a block stands, as far as pages of one source agree on it."""
     return block.path[-STEPS:]
 
 
-def _verdicts(profile: Profile, blocks: Sequence[Block], shares: Sequence[float | None]) -> list[str]:
-    """Of each block that it repeats, what its place decides, or nothing where the place is not known."""
-    return [
-        profile.verdicts.get(get_place(block), "") if share is None else _REPEATED
+def _look_up(profile: Profile, blocks: Sequence[Block]) -> _KnownPage:
+    """Return what a profile knows of each block: that it repeats, or what its place decides."""
+    shares = [profile.repeats.get(get_line_key(block.text)) for block in blocks]
+    verdicts: list[BlockVerdict] = [
+        profile.verdicts.get(get_place(block), "unknown") if share is None else "repeated"
         for block, share in zip(blocks, shares, strict=True)
     ]
+    return _KnownPage(blocks, shares, verdicts)
 
 
-def _letters(verdicts: Sequence[str], blocks: Sequence[Block]) -> Counter[str]:
-    """Letters of the blocks by verdict."""
-    found: Counter[str] = Counter()
-    for block, verdict in zip(blocks, verdicts, strict=True):
-        found[verdict] += len(block.text)
-    return found
+class _PlaceEvidence(NamedTuple):
+    place: Place
+    evidence: Evidence
 
 
-def _fits(verdicts: Sequence[str], blocks: Sequence[Block]) -> bool:
-    size = _letters(verdicts, blocks)
-    total = size.total() - size[_REPEATED]
-    return total - size[""] >= MIN_FIT * total and size[_KEPT] >= MIN_KEPT
-
-
-def _is_decided(verdicts: Sequence[str], blocks: Sequence[Block]) -> bool:
-    """Whether the places alone can judge a page that they fit."""
-    size = _letters(verdicts, blocks)
-    return size[_UNSURE] + size[""] <= MAX_UNSURE * size[_KEPT]
-
-
-def _key(block: Block) -> str:
-    return get_line_key(block.text)
-
-
-def _place_of(row: Any) -> tuple[Place, Evidence]:
+def _read_place(row: Any) -> _PlaceEvidence:
     steps, pages, mean, variance, is_copy = row
     if not (isinstance(steps, list) and 0 < len(steps) <= STEPS and isinstance(is_copy, bool)):
         raise ValueError("not a place")
-    return tuple(_text(step, MAX_STEP) for step in steps), Evidence(
-        _count(pages), _share(mean), _share(variance), is_copy
-    )
+    place = tuple(_check_text(step, MAX_STEP) for step in steps)
+    return _PlaceEvidence(place, Evidence(_check_count(pages), _check_share(mean), _check_share(variance), is_copy))
 
 
-def _text(value: Any, most: int) -> str:
+def _check_text(value: Any, most: int) -> str:
     if not isinstance(value, str) or len(value) > most:
         raise ValueError(f"not a text of up to {most} characters")
     return value
 
 
-def _count(value: Any) -> int:
+def _check_count(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= MAX_COUNT:
         raise ValueError("not a count")
     return value
 
 
-def _share(value: Any) -> float:
+def _check_share(value: Any) -> float:
     if type(value) is not float or not (math.isfinite(value) and 0 <= value <= 1):
         raise ValueError("not a share")
     return value
 
 
-def _bounded(value: Any, most: int) -> Any:
+def _check_length(value: Any, most: int) -> Any:
     if len(value) > most:
         raise ValueError(f"more than {most} entries")
     return value

@@ -1,4 +1,4 @@
-"""What other plain texts of a source say about lines that do not repeat as they are.
+"""Hints of other plain texts of a source about lines that do not repeat as they are.
 
 A line that stands on many pages, as it is, parts what changes from page to page into zones: a box of links lies between
 two such lines, the article between two others. And furniture that changes begins or ends with the same words, as in
@@ -9,15 +9,12 @@ places of HTML pages in `profile.py`, it makes of many doubtful judgements a sur
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipelines.cleaning.trees import Floats
 from pipelines.text.scripts import CJK_START
-
-Floats = NDArray[np.float64]
-Hint = tuple[float, float]
-"""Share of the source's texts with such a line; mean probability of these lines that they are of the article."""
 
 SLOTS = ("begins", "ends", "under", "over", "right_under", "right_over")
 STEP = 3  # lines from a repeated one that are told apart: two nearest, and the rest of the zone
@@ -30,54 +27,94 @@ DIGITS = 4
 _NUMBER = re.compile(r"0[0 ]*0|0")
 
 
-def learn_hints(
-    texts: Sequence[tuple[Sequence[str], Sequence[int], Sequence[float]]], repeats: Mapping[str, float]
-) -> dict[str, Hint]:
-    """Keys, letters and probabilities of each text's lines → hints, those of most texts first of all kept."""
+class Hint(NamedTuple):
+    """What is known of the lines that one pointer points at."""
+
+    share: float
+    """Of the source's texts, those with such a line."""
+    mean: float
+    """Of the probability of these lines that they are of the article."""
+
+
+_NO_HINT = Hint(0.0, -1.0)
+
+
+class ScoredText(NamedTuple):
+    """The lines of a text to learn from."""
+
+    keys: Sequence[str]
+    sizes: Sequence[int]
+    """Letters of each line."""
+    scores: Sequence[float]
+    """The probability of each line that it is of the article."""
+
+
+class _Anchor(NamedTuple):
+    key: str
+    """Of a repeated line; empty where there is none."""
+    distance: int
+    """In lines."""
+
+
+class _Ends(NamedTuple):
+    first: str
+    last: str
+
+
+def learn_hints(texts: Sequence[ScoredText], repeats: Mapping[str, float]) -> dict[str, Hint]:
+    """Learn from the lines of texts what a pointer means, those of most texts first of all kept."""
     count: dict[str, int] = defaultdict(int)
-    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])  # letters by probability, letters
     for keys, sizes, scores in texts:
-        here: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for key, own, size, score in zip(keys, list_pointers(keys, repeats), sizes, scores, strict=True):
-            for pointer in own if key not in repeats else ():
-                here[pointer][0] += size * score
-                here[pointer][1] += size
-        for pointer, (worth, total) in here.items():
+        own_sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for key, pointers, size, score in zip(keys, list_pointers(keys, repeats), sizes, scores, strict=True):
+            for pointer in pointers if key not in repeats else ():
+                own_sums[pointer][0] += size * score
+                own_sums[pointer][1] += size
+        for pointer, (worth, total) in own_sums.items():
             share = min(1.0, SAY / max(total, 1))  # no long text decides alone
             count[pointer] += 1
             sums[pointer][0] += share * worth
             sums[pointer][1] += share * total
-    best = sorted((p for p in count if count[p] >= MIN_TEXTS), key=lambda p: (-count[p], p))[:MAX_HINTS]
-    return {
-        p: (round(count[p] / len(texts), DIGITS), round(sums[p][0] / max(sums[p][1], 1.0), DIGITS))
-        for p in sorted(best)
-    }
+    frequent = [pointer for pointer in count if count[pointer] >= MIN_TEXTS]
+    best = sorted(frequent, key=lambda pointer: (-count[pointer], pointer))[:MAX_HINTS]
+    return {pointer: _measure_hint(count[pointer] / len(texts), *sums[pointer]) for pointer in sorted(best)}
+
+
+def _measure_hint(share: float, worth: float, letters: float) -> Hint:
+    return Hint(round(share, DIGITS), round(worth / max(letters, 1.0), DIGITS))
 
 
 def list_pointers(keys: Sequence[str], repeats: Mapping[str, float]) -> list[tuple[str, ...]]:
-    """For each line the names of what may be known of it, one for each of SLOTS."""
-    under = _anchors(keys, repeats)
-    over = _anchors(keys[::-1], repeats)[::-1]
+    """Return for each line the names of what may be known of it, one for each of SLOTS."""
+    above = _find_anchors(keys, repeats)
+    below = _find_anchors(keys[::-1], repeats)[::-1]
     return [
-        (*_ends(key), f"<{above}", f">{below}", f"<{min(m, STEP)}{above}", f">{min(n, STEP)}{below}")
-        for key, (above, m), (below, n) in zip(keys, under, over, strict=True)
+        (
+            *_find_ends(key),
+            f"<{over.key}",
+            f">{under.key}",
+            f"<{min(over.distance, STEP)}{over.key}",
+            f">{min(under.distance, STEP)}{under.key}",
+        )
+        for key, over, under in zip(keys, above, below, strict=True)
     ]
 
 
-def _anchors(keys: Sequence[str], repeats: Mapping[str, float]) -> list[tuple[str, int]]:
-    """For each line the nearest repeated one before it, and how many lines before."""
-    found: list[tuple[str, int]] = []
-    last, away = "", 0
+def _find_anchors(keys: Sequence[str], repeats: Mapping[str, float]) -> list[_Anchor]:
+    """Return for each line the nearest repeated one before it, and how many lines before."""
+    anchors: list[_Anchor] = []
+    last, distance = "", 0
     for key in keys:
-        away += 1
-        found.append((last, away))
+        distance += 1
+        anchors.append(_Anchor(last, distance))
         if key in repeats:
-            last, away = key[:MAX_ANCHOR], 0
-    return found
+            last, distance = key[:MAX_ANCHOR], 0
+    return anchors
 
 
-def _ends(key: str) -> tuple[str, str]:
-    """How a line begins and ends, whatever numbers it has."""
+def _find_ends(key: str) -> _Ends:
+    """Return how a line begins and ends, whatever numbers it has."""
     words = _NUMBER.sub("0", key).split(" ")
     if len(words) > 2:
         first, last = " ".join(words[:2]), " ".join(words[-2:])
@@ -87,16 +124,13 @@ def _ends(key: str) -> tuple[str, str]:
         first, last = key[:3], key[-3:]
     else:
         first = last = ""
-    return f"^{first[:MAX_WORDS]}", f"${last[-MAX_WORDS:]}"
+    return _Ends(f"^{first[:MAX_WORDS]}", f"${last[-MAX_WORDS:]}")
 
 
 def compute_hint_columns(
     keys: Sequence[str], repeats: Mapping[str, float], hints: Mapping[str, Hint]
 ) -> dict[str, Floats]:
-    """name → one value a line; a share of 0 and a mean of -1 where nothing is known."""
-    unknown = (0.0, -1.0)
-    found = [[hints.get(pointer, unknown) for pointer in own] for own in list_pointers(keys, repeats)]
-    values = np.array(found, dtype=np.float64).reshape(len(keys), len(SLOTS), 2)
-    return {
-        f"{slot}_{value}": values[:, i, j] for i, slot in enumerate(SLOTS) for j, value in enumerate(("share", "mean"))
-    }
+    """Return columns by name, one value a line; a share of 0 and a mean of -1 where nothing is known."""
+    by_line = [[hints.get(pointer, _NO_HINT) for pointer in pointers] for pointers in list_pointers(keys, repeats)]
+    values = np.array(by_line, dtype=np.float64).reshape(len(keys), len(SLOTS), len(Hint._fields))
+    return {f"{slot}_{value}": values[:, i, j] for i, slot in enumerate(SLOTS) for j, value in enumerate(Hint._fields)}

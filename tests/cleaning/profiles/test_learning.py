@@ -14,8 +14,8 @@ from pipelines.cleaning.profiles.learning import (
     Page,
     evaluate_profile,
     find_refusal,
-    judge,
     learn,
+    measure_profile,
 )
 from pipelines.cleaning.profiles.profile import MAX_PLACES, MAX_REPEATS, Profile, apply_profile
 from pipelines.cleaning.texts.lines import get_line_key
@@ -124,7 +124,7 @@ def test_whatever_was_learnt_can_be_read_back(found: list[list[tuple[str, list[s
 
 
 def test_what_was_learnt_is_judged_on_other_pages():
-    figures = judge(learn("paper.example", PAGES[:5], (), by_place), PAGES[5:], (), by_place)
+    figures = measure_profile(learn("paper.example", PAGES[:5], (), by_place), PAGES[5:], (), by_place)
     assert (figures.pages, figures.fitting) == (5, 5)
     assert figures.dropped == figures.dropped_repeated == 5 * len(APPEAL.split())
     assert find_refusal(figures) is None
