@@ -153,7 +153,9 @@ def kill(mutant: Mutant, checkout: Path) -> bool:
         tests,
     ]
     try:
-        done = subprocess.run(command, cwd=checkout, env=build_bare_env(), capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(
+            command, cwd=checkout, env=build_bare_env(), capture_output=True, timeout=SECONDS, check=False
+        )
         return done.returncode == 1
     except subprocess.TimeoutExpired:
         return True
