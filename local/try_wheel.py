@@ -14,11 +14,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from local.processes import StackError, say
+from local.processes import StackError, find_free_ports, launch, say, wait_until
 from local.services import ROOT, build_bare_env, build_settings, load_secrets, start_queue, start_store
+from pipelines.paths import head_key, raw_prefix
+from pipelines.services.storage import Store
+from pipelines.settings import read_settings
 
 AIRFLOW = "apache-airflow==3.3.2"
 DAY = "2026-03-02"
+PATIENCE = 300  # seconds of CPU time, or of idleness, without anything new
 DAGS = {"copydesk_daily", "copydesk_ingest", "copydesk_learn", "copydesk_redrive"}
 PAGE = """<!doctype html>
 <html lang="en"><head><title>Ferry {number} returns to the harbour</title></head><body><article>
@@ -46,18 +50,14 @@ def main() -> int:
 
 
 def publish_with_wheel(folder: Path) -> None:
-    """Publish one day in a fresh environment below `folder`. Raises CalledProcessError, with what was printed."""
+    """Publish one day in a fresh environment below `folder`.
+
+    Raises CalledProcessError if a command fails, and StackError if something else than expected comes out.
+    """
     binaries = make_environment(folder).parent
     with start_store(folder) as store, start_queue(folder) as queue:
-        env = {
-            **build_bare_env(),
-            **build_settings(load_secrets(folder), store.url, queue.url),
-            "AIRFLOW_HOME": str(folder / "airflow"),
-            "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "airflow" / "dags"),
-            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
-        }
-        env.pop("PYTHONPATH", None)
+        settings = build_settings(load_secrets(folder), store.url, queue.url)
+        env = build_environment(folder, settings)
 
         def run(*command: str | Path) -> str:
             return run_command([binaries / str(command[0]), *command[1:]], folder, env)
@@ -69,17 +69,49 @@ def publish_with_wheel(folder: Path) -> None:
         run("airflow", "dags", "reserialize")
         loaded = {dag["dag_id"] for dag in read_json(run("airflow", "dags", "list", "--output", "json"))}
         expect(loaded == DAGS, "other DAGs were loaded", loaded)
-        say(f"plugin and {len(loaded)} DAGs are loaded")
+        say(f"the plugin and {len(loaded)} DAGs are loaded")
         for number in range(1, 6):
             page = folder / f"{number}.html"
             page.write_text(PAGE.format(number=number))
             run("copydesk", "send", page, "--source", "harbour-gazette.example", "--dt", DAY)
-        run("airflow", "dags", "test", "copydesk_ingest")
-        run("airflow", "dags", "test", "copydesk_daily", "--conf", json.dumps({"dt": DAY}))
+        airflow = launch("Airflow", [binaries / "airflow", "standalone"], env, folder / "standalone.log", folder)
+        try:
+            look_at = Store(read_settings(settings))
+            run("airflow", "dags", "trigger", "copydesk_ingest")
+            wait_until("the raw batch", lambda: find_missing(look_at, raw_prefix(DAY)), airflow, PATIENCE)
+            run("airflow", "dags", "trigger", "copydesk_daily", "--conf", json.dumps({"dt": DAY}))
+            wait_until("the published day", lambda: find_missing(look_at, head_key(DAY)), airflow, PATIENCE)
+        finally:
+            airflow.stop(10)
         answer = run("copydesk", "query", "SELECT count(*) AS articles FROM articles")
         say(answer)
         expect("5" in answer, "not all five articles were published", answer)
         say(run("copydesk", "check").strip())
+
+
+def build_environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of an Airflow of its own: nothing of this checkout is on its path."""
+    port = find_free_ports(1)[0]
+    env = {
+        **build_bare_env(),
+        **settings,
+        "AIRFLOW_HOME": str(folder / "airflow"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "airflow" / "dags"),
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+    }
+    env.pop("PYTHONPATH", None)
+    return env
+
+
+def find_missing(store: Store, prefix: str) -> str | None:
+    """Return what is still missing in the bucket; None once something lies under the prefix."""
+    return None if next(store.list_objects(prefix), None) else f"nothing is in {prefix} yet"
 
 
 def make_environment(folder: Path) -> Path:
