@@ -221,6 +221,42 @@ def test_a_constant_changes_its_own_stage_and_those_after_it(
     assert find_changed() == changed
 
 
+# The stages whose imports are listed below; `read`, `indicators` and `measure` import many of the same modules.
+COMPUTED = {"clean", "assemble", "validate"} | ENRICHER_NAMES
+
+
+@pytest.mark.parametrize(
+    ("file", "stages"),
+    [
+        ("stages/clean.py", {"clean"}),
+        ("cleaning/pages/clean.py", {"clean"}),
+        ("formats/warc.py", {"clean"}),
+        ("messages.py", {"clean"}),
+        ("tables/items.py", {"clean", "assemble"}),
+        ("tables/ids.py", {"clean", "assemble"}),
+        ("stages/assemble.py", {"assemble"}),
+        ("tables/coverage.py", {"assemble"}),
+        ("tables/contract.py", COMPUTED),
+        ("checks/judge.py", {"validate"}),
+        ("checks/verdicts.py", {"validate"}),
+        ("enrichments/keywords.py", {"keywords"}),
+        ("enrichments/counts.py", {"counts", "readability"}),
+        ("enrichments/sentences.py", {"counts", "readability", "summary"}),
+        ("services/storage.py", set()),
+        ("flow.py", set()),
+        ("query.py", set()),
+        ("services/queue.py", set()),
+    ],
+)
+def test_a_file_belongs_to_the_stages_that_import_it(file: str, stages: set[str]):
+    assert {name for name in COMPUTED if PACKAGE / file in _find_files(STAGES[name])} == stages
+
+
+@cache
+def _find_files(module: str) -> frozenset[Path]:
+    return frozenset(versions.find_closure(module).modules.values())
+
+
 @pytest.mark.parametrize(("module", "file"), [(name, file) for name, files in versions.DATA.items() for file in files])
 def test_a_data_file_changes_the_versions_of_those_that_read_it(
     copy: Path, find_changed: FindChanged, module: str, file: str
