@@ -23,7 +23,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from benchmarks.pages import DATA, SETS, load
-from demo.render import parcels
+from demo.render import list_parcels
 from local.processes import say
 from local.run import hand_in
 from local.services import ROOT, build_bare_env, build_settings, load_secrets, start_queue, start_store
@@ -58,9 +58,9 @@ def main(arguments: list[str]) -> int:
 
 def send_all(store: Store, queue: Queue, page_count: int) -> list[date]:
     """Hand in the demo and the real pages; return the days that they are for."""
-    for parcel in parcels():
+    for parcel in list_parcels():
         hand_in(store, queue, parcel)
-    days = sorted({parcel.day for parcel in parcels()})
+    days = sorted({parcel.day for parcel in list_parcels()})
     if not page_count or not DATA.is_dir():
         say(f"no real pages: {DATA} is not there" if page_count else "no real pages")
         return days
