@@ -1,4 +1,4 @@
-"""A made-up day without a defect, and ways to break it: what the tests of the suites judge."""
+"""A made-up day without a defect, and ways to break it: the tests of the suites judge these."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -138,7 +138,7 @@ def rows_of(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
 
 
 def changed(table: str, count: int = COUNT, **values: Any) -> Change:
-    """Give columns of the first rows other values, or what a function makes of the row."""
+    """Return a change that gives columns of the first rows other values, or the result of a function of the row."""
 
     def change(tables: Tables) -> None:
         rows = tables[table].to_pylist()
@@ -157,7 +157,7 @@ def emptied(table: str) -> Change:
 
 
 def doubled(table: str, **values: Any) -> Change:
-    """Add the first row once more, with other values."""
+    """Return a change that adds the first row once more, with other values."""
 
     def change(tables: Tables) -> None:
         rows = tables[table].to_pylist()
@@ -167,7 +167,7 @@ def doubled(table: str, **values: Any) -> Change:
 
 
 def broken(change: Change) -> Tables:
-    """The clean day after a change."""
+    """Return the clean day after a change."""
     tables = dict(clean_day())
     change(tables)
     return tables

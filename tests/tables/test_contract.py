@@ -1,4 +1,4 @@
-"""Contracts: each rule sets exactly the rows aside that break it, and the documentation follows from them."""
+"""Contracts: each rule sets aside exactly the rows that break it, and the documentation follows from them."""
 
 import re
 from pathlib import Path
@@ -61,7 +61,7 @@ def test_a_pattern_means_the_same_to_both_engines(pattern: str, data: st.DataObj
     assert in_re2 == (re.fullmatch(pattern, value, re.ASCII) is not None)
 
 
-def test_a_row_tells_the_first_rule_it_breaks_in_the_order_of_columns():
+def test_a_row_gives_the_first_rule_it_breaks_in_the_order_of_columns():
     table = Table(
         "t", "", (), (Column("a", pa.int32(), "", between=(1, 9)), Column("b", pa.string(), "", required=True))
     )
@@ -86,7 +86,7 @@ def test_rows_conform_to_the_columns_their_order_and_their_types():
     assert rows.to_pylist() == [{"a": 1, "b": None, "c": "x"}]
 
 
-def test_what_does_not_fit_a_type_is_an_error_and_not_another_value():
+def test_a_value_that_does_not_fit_a_type_is_an_error_and_not_another_value():
     with pytest.raises(pa.ArrowInvalid):
         Table("t", "", (), (Column("a", pa.int32(), ""),)).conform(pa.table({"a": [2**40]}))
 
@@ -133,5 +133,5 @@ def test_rejected_has_no_rule_that_a_rejected_value_could_break():
     assert [c.name for c in rejected.columns if (c.values or c.between or c.pattern) and c.name not in ours] == []
 
 
-def test_the_page_of_the_tables_is_what_the_contracts_say():
+def test_the_page_of_the_tables_follows_from_the_contracts():
     assert (DOCS / "tables.md").read_text() == format_tables_page()

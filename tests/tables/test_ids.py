@@ -1,4 +1,4 @@
-"""Ids are frozen: what stands here is what history is named by."""
+"""Ids are frozen: history is named by these values."""
 
 import hashlib
 
@@ -19,7 +19,7 @@ URL_PIECES = st.sampled_from([
 URLS = st.one_of(ANY_TEXT, st.lists(URL_PIECES, max_size=12).map("".join), st.lists(URL_PIECES).map("http://h".join))
 
 
-def test_ids_are_what_they_always_were():
+def test_ids_have_their_frozen_values():
     assert hash_id() == "cae66941d9efbd404e4d88758ea67670"
     assert hash_id("a", 1, None, "") == "38dc981da691f7e8dcfa4ed769625879"
     assert item_id("m-1", 0) == "9204ad1469fbd93d255e125d22eab464"
@@ -103,7 +103,7 @@ def test_an_address_has_one_spelling(url: str, normal: str):
     "other", ["mailto:a@example.org", "//example.org/a", "example.org/a", "/a", "urn:x:1", "", "ftp://example.org/a",
               "http://", "http://./a", "http://a b/c", "http://[::1/", "http://example.org:port/", "http://h:99999/"]
 )  # fmt: skip
-def test_what_is_no_web_address_stays_as_it_is(other: str):
+def test_a_string_that_is_not_a_web_address_stays_as_it_is(other: str):
     assert url_v1(f" {other} ") == other
 
 

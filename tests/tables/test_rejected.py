@@ -1,4 +1,4 @@
-"""What rejected rows have in common: the rule of few values, and fingerprints that never change their spelling."""
+"""Labels of rejected rows: rules of few values, and fingerprints that never change."""
 
 import pytest
 
@@ -19,7 +19,7 @@ from pipelines.tables.rejected import derive_version, find_rule, fingerprint
         ("row_rule", None, None),
     ],
 )
-def test_a_rule_is_what_was_broken_or_the_name_of_the_error(reason: str, detail: str | None, rule: str | None):
+def test_a_rule_is_the_broken_rule_or_the_name_of_the_error(reason: str, detail: str | None, rule: str | None):
     assert find_rule(reason, detail) == rule
 
 
