@@ -21,6 +21,13 @@ Votes = dict[str, float]
 """The weight that speaks for each kind."""
 
 
+class Vote(NamedTuple):
+    """A kind that a word beside a name speaks for, where one mark of the model weighs 1."""
+
+    kind: str
+    weight: float
+
+
 class Acronyms(NamedTuple):
     """The acronyms that a text explains or uses."""
 
@@ -105,16 +112,17 @@ def _pick_kind(counts: Votes) -> str:
     return max(counts, key=lambda kind: (counts[kind], kind))
 
 
-def _weigh_neighbours(text: str, span: NameSpan) -> Iterator[tuple[str, float]]:
+def _weigh_neighbours(text: str, span: NameSpan) -> Iterator[Vote]:
+    """Yield what the words beside a name say about its kind."""
     before = text[max(0, span.start - _NEIGHBOURHOOD) : span.start]
     if _ROLE.search(before):
-        yield "person", ROLE
+        yield Vote("person", ROLE)
     if _SAYS.match(text, span.end, span.end + _NEIGHBOURHOOD):
-        yield "person", SAYS
+        yield Vote("person", SAYS)
     if _IN.search(before):
-        yield "place", IN
+        yield Vote("place", IN)
     if before[-1:] in ("", "\n") and _DATELINE.match(text, span.end):
-        yield "place", DATELINE
+        yield Vote("place", DATELINE)
 
 
 def _find_overlooked(text: str, spans: Sequence[NameSpan]) -> Iterator[NameSpan]:

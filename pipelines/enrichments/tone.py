@@ -17,7 +17,7 @@ a sober report of a murder is negative, irony is taken at its word, and words of
 import re
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -71,7 +71,7 @@ def _enrich_article(text: str, language: str | None) -> EnricherResult:
     return {"tone": tone.pop("tone"), "tone_parts": tone}
 
 
-def measure_tone(text: str, language: str | None) -> dict[str, object] | str:
+def measure_tone(text: str, language: str | None) -> dict[str, Any] | str:
     """Return the tone of one text and its parts, or why it was skipped (only `language`: it is not English).
 
     `tone` from -1 to 1; `positive_count` and `negative_count`, how many words were weighed, negated ones by what
@@ -86,7 +86,7 @@ def measure_tone(text: str, language: str | None) -> dict[str, object] | str:
     positive = [word.weight for word in words if word.weight > 0]
     negative = [-word.weight for word in words if word.weight < 0]
     good, bad = sum(positive), sum(negative)
-    terms: list[dict[str, object]] = []
+    terms: list[dict[str, Any]] = []
     seen: set[str] = set()
     for start, end, weight in sorted(words, key=lambda word: (-abs(word.weight), word.start)):
         if len(terms) == MAX_TERMS:

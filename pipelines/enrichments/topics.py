@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -63,7 +63,7 @@ def _enrich_article(text: str, title: str | None, language: str | None) -> Enric
     return topics if isinstance(topics, str) else {"topics": topics}
 
 
-def find_topics(text: str, title: str | None, language: str | None) -> list[dict[str, object]] | str:
+def find_topics(text: str, title: str | None, language: str | None) -> list[dict[str, Any]] | str:
     """Return the topics of one text, likeliest first, or why it was skipped; none where none is likely enough.
 
     Each has `topic` (a NewsCode), `label`, `topic_score` (0-1, see above) and `terms`: up to five of the terms that
@@ -86,7 +86,7 @@ def find_topics(text: str, title: str | None, language: str | None) -> list[dict
     for term, strength in strengths.items():
         for topic, weight in lexicon.weights[term]:
             totals[topic] += weight * strength
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for topic, score in sorted(enumerate(_score_topics(totals)), key=lambda pair: (-pair[1], pair[0])):
         if score < THRESHOLD:
             break
@@ -109,7 +109,7 @@ def _score_topics(totals: list[float]) -> list[float]:
 
 def _list_evidence(
     topic: int, text: str, strengths: dict[str, float], first: dict[str, Span], lexicon: Lexicon
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     shares = {term: weight * strengths[term] for term in first for of, weight in lexicon.weights[term] if of == topic}
     best = sorted(shares, key=lambda term: (-shares[term], first[term]))[:MAX_TERMS]
     return [{"text": text[slice(*first[term])], "start": first[term][0], "end": first[term][1]} for term in best]

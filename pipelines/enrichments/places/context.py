@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from pipelines.enrichments.places.demonyms import STATES
 from pipelines.enrichments.places.gazetteer import ADMIN1, COUNTRY, fold_name, load_gazetteer
@@ -15,6 +16,22 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]{0,40}\.?(?:[A-Z]\.)*")
 _GAP = re.compile(r"[ \u00a0]")
 _QUALIFIER = re.compile(r",? {0,2}\(?((?:[A-Z]\.|[^\W\d_])[\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,2})")
 
+
+class _Word(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+class _AreaName(NamedTuple):
+    """The code of an area, and how many words its name has."""
+
+    code: str | None
+    length: int
+
+
+_NO_AREA = _AreaName(None, 1)
+
 Named = Counter[str]
 """Code of a country (US) or division (US.LA) → how often it is named."""
 
@@ -22,13 +39,13 @@ Named = Counter[str]
 def find_named_areas(text: str) -> Named:
     """Count the areas that the first READ characters name, the longest that fits; divisions count for countries too."""
     areas: Named = Counter()
-    words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text[:READ])]
-    at = 0
-    while at < len(words):
-        code, length = _match_longest(words, at)
-        if code:
-            areas[code] += 1
-        at += length
+    words = [_Word(match[0], *match.span()) for match in _WORD.finditer(text[:READ])]
+    index = 0
+    while index < len(words):
+        area = _match_longest(words, index)
+        if area.code:
+            areas[area.code] += 1
+        index += area.length
     for code, count in [item for item in areas.items() if "." in item[0]]:
         areas[code.partition(".")[0]] += count
     return areas
@@ -63,26 +80,27 @@ def find_abbreviated(written: str) -> str | None:
     return _list_abbreviations().get(written) or _list_abbreviations().get(written + ".")
 
 
-def _match_longest(words: Sequence[tuple[str, int, int]], at: int) -> tuple[str | None, int]:
-    word = words[at][0]
+def _match_longest(words: Sequence[_Word], index: int) -> _AreaName:
+    """Return the longest name of an area that begins with the word at `index`; _NO_AREA where none does."""
+    word = words[index].text
     if not word[0].isupper():
-        return None, 1
+        return _NO_AREA
     if state := _list_abbreviations().get(word):
-        return (state, 1) if word.endswith(".") else (None, 1)
+        return _AreaName(state, 1) if word.endswith(".") else _NO_AREA
     first = fold_name(word)
     if first not in _list_first_words():
-        return None, 1
+        return _NO_AREA
     parts = [first]
-    best: tuple[str | None, int] = (None, 1)
+    longest = _NO_AREA
     for length in range(1, LONGEST + 1):
         codes = _load_areas().get(" ".join(parts), ())
         if len(codes) == 1:
-            best = codes[0], length
-        follower = at + length
-        if follower >= len(words) or words[follower][1] != words[follower - 1][2] + 1:
+            longest = _AreaName(codes[0], length)
+        follower = index + length
+        if follower >= len(words) or words[follower].start != words[follower - 1].end + 1:
             break
-        parts.append(fold_name(words[follower][0]))
-    return best
+        parts.append(fold_name(words[follower].text))
+    return longest
 
 
 @cache

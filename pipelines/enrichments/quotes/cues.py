@@ -11,6 +11,7 @@ from typing import NamedTuple
 UPPER = "".join(letter for letter in map(chr, range(0x530)) if letter.isupper())
 LOWER = "".join(letter for letter in map(chr, range(0x530)) if letter.islower())
 _PARTICLES = r"(?:van|von)(?:[ \xa0]de[rn])?|de|del|della|di|da|du|des|la|le|zu|zur|bin|ibn|al|el|ter|ten|y|e|dos|das"
+# As written before a name, with a point. Those of spans.py are whole words in lower case, which are cut off names.
 _TITLES = (
     "Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Rev|Hon|St|Jr|Sr|Mme|Mlle|M|Sra|Srta|Hr|Fr"
 )

@@ -18,6 +18,8 @@ from pipelines.enrichments.quotes.speakers import (
 
 NEAR = 200  # characters between two quotations of one speaker when the second has no cue
 
+# Sentences end here by marks alone, in any language, and with the paragraph: the models of score.py were fitted so.
+# Those that are counted follow the rules of their language (sentences.py).
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Rev|Hon|St|Jr|Sr|vs|No|Jan|Feb|Aug|"
     r"Sept|Oct|Nov|Dec|Mme|Mlle|Sra|Nr|bzw|ca|Calif|Fla|Ariz|Mass|Conn|Ill|Mich|Minn|Pa|Va|Wis|Tex|Ga|Md|Ky|Tenn|Ala)|"
