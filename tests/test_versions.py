@@ -89,7 +89,7 @@ def list_versioned() -> frozenset[str]:
         ("\nROWS = 500", "\nROWS = (500)"),
         ("\nROWS = 500", "\nif TYPE_CHECKING:\n    from types_boto3_s3 import S3Client\n\nROWS = 500"),
         ("\nROWS = 500", '\nROWS = 500\n"""How many rows a table has."""\n'),
-        ('    """The items of', '    """An item of'),
+        ('    """Yield the items', '    """Yield all items'),
     ],
     ids=["comment", "blank line", "docstring of a module", "spelling", "import for types", "attribute", "function"],
 )
