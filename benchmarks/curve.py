@@ -25,13 +25,12 @@ from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.pages.block_features import compute_features
 from pipelines.cleaning.pages.blocks import Block, split_blocks
 from pipelines.cleaning.pages.clean import parse
-from pipelines.cleaning.pages.containers import Floats
 from pipelines.cleaning.pages.reading import read_page, score_blocks
 from pipelines.cleaning.profiles import learning
 from pipelines.cleaning.profiles.profile import Profile, Score, apply_profile, does_wrapper_fit
 from pipelines.cleaning.text import remove_unprintable
 from pipelines.cleaning.texts.lines import get_line_key
-from pipelines.cleaning.trees import Trees
+from pipelines.cleaning.trees import Floats, Trees
 
 SETS = ("daniel_dev", "fundus_eval")
 COUNTS = (1, 2, 4, 8, 16)

@@ -23,9 +23,9 @@ from pipelines.cleaning.pages.blocks import split_blocks
 from pipelines.cleaning.pages.clean import parse
 from pipelines.cleaning.profiles.learning import MAX_SAY, MIN_REPEATS, MIN_SHARE
 from pipelines.cleaning.text import remove_unprintable, tidy_text
-from pipelines.cleaning.texts.hints import Hint, learn_hints
+from pipelines.cleaning.texts.hints import Hint, ScoredText, learn_hints
 from pipelines.cleaning.texts.lines import get_line_key, split_lines
-from pipelines.cleaning.texts.reading import Floats
+from pipelines.cleaning.trees import Floats
 
 SETS = ("wcxb_dev", "fundus_eval", "daniel_dev", "polnear")
 QUOTES = DATA.parent / "enrichment" / "quotes"
@@ -91,7 +91,7 @@ def with_learnt(
     lines = {page: [line for line, _, _ in with_labels(dump)] for page, dump in pages.items()}
     keys = {page: [get_line_key(line) for line in own] for page, own in lines.items()}
     learnt: dict[str, tuple[Mapping[str, float], Mapping[str, Hint]]] = {}
-    told: dict[str, tuple[list[str], list[int], list[float]]] = {}
+    told: dict[str, ScoredText] = {}
     for dump in documents:
         page = page_of(dump)
         others = [other for other in pages if other != page][:MAX_OTHERS]
@@ -102,7 +102,7 @@ def with_learnt(
             for other in others:
                 if other not in told:
                     sizes = [min(len(line), MAX_SAY) for line in lines[other]]
-                    told[other] = keys[other], sizes, read(lines[other]).tolist()
+                    told[other] = ScoredText(keys[other], sizes, read(lines[other]).tolist())
             counts = Counter(key for other in others for key in set(keys[other]) if key)
             enough = max(MIN_REPEATS, MIN_SHARE * len(others))
             repeats = {key: n / len(others) for key, n in sorted(counts.items()) if n >= enough}

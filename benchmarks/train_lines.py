@@ -1,4 +1,4 @@
-"""Trains pipelines/cleaning/lines.json and lines_known.json on the dev dumps: `python -m benchmarks.train_lines`.
+"""Trains pipelines/cleaning/lines.json and lines_with_profile.json on the dev dumps: `python -m benchmarks.train_lines`.
 
 The first judges a text by itself. The second knows what other texts of the source teach, and these are read for it as
 in use: by trees of the first kind that never saw the source. How good both are, `python -m benchmarks.plain_text` says.

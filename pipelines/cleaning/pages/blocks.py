@@ -82,29 +82,13 @@ def split_blocks(tree: HtmlElement) -> list[Block]:
     reader = _Reader()
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
-        tag = element.tag
-        if event == "start":
+        if event == "end":
+            reader.leave(element)
+        elif element.tag in _SILENT:
             reader.number += 1
-            if tag in _SILENT:
-                walk.skip_subtree()
-                continue
-            if tag in _BLOCKS:
-                reader.open(element, tag)
-            elif tag in _STYLE_OF:
-                reader.styles[_STYLE_OF[tag]] += 1
-                if tag == "a":
-                    reader.open_link(element.get("href"))
-            if element.text:
-                reader.add(element.text)
+            walk.skip_subtree()
         else:
-            if tag in _BLOCKS:
-                reader.close(tag)
-            elif tag in _STYLE_OF:
-                reader.styles[_STYLE_OF[tag]] -= 1
-                if tag == "a":
-                    reader.open_link(None)
-            if element.tail:
-                reader.add(element.tail)
+            reader.enter(element)
     reader.end(0)
     return reader.blocks
 
@@ -115,7 +99,7 @@ def get_tag(step: str) -> str:
     return re.split("[#.]", step, maxsplit=1)[0]
 
 
-def _no_styles() -> list[int]:
+def _make_style_counts() -> list[int]:
     return [0, 0, 0]
 
 
@@ -144,9 +128,9 @@ class _Reader:
     path: list[str] = field(default_factory=list)
     nodes: list[int] = field(default_factory=list)
     number: int = 0
-    styles: list[int] = field(default_factory=_no_styles)
+    styles: list[int] = field(default_factory=_make_style_counts)
     """How many open elements set text as a link, bold and italic."""
-    styled: list[int] = field(default_factory=_no_styles)
+    styled: list[int] = field(default_factory=_make_style_counts)
     """Characters of the block in each of these."""
     hidden: list[_Visibility] = field(default_factory=list)
     """Of each element of the path."""
@@ -157,6 +141,31 @@ class _Reader:
     """The piece that it begins with."""
     links: list[_PieceLink] = field(default_factory=list)
     """Of the block that is being read."""
+
+    def enter(self, element: HtmlElement) -> None:
+        """Read an element's own text, after what it begins."""
+        self.number += 1
+        tag = element.tag
+        if tag in _BLOCKS:
+            self.open(element, tag)
+        elif tag in _STYLE_OF:
+            self.styles[_STYLE_OF[tag]] += 1
+            if tag == "a":
+                self.open_link(element.get("href"))
+        if element.text:
+            self.add(element.text)
+
+    def leave(self, element: HtmlElement) -> None:
+        """Read the text behind an element, after what it ends."""
+        tag = element.tag
+        if tag in _BLOCKS:
+            self.close(tag)
+        elif tag in _STYLE_OF:
+            self.styles[_STYLE_OF[tag]] -= 1
+            if tag == "a":
+                self.open_link(None)
+        if element.tail:
+            self.add(element.tail)
 
     def open(self, element: HtmlElement, tag: str) -> None:
         """Begin a block element, or a new line at a <br>."""
@@ -214,7 +223,7 @@ class _Reader:
             self.pieces.clear()
             self.links.clear()
             self.link_from = 0
-            self.styled = _no_styles()
+            self.styled = _make_style_counts()
         self.gap += step
 
 

@@ -10,6 +10,7 @@ set, nor did features of whole runs of short lines, nor a threshold of its own f
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
 
@@ -155,13 +156,9 @@ def _find_listed(lines: Sequence[str], kept: Sequence[bool], repeats: Mapping[st
 def _find_unrelated_tail(lines: Sequence[str], kept: Sequence[bool], scores: Sequence[float]) -> frozenset[int]:
     """Return the kept lines at the end, from a doubtful line on, which share next to no words with the text above."""
     terms = [list_terms(TOKEN.findall(line[:MAX_LINE])) for line in lines]
-    first_line_of_term: dict[str, int] = {}
-    letters_above = [0]
-    for place, (line, is_kept) in enumerate(zip(lines, kept, strict=True)):
-        letters_above.append(letters_above[-1] + len(line) * is_kept)
-        if is_kept:
-            for term in sorted(terms[place]):
-                first_line_of_term.setdefault(term, place)
+    first_lines = _find_first_lines(terms, kept)
+    kept_letters = (len(line) * is_kept for line, is_kept in zip(lines, kept, strict=True))
+    letters_above = list(accumulate(kept_letters, initial=0))
     tail: list[int] = []
     tail_terms: set[str] = set()
     cuts = 0
@@ -175,9 +172,18 @@ def _find_unrelated_tail(lines: Sequence[str], kept: Sequence[bool], scores: Seq
             cuts += 1
             if letters_above[-1] - letters_above[place] > TAIL * letters_above[place] or cuts > MAX_CUTS:
                 break
-            shared = sum(first_line_of_term[term] < place for term in tail_terms)
+            shared = sum(first_lines[term] < place for term in tail_terms)
             if len(tail_terms) >= MIN_TERMS and shared < APART * len(tail_terms):
                 return frozenset(tail)
         if kept[place]:
             tail_terms |= terms[place]
     return frozenset()
+
+
+def _find_first_lines(terms: Sequence[frozenset[str]], kept: Sequence[bool]) -> dict[str, int]:
+    """Return the first kept line of each term."""
+    first_lines: dict[str, int] = {}
+    for place, (own_terms, is_kept) in enumerate(zip(terms, kept, strict=True)):
+        for term in sorted(own_terms) if is_kept else ():
+            first_lines.setdefault(term, place)
+    return first_lines
