@@ -1,6 +1,6 @@
 """Made-up but realistic clean days: what comes in is invented, then put into tables as the flow does.
 
-    simulated_day(date(2026, 3, 2), seed=1, articles=2_000)["articles"]
+    simulate_day(date(2026, 3, 2), seed=1, articles=2_000)["articles"]
 
 24 publishers in five languages, each with a share, a rhythm of the week, lengths, dates and rights of its own; shares,
 rates and lengths move a little from day to day. The same arguments give the same tables; another seed gives the days of
@@ -26,7 +26,7 @@ CHUNK = 20_000  # articles drawn at a time: bounds the memory
 SHARES = np.array([source.weight for source in SOURCES]) / sum(source.weight for source in SOURCES)
 
 
-def simulated_day(dt: date, seed: int, articles: int, words: int = WORDS) -> dict[str, pa.Table]:
+def simulate_day(dt: date, seed: int, articles: int, words: int = WORDS) -> dict[str, pa.Table]:
     """The tables of the day but `checks`, and `ledger`; `articles` is the mean over days, `words` the usual length.
 
     A day of up to CHUNK articles is assembled as a whole, a larger one in pieces that stand one behind the other. 2,000

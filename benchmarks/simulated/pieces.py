@@ -154,7 +154,13 @@ def _place(name: str) -> dict[str, Any]:
     """Of the places so named the one where most people live."""
     gazetteer = load_gazetteer()
     columns, (rows, _) = gazetteer.columns, gazetteer.find(fold_name(name))
-    row = max(rows.tolist(), key=lambda row: int(columns["population"][row]))
+    return read_place(max(rows.tolist(), key=lambda row: int(columns["population"][row])))
+
+
+def read_place(row: int) -> dict[str, Any]:
+    """Return a row of the gazetteer as the columns of an entity that is a place."""
+    gazetteer = load_gazetteer()
+    columns = gazetteer.columns
     return {
         "geoname_id": int(columns["id"][row]),
         "country": gazetteer.codes[columns["country"][row]],
