@@ -1,12 +1,11 @@
 """What a profile learnt from 1, 2, 4, 8 and 16 other pages of a source adds to the reading of a page.
 
-    python -m benchmarks.curve [--part held_out]
+    python -m benchmarks curve [--part held_out]
 
 The generic reading was trained on dev pages of these sets, so on dev every page is scored, in learning too, by a model
 fitted without its source.
 """
 
-import argparse
 import time
 import zlib
 from collections import Counter, defaultdict
@@ -15,11 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.body import TITLED, theirs
-from benchmarks.pages import PARTS, Page, load
+from benchmarks.body import TITLED, read_by_peer
+from benchmarks.pages import Page, load
 from benchmarks.scores import Row, f1, interval, overlap, tokens
-from benchmarks.train_reading import labels
-from benchmarks.training import fit
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.pages.block_features import compute_features
@@ -31,7 +28,9 @@ from pipelines.cleaning.profiles import learning
 from pipelines.cleaning.profiles.profile import Profile, Score, apply_profile, does_wrapper_fit
 from pipelines.cleaning.text import remove_unprintable
 from pipelines.cleaning.texts.lines import get_line_key
-from pipelines.cleaning.trees import Trees
+from pipelines.cleaning.trees import encode_model
+from training.reading import labels
+from training.trees import fit
 
 SETS = ("daniel_dev", "fundus_eval")
 COUNTS = (1, 2, 4, 8, 16)
@@ -93,8 +92,7 @@ def fold_scores(pages: Sequence[Known]) -> Score:
             np.concatenate([marks[n] > 0.5 for n in used]),
             weight * len(weight) / weight.sum(),
         )
-        arrays = (np.array(model[name]) for name in ("feature", "threshold", "leaf"))
-        trees = Trees(model["names"], *arrays, model["base"], model["depth"])
+        trees = encode_model(model)
         found |= {id(fitted[n].blocks): trees.scores(rows[n][1]) for n in np.flatnonzero(folds == fold)}
     by_content = {tuple(k.blocks): found[id(k.blocks)] for k in fitted}
     return lambda blocks, _title: by_content[tuple(blocks)] if blocks else np.zeros(0)
@@ -104,9 +102,9 @@ def curve(name: str, pages: Sequence[Known], score: Score) -> dict[str, float]:
     """One set: F1 with so many other pages of the source, and the sources where activation refused."""
     titled = name in TITLED
     generic = [known.row(_text(known, EMPTY, score, titled)) for known in pages]
-    strict = [known.row(text) for known, text in zip(pages, theirs(STRICT, [k.page for k in pages]).texts, strict=True)]
-    fast = theirs(FAST, [k.page for k in pages]).texts
-    print(f"{name}: {len(pages)} pages, generic {f1(generic):.4f}, {STRICT} {f1(strict):.4f}")
+    strict, fast = (_read_by_peer(peer, pages) for peer in (STRICT, FAST))
+    strict_f1 = f1([known.row(text) for known, text in zip(pages, strict, strict=True)])
+    print(f"{name}: {len(pages)} pages, generic {f1(generic):.4f}, {STRICT} {strict_f1:.4f}")
     figures: dict[str, float] = {}
     for count in COUNTS:
         forced, used, plain = list(generic), list(generic), []
@@ -160,7 +158,7 @@ def speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
     profiles = {
         source: learning.learn(source, [k.seen for k in found[:16]], (), score) for source, found in by_source.items()
     }
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = defaultdict(float)
     for known in pages:
         began = time.process_time()
         text = remove_unprintable(decode(known.page.body) or "")
@@ -173,8 +171,11 @@ def speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
         generic = time.process_time()
         apply_profile(profiles[known.page.source], found, known.title)
         wrapper = time.process_time()
-        spent.update(decode=decoded - began, parse=parsed - decoded, blocks=cut - parsed)
-        spent.update(generic=generic - cut, wrapper=wrapper - generic)
+        for step, begin, end in (
+            ("decode", began, decoded), ("parse", decoded, parsed), ("blocks", parsed, cut),
+            ("generic", cut, generic), ("wrapper", generic, wrapper),
+        ):  # fmt: skip
+            spent[step] += end - begin
     shared = spent["decode"] + spent["parse"] + spent["blocks"]
     ratio = (shared + spent["generic"]) / (shared + spent["wrapper"])
     print("ms a page:", ", ".join(f"{what} {1000 * seconds / len(pages):.2f}" for what, seconds in spent.items()))
@@ -184,6 +185,13 @@ def speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
         f" judging alone {spent['generic'] / spent['wrapper']:.1f} times"
     )
     return {"wrapper speed / generic speed": ratio}
+
+
+def _read_by_peer(name: str, pages: Sequence[Known]) -> list[str]:
+    reading = read_by_peer(name, [known.page for known in pages])
+    if reading is None:
+        raise FileNotFoundError(f"the curve needs {name}: make .venv-extractors/ready")
+    return reading.texts
 
 
 def _text(known: Known, profile: Profile, score: Score, titled: bool) -> str:
@@ -222,14 +230,3 @@ def _weights(known: Known, mark: Floats) -> Floats:
     weight = words * np.abs(2 * mark - 1)
     weight[[b.text.casefold() == (known.title or "").casefold() for b in known.blocks]] = 0
     return np.asarray(weight / max((words * (mark > 0.5)).sum(), words.sum() / 4, 20))
-
-
-def main() -> None:
-    """Print the curve."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=PARTS, default="dev")
-    measure(parser.parse_args().part)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""How well the language of a text is told, beside py3langid's own answer, on texts that a folder holds.
+"""How well the language of a text is detected, beside py3langid's own answer, on texts in a folder.
 
     python -m benchmarks.language FOLDER
 
@@ -15,6 +15,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -37,9 +38,13 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|\\.")
 Detect = Callable[[str], str | None]
 
 
+def _load_identifier() -> Any:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
 def measure(part: str) -> dict[str, float]:
-    """Lines of real news in the five languages of daniel_dev, cut short: right answers of ours beside py3langid's."""
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    """Print right answers, ours beside py3langid's, on lines of news in five languages (daniel_dev), cut short."""
+    identifier = _load_identifier()
     lines = [(page.language or "", line) for page in load("daniel_dev", part) for line in page.text.split("\n")]
     readers = {
         "py3langid": lambda text: str(identifier.classify(text)[0]),
@@ -47,7 +52,7 @@ def measure(part: str) -> dict[str, float]:
     }
     figures: dict[str, float] = {}
     print(f"{'length':>7} {'reader':10} {'texts':>6} right on average, and by language; texts a CPU-second")
-    for length in (20, 40, 60, 200, 100_000):
+    for length in LENGTHS:
         texts = [(code, cut(line, length)) for code, line in lines if len(line) >= min(length, 60)]
         for name, read in readers.items():
             begun = time.process_time()
@@ -73,7 +78,7 @@ def main() -> None:
     if folder is None or not folder.is_dir():
         print("skipped: no folder with translated texts was given (--help says which will do)")
         return
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = _load_identifier()
     paragraphs = {code: texts for code, texts in read_folder(folder).items() if code in identifier.labels}
     texts = [
         (code, length, cut(text, length)) for code in paragraphs for text in paragraphs[code] for length in LENGTHS
@@ -98,7 +103,7 @@ def main() -> None:
 
 
 def read_folder(folder: Path) -> dict[str, list[str]]:
-    """Paragraphs by language, mixed by a fixed seed."""
+    """Read paragraphs by language, mixed by a fixed seed."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     owners: dict[str, set[str]] = defaultdict(set)
     files = sorted(path for path in folder.resolve().rglob("*") if path.suffix in {".html", ".page", ".po"})
@@ -121,7 +126,7 @@ def read_folder(folder: Path) -> dict[str, list[str]]:
 
 
 def cut(text: str, length: int) -> str:
-    """At most so many characters, whole words where there are any."""
+    """Return at most so many characters, whole words where there are any."""
     if len(text) <= length:
         return text
     short = text[: length + 1]
@@ -173,7 +178,7 @@ def _title(length: int) -> str:
 def _share(
     texts: list[tuple[str, int, str]], answers: list[str | None], lengths: Sequence[int], sure: bool
 ) -> dict[str, float]:
-    """Right answers by language, of all texts or of those that got one."""
+    """Return shares of right answers by language, of all texts or of those that got one."""
     seen, right = Counter[str](), Counter[str]()
     for (code, length, _), answer in zip(texts, answers, strict=True):
         if length in lengths and not (sure and answer is None):
@@ -205,7 +210,7 @@ def _print_languages(texts: list[tuple[str, int, str]], answers: dict[str, list[
 
 
 def _print_close(texts: list[tuple[str, int, str]], answers: list[str | None]) -> None:
-    print("close neighbours, <= 60 characters: what the texts of each were taken for")
+    print("close neighbours, <= 60 characters: what the texts of each were mistaken for")
     for codes in CLOSE:
         for code in codes.split():
             found = Counter(
@@ -215,7 +220,7 @@ def _print_close(texts: list[tuple[str, int, str]], answers: list[str | None]) -
 
 
 def _print_mixed(paragraphs: dict[str, list[str]]) -> None:
-    """Texts of 420 characters in one language and 180 in another, either first."""
+    """Print answers on texts of 420 characters in one language and 180 in another, either first."""
     chance = random.Random(2)
     found: list[tuple[bool, bool, float]] = []
     alone: list[float] = []

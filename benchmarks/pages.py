@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "extraction"
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA, ENRICHMENT = SHARED / "extraction", SHARED / "enrichment"
 SETS = {
     "wcxb_dev": "wcxb_dev_article.jsonl.xz",
     "fundus_eval": "fundus_eval.jsonl.xz",

@@ -315,10 +315,7 @@ def _count_coverage(tables: Tables) -> pa.Table:
 def orphan_rows(day: Day, table: str, column: str = "item_id") -> Tables:
     """Return the tables with about `rate` of the rows of one given to items that do not exist."""
     rows = day.pick_rows(table)
-    return {
-        **day.tables,
-        table: set_values(day[table], rows, column, [hash_id("nowhere", row) for row in rows]),
-    }
+    return {**day.tables, table: set_values(day[table], rows, column, [hash_id("nowhere", row) for row in rows])}
 
 
 def shift_span(span: Row, by: int) -> Row:

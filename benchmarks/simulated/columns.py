@@ -5,10 +5,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.simulated.pieces import (
-    Numbers,
-    pieces,
-)
+from benchmarks.simulated.pieces import Numbers, pieces
 from benchmarks.simulated.texts import Texts
 
 Columns = dict[str, Any]

@@ -7,14 +7,7 @@ import pyarrow as pa
 
 from benchmarks.simulated.columns import ON_LANGUAGE, Columns, listed, named, pieces_at, rank, status
 from benchmarks.simulated.named import find_entities, find_quotes
-from benchmarks.simulated.pieces import (
-    AMOUNTS,
-    CODES,
-    DAYS,
-    FIRST_DAY,
-    Numbers,
-    pieces,
-)
+from benchmarks.simulated.pieces import AMOUNTS, CODES, DAYS, FIRST_DAY, Numbers, pieces
 from benchmarks.simulated.texts import DATED, PAID, SLOTS, Texts, joined
 from benchmarks.simulated.words import TOPICS
 

@@ -17,7 +17,7 @@ from benchmarks.simulated.pieces import CODES, FIRST_DAY, Numbers, pieces
 from benchmarks.simulated.sources import REJECTIONS, SECTIONS, SOURCES, Source, of_source
 from benchmarks.simulated.texts import bodies, draw, lines
 from benchmarks.simulated.times import DAY, MINUTE, midnight, received, relative_times, times
-from benchmarks.simulated.words import FURNITURE
+from benchmarks.simulated.words import LANGUAGES
 from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.tables.ids import article_id, hash_id, item_id
 from pipelines.tables.items import ITEMS
@@ -222,7 +222,7 @@ def _removed(rng: np.random.Generator, languages: Numbers) -> pa.ListArray:
     """Lines of the site above the text."""
     kept, rows = [], []
     for code in CODES:
-        phrases = FURNITURE[code].split(" | ")
+        phrases = LANGUAGES[code].furniture
         for first in range(len(phrases)):
             kept.append(code)
             rows.append(

@@ -4,13 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.simulated.columns import Columns, listed, named, pieces_at, rank, status
-from benchmarks.simulated.pieces import (
-    DATELINES,
-    KINDS,
-    PLACE,
-    Numbers,
-    pieces,
-)
+from benchmarks.simulated.pieces import DATELINES, KINDS, PLACE, Numbers, pieces
 from benchmarks.simulated.texts import DIRECT, MIXED, SLOTS, TOLD, Texts
 
 QUOTE_KINDS = {DIRECT: "direct", TOLD: "indirect", MIXED: "mixed"}

@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from benchmarks.simulated.words import (
     FIRST_NAMES,
-    FURNITURE,
     LANGUAGES,
     LAST_NAMES,
-    MONTHS,
     ORGANISATIONS,
     PLACES,
     RUSSIAN_FIRST,
@@ -70,11 +68,11 @@ def pieces() -> Pieces:
     for code, language in LANGUAGES.items():
         for category, phrases in vars(language).items():
             before = " " if category in ("verbs", "objects", "adjuncts") else ""
-            add(category, code, [phrases] if category in _WHOLE else [before + p.strip() for p in phrases.split(" | ")])
+            if category not in _LATER:
+                add(category, code, [phrases] if isinstance(phrases, str) else [before + each for each in phrases])
         days = [FIRST_DAY + timedelta(n) for n in range(DAYS)]
-        months = MONTHS[code].split()
-        add("date", code, [language.date.format(day.day, months[day.month - 1], day.year) for day in days])
-        add("furniture", code, FURNITURE[code].split(" | "))
+        add("date", code, [language.date.format(day.day, language.months[day.month - 1], day.year) for day in days])
+        add("furniture", code, language.furniture)
         add("datelines", code, [f"{place} ({agency}) – " for place, agency in DATELINES])
         add("amount", code, [language.amount.format(n) for n in AMOUNTS])
     for category, mark in _MARKS.items():
@@ -93,8 +91,7 @@ def pieces() -> Pieces:
     return _measured(texts, marks, runs, surnames)
 
 
-# These are said as they stand, spaces included.
-_WHOLE = ("opens", "closes", "that", "of", "place", "day", "paid", "cause", "date", "amount")
+_LATER = ("months", "furniture")  # are added after the others of a language
 _MARKS = {"space": " ", "stop": ".", "paragraph": "\n\n", "guillemet": " »", "right": "»", "high": "“", "double": "”"}
 
 

@@ -1,6 +1,6 @@
 """How likely what stands in quotation marks is somebody's words: two logistic models over what passages.py sees.
 
-Fitted by `python -m benchmarks.train_quotes` on two of three documents of PolNeAR train.
+Fitted by `python -m training.quotes` on two of three documents of PolNeAR train.
 """
 
 import math

