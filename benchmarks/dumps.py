@@ -53,26 +53,26 @@ class Dump:
     text: str
 
 
-def dumps(name: str, part: str = "dev") -> list[Dump]:
-    """The dumps of one of SETS, in a fixed order."""
-    return list(_articles(part) if name == "polnear" else _pages(name, part))
+def load_dumps(name: str, part: str = "dev") -> list[Dump]:
+    """Return the dumps of one of SETS, in a fixed order."""
+    return list(_dress_articles(part) if name == "polnear" else _flatten_pages(name, part))
 
 
-def sources(documents: Sequence[Dump]) -> dict[str, list[Dump]]:
-    """Dumps by their source, sources by name."""
+def group_by_source(documents: Sequence[Dump]) -> dict[str, list[Dump]]:
+    """Group dumps by their source, sources by name."""
     grouped: dict[str, list[Dump]] = {}
     for dump in documents:
         grouped.setdefault(dump.source, []).append(dump)
     return dict(sorted(grouped.items()))
 
 
-def page_of(dump: Dump) -> str:
-    """What the dumps of one page share."""
+def get_page(dump: Dump) -> str:
+    """Return the id that the dumps of one page share."""
     return dump.id if dump.set == "polnear" else dump.id.rsplit("/", 1)[0]
 
 
-def with_labels(dump: Dump) -> list[tuple[str, str, int]]:
-    """The lines that a dump's text is split into, each with its label and the number of its tokens."""
+def label_lines(dump: Dump) -> list[tuple[str, str, int]]:
+    """Return the lines that a dump's text is split into, each with its label and the number of its tokens."""
     owners = [label for line, label in dump.lines for _ in tokens(tidy_text(line))]
     found, at = [], 0
     for line in split_lines(tidy_text(dump.text)):
@@ -83,20 +83,20 @@ def with_labels(dump: Dump) -> list[tuple[str, str, int]]:
     return found
 
 
-def with_learnt(
+def learn_from_others(
     documents: Sequence[Dump], at_least: int, read: Callable[[Sequence[str]], Floats]
 ) -> Iterator[tuple[Dump, Mapping[str, float], Mapping[str, Hint]]]:
-    """Each dump of one source with the repeats and hints of its other pages; empty where these are fewer than that.
+    """Yield each dump of one source with the repeats and hints of its other pages; empty where these are too few.
 
     `read` judges the lines of these pages before anything is known of them, as in `learning.learn`.
     """
-    pages = {page_of(dump): dump for dump in documents if dump.set == "polnear" or dump.id.endswith("/page")}
-    lines = {page: [line for line, _, _ in with_labels(dump)] for page, dump in pages.items()}
+    pages = {get_page(dump): dump for dump in documents if dump.set == "polnear" or dump.id.endswith("/page")}
+    lines = {page: [line for line, _, _ in label_lines(dump)] for page, dump in pages.items()}
     keys = {page: [get_line_key(line) for line in own] for page, own in lines.items()}
     learnt: dict[str, tuple[Mapping[str, float], Mapping[str, Hint]]] = {}
     told: dict[str, tuple[list[str], list[int], list[float]]] = {}
     for dump in documents:
-        page = page_of(dump)
+        page = get_page(dump)
         others = [other for other in pages if other != page][:MAX_OTHERS]
         if len(others) < at_least:
             yield dump, {}, {}
@@ -113,21 +113,23 @@ def with_learnt(
         yield dump, *learnt[page]
 
 
-def _pages(name: str, part: str) -> Iterator[Dump]:
+def _flatten_pages(name: str, part: str) -> Iterator[Dump]:
     for page in load(name, part):
-        lines = _labelled(page)
+        lines = _label_blocks(page)
         body = [i for i, (_, label) in enumerate(lines) if label == "article"]
         if not body:
             continue  # the person who marked it saw another page
-        yield _dump(f"{page.id}/page", name, page.source, lines)
+        yield _build_dump(f"{page.id}/page", name, page.source, lines)
         for how, (before, after) in AROUND.items():
-            chance = _chance(f"{page.id}/{how}")
+            chance = _seed(f"{page.id}/{how}")
             first = max(0, body[0] - chance.randint(0, before))
-            yield _dump(f"{page.id}/{how}", name, page.source, lines[first : body[-1] + 1 + chance.randint(0, after)])
+            yield _build_dump(
+                f"{page.id}/{how}", name, page.source, lines[first : body[-1] + 1 + chance.randint(0, after)]
+            )
 
 
-def _labelled(page: Page) -> list[tuple[str, str]]:
-    """The page's blocks, each with whether the marked text holds it."""
+def _label_blocks(page: Page) -> list[tuple[str, str]]:
+    """Return the page's blocks, each with whether the marked text holds it."""
     decoded = decode(page.body, None)
     tree = parse(remove_unprintable(decoded))[0] if decoded else None
     if tree is None:
@@ -168,8 +170,8 @@ def _labelled(page: Page) -> list[tuple[str, str]]:
     return lines
 
 
-def _dump(id: str, set: str, source: str, lines: list[tuple[str, str]]) -> Dump:
-    chance = _chance(id)
+def _build_dump(id: str, set: str, source: str, lines: list[tuple[str, str]]) -> Dump:
+    chance = _seed(id)
     gap = chance.choice(["\n\n", "\n\n", "\n"])
     texts = [text for text, _ in lines]
     if chance.randrange(WRAPPED) == 0:
@@ -178,25 +180,25 @@ def _dump(id: str, set: str, source: str, lines: list[tuple[str, str]]) -> Dump:
     return Dump(id, set, source, tuple(lines), gap.join(texts) + "\n")
 
 
-def _chance(name: str) -> Random:
+def _seed(name: str) -> Random:
     return Random(sha256(name.encode()).digest())
 
 
-def newspapers(part: str) -> list[str]:
-    """PolNeAR's newspapers by name; every fourth from the second is held out."""
+def list_newspapers(part: str) -> list[str]:
+    """List PolNeAR's newspapers by name; every fourth from the second is held out."""
     return [name for i, name in enumerate(NEWSPAPERS) if (i % 4 == 1) == (part == "held_out")]
 
 
-def _articles(part: str) -> Iterator[Dump]:
+def _dress_articles(part: str) -> Iterator[Dump]:
     texts: dict[str, str] = {}
-    wanted = tuple(newspapers(part))
+    wanted = tuple(list_newspapers(part))
     for archive in ("polnear_train.tgz", "polnear_dev.tgz"):
         with tarfile.open(QUOTES / archive) as files:
             for member in files:
                 name = member.name.rsplit("/", 1)[-1]
                 if name.startswith(wanted) and name.endswith(".txt") and (stream := files.extractfile(member)):
                     texts[name[:-4]] = stream.read().decode("utf-8", "replace")
-    papers = _papers()
+    papers = _read_papers()
     every = sorted(papers)
     for place, newspaper in enumerate(NEWSPAPERS):
         if newspaper not in wanted:
@@ -205,15 +207,17 @@ def _articles(part: str) -> Iterator[Dump]:
         for i, name in enumerate(sorted(name for name in texts if name.startswith(newspaper))):
             others = [other for other in sorted(texts) if other.startswith(newspaper) and other != name]
             paper = own[i % len(own)]
-            headlines = [_paragraphs(texts[other])[0].rstrip(".") for other in _chance(name).sample(others, 12)]
-            yield _dump(name, "polnear", paper, _dressed(name, papers[paper], _paragraphs(texts[name]), headlines))
+            headlines = [_split_paragraphs(texts[other])[0].rstrip(".") for other in _seed(name).sample(others, 12)]
+            yield _build_dump(
+                name, "polnear", paper, _dress(name, papers[paper], _split_paragraphs(texts[name]), headlines)
+            )
 
 
-def _paragraphs(text: str) -> list[str]:
+def _split_paragraphs(text: str) -> list[str]:
     return [line for block in re.split(r"\n\s*\n", text) if (line := " ".join(block.split()))]
 
 
-def _papers() -> dict[str, list[str]]:
+def _read_papers() -> dict[str, list[str]]:
     """Read the lines of each paper, `label text` each; those under `--` come after the article, `~` within it.
 
     There are two papers a newspaper, in turn by name; every word of them is made up for this purpose.
@@ -234,9 +238,9 @@ PLACES = ("Dayton", "Richmond", "Tulsa", "Geneva", "Ottawa", "Phoenix", "Lisbon"
 MONTHS = ("January", "March", "May", "July", "September", "November")
 
 
-def _dressed(name: str, paper: list[str], article: list[str], others: list[str]) -> list[tuple[str, str]]:
-    """The article in its paper: lines marked `?` in half of the articles, `*3` three times."""
-    chance = _chance("dressed " + name)
+def _dress(name: str, paper: list[str], article: list[str], others: list[str]) -> list[tuple[str, str]]:
+    """Put the article into its paper: lines marked `?` in half of the articles, `*3` three times."""
+    chance = _seed("dressed " + name)
     names = Counter(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+ [A-Z][a-z]+", " ".join(article)))
     who = min(names, key=lambda n: (-names[n], n)) if names else "The candidate"
     queue = list(others)

@@ -35,14 +35,14 @@ def load() -> list[Document]:
     """Return each text with its marked keywords as stems."""
     with zipfile.ZipFile(DATA) as archive:
         texts = sorted(name for name in archive.namelist() if name.endswith(".txt"))
-        return [(_read(archive, name), _keys(archive, name)) for name in texts]
+        return [(_read(archive, name), _read_keys(archive, name)) for name in texts]
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> str:
     return archive.read(name).decode("utf-8", "replace")
 
 
-def _keys(archive: zipfile.ZipFile, text_name: str) -> frozenset[str]:
+def _read_keys(archive: zipfile.ZipFile, text_name: str) -> frozenset[str]:
     lines = _read(archive, text_name.replace("docsutf8", "keys").removesuffix(".txt") + ".key").splitlines()
     return frozenset(stem(line) for line in lines if stem(line))
 

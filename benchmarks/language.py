@@ -39,7 +39,8 @@ Detect = Callable[[str], str | None]
 
 
 def _load_identifier() -> Any:
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier: Any = LanguageIdentifier  # has no types
+    return identifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def measure(part: str) -> dict[str, float]:
@@ -175,7 +176,7 @@ def _title(length: int) -> str:
     return "whole" if length > 1000 else f"<={length}"
 
 
-def _share(
+def _compute_share(
     texts: list[tuple[str, int, str]], answers: list[str | None], lengths: Sequence[int], sure: bool
 ) -> dict[str, float]:
     """Return shares of right answers by language, of all texts or of those that got one."""
@@ -192,7 +193,7 @@ def _print_lengths(texts: list[tuple[str, int, str]], answers: dict[str, list[st
     for lengths in [*((length,) for length in LENGTHS), LENGTHS[:3]]:
         line = f"{_title(lengths[0]) if len(lengths) == 1 else 'short':>6}"
         for name, found in answers.items():
-            by_language = _share(texts, found, lengths, name.startswith("sure"))
+            by_language = _compute_share(texts, found, lengths, name.startswith("sure"))
             line += f"  {name} {sum(by_language.values()) / len(by_language):.4f}"
             if name.startswith("sure"):
                 given = [a is not None for (_, length, _), a in zip(texts, found, strict=True) if length in lengths]
@@ -201,7 +202,7 @@ def _print_lengths(texts: list[tuple[str, int, str]], answers: dict[str, list[st
 
 
 def _print_languages(texts: list[tuple[str, int, str]], answers: dict[str, list[str | None]]) -> None:
-    raw, own = (_share(texts, answers[name], LENGTHS, False) for name in ("py3langid", "copydesk"))
+    raw, own = (_compute_share(texts, answers[name], LENGTHS, False) for name in ("py3langid", "copydesk"))
     print(
         f"by language, all lengths: py3langid, copydesk; {sum(own[c] < raw[c] - 0.005 for c in raw)} behind by > .005:"
     )

@@ -43,11 +43,11 @@ Values = frozenset[str]
 
 
 def _split_authors(reading: Reading) -> Values:
-    return _keys(_BETWEEN_NAMES.split(reading.authors or ""))
+    return _read_keys(_BETWEEN_NAMES.split(reading.authors or ""))
 
 
 FIELDS: dict[str, tuple[Callable[[Reading], Values], Callable[[Values, Values], bool]]] = {
-    "title": (lambda reading: _keys([reading.title or ""]), lambda ours, gold: ours == gold),
+    "title": (lambda reading: _read_keys([reading.title or ""]), lambda ours, gold: ours == gold),
     "authors": (_split_authors, lambda ours, gold: bool(ours & gold)),
     "authors, all": (_split_authors, lambda ours, gold: ours == gold),
     "date": (lambda reading: frozenset(filter(None, [reading.date])), lambda ours, gold: ours == gold),
@@ -95,21 +95,20 @@ def measure(part: str, with_peers: bool = True) -> dict[str, float]:
             found = sum(bool(value) for value, _ in marked) / len(marked)
             extra = sum(bool(value) for value, true in pairs if not true)
             bounds = mean_interval([a - b for a, b in zip(rights[OURS], rights[reader], strict=True)])
-            gain = _share(rights[OURS]) - _share(rights[reader])
+            gain = _compute_share(rights[OURS]) - _compute_share(rights[reader])
             beside = "" if reader == OURS else write_gain(gain, bounds)
-            print(
-                f"{field:13} {reader:12} {len(marked):5} {found:6.3f} {_share(rights[reader]):6.3f} {extra:8}  {beside}"
-            )
-        figures[f"{field} right"] = _share(rights[OURS])
+            right = _compute_share(rights[reader])
+            print(f"{field:13} {reader:12} {len(marked):5} {found:6.3f} {right:6.3f} {extra:8}  {beside}")
+        figures[f"{field} right"] = _compute_share(rights[OURS])
     print(f"{OURS}: {1000 * spent / len(pages):.1f} ms of CPU a page, parsing left out")
     return figures
 
 
-def _keys(texts: Sequence[str]) -> Values:
+def _read_keys(texts: Sequence[str]) -> Values:
     """Return letters and digits of each text, without accents, in lower case."""
     plain = (unicodedata.normalize("NFKD", text).casefold() for text in texts)
     return frozenset(filter(None, ("".join(c for c in text if c.isalnum()) for text in plain)))
 
 
-def _share(rights: Sequence[bool]) -> float:
+def _compute_share(rights: Sequence[bool]) -> float:
     return sum(rights) / len(rights)

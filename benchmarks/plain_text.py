@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.dumps import SETS, Dump, dumps, page_of, sources, with_labels, with_learnt
+from benchmarks.dumps import SETS, Dump, get_page, group_by_source, label_lines, learn_from_others, load_dumps
 from benchmarks.pages import DATA
 from benchmarks.scores import DRAWS, tokens
 from pipelines.cleaning.labels import LabelledLine
@@ -19,7 +19,7 @@ from pipelines.cleaning.profiles.learning import learn
 from pipelines.cleaning.text import tidy_text
 from pipelines.cleaning.texts.lines import split_lines
 from pipelines.cleaning.texts.reading import read_lines, score_lines
-from training.lines import fold_of, fold_trees
+from training.lines import assign_folds, fit_folds
 
 MIN_OTHERS = 20  # other pages of the source that a profile is learnt from
 C4_WORDS = 5  # Raffel et al. 2020: a line stays that has so many words and ends a sentence
@@ -79,7 +79,7 @@ def interval(ours: Sequence[float], theirs: Sequence[float], pages: Sequence[str
 
 def measure(part: str) -> dict[str, float]:
     """Print the figures of each set, of the labels, and of the sample; return those that floors hold."""
-    alone_trees, known_trees = fold_trees() if part == "dev" else (None, None)
+    alone_trees, known_trees = fit_folds() if part == "dev" else (None, None)
     print(
         "Sources judged by trees of the other sources (the shipped model saw them all), rules included."
         if alone_trees
@@ -87,16 +87,16 @@ def measure(part: str) -> dict[str, float]:
     )
     figures: dict[str, float] = {}
     for name in SETS:
-        grouped = sources(dumps(name, part))
-        fold = fold_of(grouped)
+        grouped = group_by_source(load_dumps(name, part))
+        fold = assign_folds(grouped)
         read: list[tuple[Dump, Lines, list[LabelledLine], list[LabelledLine] | None]] = []
         for source, own in grouped.items():
             trees = alone_trees[fold[source]] if alone_trees else None
             knowing = known_trees[fold[source]] if known_trees else None
-            for dump, repeats, hints in with_learnt(own, MIN_OTHERS, partial(score_lines, trees=trees)):
+            for dump, repeats, hints in learn_from_others(own, MIN_OTHERS, partial(score_lines, trees=trees)):
                 text = tidy_text(dump.text)
                 with_profile = read_lines(text, repeats, hints, knowing) if hints else None
-                read.append((dump, with_labels(dump), read_lines(text, trees=trees), with_profile))
+                read.append((dump, label_lines(dump), read_lines(text, trees=trees), with_profile))
         alone = [(dump, lines, judged) for dump, lines, judged, _ in read]
         figures |= _print_set(name, "alone", alone)
         if known := [(dump, lines, judged) for dump, lines, _, judged in read if judged is not None]:
@@ -111,20 +111,20 @@ def _print_set(name: str, way: str, read: Sequence[tuple[Dump, Lines, list[Label
     ours = [score_kept(lines, [line.is_kept for line in judged]) for _, lines, judged in read]
     rule = [score_kept(lines, [does_c4_keep(line) for line, _, _ in lines]) for _, lines, _ in read]
     every = [score_kept(lines, [True] * len(lines)) for _, lines, _ in read]
-    low, high = interval([s.line_f1 for s in ours], [s.line_f1 for s in rule], [page_of(dump) for dump, _, _ in read])
-    line_f1, kept = _mean(ours), 1 - _lost(ours)
+    low, high = interval([s.line_f1 for s in ours], [s.line_f1 for s in rule], [get_page(dump) for dump, _, _ in read])
+    line_f1, kept = _mean(ours), 1 - _count_lost(ours)
     print(f"{name}, {way}: {len(read)} documents, {len({dump.source for dump, _, _ in read})} sources")
     for label, found in (("ours", ours), ("C4 rule", rule), ("keep all", every)):
         word_f1 = sum(s.word_f1 for s in found) / len(found)
-        print(f"  {label:10}line F1 {_mean(found):.3f}  word F1 {word_f1:.3f}  words lost {_lost(found):.4f}")
+        print(f"  {label:10}line F1 {_mean(found):.3f}  word F1 {word_f1:.3f}  words lost {_count_lost(found):.4f}")
     print(f"  line F1, ours minus C4 rule: {line_f1 - _mean(rule):+.3f} [{low:+.3f}, {high:+.3f}]")
     _print_reasons(read)
     kinds: dict[str, list[Scored]] = defaultdict(list)
     for (dump, _, _), score in zip(read, ours, strict=True):
-        if dump.id != page_of(dump):
+        if dump.id != get_page(dump):
             kinds[dump.id.rsplit("/", 1)[1]].append(score)
     for kind, found in sorted(kinds.items()):
-        print(f"  {kind:10}line F1 {_mean(found):.3f}  words lost {_lost(found):.4f}")
+        print(f"  {kind:10}line F1 {_mean(found):.3f}  words lost {_count_lost(found):.4f}")
     return {f"{name} {way}: line F1": line_f1, f"{name} {way}: words kept": kept}
 
 
@@ -147,7 +147,7 @@ def _mean(found: Sequence[Scored]) -> float:
     return sum(score.line_f1 for score in found) / len(found)
 
 
-def _lost(found: Sequence[Scored]) -> float:
+def _count_lost(found: Sequence[Scored]) -> float:
     return sum(score.lost for score in found) / max(sum(score.words for score in found), 1)
 
 
@@ -171,13 +171,13 @@ def _print_sample(part: str) -> dict[str, float]:
         return {}
     text = tidy_text(SAMPLE.read_text("utf-8"))
     lines = split_lines(text)
-    others = [list(_in_furniture(lines, dump)) for dump in dumps("polnear", part)[: MIN_OTHERS + 5]]
+    others = [list(_in_furniture(lines, dump)) for dump in load_dumps("polnear", part)[: MIN_OTHERS + 5]]
     figures = {}
     learnt = learn("sample", (), others)
     for way, repeats, hints in (("alone", {}, {}), ("with profile", learnt.repeats, learnt.hints)):
         judged = read_lines(text, repeats, hints)
         gold = [*SAMPLE_LABELS, *["furniture"] * (len(judged) - len(SAMPLE_LABELS))]
-        right = [_same(ours.label, label) for ours, label in zip(judged, gold, strict=True)]
+        right = [_is_same(ours.label, label) for ours, label in zip(judged, gold, strict=True)]
         print(f"sample, {way}{f', learnt from {len(others)} texts' if repeats else ''}: {sum(right)} of {len(right)}")
         for ours, is_right in zip(judged, right, strict=True):
             print(
@@ -194,5 +194,5 @@ def _in_furniture(sample: Sequence[str], dump: Dump) -> Iterator[str]:
     yield from sample[len(SAMPLE_LABELS) :]
 
 
-def _same(ours: str, gold: str) -> bool:
+def _is_same(ours: str, gold: str) -> bool:
     return ours == gold or (gold == "body" and ours in ("lead", "quote"))

@@ -119,7 +119,7 @@ def _add_points(
 
 
 def _middle(points: list[tuple[float, float]]) -> tuple[float, float]:
-    """The mean of cells of one degree, as directions in space: means of longitudes fail at the date line."""
+    """Return the mean of cells of one degree, as directions in space: means of longitudes fail at the date line."""
     if not points:
         return math.nan, math.nan
     cells = {(math.floor(lat), math.floor(lon)): (lat, lon) for lat, lon in sorted(points)}
@@ -173,7 +173,7 @@ def _lines(name: str) -> list[str]:
 
 
 def _package_file(package: str, name: str) -> Path:
-    """A file of an installed package, which need not be importable."""
+    """Return a file of an installed package, which need not be importable."""
     return Path(str(importlib.metadata.distribution(package).locate_file(f"{package}/{name}")))
 
 

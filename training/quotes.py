@@ -24,8 +24,8 @@ from pipelines.enrichments.quotes.reports import read_reports
 SHORTEST = 3  # words
 
 
-def examples() -> tuple[list[dict[str, float]], list[bool], list[bool]]:
-    """What is seen of each stretch, whether it is direct, and whether it is in any content."""
+def build_examples() -> tuple[list[dict[str, float]], list[bool], list[bool]]:
+    """Return the features of each stretch, whether it is direct, and whether it is in any content."""
     seen, direct, spoken = [], [], []
     rules = load_grammar("en")
     assert rules
@@ -44,14 +44,14 @@ def examples() -> tuple[list[dict[str, float]], list[bool], list[bool]]:
 
 
 def fit(seen: list[dict[str, float]], true: list[bool]) -> dict[str, float]:
-    """Weights by name, two decimals; scikit-learn's default penalty."""
+    """Fit weights by name, two decimals; scikit-learn's default penalty."""
     vectors = DictVectorizer()
     model = LogisticRegression(max_iter=2_000).fit(vectors.fit_transform(seen), true)
     names = ["", *vectors.feature_names_]
     return {n: round(float(w), 2) for n, w in zip(names, [model.intercept_[0], *model.coef_[0]], strict=True)}
 
 
-def reports() -> None:
+def print_reports() -> None:
     """Print the share of reports that overlap a content, for each pattern."""
     found, right = Counter[str](), Counter[str]()
     rules = load_grammar("en")
@@ -69,12 +69,12 @@ def reports() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
-    seen, direct, spoken = examples()
+    seen, direct, spoken = build_examples()
     lines = {"DIRECT": fit(seen, direct), "SPOKEN": fit(seen, spoken)}
     written = {name: ", ".join(f'"{n}": {w}' for n, w in weights.items()) for name, weights in lines.items()}
     for name, weights in written.items():
         print(f"{name} = {{{weights}}}")
-    reports()
+    print_reports()
     if parser.parse_args().write:
         path = Path(score.__file__)
         module = path.read_text()

@@ -32,7 +32,7 @@ NEUTRAL = frozenset(_NEUTRAL.split())
 
 
 def derive(lexicon: str) -> str:
-    """A line a word: the word, a tab, its mean rating."""
+    """Write a line a word: the word, a tab, its mean rating."""
     rows = (line.split("\t")[:2] for line in lexicon.splitlines() if "\t" in line)
     kept = {word: mean for word, mean in rows if WORD.fullmatch(word) and word not in NEUTRAL and float(mean)}
     return "".join(f"{word}\t{mean}\n" for word, mean in sorted(kept.items()))

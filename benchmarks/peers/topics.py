@@ -47,7 +47,8 @@ def _embed_one(text: str) -> Vectors:
     """Embed one text at a time: weights of 8 bits are scaled by all that is in a batch."""
     pieces = np.array([tokenizer.encode(text).ids], np.int64)
     feed = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
-    return np.asarray(model.run(None, feed)[0], np.float32).mean(1)
+    tokens = np.asarray(model.run(None, feed)[0], np.float32)
+    return np.asarray(tokens.mean(1), np.float32)
 
 
 def _normalise(rows: Vectors) -> Vectors:

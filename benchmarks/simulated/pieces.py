@@ -55,13 +55,13 @@ class Pieces:
 
 
 @cache
-def pieces() -> Pieces:
-    texts, marks, runs = [""], [_marks("")[1]], {}
+def load_pieces() -> Pieces:
+    texts, marks, runs = [""], [_read_marks("")[1]], {}
 
     def add(category: str, language: str, phrases: list[str]) -> None:
         runs[category, language] = (len(texts), len(phrases))
         for phrase in phrases:
-            plain, found = _marks(phrase)
+            plain, found = _read_marks(phrase)
             texts.append(plain)
             marks.append(found)
 
@@ -76,9 +76,9 @@ def pieces() -> Pieces:
         add("datelines", code, [f"{place} ({agency}) – " for place, agency in DATELINES])
         add("amount", code, [language.amount.format(n) for n in AMOUNTS])
     for category, mark in _MARKS.items():
-        _shared(add, runs, category, [mark])
-    _shared(add, runs, "organisations", ORGANISATIONS.split(" | "))
-    _shared(add, runs, "places", PLACES.split())
+        _share(add, runs, category, [mark])
+    _share(add, runs, "organisations", ORGANISATIONS.split(" | "))
+    _share(add, runs, "places", PLACES.split())
     surnames: dict[int, int] = {}
     for code, first, last in (("en", FIRST_NAMES, LAST_NAMES), ("ru", RUSSIAN_FIRST, RUSSIAN_LAST)):
         add("surnames", code, last.split())
@@ -88,21 +88,21 @@ def pieces() -> Pieces:
         surnames |= {begin + n: of + n % many for n in range(count)}
     for code in CODES:
         runs.setdefault(("persons", code), runs["persons", "en"])
-    return _measured(texts, marks, runs, surnames)
+    return _measure(texts, marks, runs, surnames)
 
 
 _LATER = ("months", "furniture")  # are added after the others of a language
 _MARKS = {"space": " ", "stop": ".", "paragraph": "\n\n", "guillemet": " »", "right": "»", "high": "“", "double": "”"}
 
 
-def _shared(add: Any, runs: dict[tuple[str, str], tuple[int, int]], category: str, phrases: list[str]) -> None:
+def _share(add: Any, runs: dict[tuple[str, str], tuple[int, int]], category: str, phrases: list[str]) -> None:
     add(category, CODES[0], phrases)
     for code in CODES[1:]:
         runs[category, code] = runs[category, CODES[0]]
 
 
-def _marks(phrase: str) -> tuple[str, dict[str, list[tuple[int, str, float]]]]:
-    """The phrase without its marks, and (start, word, weight) of what they stand around."""
+def _read_marks(phrase: str) -> tuple[str, dict[str, list[tuple[int, str, float]]]]:
+    """Return the phrase without its marks, and (start, word, weight) of the words between them."""
     plain, at = "", 0
     found: dict[str, list[tuple[int, str, float]]] = {"keyword": [], "toned": []}
     for match in _MARK.finditer(phrase):
@@ -114,7 +114,7 @@ def _marks(phrase: str) -> tuple[str, dict[str, list[tuple[int, str, float]]]]:
     return plain + phrase[at:], found
 
 
-def _measured(texts: list[str], marks: list[Any], runs: dict[Any, Any], surnames: dict[int, int]) -> Pieces:
+def _measure(texts: list[str], marks: list[Any], runs: dict[Any, Any], surnames: dict[int, int]) -> Pieces:
     terms: dict[str, int] = {}
     keywords = np.zeros((len(texts), 3), np.int32)
     tones = np.zeros((len(texts), TONED, 3))
@@ -143,12 +143,12 @@ def _measured(texts: list[str], marks: list[Any], runs: dict[Any, Any], surnames
         tones=tones,
         starts={c: both[:, 0].astype(np.int32) for c, both in run.items()},
         counts={c: both[:, 1].astype(np.int32) for c, both in run.items()},
-        places={number: _place(texts[number]) for number in range(begin, begin + count)},
+        places={number: _find_place(texts[number]) for number in range(begin, begin + count)},
     )
 
 
-def _place(name: str) -> dict[str, Any]:
-    """Of the places so named the one where most people live."""
+def _find_place(name: str) -> dict[str, Any]:
+    """Return, of the places so named, the one where most people live."""
     gazetteer = load_gazetteer()
     columns, (rows, _) = gazetteer.columns, gazetteer.find(fold_name(name))
     return read_place(max(rows.tolist(), key=lambda row: int(columns["population"][row])))

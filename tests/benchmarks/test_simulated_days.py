@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from benchmarks import simulated_days
 from benchmarks.simulated_days import simulate_day
 from pipelines.enrichments.counts import count_paragraphs, count_sentences
 from pipelines.tables.articles import ARTICLES
@@ -191,11 +190,3 @@ def test_the_same_arguments_give_the_same_day_and_others_another(day: dict[str, 
 
 def test_less_comes_in_on_sundays():
     assert simulate_day(SUNDAY, 1, 400)["articles"].num_rows < 0.8 * simulate_day(MONDAY, 1, 400)["articles"].num_rows
-
-
-def test_a_day_made_in_pieces_is_counted_as_one(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(simulated_days, "CHUNK", 100)
-    tables = simulate_day(MONDAY, 1, 300)
-    assert tables["articles"].num_rows > 200
-    assert counted(tables, "coverage") == counted(tables, "articles", "duplicates", "rejected")
-    assert set(tables["ledger"]["place_count"].to_pylist()) == {1}
