@@ -1,9 +1,9 @@
-"""Hostile pages: real ones broken in every way we know, cleaned where each file or address that is asked for is seen.
+"""Hostile pages: real ones broken in every way we know, cleaned while each file or address that is asked for is seen.
 
-Which page number n is depends on nothing but n and the pages it is made from, so any one can be made again:
-`make_mutant(pages, n, trap)`. Accesses are watched from three sides. Python's audit events show (and refuse) what Python
-opens; libxml2 opens files and addresses without them, so pages name a file whose words must turn up in no
-text, and a port on this host on which nobody may call.
+Page number n depends on nothing but n and the pages it is made from, so any one can be made again:
+`make_mutant(pages, n, trap)`. Accesses are watched from three sides. Python's audit events show (and refuse) what
+Python opens; libxml2 opens files and addresses without them, so pages name a file whose words must be in no text, and a
+port on this host on which nobody may call.
 """
 
 import codecs
@@ -145,6 +145,18 @@ _OPENINGS = (
 )  # fmt: skip
 _REFERENCES = ("&#0;", "&#xD800;", "&#x110000;", "&#99999999999;", "&amp" * 20, "&NotEqualTilde;", "&#x80;", "&bogus;",
                "&#xFFFE;", "&#;", "&#x;", "&#8238;", "&#173;", "&")  # fmt: skip
+_FETCHED = (
+    "link rel=stylesheet href", "script src", "img src", "iframe src", "link rel=canonical href", "object data",
+    "embed src", "link rel=import href", "link rel=amphtml href",
+)  # fmt: skip
+_NAMESPACES = (
+    '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject><p>Words</p></foreignObject><title>T</title>',
+    "<math><annotation-xml encoding='text/html'><p>Words<mglyph>",
+    "<a:b:c xmlns:a=''><a:p>Words</a:p>",
+    "<svg><desc><svg><desc>" * 60 + "Words",
+    '<p xml:lang="\ufffe" xmlns:xml="x">Words',
+    "<o:p>&nbsp;</o:p>" * 500,
+)
 
 
 def _write_odd_article(rng: Random, trap: Trap) -> str:
@@ -177,20 +189,7 @@ PIECES: dict[str, Piece] = {
     "processing instruction": lambda rng, trap: (
         f'<?xml-stylesheet type="text/xsl" href="{rng.choice(trap.places)}"?><?php {"?" * rng.randint(0, 999)}'
     ),
-    "fetched": lambda rng, trap: "".join(
-        f'<{tag}="{rng.choice(trap.places)}">'
-        for tag in (
-            "link rel=stylesheet href",
-            "script src",
-            "img src",
-            "iframe src",
-            "link rel=canonical href",
-            "object data",
-            "embed src",
-            "link rel=import href",
-            "link rel=amphtml href",
-        )
-    ),
+    "fetched": lambda rng, trap: "".join(f'<{tag}="{rng.choice(trap.places)}">' for tag in _FETCHED),
     "refresh": lambda rng, trap: f'<meta http-equiv="refresh" content="0;url={rng.choice(trap.places)}">',
     "base": lambda rng, trap: f'<base href="{rng.choice((*_ODD_URLS, *trap.places))}"><a href="?x">Words</a>',
     "canonical": lambda rng, trap: f'<link rel="canonical" href="{rng.choice((*_ODD_URLS, *trap.places))}">',
@@ -215,16 +214,7 @@ PIECES: dict[str, Piece] = {
         for _ in range(rng.randint(1, 30))
     ),
     "odd time": lambda rng, _: f'<time datetime="{rng.choice(_ODD_DATES)}">{rng.choice(_ODD_DATES)}</time>',
-    "namespaces": lambda rng, _: rng.choice(
-        (
-            '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject><p>Words</p></foreignObject><title>T</title>',
-            "<math><annotation-xml encoding='text/html'><p>Words<mglyph>",
-            "<a:b:c xmlns:a=''><a:p>Words</a:p>",
-            "<svg><desc><svg><desc>" * 60 + "Words",
-            '<p xml:lang="\ufffe" xmlns:xml="x">Words',
-            "<o:p>&nbsp;</o:p>" * 500,
-        )
-    ),
+    "namespaces": lambda rng, _: rng.choice(_NAMESPACES),
     "tables": lambda rng, _: "<table><tr><td>Words" * rng.choice((10, 60, 3_000)),
     "long word": lambda rng, _: "<p>" + rng.choice(("x", "Ж", "字", "क्", "😀")) * rng.choice((500, 9_000, 60_000)),
     "long names": lambda rng, _: f'<p class="{"c" * 50_000}" id="{"i-" * 20_000}">Words<{"t" * 9_000}>',

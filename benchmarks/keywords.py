@@ -11,7 +11,7 @@ without it they are left out.
 import re
 import time
 import zipfile
-from collections.abc import Sequence
+from statistics import fmean
 
 from benchmarks.pages import ENRICHMENT
 from benchmarks.peers import Answers, ask_peers
@@ -75,13 +75,9 @@ def measure(part: str, with_peers: bool = True) -> dict[str, float]:
     print(f"500N-KPCrowd: {len(documents)} documents\n{'':20} {'F1@10':>6} {'docs/CPU-s':>10}  ours against it")
     for name, values in scores.items():
         gains = [own - other for own, other in zip(scores[OURS], values, strict=True)]
-        beside = "" if name == OURS else write_gain(_mean(gains), mean_interval(gains))
-        print(f"{name:20} {_mean(values):6.3f} {len(documents) / readers[name].seconds:10.0f}  {beside}")
-    return {"F1 at 10": _mean(scores[OURS]), "documents per CPU-second": len(documents) / readers[OURS].seconds}
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+        beside = "" if name == OURS else write_gain(fmean(gains), mean_interval(gains))
+        print(f"{name:20} {fmean(values):6.3f} {len(documents) / readers[name].seconds:10.0f}  {beside}")
+    return {"F1 at 10": fmean(scores[OURS]), "documents per CPU-second": len(documents) / readers[OURS].seconds}
 
 
 def _f1(terms: list[str], keys: frozenset[str]) -> float:

@@ -47,7 +47,7 @@ def measure(part: str) -> dict[str, float]:
     """Print right answers, ours beside py3langid's, on lines of news in five languages (daniel_dev), cut short."""
     identifier = _load_identifier()
     lines = [(page.language or "", line) for page in load("daniel_dev", part) for line in page.text.split("\n")]
-    readers = {
+    readers: dict[str, Detect] = {
         "py3langid": lambda text: str(identifier.classify(text)[0]),
         "copydesk": lambda text: guess_language(text)[0],
     }

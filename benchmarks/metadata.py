@@ -13,6 +13,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from benchmarks.pages import Page, load
 from benchmarks.peers import ask_peers, pack_page
@@ -95,11 +96,11 @@ def measure(part: str, with_peers: bool = True) -> dict[str, float]:
             found = sum(bool(value) for value, _ in marked) / len(marked)
             extra = sum(bool(value) for value, true in pairs if not true)
             bounds = mean_interval([a - b for a, b in zip(rights[OURS], rights[reader], strict=True)])
-            gain = _compute_share(rights[OURS]) - _compute_share(rights[reader])
+            gain = fmean(rights[OURS]) - fmean(rights[reader])
             beside = "" if reader == OURS else write_gain(gain, bounds)
-            right = _compute_share(rights[reader])
+            right = fmean(rights[reader])
             print(f"{field:13} {reader:12} {len(marked):5} {found:6.3f} {right:6.3f} {extra:8}  {beside}")
-        figures[f"{field} right"] = _compute_share(rights[OURS])
+        figures[f"{field} right"] = fmean(rights[OURS])
     print(f"{OURS}: {1000 * spent / len(pages):.1f} ms of CPU a page, parsing left out")
     return figures
 
@@ -108,7 +109,3 @@ def _read_keys(texts: Sequence[str]) -> Values:
     """Return letters and digits of each text, without accents, in lower case."""
     plain = (unicodedata.normalize("NFKD", text).casefold() for text in texts)
     return frozenset(filter(None, ("".join(c for c in text if c.isalnum()) for text in plain)))
-
-
-def _compute_share(rights: Sequence[bool]) -> float:
-    return sum(rights) / len(rights)

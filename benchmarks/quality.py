@@ -31,6 +31,7 @@ from benchmarks import (
     topics,
 )
 from benchmarks.pages import DATA, PARTS
+from benchmarks.scores import find_low
 
 FLOORS = Path(__file__).with_name("floors.json")
 Measure = Callable[[str], dict[str, float]]
@@ -64,20 +65,10 @@ ALONE: dict[str, Measure] = {
 }
 
 
-def find_low(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
+def find_low_figures(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
     """Describe the figures below their floor, of the sections that were measured, and floors without a figure."""
-    sections = {_section(name) for name in figures}
-    held = {name: floor for name, floor in floors.items() if _section(name) in sections}
-    gone = [f"{name} has a floor, but was not measured" for name in held if name not in figures]
-    return gone + [
-        f"{name} is {figures[name]:.3f}, below {floor}"
-        for name, floor in held.items()
-        if name in figures and figures[name] < floor
-    ]
-
-
-def _section(figure: str) -> str:
-    return figure.partition(":")[0]
+    sections = {name.partition(":")[0] for name in figures}
+    return find_low(figures, {name: floor for name, floor in floors.items() if name.partition(":")[0] in sections})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -98,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in [section for section in options.sections or BY_DEFAULT if section in measures]:
         print(f"\n## {name}", flush=True)
         figures |= {f"{name}: {figure}": value for figure, value in measures[name](options.part).items()}
-    low = find_low(figures, json.loads(FLOORS.read_text())["quality"])
+    low = find_low_figures(figures, json.loads(FLOORS.read_text())["quality"])
     if options.check and low:
         print("\n".join(low), file=sys.stderr)
         return 1

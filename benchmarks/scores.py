@@ -4,7 +4,7 @@ import random
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 # Chinese and Japanese have no spaces: each ideograph or kana is a token of its own.
@@ -60,6 +60,13 @@ def mean_interval(gains: Sequence[float]) -> tuple[float, float]:
 def write_gain(gain: float, bounds: tuple[float, float]) -> str:
     """Write a difference with its interval."""
     return f"{gain:+.3f} [{bounds[0]:+.3f}, {bounds[1]:+.3f}]"
+
+
+def find_low(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
+    """Describe the figures that are below their floor, and the floors of figures that were not measured."""
+    gone = [f"{name} has a floor, but was not measured" for name in floors if name not in figures]
+    low = [name for name, floor in floors.items() if name in figures and figures[name] < floor]
+    return gone + [f"{name} is {figures[name]:.3f}, below {floors[name]}" for name in low]
 
 
 def _shingles(text: str, width: int) -> Counter[tuple[str, ...]]:

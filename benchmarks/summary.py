@@ -11,7 +11,7 @@ the figures compare summaries, they do not say how good one is.
 import time
 
 from benchmarks.pages import load
-from benchmarks.scores import mean_interval, overlap, tokens
+from benchmarks.scores import f1, mean_interval, overlap, tokens
 from pipelines.cleaning import clean_html
 from pipelines.enrichments.sentences import split_sentences
 from pipelines.enrichments.summary import summarise
@@ -70,8 +70,4 @@ def measure(part: str) -> dict[str, float]:
 
 def _rouge(summary: str, reference: str) -> tuple[float, float]:
     one, two = (overlap(summary.casefold(), reference.casefold(), width) for width in (1, 2))
-    return _f1(*one), _f1(*two)
-
-
-def _f1(precision: float, recall: float) -> float:
-    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return f1([one]), f1([two])

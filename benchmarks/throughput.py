@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import PAGES
+from benchmarks.scores import find_low
 from local.processes import say
 from local.services import ROOT, bare_env, secrets_in, start_queue, start_store
 from local.services import settings as service_settings
@@ -134,17 +135,6 @@ def measure_peers(count: int) -> Facts:
     ours = rates["clean"]
     ratios = {f"clean / {name}": ours / rate for name, rate in rates.items() if name != "clean" and rate}
     return facts | {"pages_per_cpu_second": rates, "ratios": ratios}
-
-
-def find_low(ratios: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
-    """Describe the ratios that are below their floor or were not measured."""
-    low = []
-    for name, floor in floors.items():
-        if name not in ratios:
-            low.append(f"{name}: not measured")
-        elif ratios[name] < floor:
-            low.append(f"{name}: {ratios[name]:.2f} is below its floor, {floor:.2f}")
-    return low
 
 
 def write_table(facts: Facts) -> str:

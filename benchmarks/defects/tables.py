@@ -276,6 +276,9 @@ def recount_received(tables: Tables) -> Tables:
     return {**counted, "ledger": counted["ledger"].filter(pc.greater(counted["ledger"]["place_count"], 0))}
 
 
+_ENDS = ("done", "skipped", "failed")  # of an enricher
+
+
 def _count_coverage(tables: Tables) -> pa.Table:
     counts: Counter[tuple[str, str, str]] = Counter()
     for name in OUTCOMES:
@@ -296,10 +299,7 @@ def _count_coverage(tables: Tables) -> pa.Table:
     for source, language in sorted({key[:2] for key in counts}):
         published, duplicate, rejected = (counts[source, language, name] for name in OUTCOMES)
         completeness = [
-            {
-                "enricher": enricher,
-                **{f"{end}_count": ends[name][source, language, end] for end in ("done", "skipped", "failed")},
-            }
+            {"enricher": enricher, **{f"{end}_count": ends[name][source, language, end] for end in _ENDS}}
             for name in statuses
             if (enricher := name.removesuffix("_status")) in known and published
         ]

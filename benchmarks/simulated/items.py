@@ -72,7 +72,9 @@ def _draw_articles(rng: np.random.Generator, mood: Mood, source: Numbers, name: 
         "text": body,
         "text_from": _choose(rng, ("model", "profile"), count, (0.3, 0.7)),
         "parts": find_parts(texts, FURNITURE_LINES),
-        "captions": pc.if_else(rng.random(count) < 0.6, _wrap_lists(draw_lines(rng, languages, is_title=True)), _make_empty(count)),
+        "captions": pc.if_else(
+            rng.random(count) < 0.6, _wrap_lists(draw_lines(rng, languages, is_title=True)), _make_empty(count)
+        ),
         "dateline": find_datelines(texts),
         "images": _wrap_lists(pa.array([f"{address}/main.jpg" for address in url])),
         "removed": _draw_removed(rng, languages),

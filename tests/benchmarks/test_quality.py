@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.quality import ALONE, FLOORS, find_low
+from benchmarks.quality import ALONE, FLOORS, find_low_figures
 
 pytestmark = pytest.mark.slow
 
@@ -27,12 +27,12 @@ def test_each_section_that_ci_measures_has_floors():
 
 
 def test_a_figure_that_is_no_longer_measured_is_named():
-    assert find_low({"body: a": 0.5}, {"body: b": 0.6, "curve: c": 1.0}) == [
+    assert find_low_figures({"body: a": 0.5}, {"body: b": 0.6, "curve: c": 1.0}) == [
         "body: b has a floor, but was not measured"
     ]
 
 
 def test_a_figure_below_its_floor_is_named():
-    assert find_low({"body: a": 0.5, "text: b": 0.9}, {"body: a": 0.6, "text: b": 0.9, "curve: c": 1.0}) == [
+    assert find_low_figures({"body: a": 0.5, "text: b": 0.9}, {"body: a": 0.6, "text: b": 0.9, "curve: c": 1.0}) == [
         "body: a is 0.500, below 0.6"
     ]
