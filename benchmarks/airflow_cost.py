@@ -18,9 +18,9 @@ from typing import Any
 
 from demo.render import parcels
 from local.airflow_service import start_airflow
-from local.run import Airflow, drained, hand_in, wait
-from local.services import ROOT, bare_env, secrets_in, start_queue, start_store
-from local.services import settings as service_settings
+from local.processes import measure_own_cpu
+from local.run import Airflow, describe_undrained, hand_in, wait
+from local.services import ROOT, build_bare_env, build_settings, load_secrets, start_queue, start_store
 from pipelines import flow
 from pipelines.intake.ingest import ingest
 from pipelines.services.queue import Queue
@@ -39,11 +39,11 @@ def measure() -> Facts:
             folder = Path(temporary) / name
             folder.mkdir()
             store, queue = (running.enter_context(start(folder)) for start in (start_store, start_queue))
-            places.append((folder, service_settings(secrets_in(folder), store.url, queue.url)))
+            places.append((folder, build_settings(load_secrets(folder), store.url, queue.url)))
         (folder, where), (_, elsewhere) = places
         without = run_without_airflow(elsewhere)
         airflow = running.enter_context(start_airflow(folder, where))
-        return run_with_airflow(Airflow(airflow.url, secrets_in(folder).admin_password), where) | {"without": without}
+        return run_with_airflow(Airflow(airflow.url, load_secrets(folder).admin_password), where) | {"without": without}
 
 
 def run_without_airflow(where: Mapping[str, str]) -> dict[str, list[Facts]]:
@@ -57,7 +57,7 @@ def run_without_airflow(where: Mapping[str, str]) -> dict[str, list[Facts]]:
     def run_call(name: str, *arguments: object) -> Any:
         began = time.perf_counter()
         command = [sys.executable, "-m", "benchmarks.airflow_cost", name, json.dumps(arguments)]
-        done = subprocess.run(command, env={**bare_env(), **where}, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+        done = subprocess.run(command, env={**build_bare_env(), **where}, cwd=ROOT, stdout=subprocess.PIPE, check=True)
         answer, seconds = json.loads(done.stdout)
         seconds_by_name.setdefault(name, []).append({"function": seconds, "process": time.perf_counter() - began})
         return answer
@@ -95,7 +95,12 @@ def run_with_airflow(api: Airflow, where: Mapping[str, str]) -> Facts:
     since = datetime.now(UTC)
     store, queue = _hand_in_demo(where)
     began = time.monotonic()
-    wait("copydesk_ingest to drain queue and inbox", lambda: drained(store, queue, since), 240)
+    wait(
+        "copydesk_ingest to drain queue and inbox",
+        lambda: describe_undrained(store, queue, since),
+        240,
+        measure_own_cpu,
+    )
     woken = time.monotonic() - began
     fresh = _backfill(api)
     nothing_new = _backfill(api)
@@ -168,7 +173,7 @@ def _backfill(api: Airflow) -> list[Facts]:
         each = api.call("/api/v2/backfills?dag_id=copydesk_daily&limit=100")["backfills"]
         return None if any(b["id"] == backfill and b["completed_at"] for b in each) else "not complete"
 
-    wait("copydesk_daily", left, 400)
+    wait("copydesk_daily", left, 400, measure_own_cpu)
     runs = api.call("/api/v2/dags/copydesk_daily/dagRuns?run_type=backfill&limit=100")["dag_runs"]
     ours = sorted((run for run in runs if _time(run["start_date"]) >= asked), key=lambda run: run["partition_key"])
     if failed := [run["partition_key"] for run in ours if run["state"] != "success"]:

@@ -26,8 +26,8 @@ import pyarrow as pa
 from benchmarks.defects import KINDS, SETS, Kind
 from benchmarks.simulated_days import ARTICLES, SEED, simulate_day
 from pipelines.checks.day import derive_checked
-from pipelines.checks.suites import read_rules
 from pipelines.checks.judge import judge
+from pipelines.checks.suites import read_rules
 from pipelines.tables.measures import MEASURES
 
 Tables = dict[str, pa.Table]

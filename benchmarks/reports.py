@@ -16,14 +16,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from local.services import secrets_in, settings, start_store
+from local.services import build_settings, load_secrets, start_store
 from pipelines import query
 from pipelines.paths import REPORTS_INDEX, trends_page_key
 from pipelines.reports import attempts
 from pipelines.reports.pages.trends import AttemptSummary, Index, Month
-from pipelines.services.storage import Store, encode_parquet
+from pipelines.services.storage import Store
 from pipelines.settings import read_settings
 from pipelines.tables.checks import CHECKS
+from pipelines.tables.parquet import encode_parquet
 
 FIRST = date(2000, 1, 1)
 CHECKS_PER_ATTEMPT = 120  # as many as a day has with the suites of November 2026
@@ -86,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Fill a store and print what one attempt more and the view cost."""
     count = int(next(iter(sys.argv[1:] if arguments is None else arguments), 10_000))
     with tempfile.TemporaryDirectory() as folder, start_store(Path(folder)) as service:
-        where = read_settings(settings(secrets_in(Path(folder)), service.url, service.url))
+        where = read_settings(build_settings(load_secrets(Path(folder)), service.url, service.url))
         store = Store(where)
         clock(f"{count} attempts made up", lambda: fill(store, count))
         new = make_attempt(count, random.Random(8))

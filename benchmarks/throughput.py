@@ -20,8 +20,7 @@ from typing import Any
 from benchmarks.corpus import PAGES
 from benchmarks.scores import find_low
 from local.processes import say
-from local.services import ROOT, bare_env, secrets_in, start_queue, start_store
-from local.services import settings as service_settings
+from local.services import ROOT, build_bare_env, build_settings, load_secrets, start_queue, start_store
 from pipelines.enrichments.enrichers import ENRICHERS
 
 HERE = Path(__file__).resolve().parent
@@ -72,7 +71,7 @@ def measure_flow(count: int, where: Mapping[str, str] | None = None) -> Facts:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary)
             with start_store(folder) as store, start_queue(folder) as queue:
-                return measure_flow(count, service_settings(secrets_in(folder), store.url, queue.url))
+                return measure_flow(count, build_settings(load_secrets(folder), store.url, queue.url))
     sent: Facts = {}
     landed: list[Facts] = []
     for first in range(0, count, ROUND):
@@ -123,7 +122,7 @@ def run_step(name: str, where: Mapping[str, str], /, **arguments: object) -> Fac
     """Run one step of benchmarks/steps.py in a process of its own, and return its facts."""
     say(f"{name} {arguments.get('name', '')}".strip())
     command = [sys.executable, "-m", "benchmarks.steps", name, json.dumps(arguments)]
-    done = subprocess.run(command, env={**bare_env(), **where}, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(command, env={**build_bare_env(), **where}, cwd=ROOT, stdout=subprocess.PIPE, check=True)
     facts: Facts = json.loads(done.stdout)
     return facts
 
