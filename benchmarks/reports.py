@@ -56,8 +56,8 @@ def fill(store: Store, count: int) -> None:
         each = make_attempt(number, chance)
         months.setdefault(each.dt[:7], []).append(each)
     index = Index()
-    for name, tries in months.items():
-        month = Month(month=name, tries=tuple(tries))
+    for name, made in months.items():
+        month = Month(month=name, attempts=tuple(made))
         index = index.with_month(month)
         store.put(f"reports/{name}.json", month.model_dump_json().encode())
     store.put(REPORTS_INDEX, index.model_dump_json().encode())
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         new = make_attempt(count, random.Random(8))
 
         def one_more() -> str:
-            month = attempts._month(store, new.dt, lambda month: month.judged(new))
+            month = attempts._change_month(store, new.dt, lambda month: month.with_attempt(new))
             attempts._write_trends(store, month)
             attempts.record_live(store, new.dt, new.release_id)
             keys = (trends_page_key(), trends_page_key(new.dt[:7]), REPORTS_INDEX)
