@@ -32,7 +32,7 @@ DAYS = sorted({parcel.day for parcel in list_parcels()})
 
 
 def measure() -> Facts:
-    """Seconds by task: under Airflow, as a function; and of whole runs, also of one with nothing new."""
+    """Return seconds by task: under Airflow, as a function; and of whole runs, also of one with nothing new."""
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as running:
         places = []
         for name in ("with", "without"):
@@ -41,39 +41,39 @@ def measure() -> Facts:
             store, queue = (running.enter_context(start(folder)) for start in (start_store, start_queue))
             places.append((folder, build_settings(load_secrets(folder), store.url, queue.url)))
         (folder, where), (_, elsewhere) = places
-        without = without_airflow(elsewhere)
+        without = run_without_airflow(elsewhere)
         airflow = running.enter_context(start_airflow(folder, where))
-        return with_airflow(Airflow(airflow.url, load_secrets(folder).admin_password), where) | {"without": without}
+        return run_with_airflow(Airflow(airflow.url, load_secrets(folder).admin_password), where) | {"without": without}
 
 
-def without_airflow(where: Mapping[str, str]) -> dict[str, list[Facts]]:
-    """Each call that a task makes, in a process of its own as there, by the task's name; for all days.
+def run_without_airflow(where: Mapping[str, str]) -> dict[str, list[Facts]]:
+    """Make each call that a task makes, in a process of its own as there; return seconds by the task's name.
 
     `function` is the call alone, `process` all of the process: interpreter, imports, call. Wall seconds.
     """
-    _handed_in(where)
-    found: dict[str, list[Facts]] = {}
+    _hand_in_demo(where)
+    seconds_by_name: dict[str, list[Facts]] = {}
 
-    def called(name: str, *arguments: object) -> Any:
+    def run_call(name: str, *arguments: object) -> Any:
         began = time.perf_counter()
         command = [sys.executable, "-m", "benchmarks.airflow_cost", name, json.dumps(arguments)]
         done = subprocess.run(command, env={**build_bare_env(), **where}, cwd=ROOT, stdout=subprocess.PIPE, check=True)
         answer, seconds = json.loads(done.stdout)
-        found.setdefault(name, []).append({"function": seconds, "process": time.perf_counter() - began})
+        seconds_by_name.setdefault(name, []).append({"function": seconds, "process": time.perf_counter() - began})
         return answer
 
-    called("ingest_pass")
+    run_call("ingest_pass")
     for day in map(str, DAYS):
-        release = called("plan_day", day)
-        for chunk in range(called("chunks", day, release)):
-            called("enrich_batches", day, release, chunk)
+        release = run_call("plan_day", day)
+        for chunk in range(run_call("chunks", day, release)):
+            run_call("enrich_batches", day, release, chunk)
         for name in ("assemble", "validate", "publish"):
-            called(name, day, release)
-    return found
+            run_call(name, day, release)
+    return seconds_by_name
 
 
 def call(name: str, day: str | None = None, release: str = "", chunk: int = 0) -> tuple[Any, float]:
-    """The answer of the function behind a task, and its wall seconds, in this process."""
+    """Call the function behind a task in this process; return its answer and wall seconds."""
     settings = load_settings()
     dt = date.fromisoformat(day) if day else DAYS[0]
     calls: dict[str, Callable[[Store], Any]] = {
@@ -90,10 +90,10 @@ def call(name: str, day: str | None = None, release: str = "", chunk: int = 0) -
     return answer, time.perf_counter() - began
 
 
-def with_airflow(api: Airflow, where: Mapping[str, str]) -> Facts:
-    """The demo through Airflow: tasks' wall seconds and waits, the runs, and a run again with nothing new."""
+def run_with_airflow(api: Airflow, where: Mapping[str, str]) -> Facts:
+    """Run the demo through Airflow; return tasks' wall seconds and waits, and the runs, also with nothing new."""
     since = datetime.now(UTC)
-    store, queue = _handed_in(where)
+    store, queue = _hand_in_demo(where)
     began = time.monotonic()
     wait(
         "copydesk_ingest to drain queue and inbox",
@@ -102,8 +102,8 @@ def with_airflow(api: Airflow, where: Mapping[str, str]) -> Facts:
         measure_own_cpu,
     )
     woken = time.monotonic() - began
-    fresh = _backfilled(api)
-    nothing_new = _backfilled(api)
+    fresh = _backfill(api)
+    nothing_new = _backfill(api)
     # Of ingest the pass that landed the demo, which took longest; others found nothing.
     passes = sorted(_tasks(api, "copydesk_ingest"), key=lambda task: task["duration"] or 0.0)[-1:]
     tasks = passes + [task for run in fresh for task in run["tasks"]]
@@ -122,32 +122,32 @@ def with_airflow(api: Airflow, where: Mapping[str, str]) -> Facts:
     }
 
 
-def as_text(found: Facts) -> str:
-    """A table of the tasks, then a line on the runs."""
+def write_text(facts: Facts) -> str:
+    """Write a table of the tasks, then a line on the runs."""
     lines = [
         f"the demo's {len(DAYS)} days, one at a time; wall seconds, medians",
         f"{'task':18} {'runs':>4} {'in Airflow':>10} {'process':>8} {'function':>9} {'Airflow adds':>12} {'queued':>7}",
     ]
-    for name, task in found["tasks"].items():
+    for name, task in facts["tasks"].items():
         wall, queued = statistics.median(task["wall"]), statistics.median(task["queued"])
         lines.append(f"{name:18} {len(task['wall']):4} {wall:10.2f}")
-        if alone := found["without"].get(name):
+        if alone := facts["without"].get(name):
             process, function = (statistics.median(each[kind] for each in alone) for kind in ("process", "function"))
             lines[-1] += f" {process:8.2f} {function:9.2f} {wall - process:12.2f} {queued:7.2f}"
-    for title, runs in (("a day", found["runs"]), ("a day, nothing new", found["runs_nothing_new"])):
+    for title, runs in (("a day", facts["runs"]), ("a day, nothing new", facts["runs_nothing_new"])):
         median = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
         lines.append(
             f"{title}: {median['wall']:.1f} s from start to end, of which {median['idle']:.1f} s no task ran; "
             f"{median['tasks']:.0f} tasks ran"
         )
-    daily = [each for name, calls in found["without"].items() if name != "ingest_pass" for each in calls]
+    daily = [each for name, calls in facts["without"].items() if name != "ingest_pass" for each in calls]
     process, function = (sum(each[kind] for each in daily) / len(DAYS) for kind in ("process", "function"))
     lines.append(f"without Airflow, one after the other: processes {process:.1f} s a day, functions {function:.1f} s")
-    lines.append(f"sent to landed, woken by the queue's depth: {found['ingested_after']:.1f} s")
+    lines.append(f"sent to landed, woken by the queue's depth: {facts['ingested_after']:.1f} s")
     return "\n".join(lines)
 
 
-def _handed_in(where: Mapping[str, str]) -> tuple[Store, Queue]:
+def _hand_in_demo(where: Mapping[str, str]) -> tuple[Store, Queue]:
     found = read_settings(where)
     store, queue = Store(found), Queue(found, found.queue or "")
     for parcel in list_parcels():
@@ -155,8 +155,8 @@ def _handed_in(where: Mapping[str, str]) -> tuple[Store, Queue]:
     return store, queue
 
 
-def _backfilled(api: Airflow) -> list[Facts]:
-    """The runs of a backfill of all days, each with its tasks, in the order of the days."""
+def _backfill(api: Airflow) -> list[Facts]:
+    """Return the runs of a backfill of all days, each with its tasks, in the order of the days."""
     asked = datetime.now(UTC)
     body = {
         "dag_id": "copydesk_daily",
@@ -188,7 +188,7 @@ def _tasks(api: Airflow, dag: str) -> list[Facts]:
 
 
 def _run(run: Facts) -> Facts:
-    """Seconds from a run's start to its end, and how many of them no task of it ran."""
+    """Return seconds from a run's start to its end, and how many of them no task of it ran."""
     ran = [task for task in run["tasks"] if task["duration"] and task["state"] == "success"]
     spans = sorted((_time(task["start_date"]), _time(task["end_date"])) for task in ran)
     busy, reached = 0.0, _time(run["start_date"])

@@ -36,22 +36,24 @@ class Article:
     html: bytes
 
 
-def articles(count: int) -> Iterator[Article]:
-    """The first `count` articles; the same for the same pages, so a shorter list is the beginning of a longer one."""
-    pages = real_pages()
-    return islice((_edited(number, *pages[number % len(pages)]) for number in range(count)), count)
+def make_articles(count: int) -> Iterator[Article]:
+    """Make the first `count` articles; from the same pages, a shorter list is the beginning of a longer one."""
+    pages = load_pages()
+    return islice((_edit(number, *pages[number % len(pages)]) for number in range(count)), count)
 
 
-def real_pages() -> list[tuple[bytes, str]]:
-    """(Body, URL) of each page that is edited, shuffled so that every stretch has pages of all kinds."""
-    pages = [(page.body, page.url) for each in SETS for page in load(each)] if DATA.is_dir() else list(_demo_pages())
+def load_pages() -> list[tuple[bytes, str]]:
+    """Return (body, URL) of each page that is edited, shuffled so that every stretch has pages of all kinds."""
+    pages: list[tuple[bytes, str | None]] = (
+        [(page.body, page.url) for name in SETS for page in load(name)] if (DATA.is_dir()) else list(_load_demo_pages())
+    )
     addressed = [(body, url or f"https://paper-{at % SOURCES}.example/{at}") for at, (body, url) in enumerate(pages)]
     random.Random(SEED).shuffle(addressed)
     return addressed
 
 
-def message(article: Article, dt: str) -> str:
-    """The CloudEvents message that carries the article, for a past day."""
+def build_message(article: Article, dt: str) -> str:
+    """Build the CloudEvents message that carries the article, for a past day."""
     event = {
         "specversion": "1.0",
         "id": f"benchmark-{article.number}",
@@ -60,16 +62,12 @@ def message(article: Article, dt: str) -> str:
         "time": f"{dt}T12:00:00Z",
         "dt": dt,
         "datacontenttype": "application/json",
-        "data": {
-            "html_base64": base64.b64encode(article.html).decode(),
-            "url": article.url,
-            "source": article.source,
-        },
+        "data": {"html_base64": base64.b64encode(article.html).decode(), "url": article.url, "source": article.source},
     }
     return json.dumps(event)
 
 
-def _demo_pages() -> Iterator[tuple[bytes, str | None]]:
+def _load_demo_pages() -> Iterator[tuple[bytes, str | None]]:
     for parcel in list_parcels():
         if parcel.by == "message" and parcel.expect == "published":
             data = json.loads(parcel.content)["data"]
@@ -77,7 +75,7 @@ def _demo_pages() -> Iterator[tuple[bytes, str | None]]:
                 yield data["html"].encode(), data.get("url")
 
 
-def _edited(number: int, body: bytes, url: str) -> Article:
+def _edit(number: int, body: bytes, url: str) -> Article:
     chance = random.Random(f"{SEED} {number}")
     mark = f"No. {number} of {chance.randrange(10**6)}. ".encode()  # ASCII: right in every encoding but UTF-16
     html = _TITLE.sub(lambda tag: tag[1] + mark, body)

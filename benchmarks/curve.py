@@ -1,12 +1,11 @@
 """What a profile learnt from 1, 2, 4, 8 and 16 other pages of a source adds to the reading of a page.
 
-    python -m benchmarks.curve [--part held_out]
+    python -m benchmarks curve [--part held_out]
 
 The generic reading was trained on dev pages of these sets, so on dev every page is scored, in learning too, by a model
 fitted without its source.
 """
 
-import argparse
 import time
 import zlib
 from collections import Counter, defaultdict
@@ -15,11 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.body import TITLED, theirs
-from benchmarks.pages import PARTS, Page, load
+from benchmarks.body import TITLED, read_by_peer
+from benchmarks.pages import Page, load
 from benchmarks.scores import Row, f1, interval, overlap, tokens
-from benchmarks.train_reading import labels
-from benchmarks.training import fit
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.pages.block_features import compute_features
@@ -30,12 +27,13 @@ from pipelines.cleaning.profiles import learning
 from pipelines.cleaning.profiles.profile import Profile, Score, apply_profile, does_wrapper_fit
 from pipelines.cleaning.text import remove_unprintable
 from pipelines.cleaning.texts.lines import get_line_key
-from pipelines.cleaning.trees import Floats, Trees
+from pipelines.cleaning.trees import Floats, encode_model
+from training.reading import FOLDS, hash_source, label_blocks, weigh_blocks
+from training.trees import fit
 
 SETS = ("daniel_dev", "fundus_eval")
 COUNTS = (1, 2, 4, 8, 16)
 FULL = 8  # pages from which on the goals hold
-FOLDS = 5
 EMPTY = Profile("", 0, 0, {}, {})
 STRICT, FAST = "trafilatura precision", "resiliparse"
 
@@ -57,31 +55,31 @@ class Known:
 
 
 def measure(part: str) -> dict[str, float]:
-    """Print the curve of each set; returns what floors hold."""
+    """Print the curve of each set; return what floors hold."""
     known = {name: [read(page) for page in load(name, part)] for name in SETS}
-    score = score_blocks if part == "held_out" else fold_scores([k for pages in known.values() for k in pages])
+    score = score_blocks if part == "held_out" else fit_fold_scores([k for pages in known.values() for k in pages])
     figures: dict[str, float] = {}
     for name, pages in known.items():
-        figures |= curve(name, pages, score)
-    return figures | speed([k for pages in known.values() for k in pages], score)
+        figures |= measure_curve(name, pages, score)
+    return figures | measure_speed([k for pages in known.values() for k in pages], score)
 
 
 def read(page: Page) -> Known:
-    """Bytes → blocks and title."""
+    """Read bytes into blocks and title."""
     tree, _ = parse(remove_unprintable(decode(page.body) or ""))
     return (
         Known(page, [], None) if tree is None else Known(page, split_blocks(tree), read_metadata(tree, page.url).title)
     )
 
 
-def fold_scores(pages: Sequence[Known]) -> Score:
-    """The generic reading by models each of which was fitted without the sources that it reads."""
+def fit_fold_scores(pages: Sequence[Known]) -> Score:
+    """Return the generic reading by models each fitted without the sources that it reads."""
     rest = [read(page) for page in load("wcxb_dev", "dev")]
     fitted = [k for k in (*pages, *rest) if k.blocks]
     rows = [compute_features(k.blocks, k.title) for k in fitted]
-    marks = [labels([b.text for b in k.blocks], k.page.text) for k in fitted]
-    weights = [_weights(k, mark) for k, mark in zip(fitted, marks, strict=True)]
-    folds = np.array([_fold(k.page.source) for k in fitted])
+    marks = [label_blocks([b.text for b in k.blocks], k.page.text) for k in fitted]
+    weights = [weigh_blocks(k.blocks, k.title, mark) for k, mark in zip(fitted, marks, strict=True)]
+    folds = np.array([hash_source(k.page.source) for k in fitted])
     found: dict[int, Floats] = {}
     for fold in range(FOLDS):
         used = np.flatnonzero(folds != fold)
@@ -92,20 +90,19 @@ def fold_scores(pages: Sequence[Known]) -> Score:
             np.concatenate([marks[n] > 0.5 for n in used]),
             weight * len(weight) / weight.sum(),
         )
-        arrays = (np.array(model[name]) for name in ("feature", "threshold", "leaf"))
-        trees = Trees(model["names"], *arrays, model["base"], model["depth"])
+        trees = encode_model(model)
         found |= {id(fitted[n].blocks): trees.scores(rows[n][1]) for n in np.flatnonzero(folds == fold)}
     by_content = {tuple(k.blocks): found[id(k.blocks)] for k in fitted}
     return lambda blocks, _title: by_content[tuple(blocks)] if blocks else np.zeros(0)
 
 
-def curve(name: str, pages: Sequence[Known], score: Score) -> dict[str, float]:
-    """One set: F1 with so many other pages of the source, and the sources where activation refused."""
+def measure_curve(name: str, pages: Sequence[Known], score: Score) -> dict[str, float]:
+    """Print one set: F1 with so many other pages of the source, and the sources where activation refused."""
     titled = name in TITLED
     generic = [known.row(_text(known, EMPTY, score, titled)) for known in pages]
-    strict = [known.row(text) for known, text in zip(pages, theirs(STRICT, [k.page for k in pages]).texts, strict=True)]
-    fast = theirs(FAST, [k.page for k in pages]).texts
-    print(f"{name}: {len(pages)} pages, generic {f1(generic):.4f}, {STRICT} {f1(strict):.4f}")
+    strict, fast = (_read_by_peer(peer, pages) for peer in (STRICT, FAST))
+    strict_f1 = f1([known.row(text) for known, text in zip(pages, strict, strict=True)])
+    print(f"{name}: {len(pages)} pages, generic {f1(generic):.4f}, {STRICT} {strict_f1:.4f}")
     figures: dict[str, float] = {}
     for count in COUNTS:
         forced, used, plain = list(generic), list(generic), []
@@ -113,7 +110,7 @@ def curve(name: str, pages: Sequence[Known], score: Score) -> dict[str, float]:
         fits = covered = furniture = taken = body = 0
         cache: dict[tuple[int, ...], tuple[Profile, str | None]] = {}
         for n, known in enumerate(pages):
-            others = _others(pages, n, count)
+            others = _pick_others(pages, n, count)
             if (chosen := tuple(sorted(others))) not in cache:
                 taught = [pages[o].seen for o in chosen]
                 profile = learning.learn(known.page.source, taught, (), score)
@@ -126,15 +123,17 @@ def curve(name: str, pages: Sequence[Known], score: Score) -> dict[str, float]:
             used[n] = generic[n] if why else forced[n]
             if why:
                 refused.setdefault(known.page.source, why)
-            plain.append(known.row(_unrepeated(fast[n], [fast[o] for o in others])))
+            plain.append(known.row(_drop_repeats(fast[n], [fast[o] for o in others])))
             fits += does_wrapper_fit(profile, known.blocks)
-            for block, mark in zip(known.blocks, labels([b.text for b in known.blocks], known.page.text), strict=True):
+            for block, mark in zip(
+                known.blocks, label_blocks([b.text for b in known.blocks], known.page.text), strict=True
+            ):
                 is_body, is_found = mark > 0.5, get_line_key(block.text) in profile.repeats
                 furniture, covered = furniture + (not is_body), covered + (is_found and not is_body)
                 words = len(tokens(block.text)) if is_body else 0
                 body, taken = body + words, taken + words * is_found
         low, high = interval(used, generic)
-        gains = _by_source(pages, used, generic)
+        gains = _gain_by_source(pages, used, generic)
         worst = min(gains, key=lambda source: gains[source])
         print(
             f"  {count:2} pages: profile {f1(forced):.4f}, as activated {f1(used):.4f} [{low:+.4f}, {high:+.4f}],"
@@ -144,14 +143,14 @@ def curve(name: str, pages: Sequence[Known], score: Score) -> dict[str, float]:
         )
         if count >= FULL:
             for source, why in sorted(refused.items()):
-                print(f"     refused {source}: {why}; forced {_by_source(pages, forced, generic)[source]:+.3f}")
+                print(f"     refused {source}: {why}; forced {_gain_by_source(pages, forced, generic)[source]:+.3f}")
         figures[f"{name} F1, {count} pages"] = f1(used)
         figures[f"{name} gain, lower bound, {count} pages"] = low
         figures[f"{name} worst source, {count} pages"] = gains[worst]
     return figures
 
 
-def speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
+def measure_speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
     """Pages per CPU-second from bytes, with the wrapper and without, and where the time goes."""
     by_source = defaultdict(list)
     for known in pages:
@@ -159,7 +158,7 @@ def speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
     profiles = {
         source: learning.learn(source, [k.seen for k in found[:16]], (), score) for source, found in by_source.items()
     }
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = defaultdict(float)
     for known in pages:
         began = time.process_time()
         text = remove_unprintable(decode(known.page.body) or "")
@@ -172,8 +171,11 @@ def speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
         generic = time.process_time()
         apply_profile(profiles[known.page.source], found, known.title)
         wrapper = time.process_time()
-        spent.update(decode=decoded - began, parse=parsed - decoded, blocks=cut - parsed)
-        spent.update(generic=generic - cut, wrapper=wrapper - generic)
+        for step, begin, end in (
+            ("decode", began, decoded), ("parse", decoded, parsed), ("blocks", parsed, cut),
+            ("generic", cut, generic), ("wrapper", generic, wrapper),
+        ):  # fmt: skip
+            spent[step] += end - begin
     shared = spent["decode"] + spent["parse"] + spent["blocks"]
     ratio = (shared + spent["generic"]) / (shared + spent["wrapper"])
     print("ms a page:", ", ".join(f"{what} {1000 * seconds / len(pages):.2f}" for what, seconds in spent.items()))
@@ -185,50 +187,34 @@ def speed(pages: Sequence[Known], score: Score) -> dict[str, float]:
     return {"wrapper speed / generic speed": ratio}
 
 
+def _read_by_peer(name: str, pages: Sequence[Known]) -> list[str]:
+    reading = read_by_peer(name, [known.page for known in pages])
+    if reading is None:
+        raise FileNotFoundError(f"the curve needs {name}: make .venv-extractors/ready")
+    return reading.texts
+
+
 def _text(known: Known, profile: Profile, score: Score, titled: bool) -> str:
     kept = [judged.text for judged in apply_profile(profile, known.blocks, known.title, score) if judged.is_kept]
     return "\n".join([*filter(None, [known.title if titled else None]), *kept])
 
 
-def _others(pages: Sequence[Known], n: int, count: int) -> list[int]:
-    """The first pages of the same source by a hash of their id, never the page itself."""
+def _pick_others(pages: Sequence[Known], n: int, count: int) -> list[int]:
+    """Return the first pages of the same source by a hash of their id, never the page itself."""
     same = [o for o, other in enumerate(pages) if o != n and other.page.source == pages[n].page.source]
     return sorted(same, key=lambda o: zlib.crc32(pages[o].page.id.encode()))[:count]
 
 
-def _unrepeated(text: str, others: Sequence[str]) -> str:
-    """A text without the lines that a fifth of the other texts, and at least two, have."""
+def _drop_repeats(text: str, others: Sequence[str]) -> str:
+    """Return a text without the lines that a fifth of the other texts, and at least two, have."""
     count = Counter(key for other in others for key in {get_line_key(line) for line in other.split("\n")})
     least = max(learning.MIN_REPEATS, learning.MIN_SHARE * len(others))
     return "\n".join(line for line in text.split("\n") if count[get_line_key(line)] < least)
 
 
-def _by_source(pages: Sequence[Known], ours: Sequence[Row], other: Sequence[Row]) -> dict[str, float]:
+def _gain_by_source(pages: Sequence[Known], ours: Sequence[Row], other: Sequence[Row]) -> dict[str, float]:
     rows: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
     for known, a, b in zip(pages, ours, other, strict=True):
         rows[known.page.source][0].append(a)
         rows[known.page.source][1].append(b)
     return {source: f1(a) - f1(b) for source, (a, b) in sorted(rows.items())}
-
-
-def _fold(source: str) -> int:
-    return zlib.crc32(source.encode()) % FOLDS
-
-
-def _weights(known: Known, mark: Floats) -> Floats:
-    """Each page counts alike, a block by its words and by how clearly it is in or out; the headline not at all."""
-    words = np.array([len(tokens(b.text)) for b in known.blocks], dtype=float)
-    weight = words * np.abs(2 * mark - 1)
-    weight[[b.text.casefold() == (known.title or "").casefold() for b in known.blocks]] = 0
-    return np.asarray(weight / max((words * (mark > 0.5)).sum(), words.sum() / 4, 20))
-
-
-def main() -> None:
-    """Print the curve."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=PARTS, default="dev")
-    measure(parser.parse_args().part)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,22 +1,20 @@
 """What each enricher costs, beside plain spaCy that only finds names, on the same real texts in one process.
 
-    python -m benchmarks.enrichment_speed [--part held_out]
+    python -m benchmarks enrichment_speed [--part held_out]
 
 The articles are the marked texts of wcxb_dev. Enrichers and spaCy, with the model that entities.py reads, take turns
 article by article, since on a shared machine even CPU seconds are longer at some times than at others; models are
 loaded before. Only ratios hold on other machines.
 """
 
-import argparse
 import resource
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections import defaultdict
 
 import pyarrow as pa
 import spacy
 
-from benchmarks.pages import PARTS, Page, load
+from benchmarks.pages import Page, load
 from pipelines.cleaning.language import detect_language
 from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.enrichments.models import MODELS, find_model
@@ -29,7 +27,7 @@ PEER = "spaCy, names only"
 
 
 def measure(part: str) -> dict[str, float]:
-    """Print articles per CPU-second of each enricher, of all and of all without entities; returns the ratios."""
+    """Print articles per CPU-second of each enricher, of all and of all without entities; return the ratios."""
     pages = [page for page in load("wcxb_dev", part) if detect_language(page.text, None)[0] == "en"][:ARTICLES]
     before = _memory()
     for page in pages[:WARM_UP]:
@@ -37,10 +35,13 @@ def measure(part: str) -> dict[str, float]:
     print(f"memory of a worker: {before} MB before its models are loaded, {_memory()} MB with them")
     package, folder = next((package, folder) for package in MODELS["en"] if (folder := find_model(package)))
     pipeline = spacy.load(folder, enable=["ner"])
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = defaultdict(float)
     for page in pages[WARM_UP:]:
-        spent[PEER] += _timed(lambda text=page.text: pipeline(text))
-        spent.update(_seconds(page))
+        began = time.process_time()
+        pipeline(page.text)
+        spent[PEER] += time.process_time() - began
+        for name, seconds in _seconds(page).items():
+            spent[name] += seconds
     counted = len(pages) - WARM_UP
     peer = spent.pop(PEER)
     whole = sum(spent.values())
@@ -53,9 +54,9 @@ def measure(part: str) -> dict[str, float]:
     return figures
 
 
-def _seconds(page: Page) -> Counter[str]:
-    """CPU seconds of each enricher on one article."""
-    spent: Counter[str] = Counter()
+def _seconds(page: Page) -> dict[str, float]:
+    """Return the CPU seconds of each enricher on one article."""
+    spent: dict[str, float] = {}
     items = pa.Table.from_pylist([{"text": page.text, "title": page.title, "language": "en"}], ITEMS.schema)
     for enricher in ENRICHERS:
         began = time.process_time()
@@ -67,21 +68,5 @@ def _seconds(page: Page) -> Counter[str]:
 
 
 def _memory() -> int:
-    """The most that this process ever held, in MB."""
+    """Return the most that this process ever held, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-def _timed(act: Callable[[], object]) -> float:
-    began = time.process_time()
-    act()
-    return time.process_time() - began
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=PARTS, default="dev")
-    measure(parser.parse_args().part)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Entities: exact span and kind, ours beside spaCy plainly used, and the speed of both.
 
-    python -m benchmarks.entities [--part held_out]
+    python -m benchmarks entities [--part held_out]
 
 Three sets from `../shared/data/enrichment/ner`, each put back into running text. The first, third, ... document of
 each, as the files have them, were tuned on (part `dev`); the others were not (part `held_out`). Persons, places and
@@ -11,8 +11,6 @@ better on mails when it reads line by line, it is also asked that way. F1 is ove
 documents. Speed is measured on the texts of wcxb_dev, by turns.
 """
 
-import argparse
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -21,12 +19,11 @@ from typing import Any, NamedTuple
 import spacy
 
 from benchmarks import pages
-from benchmarks.scores import DRAWS
+from benchmarks.scores import draw_interval, write_gain
 from pipelines.enrichments.entities import find_entities
 from pipelines.enrichments.models import MODELS, find_model
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "enrichment" / "ner"
-PARTS = ("dev", "held_out")
+DATA = pages.ENRICHMENT / "ner"
 DOCUMENT = "-DOCSTART-"  # where one of wikigold begins
 GOLD_KINDS = {
     "PER": "person", "LOC": "place", "ORG": "organisation",
@@ -51,9 +48,9 @@ Sentence = list[tuple[str, str]]
 
 
 def load(name: str, part: str) -> list[Document]:
-    """The documents of one part of a set, as running text with the gold names in it."""
+    """Return the documents of one part of a set, as running text with the gold names in it."""
     documents = SETS[name]()
-    return documents[PARTS.index(part) :: 2]
+    return documents[pages.PARTS.index(part) :: 2]
 
 
 def _wikigold() -> list[Document]:
@@ -67,7 +64,7 @@ def _wikigold() -> list[Document]:
 
 
 def _ewt() -> list[Document]:
-    """Sentences with the text as it was written, by the document that they are from."""
+    """Read sentences with the text as it was written, by the document that they are from."""
     documents: list[list[tuple[str, Sentence]]] = []
     for block in (DATA / "en_ewt-ud-dev.iob2").read_text().strip().split("\n\n"):
         lines = block.splitlines()
@@ -88,7 +85,7 @@ SETS: dict[str, Callable[[], list[Document]]] = {"wikigold": _wikigold, "UNER EW
 
 
 def _sentences(path: Path, separator: str) -> Iterator[Sentence]:
-    """Blocks of "token tag" lines; the line that begins a document is a sentence of its own."""
+    """Yield blocks of "token tag" lines; the line that begins a document is a sentence of its own."""
     sentence: Sentence = []
     for line in [*path.read_text().splitlines(), ""]:
         row = line.split(separator)
@@ -100,7 +97,7 @@ def _sentences(path: Path, separator: str) -> Iterator[Sentence]:
 
 
 def _join(sentence: Sentence) -> str:
-    """Tokens as a person would have written them: no space before a comma, none after a bracket."""
+    """Join tokens as a person would have written them: no space before a comma, none after a bracket."""
     text, glue, quoted = "", True, False
     for token, _ in sentence:
         closing = token in {",", ".", ";", ":", "!", "?", ")", "]", "%", "...", "n't"} or token.startswith("'")
@@ -112,7 +109,7 @@ def _join(sentence: Sentence) -> str:
 
 
 def _document(sentences: Iterable[tuple[str, Sentence]], between: str) -> Document:
-    """Texts of sentences one behind the other, and where the tagged names stand in them (IO or IOB)."""
+    """Join the texts of sentences, and find where the tagged names are in them (IO or IOB)."""
     text = ""
     ends: dict[int, tuple[int, str]] = {}
     for written, sentence in sentences:
@@ -129,7 +126,7 @@ def _document(sentences: Iterable[tuple[str, Sentence]], between: str) -> Docume
 
 
 def measure(part: str) -> dict[str, float]:
-    """Print F1 of each set and reader with the interval of our gain, and the speed; returns our F1 and the ratio."""
+    """Print F1 of each set and reader with the interval of our gain, and the speed; return our F1 and the ratio."""
     name, folder = next((package.name, folder) for package in MODELS["en"] if (folder := find_model(package)))
     pipeline = spacy.load(folder, enable=["ner"])
     figures: dict[str, float] = {}
@@ -137,24 +134,23 @@ def measure(part: str) -> dict[str, float]:
     print(f"{'set':10} {'reader':20} {'F1':>6} {'precision':>9} {'recall':>6}  ours against it")
     for title in SETS:
         documents = load(title, part)
-        mine = _count(ours([document.text for document in documents]), documents)
+        own = _count(read_texts([document.text for document in documents]), documents)
         readers = {
-            "copydesk": mine,
+            "copydesk": own,
             "spaCy": _count((_plain(pipeline, document.text) for document in documents), documents),
             "spaCy, line by line": _count((_by_line(pipeline, document.text) for document in documents), documents),
         }
         for reader, counts in readers.items():
             right, found, gold = (sum(column) for column in zip(*counts, strict=True))
-            low, high = interval(mine, counts)
-            gain = f"{f1(mine) - f1(counts):+.3f} [{low:+.3f}, {high:+.3f}]" if counts is not mine else ""
+            gain = write_gain(f1(own) - f1(counts), interval(own, counts)) if counts is not own else ""
             print(f"{title:10} {reader:20} {f1(counts):6.3f} {right / found:9.3f} {right / gold:6.3f}  {gain}")
-        figures[f"{title} F1"] = f1(mine)
+        figures[f"{title} F1"] = f1(own)
     figures["speed beside spaCy"] = _speed(pipeline)
     return figures
 
 
-def ours(texts: Sequence[str]) -> Iterator[set[Span]]:
-    """The names that find_entities finds, events left out."""
+def read_texts(texts: Sequence[str]) -> Iterator[set[Span]]:
+    """Yield the names that find_entities finds, events left out."""
     for entities in find_entities([(text, None, "en") for text in texts]):
         yield {
             (mention["start"], mention["end"], entity["kind"])
@@ -165,19 +161,15 @@ def ours(texts: Sequence[str]) -> Iterator[set[Span]]:
 
 
 def f1(counts: Sequence[Counts]) -> float:
-    """F1 over the names of all documents together."""
+    """Return F1 over the names of all documents together."""
     right, found, gold = (sum(column) for column in zip(*counts, strict=True))
-    return 2 * right / max(found + gold, 1)
+    return 2 * int(right) / max(int(found) + int(gold), 1)
 
 
 def interval(one: Sequence[Counts], other: Sequence[Counts]) -> tuple[float, float]:
-    """The middle 95 % of `f1(one) - f1(other)` over paired bootstrap draws of the same documents (Efron 1979)."""
-    chance, documents, gains = random.Random(7), range(len(one)), []  # seeded: the same counts, the same interval
-    for _ in range(DRAWS):
-        drawn = chance.choices(documents, k=len(one))
-        gains.append(f1([one[i] for i in drawn]) - f1([other[i] for i in drawn]))
-    gains.sort()
-    return gains[int(0.025 * DRAWS)], gains[int(0.975 * DRAWS)]
+    """Return the interval of `f1(one) - f1(other)`."""
+    rows = list(zip(one, other, strict=True))
+    return draw_interval(lambda drawn: f1([row[0] for row in drawn]) - f1([row[1] for row in drawn]), rows)
 
 
 def _plain(pipeline: Any, text: str, offset: int = 0) -> set[Span]:
@@ -203,26 +195,16 @@ def _count(found: Iterable[set[Span]], documents: Sequence[Document]) -> list[Co
 
 
 def _speed(pipeline: Any) -> float:
-    """Print documents per CPU-second of both; returns ours divided by the peer's."""
+    """Print documents per CPU-second of both; return ours divided by the peer's."""
     texts = [page.text for page in pages.load(SPEED_SET)][:SPEED_TEXTS]
     articles = [(text, None, "en") for text in texts]
-    mine = theirs = 0.0
+    own = peer = 0.0
     for _ in range(SPEED_TURNS):
         began = time.process_time()
         find_entities(articles)
         halfway = time.process_time()
         list(pipeline.pipe(texts))
-        mine, theirs = mine + halfway - began, theirs + time.process_time() - halfway
+        own, peer = own + halfway - began, peer + time.process_time() - halfway
     read = SPEED_TURNS * len(texts)
-    print(f"docs per CPU-second: copydesk {read / mine:.1f}, spaCy {read / theirs:.1f}; ratio {theirs / mine:.2f}")
-    return theirs / mine
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=PARTS, default="dev")
-    measure(parser.parse_args().part)
-
-
-if __name__ == "__main__":
-    main()
+    print(f"docs per CPU-second: copydesk {read / own:.1f}, spaCy {read / peer:.1f}; ratio {peer / own:.2f}")
+    return peer / own

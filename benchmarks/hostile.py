@@ -1,9 +1,9 @@
-"""Hostile pages: real ones broken in every way we know, cleaned where each file or address that is asked for is seen.
+"""Hostile pages: real ones broken in every way we know, cleaned while each file or address that is asked for is seen.
 
-Which page number n is depends on nothing but n and the pages it is made from, so any one can be made again:
-`mutant(pages, n, trap)`. Where the trap is sprung is watched from three sides. Python's audit events show (and refuse)
-what Python opens; libxml2 opens files and addresses without them, so pages name a file whose words must turn up in no
-text, and a port on this host on which nobody may call.
+Page number n depends on nothing but n and the pages it is made from, so any one can be made again:
+`make_mutant(pages, n, trap)`. Accesses are watched from three sides. Python's audit events show (and refuse) what
+Python opens; libxml2 opens files and addresses without them, so pages name a file whose words must be in no text, and a
+port on this host on which nobody may call.
 """
 
 import codecs
@@ -104,13 +104,13 @@ def _meta(name: str, value: str) -> str:
     return f'<meta property="{name}" content="{value}"><meta name="{name}" content="{value}">'
 
 
-def external_entity(place: str) -> str:
-    """An XML page that shows what stands at a place."""
+def write_external_entity(place: str) -> str:
+    """Write an XML page that shows the content of a place."""
     return f'<!DOCTYPE html [<!ENTITY x SYSTEM "{place}">]><html><body><p>It says &x; here.</p></body></html>'
 
 
-def laughing_entities(levels: int = 9) -> str:
-    """An XML page of ten to the power of `levels` words (Klein 2002)."""
+def write_laughing_entities(levels: int = 9) -> str:
+    """Write an XML page of ten to the power of `levels` words (Klein 2002)."""
     tower = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, levels + 1))
     return f'<!DOCTYPE html [<!ENTITY a0 "{LAUGH} ">{tower}]><html><body><p>It says &a{levels}; here.</p></body></html>'
 
@@ -145,9 +145,21 @@ _OPENINGS = (
 )  # fmt: skip
 _REFERENCES = ("&#0;", "&#xD800;", "&#x110000;", "&#99999999999;", "&amp" * 20, "&NotEqualTilde;", "&#x80;", "&bogus;",
                "&#xFFFE;", "&#;", "&#x;", "&#8238;", "&#173;", "&")  # fmt: skip
+_FETCHED = (
+    "link rel=stylesheet href", "script src", "img src", "iframe src", "link rel=canonical href", "object data",
+    "embed src", "link rel=import href", "link rel=amphtml href",
+)  # fmt: skip
+_NAMESPACES = (
+    '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject><p>Words</p></foreignObject><title>T</title>',
+    "<math><annotation-xml encoding='text/html'><p>Words<mglyph>",
+    "<a:b:c xmlns:a=''><a:p>Words</a:p>",
+    "<svg><desc><svg><desc>" * 60 + "Words",
+    '<p xml:lang="\ufffe" xmlns:xml="x">Words',
+    "<o:p>&nbsp;</o:p>" * 500,
+)
 
 
-def _odd_article(rng: Random, trap: Trap) -> str:
+def _write_odd_article(rng: Random, trap: Trap) -> str:
     odd = (*_ODD_VALUES, *map(json.dumps, (*_ODD_DATES, *_ODD_URLS[:-1], *trap.places)))
     return _json_ld(
         '{"@type": "NewsArticle", '
@@ -165,8 +177,8 @@ PIECES: dict[str, Piece] = {
     "closed too often": lambda rng, _: f"</{rng.choice(('div', 'p', 'body', 'br', 'table'))}>" * rng.randint(1, 3_000),
     "attributes": lambda rng, _: f"<p {' '.join(f'a{n}={n}' for n in range(rng.choice((90, 900, 3_000))))}>Words",
     "same attribute": lambda rng, _: "<div " + "class=x " * rng.randint(2, 2_000) + ">",
-    "entity tower": lambda rng, _: laughing_entities(rng.randint(1, 30)),
-    "external entity": lambda rng, trap: external_entity(rng.choice(trap.places)),
+    "entity tower": lambda rng, _: write_laughing_entities(rng.randint(1, 30)),
+    "external entity": lambda rng, trap: write_external_entity(rng.choice(trap.places)),
     "external parameter entity": lambda rng, trap: (
         f'<!DOCTYPE x [<!ENTITY % p SYSTEM "{rng.choice(trap.places)}">%p;]>'
     ),
@@ -177,20 +189,7 @@ PIECES: dict[str, Piece] = {
     "processing instruction": lambda rng, trap: (
         f'<?xml-stylesheet type="text/xsl" href="{rng.choice(trap.places)}"?><?php {"?" * rng.randint(0, 999)}'
     ),
-    "fetched": lambda rng, trap: "".join(
-        f'<{tag}="{rng.choice(trap.places)}">'
-        for tag in (
-            "link rel=stylesheet href",
-            "script src",
-            "img src",
-            "iframe src",
-            "link rel=canonical href",
-            "object data",
-            "embed src",
-            "link rel=import href",
-            "link rel=amphtml href",
-        )
-    ),
+    "fetched": lambda rng, trap: "".join(f'<{tag}="{rng.choice(trap.places)}">' for tag in _FETCHED),
     "refresh": lambda rng, trap: f'<meta http-equiv="refresh" content="0;url={rng.choice(trap.places)}">',
     "base": lambda rng, trap: f'<base href="{rng.choice((*_ODD_URLS, *trap.places))}"><a href="?x">Words</a>',
     "canonical": lambda rng, trap: f'<link rel="canonical" href="{rng.choice((*_ODD_URLS, *trap.places))}">',
@@ -206,7 +205,7 @@ PIECES: dict[str, Piece] = {
     "mixed marks": lambda rng, _: "<p>a" + "".join(rng.choices("\u0301\u0316\u0327\u0345", k=5_000)),
     "charset": lambda rng, _: f'<meta charset="{rng.choice(_CHARSETS)}">',
     "deep json": lambda rng, _: _json_ld(rng.choice(("[", '{"a":', '{"@graph":[')) * rng.choice((100, 900, 9_000))),
-    "odd json": _odd_article,
+    "odd json": _write_odd_article,
     "json that refers to itself": lambda rng, _: _json_ld(
         '{"@graph": [{"@id": "#a", "@type": "NewsArticle", "author": {"@id": "#a"}, "name": {"@id": "#a"}}]}'
     ),
@@ -215,16 +214,7 @@ PIECES: dict[str, Piece] = {
         for _ in range(rng.randint(1, 30))
     ),
     "odd time": lambda rng, _: f'<time datetime="{rng.choice(_ODD_DATES)}">{rng.choice(_ODD_DATES)}</time>',
-    "namespaces": lambda rng, _: rng.choice(
-        (
-            '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject><p>Words</p></foreignObject><title>T</title>',
-            "<math><annotation-xml encoding='text/html'><p>Words<mglyph>",
-            "<a:b:c xmlns:a=''><a:p>Words</a:p>",
-            "<svg><desc><svg><desc>" * 60 + "Words",
-            '<p xml:lang="\ufffe" xmlns:xml="x">Words',
-            "<o:p>&nbsp;</o:p>" * 500,
-        )
-    ),
+    "namespaces": lambda rng, _: rng.choice(_NAMESPACES),
     "tables": lambda rng, _: "<table><tr><td>Words" * rng.choice((10, 60, 3_000)),
     "long word": lambda rng, _: "<p>" + rng.choice(("x", "Ж", "字", "क्", "😀")) * rng.choice((500, 9_000, 60_000)),
     "long names": lambda rng, _: f'<p class="{"c" * 50_000}" id="{"i-" * 20_000}">Words<{"t" * 9_000}>',
@@ -295,28 +285,28 @@ GIANTS: dict[str, Callable[[], str]] = {
 # --- what is done to a page as a whole
 
 
-def _flipped(rng: Random, page: bytes) -> bytes:
+def _flip(rng: Random, page: bytes) -> bytes:
     broken = bytearray(page)
     for _ in range(rng.choice((1, 20, 500, 5_000))):
         broken[rng.randrange(len(broken))] = rng.randrange(256)
     return bytes(broken)
 
 
-def _shuffled(rng: Random, page: bytes) -> bytes:
+def _shuffle(rng: Random, page: bytes) -> bytes:
     size = rng.choice((7, 300, 5_000))
     pieces = [page[at : at + size] for at in range(0, len(page), size)]
     rng.shuffle(pieces)
     return b"".join(pieces)
 
 
-def _repeated(rng: Random, page: bytes) -> bytes:
-    """One tag, or one stretch from tag to tag, many times."""
+def _repeat(rng: Random, page: bytes) -> bytes:
+    """Repeat one tag, or one stretch from tag to tag, many times."""
     start = max(page.find(b"<", rng.randrange(len(page))), 0)
     end = page.find(b">", start + rng.choice((0, 200))) + 1 or len(page)
     return page[:end] + page[start:end][:2_000] * rng.choice((2, 50, 300)) + page[end:]
 
 
-def _encoded(rng: Random, page: bytes) -> bytes:
+def _encode(rng: Random, page: bytes) -> bytes:
     text, at = page.decode("utf-8", "ignore"), rng.randrange(len(page))
     first, second = rng.choices(
         ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7", "cp037", "gb18030"), k=2
@@ -328,10 +318,10 @@ def _encoded(rng: Random, page: bytes) -> bytes:
 EDITS: dict[str, Callable[[Random, bytes], bytes]] = {
     "cut": lambda rng, page: page[: rng.randrange(len(page))],
     "beginning cut": lambda rng, page: page[rng.randrange(len(page)) :],
-    "flipped": _flipped,
-    "shuffled": _shuffled,
-    "repeated": _repeated,
-    "encoded": _encoded,
+    "flipped": _flip,
+    "shuffled": _shuffle,
+    "repeated": _repeat,
+    "encoded": _encode,
     "noise": lambda rng, page: page[: len(page) // 2] + rng.randbytes(rng.choice((10, 300, 9_000))),
     "no end tags": lambda rng, page: re.sub(rb"</[^>]{1,20}>", b"", page),
     "no beginnings": lambda rng, page: page.replace(b"<", b"", rng.randint(1, 5_000)),
@@ -345,8 +335,8 @@ EDITS: dict[str, Callable[[Random, bytes], bytes]] = {
 }
 
 
-def _with(written: str | bytes, rng: Random, page: bytes) -> bytes:
-    """The page with a piece at its beginning, in its head, in its body, between two tags, or anywhere."""
+def _insert(written: str | bytes, rng: Random, page: bytes) -> bytes:
+    """Return the page with a piece at its beginning, in its head, in its body, between two tags, or anywhere."""
     new = written if isinstance(written, bytes) else written.encode("utf-8", "surrogatepass")
     marks = (re.search(rb"<head[^>]{0,200}>", page), re.search(rb"<body[^>]{0,2000}>", page))
     anywhere = rng.randrange(len(page))
@@ -354,8 +344,8 @@ def _with(written: str | bytes, rng: Random, page: bytes) -> bytes:
     return page[:at] + new + page[at:]
 
 
-def mutant(pages: Sequence[bytes], number: int, trap: Trap) -> Mutant:
-    """Page number `number` made of one or two of `pages`: one in GIANT_EVERY is giant, of the others one in three is
+def make_mutant(pages: Sequence[bytes], number: int, trap: Trap) -> Mutant:
+    """Make page number `number` of one or two of `pages`: one in GIANT_EVERY is giant, of the others one in three is
     changed twice."""
     rng = Random(number)
     body = rng.choice(pages)
@@ -368,7 +358,7 @@ def mutant(pages: Sequence[bytes], number: int, trap: Trap) -> Mutant:
         if name in EDITS:
             body = EDITS[name](rng, body)
         else:
-            body = _with(GIANTS[name]() if name in GIANTS else PIECES[name](rng, trap), rng, body)
+            body = _insert(GIANTS[name]() if name in GIANTS else PIECES[name](rng, trap), rng, body)
     charset = rng.choice(_CHARSETS) if rng.random() < 0.1 else None
     return Mutant(" + ".join(names), body, charset, rng.choice((None, None, *_ODD_URLS, "http://x.example/a")))
 
@@ -376,8 +366,8 @@ def mutant(pages: Sequence[bytes], number: int, trap: Trap) -> Mutant:
 # --- what is asked of the answer
 
 
-def faults(cleaned: object, size: int) -> list[str]:
-    """What is wrong with what cleaning made of a document of so many bytes."""
+def find_faults(cleaned: object, size: int) -> list[str]:
+    """Describe what is wrong with what cleaning made of a document of so many bytes."""
     if not isinstance(cleaned, Cleaned):
         return [f"a {type(cleaned).__name__} came back"]
     found = []
@@ -385,7 +375,7 @@ def faults(cleaned: object, size: int) -> list[str]:
         found.append("text and reason, or neither")
     if cleaned.reason is not None and cleaned.reason not in REASONS:
         found.append(f"unknown reason {cleaned.reason}")
-    strings = list(_strings(asdict(cleaned)))
+    strings = list(_walk_strings(asdict(cleaned)))
     if any(_CONTROLS.search(string) for string in strings):
         found.append("not printable")
     if SECRET in "\n".join(strings):
@@ -407,23 +397,25 @@ def faults(cleaned: object, size: int) -> list[str]:
     return found
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _walk_strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for one in value.values():
-            yield from _strings(one)
+            yield from _walk_strings(one)
     elif isinstance(value, tuple | list):
         for one in value:
-            yield from _strings(one)
+            yield from _walk_strings(one)
 
 
 # --- the process in which it happens
 
 
-def outcomes(pages: Sequence[bytes], numbers: Sequence[int]) -> Iterator[Outcome]:
-    """Two outcomes for each number, one as a web page and one as plain text; a page that ends the process, or keeps
-    it for HANG_SECONDS, is a fault of its own, and the rest goes on in a new one."""
+def clean_mutants(pages: Sequence[bytes], numbers: Sequence[int]) -> Iterator[Outcome]:
+    """Yield two outcomes for each number, one as a web page and one as plain text.
+
+    A page that ends the process, or keeps it for HANG_SECONDS, is a fault; the rest goes on in a new process.
+    """
     context = multiprocessing.get_context("spawn")
     waiting = [(number, kind) for number in numbers for kind in ("html", "text")]
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0), backlog=1_000) as server:
@@ -443,17 +435,17 @@ def outcomes(pages: Sequence[bytes], numbers: Sequence[int]) -> Iterator[Outcome
                 number, kind = waiting.pop(0)
                 if outcome is None:
                     fault = "ended the process" if answered else "hung"
-                    yield Outcome(number, mutant(pages, number, trap).name, kind, faults=(fault,))
+                    yield Outcome(number, make_mutant(pages, number, trap).name, kind, faults=(fault,))
                     break
                 yield outcome
             process.kill()
             process.join()
-        if calls := _calls(server):
+        if calls := _count_calls(server):
             yield Outcome(-1, "all pages", "html", accesses=("the port was called",) * calls)
 
 
-def _calls(server: socket.socket) -> int:
-    """How many have called on a port that nobody answers."""
+def _count_calls(server: socket.socket) -> int:
+    """Count the calls on a port that nobody answers."""
     server.setblocking(False)
     calls = 0
     try:
@@ -464,8 +456,8 @@ def _calls(server: socket.socket) -> int:
         return calls
 
 
-def watched() -> tuple[list[str], Callable[[], None]]:
-    """What this process opens from now on: a list that fills, and what to call when it has opened all that it may.
+def watch_accesses() -> tuple[list[str], Callable[[], None]]:
+    """Watch what this process opens: return a list that fills, and a function that forbids to open anything new.
 
     Files that were opened before may be opened again; other files, addresses and programs are refused.
     """
@@ -501,11 +493,11 @@ def _warm_up(pages: Sequence[bytes]) -> None:
 
 def _clean_each(answers: Connection, pages: Sequence[bytes], waiting: list[tuple[int, str]], trap: Trap) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    accesses, refuse = watched()
+    accesses, refuse = watch_accesses()
     _warm_up(pages)
     refuse()
     for number, kind in waiting:
-        made = mutant(pages, number, trap)
+        made = make_mutant(pages, number, trap)
         clean = partial(clean_html, url=made.url) if kind == "html" else clean_text
         wrong: list[str]
         reason = None
@@ -514,16 +506,16 @@ def _clean_each(answers: Connection, pages: Sequence[bytes], waiting: list[tuple
             cleaned = clean(made.body, made.charset)
         except BaseException as error:  # noqa: BLE001 what escapes is what is measured
             seconds = time.process_time() - began
-            wrong = [f"{type(error).__name__}: {error} ({_where(error)})"[:300]]
+            wrong = [f"{type(error).__name__}: {error} ({_locate_error(error)})"[:300]]
         else:
             seconds = time.process_time() - began
-            wrong, reason = faults(cleaned, len(made.body)), cleaned.reason
+            wrong, reason = find_faults(cleaned, len(made.body)), cleaned.reason
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         answers.send(Outcome(number, made.name, kind, reason, tuple(wrong), tuple(accesses), seconds, peak))
         accesses.clear()
 
 
-def _where(error: BaseException) -> str:
+def _locate_error(error: BaseException) -> str:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -533,17 +525,17 @@ def _where(error: BaseException) -> str:
 # --- the measurement
 
 
-def ordinary_pages(part: str) -> list[bytes]:
-    """The pages of all sets that are no larger than ORDINARY."""
+def load_ordinary_pages(part: str) -> list[bytes]:
+    """Return the pages of all sets that are no larger than ORDINARY."""
     return [page.body for name in sorted(SETS) for page in load(name, part) if 0 < len(page.body) <= ORDINARY]
 
 
 def measure(part: str, count: int = 5_000) -> dict[str, float]:
-    """Clean `count` hostile pages, print what came of them, and give the shares of documents without what is wrong.
+    """Clean `count` hostile pages, print what came of them, and return the shares of documents without what is wrong.
 
     An answer that breaks what `Cleaned` promises counts as a crash.
     """
-    found = list(outcomes(ordinary_pages(part), range(count)))
+    found = list(clean_mutants(load_ordinary_pages(part), range(count)))
     print(f"{count:,} pages, each cleaned as web page and as text")
     for kind in ("html", "text"):
         those = [outcome for outcome in found if outcome.kind == kind]
@@ -554,7 +546,7 @@ def measure(part: str, count: int = 5_000) -> dict[str, float]:
             for one in sorted(those, key=lambda one: -one.seconds)[:3]
         ))  # fmt: skip
     crashes = sum(bool(one.faults) for one in found)
-    print(f"crashes and broken promises: {crashes}; peak memory {max(one.peak for one in found) / 1e6:,.0f} MB")
+    print(f"crashes and broken invariants: {crashes}; peak memory {max(one.peak for one in found) / 1e6:,.0f} MB")
     for fault, n in Counter(re.sub(r"\d+", "0", fault) for one in found for fault in one.faults).most_common(20):
         first = next(o for o in found if any(re.sub(r"\d+", "0", f) == fault for f in o.faults))
         print(f"fault: {n:,} × {first.faults}, first on page {first.number}, {first.kind}, {first.name}")

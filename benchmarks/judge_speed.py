@@ -1,10 +1,10 @@
-"""What judging a day costs: all suites in two passes beside the same checks as one DuckDB query.
+"""What checking a day costs: all suites in two passes beside the same checks as one DuckDB query.
 
-    python -m benchmarks.judge_speed [rows]
+    python -m benchmarks judge_speed [rows]
 
 The day is made up: a small one without defects, repeated with other ids, and one defect in a thousand rows, so that the
-second pass has something to name. CPU seconds in one process with one thread; the indicators, which cost the same for
-both, are apart. A check that DuckDB does not know is one of our own, written in SQL here.
+second pass has something to name. CPU seconds in one process with one thread; the signs, which cost the same for both,
+are apart. A check that DuckDB does not know is one of our own, written in SQL here.
 """
 
 import json
@@ -27,29 +27,22 @@ from pipelines.tables.measures import ALL, MISSING, ODD, RARE, REPEATED
 from tests.checks.judged_day import DT, clean_day
 
 UNIQUE = (
-    "item_id",
-    "row_id",
-    "article_id",
-    "delivery_id",
-    "content_sha256",
-    "title",
-    "canonical_url",
-    "published_minute",
-)
+    "item_id", "row_id", "article_id", "delivery_id", "content_sha256", "title", "canonical_url", "published_minute",
+)  # fmt: skip
 BROKEN_EVERY = 1000
 SOURCES = 1000  # of which a day has measures
 
 
-def made_up(rows: int) -> dict[str, pa.Table]:
-    """The judged tables of a day with so many articles; the other tables are as large in proportion."""
-    found = derive_indicators(clean_day(), DT)
-    times = -(-rows // found["articles"].num_rows)
+def make_day(rows: int) -> dict[str, pa.Table]:
+    """Make the checked tables of a day with so many articles; the other tables are as large in proportion."""
+    small = derive_indicators(clean_day(), DT)
+    times = -(-rows // small["articles"].num_rows)
     return {
-        name: table if name in ("coverage", "measures") else _repeated(table, times) for name, table in found.items()
-    } | {"measures": _measures(found["measures"])}
+        name: table if name in ("coverage", "measures") else _repeat(table, times) for name, table in small.items()
+    } | {"measures": _make_measures(small["measures"])}
 
 
-def _repeated(table: pa.Table, times: int) -> pa.Table:
+def _repeat(table: pa.Table, times: int) -> pa.Table:
     big = table.take(pa.array(np.tile(np.arange(table.num_rows), times)))
     numbers = pa.array(np.arange(big.num_rows))
     for name in [name for name in UNIQUE if name in big.column_names]:
@@ -61,23 +54,23 @@ def _repeated(table: pa.Table, times: int) -> pa.Table:
     return big
 
 
-def _measures(table: pa.Table) -> pa.Table:
-    """The measures of a day of many sources, none of which deviates: what each has, and each column of the day."""
+def _make_measures(table: pa.Table) -> pa.Table:
+    """Make the measures of a day of many sources, none of which deviates: of each source, and of each column."""
     names = [(name, source) for source in range(SOURCES) for name in (*SHARES, *MEANS)]
     whole = [(f"{family}articles.column_{n}", ALL) for family in (MISSING, REPEATED, ODD, RARE) for n in range(200)]
     big = table.take(pa.array(np.zeros(len(names) + len(whole), np.int64)))
-    told = [*((name, f"paper{source}.example") for name, source in names), *whole]
+    pairs = [*((name, f"paper{source}.example") for name, source in names), *whole]
     for at, name in enumerate(("measure", "source")):
-        values = pa.array([each[at] for each in told], pa.string())
+        values = pa.array([pair[at] for pair in pairs], pa.string())
         big = big.set_column(big.schema.get_field_index(name), name, values)
     return big
 
 
-def _decides(rule: Expectation, table: str) -> str:
-    """What decides an expectation, as SQL over its table: how many rows break it, mostly."""
-    kind, its = rule["type"], rule["kwargs"]
-    column = f'"{its.get("column")}"'
-    where = (its.get("row_condition") or "true").replace("==", "=")
+def _write_condition(rule: Expectation, table: str) -> str:
+    """Write what decides an expectation as SQL over its table: how many rows break it, mostly."""
+    kind, limits = rule["type"], rule["kwargs"]
+    column = f'"{limits.get("column")}"'
+    where = (limits.get("row_condition") or "true").replace("==", "=")
     where = where.replace("measure.str.startswith(", "starts_with(measure, ")
     where = where.replace("measure.str.endswith(", "ends_with(measure, ")
     if "unique" in kind and ("proportion" in kind or "value_count" in kind):
@@ -85,46 +78,47 @@ def _decides(rule: Expectation, table: str) -> str:
     if "not_be_null" in kind:
         wrong = f"{column} IS NULL"
     elif "not_be_in_set" in kind or "be_in_set" in kind:
-        listed = ", ".join("true" if v is True else "false" if v is False else f"'{v}'" for v in its["value_set"])
+        listed = ", ".join("true" if v is True else "false" if v is False else f"'{v}'" for v in limits["value_set"])
         wrong = f"{column} {'IN' if 'not_be' in kind else 'NOT IN'} ({listed})"
     elif "values_to_be_between" in kind:
-        bounds = [f"{column} < {its['min_value']}"] if its.get("min_value") is not None else []
-        bounds += [f"{column} > {its['max_value']}"] if its.get("max_value") is not None else []
+        bounds = [f"{column} < {limits['min_value']}"] if limits.get("min_value") is not None else []
+        bounds += [f"{column} > {limits['max_value']}"] if limits.get("max_value") is not None else []
         wrong = " OR ".join(bounds)
     elif "match_regex" in kind:
-        wrong = f"NOT regexp_full_match({column}, '{its['regex'][1:-2]}')"
+        wrong = f"NOT regexp_full_match({column}, '{limits['regex'][1:-2]}')"
     elif "pair_values" in kind:
-        wrong = f'"{its["column_A"]}" < "{its["column_B"]}"'
+        wrong = f'"{limits["column_A"]}" < "{limits["column_B"]}"'
     elif "repeat_at_most" in kind:
-        many = f"SELECT 1 FROM {table} GROUP BY {column} HAVING count(*) > {its['max_count']}"
+        many = f"SELECT 1 FROM {table} GROUP BY {column} HAVING count(*) > {limits['max_count']}"
         return f"(SELECT count(*)::DOUBLE FROM ({many}))"
     elif "unique" in kind:
-        columns = ", ".join(f'"{c}"' for c in its.get("column_list", [its.get("column")]))
+        columns = ", ".join(f'"{c}"' for c in limits.get("column_list", [limits.get("column")]))
         return f"(count(*) - count(DISTINCT ({columns})))::DOUBLE"
     else:
         return "count(*)::DOUBLE"
     return f"(count(*) FILTER (({where}) AND ({wrong})))::DOUBLE"
 
 
-def _query(suites: Sequence[Suite]) -> str:
-    """One query: for each suite a list of what decides its expectations."""
+def _write_query(suites: Sequence[Suite]) -> str:
+    """Write one query: for each suite a list of what decides its expectations."""
     sql = []
     for suite in suites:
         table = suite["name"].partition(".")[0]
-        decided = ", ".join(_decides(rule, table) for rule in suite["expectations"])
+        decided = ", ".join(_write_condition(rule, table) for rule in suite["expectations"])
         sql.append(f"(SELECT [{decided}] FROM {table})")
     return "SELECT " + ", ".join(sql)
 
 
-def main(rows: int) -> dict[str, float]:
+def measure(rows: int) -> dict[str, float]:
+    """Measure a day of so many articles."""
     suites = read_rules()
-    found: dict[str, float] = {"expectations": sum(len(suite["expectations"]) for suite in suites)}
+    figures: dict[str, float] = {"expectations": sum(len(suite["expectations"]) for suite in suites)}
     begun = time.process_time()
     judging.open_validator()
-    found["import_s"] = time.process_time() - begun
-    tables = made_up(rows)
+    figures["import_s"] = time.process_time() - begun
+    tables = make_day(rows)
     # The first run of anything in GX compiles and caches; a small day takes that out of the figures.
-    judge(suites, made_up(20))
+    judge(suites, make_day(20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     formats: list[tuple[str, float]] = []
@@ -144,25 +138,32 @@ def main(rows: int) -> dict[str, float]:
     judging.open_validator = timed
     begun = time.process_time()
     verdict = judge(suites, tables)
-    found["whole_s"] = time.process_time() - begun
+    figures["whole_s"] = time.process_time() - begun
     judging.open_validator = real
-    found["first_pass_s"] = found["whole_s"] - sum(
+    figures["first_pass_s"] = figures["whole_s"] - sum(
         took for result_format, took in formats if result_format == "COMPLETE"
     )
-    found["failing_rows"] = verdict.failing.num_rows
-    found["memory_added_mb"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    figures["failing_rows"] = verdict.failing.num_rows
+    figures["memory_added_mb"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 
     connection = duckdb.connect(config={"threads": 1})
     for name, table in tables.items():
         connection.register(name, table)
-    query = _query(suites)
+    query = _write_query(suites)
     begun = time.process_time()
     connection.execute(query).fetchall()
-    found["duckdb_s"] = time.process_time() - begun
-    found["first_ratio"] = found["first_pass_s"] / found["duckdb_s"]
-    found["whole_ratio"] = found["whole_s"] / found["duckdb_s"]
-    return {"rows": rows, **found}
+    figures["duckdb_s"] = time.process_time() - begun
+    figures["first_ratio"] = figures["first_pass_s"] / figures["duckdb_s"]
+    figures["whole_ratio"] = figures["whole_s"] / figures["duckdb_s"]
+    return {"rows": rows, **figures}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures as JSON; the argument is the number of articles."""
+    rows = int(next(iter(sys.argv[1:] if arguments is None else arguments), 10_000))
+    print(json.dumps({name: round(value, 2) for name, value in measure(rows).items()}))
+    return 0
 
 
 if __name__ == "__main__":
-    print(json.dumps({k: round(v, 2) for k, v in main(int((sys.argv[1:] or ["10000"])[0])).items()}))
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""How well the language of a text is told, beside py3langid's own answer, on texts that a folder holds.
+"""How well the language of a text is detected, beside py3langid's own answer, on texts in a folder.
 
     python -m benchmarks.language FOLDER
 
@@ -15,6 +15,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -37,17 +38,22 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|\\.")
 Detect = Callable[[str], str | None]
 
 
+def _load_identifier() -> Any:
+    identifier: Any = LanguageIdentifier  # has no types
+    return identifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
 def measure(part: str) -> dict[str, float]:
-    """Lines of real news in the five languages of daniel_dev, cut short: right answers of ours beside py3langid's."""
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    """Print right answers, ours beside py3langid's, on lines of news in five languages (daniel_dev), cut short."""
+    identifier = _load_identifier()
     lines = [(page.language or "", line) for page in load("daniel_dev", part) for line in page.text.split("\n")]
-    readers = {
+    readers: dict[str, Detect] = {
         "py3langid": lambda text: str(identifier.classify(text)[0]),
         "copydesk": lambda text: guess_language(text)[0],
     }
     figures: dict[str, float] = {}
     print(f"{'length':>7} {'reader':10} {'texts':>6} right on average, and by language; texts a CPU-second")
-    for length in (20, 40, 60, 200, 100_000):
+    for length in LENGTHS:
         texts = [(code, cut(line, length)) for code, line in lines if len(line) >= min(length, 60)]
         for name, read in readers.items():
             begun = time.process_time()
@@ -73,7 +79,7 @@ def main() -> None:
     if folder is None or not folder.is_dir():
         print("skipped: no folder with translated texts was given (--help says which will do)")
         return
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = _load_identifier()
     paragraphs = {code: texts for code, texts in read_folder(folder).items() if code in identifier.labels}
     texts = [
         (code, length, cut(text, length)) for code in paragraphs for text in paragraphs[code] for length in LENGTHS
@@ -98,7 +104,7 @@ def main() -> None:
 
 
 def read_folder(folder: Path) -> dict[str, list[str]]:
-    """Paragraphs by language, mixed by a fixed seed."""
+    """Read paragraphs by language, mixed by a fixed seed."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     owners: dict[str, set[str]] = defaultdict(set)
     files = sorted(path for path in folder.resolve().rglob("*") if path.suffix in {".html", ".page", ".po"})
@@ -121,7 +127,7 @@ def read_folder(folder: Path) -> dict[str, list[str]]:
 
 
 def cut(text: str, length: int) -> str:
-    """At most so many characters, whole words where there are any."""
+    """Return at most so many characters, whole words where there are any."""
     if len(text) <= length:
         return text
     short = text[: length + 1]
@@ -170,10 +176,10 @@ def _title(length: int) -> str:
     return "whole" if length > 1000 else f"<={length}"
 
 
-def _share(
+def _compute_share(
     texts: list[tuple[str, int, str]], answers: list[str | None], lengths: Sequence[int], sure: bool
 ) -> dict[str, float]:
-    """Right answers by language, of all texts or of those that got one."""
+    """Return shares of right answers by language, of all texts or of those that got one."""
     seen, right = Counter[str](), Counter[str]()
     for (code, length, _), answer in zip(texts, answers, strict=True):
         if length in lengths and not (sure and answer is None):
@@ -187,7 +193,7 @@ def _print_lengths(texts: list[tuple[str, int, str]], answers: dict[str, list[st
     for lengths in [*((length,) for length in LENGTHS), LENGTHS[:3]]:
         line = f"{_title(lengths[0]) if len(lengths) == 1 else 'short':>6}"
         for name, found in answers.items():
-            by_language = _share(texts, found, lengths, name.startswith("sure"))
+            by_language = _compute_share(texts, found, lengths, name.startswith("sure"))
             line += f"  {name} {sum(by_language.values()) / len(by_language):.4f}"
             if name.startswith("sure"):
                 given = [a is not None for (_, length, _), a in zip(texts, found, strict=True) if length in lengths]
@@ -196,7 +202,7 @@ def _print_lengths(texts: list[tuple[str, int, str]], answers: dict[str, list[st
 
 
 def _print_languages(texts: list[tuple[str, int, str]], answers: dict[str, list[str | None]]) -> None:
-    raw, own = (_share(texts, answers[name], LENGTHS, False) for name in ("py3langid", "copydesk"))
+    raw, own = (_compute_share(texts, answers[name], LENGTHS, False) for name in ("py3langid", "copydesk"))
     print(
         f"by language, all lengths: py3langid, copydesk; {sum(own[c] < raw[c] - 0.005 for c in raw)} behind by > .005:"
     )
@@ -205,7 +211,7 @@ def _print_languages(texts: list[tuple[str, int, str]], answers: dict[str, list[
 
 
 def _print_close(texts: list[tuple[str, int, str]], answers: list[str | None]) -> None:
-    print("close neighbours, <= 60 characters: what the texts of each were taken for")
+    print("close neighbours, <= 60 characters: what the texts of each were mistaken for")
     for codes in CLOSE:
         for code in codes.split():
             found = Counter(
@@ -215,7 +221,7 @@ def _print_close(texts: list[tuple[str, int, str]], answers: list[str | None]) -
 
 
 def _print_mixed(paragraphs: dict[str, list[str]]) -> None:
-    """Texts of 420 characters in one language and 180 in another, either first."""
+    """Print answers on texts of 420 characters in one language and 180 in another, either first."""
     chance = random.Random(2)
     found: list[tuple[bool, bool, float]] = []
     alone: list[float] = []

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "extraction"
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA, ENRICHMENT = SHARED / "extraction", SHARED / "enrichment"
 SETS = {
     "wcxb_dev": "wcxb_dev_article.jsonl.xz",
     "fundus_eval": "fundus_eval.jsonl.xz",
@@ -41,7 +42,7 @@ class Page:
 
 
 def load(name: str, part: str = "dev") -> list[Page]:
-    """The pages of one part of a set, in the set's order."""
+    """Return the pages of one part of a set, in the set's order."""
     if part not in PARTS:
         raise ValueError(f"{part} is none of {', '.join(PARTS)}")
     if name == "wcxb_dev":
@@ -52,7 +53,7 @@ def load(name: str, part: str = "dev") -> list[Page]:
 
 
 def held_out_sources(sources: set[tuple[str, str]]) -> set[str]:
-    """Of (language, source) pairs every fourth source of each language, counted from the second by name."""
+    """Return of (language, source) pairs every fourth source of each language, counted from the second by name."""
     by_language: dict[str, list[str]] = {}
     for language, source in sorted(sources):
         by_language.setdefault(language, []).append(source)
@@ -60,7 +61,7 @@ def held_out_sources(sources: set[tuple[str, str]]) -> set[str]:
 
 
 def by_source(pages: list[Page]) -> dict[str, list[Page]]:
-    """Pages grouped by their source, sources by name."""
+    """Group pages by their source, sources by name."""
     grouped: dict[str, list[Page]] = {}
     for page in pages:
         grouped.setdefault(page.source, []).append(page)
@@ -73,7 +74,7 @@ def _lines(name: str) -> Iterator[str]:
 
 
 def _is_odd(line: str) -> bool:
-    """Whether a line of wcxb_dev is of the closed half, told by its first characters without reading the record."""
+    """Return whether a line of wcxb_dev is of the closed half, by its first characters: the record is not read."""
     found = _WCXB_ID.match(line)
     return found is None or int(found[1]) % 2 == 1
 

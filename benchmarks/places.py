@@ -1,6 +1,6 @@
 """Places of news beside the most populous place of each name, with the interval of each difference.
 
-    python -m benchmarks.places [--part held_out]
+    python -m benchmarks places [--part held_out]
 
 LGL (local papers, GeoNames ids) and GeoVirus (WikiNews on epidemics, coordinates alone). Even articles are for tuning,
 odd ones are `held_out`; paragraphs of one article of GeoVirus stay together. Rows are mentions that people marked and
@@ -10,28 +10,25 @@ marked id, or where the gazetteer lacks it the marked one; GeoVirus marks none, 
 Intervals draw articles.
 """
 
-import argparse
 import gzip
 import math
-import random
 import time
 import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.scores import DRAWS
+from benchmarks.pages import ENRICHMENT, PARTS
+from benchmarks.scores import draw_interval, write_gain
 from pipelines.enrichments.entities import find_entities
 from pipelines.enrichments.places import Mention, locate
 from pipelines.enrichments.places.gazetteer import CITY, COUNTRY, fold_name, load_gazetteer
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "enrichment" / "geo"
-PARTS = ("dev", "held_out")
+DATA = ENRICHMENT / "geo"
 NEAR_KM = 161.0
 Spans = list[Mention]
 Locate = Callable[[str, str | None, Sequence[Sequence[Mention]]], list[dict[str, Any] | None]]
@@ -58,7 +55,7 @@ class Article:
 
 
 def load_set(name: str, part: str) -> list[Article]:
-    """The articles of one part: even (`dev`) or odd (`held_out`) by the order of their first appearance."""
+    """Return the articles of one part: even (`dev`) or odd (`held_out`) by the order of their first appearance."""
     articles = list({"LGL": _lgl, "GeoVirus": _geovirus}[name]())
     order = {group: i for i, group in enumerate(dict.fromkeys(a.group for a in articles))}
     return [article for article in articles if order[article.group] % 2 == PARTS.index(part)]
@@ -112,11 +109,13 @@ def _country_at(lat: float, lon: float) -> str:
     cities = np.flatnonzero(columns["kind"] == CITY)
     north = np.radians(columns["lat"][cities] - lat)
     east = np.radians((columns["lon"][cities] - lon + 180) % 360 - 180) * math.cos(math.radians(lat))
-    return load_gazetteer().codes[columns["country"][cities[np.argmin(north**2 + east**2)]]]
+    return str(load_gazetteer().codes[columns["country"][cities[np.argmin(north**2 + east**2)]]])
 
 
-def most_populous(_text: str, _title: str | None, mentions: Sequence[Sequence[Mention]]) -> list[dict[str, Any] | None]:
-    """The baseline: of the places called as the first mention, countries first, then the one with most people."""
+def locate_most_populous(
+    _text: str, _title: str | None, mentions: Sequence[Sequence[Mention]]
+) -> list[dict[str, Any] | None]:
+    """Locate by the baseline: of the places called as the first mention, countries first, then the most populous."""
     columns, codes = load_gazetteer().columns, load_gazetteer().codes
     found: list[dict[str, Any] | None] = []
     for entity in mentions:
@@ -132,8 +131,8 @@ def most_populous(_text: str, _title: str | None, mentions: Sequence[Sequence[Me
     return found
 
 
-def find(articles: Sequence[Article]) -> list[Spans]:
-    """The places that the enricher before this one finds in each article."""
+def find_places(articles: Sequence[Article]) -> list[Spans]:
+    """Return the places that the enricher before this one finds in each article."""
     told = find_entities([(article.text, None, "en") for article in articles])
     return [
         sorted(
@@ -149,8 +148,8 @@ Row = tuple[bool, bool, bool, bool]
 """Located at all, and right: country, id, within 161 km."""
 
 
-def rights(articles: Sequence[Article], spans: Sequence[Spans], method: Locate) -> tuple[list[list[Row]], float]:
-    """For each article a row for each marked mention, and the CPU seconds that `method` took."""
+def score_places(articles: Sequence[Article], spans: Sequence[Spans], method: Locate) -> tuple[list[list[Row]], float]:
+    """Return for each article a row for each marked mention, and the CPU seconds that `method` took."""
     found, spent = [], 0.0
     for article, mentions in zip(articles, spans, strict=True):
         entities: dict[str, Spans] = defaultdict(list)
@@ -169,7 +168,7 @@ def rights(articles: Sequence[Article], spans: Sequence[Spans], method: Locate) 
 
 
 def _at(gold: Gold, at: dict[tuple[int, int], dict[str, Any] | None]) -> dict[str, Any] | None:
-    """The place of the mention that overlaps the marked one and starts nearest to it."""
+    """Return the place of the mention that overlaps the marked one and starts nearest to it."""
     over = [span for span in at if span[0] < gold.end and gold.start < span[1]]
     return at[min(over, key=lambda span: (abs(span[0] - gold.start), span))] if over else None
 
@@ -188,7 +187,7 @@ def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
 
 
 def measure(part: str) -> dict[str, float]:
-    """Print a line for each set, mentions and figure; returns the shares that are right."""
+    """Print a line for each set, mentions and figure; return the shares that are right."""
     known = set(load_gazetteer().columns["id"].tolist())
     figures: dict[str, float] = {}
     print(f"{'set':9} {'mentions':9} {'figure':16} {'marked':>6} {'copydesk':>9} {'populous':>9}  ours against it")
@@ -197,9 +196,9 @@ def measure(part: str) -> dict[str, float]:
         marked: list[Spans] = [
             sorted({(a.text[g.start : g.end], g.start, g.end) for g in a.gold}, key=lambda m: m[1]) for a in articles
         ]
-        for kind, spans in {"found": find(articles), "gold": marked}.items():
-            ours, spent = rights(articles, spans, locate)
-            theirs, _ = rights(articles, spans, most_populous)
+        for kind, spans in {"found": find_places(articles), "gold": marked}.items():
+            ours, spent = score_places(articles, spans, locate)
+            theirs, _ = score_places(articles, spans, locate_most_populous)
             which = [("country", 1, False), ("id", 2, False), ("161 km", 3, False)]
             if name == "LGL":
                 which.append(("country, known id", 1, True))
@@ -216,8 +215,7 @@ def measure(part: str) -> dict[str, float]:
                     grouped[article.group] += rows
                 count = sum(map(len, pairs))
                 share, base = (sum(row[i] for rows in pairs for row in rows) / count for i in (0, 1))
-                low, high = interval(list(grouped.values()))
-                beside = f"{share - base:+.3f} [{low:+.3f}, {high:+.3f}]"
+                beside = write_gain(share - base, interval(list(grouped.values())))
                 print(f"{name:9} {kind:9} {figure:17} {count:5} {share:9.3f} {base:9.3f}  {beside}")
                 figures[f"{name} {kind}: {figure}"] = share
             located = [row for rows in ours for row in rows if row[0]]
@@ -231,22 +229,6 @@ def measure(part: str) -> dict[str, float]:
 
 
 def interval(groups: Sequence[Sequence[tuple[bool, bool]]]) -> tuple[float, float]:
-    """The middle 95 % of the difference of two shares over paired bootstrap draws of articles (Efron 1979)."""
-    chance = random.Random(7)  # seeded: the same rows give the same interval
+    """Return the interval of the difference of two shares; articles are drawn."""
     sums = [(len(rows), sum(a - b for a, b in rows)) for rows in groups]
-    drawn = []
-    for _ in range(DRAWS):
-        sample = chance.choices(sums, k=len(sums))
-        drawn.append(sum(gain for _, gain in sample) / max(1, sum(count for count, _ in sample)))
-    drawn.sort()
-    return drawn[int(0.025 * DRAWS)], drawn[int(0.975 * DRAWS)]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=PARTS, default="dev")
-    measure(parser.parse_args().part)
-
-
-if __name__ == "__main__":
-    main()
+    return draw_interval(lambda drawn: sum(gain for _, gain in drawn) / max(1, sum(count for count, _ in drawn)), sums)

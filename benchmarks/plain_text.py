@@ -1,10 +1,9 @@
-"""How well the lines of plain-text dumps are told apart: `python -m benchmarks.plain_text [--part held_out]`.
+"""How well the lines of plain-text dumps are told apart: `python -m benchmarks text [--part held_out]`.
 
 The model is trained on the dev dumps. There each source is judged by trees that never saw it (five folds of sources);
 only held-out sources and the sample are judged by the model as it ships.
 """
 
-import argparse
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,15 +11,15 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.dumps import SETS, Dump, dumps, page_of, sources, with_labels, with_learnt
+from benchmarks.dumps import SETS, Dump, get_page, group_by_source, label_lines, learn_from_others, load_dumps
 from benchmarks.pages import DATA
 from benchmarks.scores import DRAWS, tokens
-from benchmarks.train_lines import fold_of, fold_trees
 from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.profiles.learning import learn
 from pipelines.cleaning.text import tidy_text
 from pipelines.cleaning.texts.lines import split_lines
 from pipelines.cleaning.texts.reading import read_lines, score_lines
+from training.lines import assign_folds, fit_folds
 
 MIN_OTHERS = 20  # other pages of the source that a profile is learnt from
 C4_WORDS = 5  # Raffel et al. 2020: a line stays that has so many words and ends a sentence
@@ -45,8 +44,8 @@ class Scored:
     """Words of the article."""
 
 
-def scored(lines: Lines, kept: Sequence[bool]) -> Scored:
-    """How the lines kept compare with those of the article."""
+def score_kept(lines: Lines, kept: Sequence[bool]) -> Scored:
+    """Compare the lines kept with those of the article."""
     rows = [
         (label == "article", is_in, n)
         for (_, label, n), is_in in zip(lines, kept, strict=True)
@@ -61,13 +60,13 @@ def scored(lines: Lines, kept: Sequence[bool]) -> Scored:
     return Scored(values[0], values[1], lost, sum(n for gold, _, n in rows if gold))
 
 
-def c4(line: str) -> bool:
-    """Whether the line rule of C4 keeps a line."""
+def does_c4_keep(line: str) -> bool:
+    """Return whether the line rule of C4 keeps a line."""
     return len(tokens(line)) >= C4_WORDS and line.endswith((".", "!", "?", '"', "”"))
 
 
 def interval(ours: Sequence[float], theirs: Sequence[float], pages: Sequence[str]) -> tuple[float, float]:
-    """The middle 95 % of the difference of two means over draws of pages, all dumps of a page together."""
+    """Return the middle 95 % of the difference of two means over draws of pages, all dumps of a page together."""
     drawn = {page: n for n, page in enumerate(sorted(set(pages)))}
     at = np.array([drawn[page] for page in pages])
     sums = np.bincount(at, np.array(ours) - np.array(theirs))
@@ -79,8 +78,8 @@ def interval(ours: Sequence[float], theirs: Sequence[float], pages: Sequence[str
 
 
 def measure(part: str) -> dict[str, float]:
-    """Print the figures of each set, of the labels, and of the sample; give those that floors hold."""
-    alone_trees, known_trees = fold_trees() if part == "dev" else (None, None)
+    """Print the figures of each set, of the labels, and of the sample; return those that floors hold."""
+    alone_trees, known_trees = fit_folds() if part == "dev" else (None, None)
     print(
         "Sources judged by trees of the other sources (the shipped model saw them all), rules included."
         if alone_trees
@@ -88,16 +87,16 @@ def measure(part: str) -> dict[str, float]:
     )
     figures: dict[str, float] = {}
     for name in SETS:
-        grouped = sources(dumps(name, part))
-        fold = fold_of(grouped)
+        grouped = group_by_source(load_dumps(name, part))
+        fold = assign_folds(grouped)
         read: list[tuple[Dump, Lines, list[LabelledLine], list[LabelledLine] | None]] = []
         for source, own in grouped.items():
             trees = alone_trees[fold[source]] if alone_trees else None
             knowing = known_trees[fold[source]] if known_trees else None
-            for dump, repeats, hints in with_learnt(own, MIN_OTHERS, partial(score_lines, trees=trees)):
+            for dump, repeats, hints in learn_from_others(own, MIN_OTHERS, partial(score_lines, trees=trees)):
                 text = tidy_text(dump.text)
                 with_profile = read_lines(text, repeats, hints, knowing) if hints else None
-                read.append((dump, with_labels(dump), read_lines(text, trees=trees), with_profile))
+                read.append((dump, label_lines(dump), read_lines(text, trees=trees), with_profile))
         alone = [(dump, lines, judged) for dump, lines, judged, _ in read]
         figures |= _print_set(name, "alone", alone)
         if known := [(dump, lines, judged) for dump, lines, _, judged in read if judged is not None]:
@@ -109,28 +108,28 @@ def measure(part: str) -> dict[str, float]:
 
 
 def _print_set(name: str, way: str, read: Sequence[tuple[Dump, Lines, list[LabelledLine]]]) -> dict[str, float]:
-    ours = [scored(lines, [line.is_kept for line in judged]) for _, lines, judged in read]
-    rule = [scored(lines, [c4(line) for line, _, _ in lines]) for _, lines, _ in read]
-    every = [scored(lines, [True] * len(lines)) for _, lines, _ in read]
-    low, high = interval([s.line_f1 for s in ours], [s.line_f1 for s in rule], [page_of(dump) for dump, _, _ in read])
-    line_f1, kept = _mean(ours), 1 - _lost(ours)
+    ours = [score_kept(lines, [line.is_kept for line in judged]) for _, lines, judged in read]
+    rule = [score_kept(lines, [does_c4_keep(line) for line, _, _ in lines]) for _, lines, _ in read]
+    every = [score_kept(lines, [True] * len(lines)) for _, lines, _ in read]
+    low, high = interval([s.line_f1 for s in ours], [s.line_f1 for s in rule], [get_page(dump) for dump, _, _ in read])
+    line_f1, kept = _mean(ours), 1 - _count_lost(ours)
     print(f"{name}, {way}: {len(read)} documents, {len({dump.source for dump, _, _ in read})} sources")
     for label, found in (("ours", ours), ("C4 rule", rule), ("keep all", every)):
         word_f1 = sum(s.word_f1 for s in found) / len(found)
-        print(f"  {label:10}line F1 {_mean(found):.3f}  word F1 {word_f1:.3f}  words lost {_lost(found):.4f}")
+        print(f"  {label:10}line F1 {_mean(found):.3f}  word F1 {word_f1:.3f}  words lost {_count_lost(found):.4f}")
     print(f"  line F1, ours minus C4 rule: {line_f1 - _mean(rule):+.3f} [{low:+.3f}, {high:+.3f}]")
     _print_reasons(read)
     kinds: dict[str, list[Scored]] = defaultdict(list)
     for (dump, _, _), score in zip(read, ours, strict=True):
-        if dump.id != page_of(dump):
+        if dump.id != get_page(dump):
             kinds[dump.id.rsplit("/", 1)[1]].append(score)
     for kind, found in sorted(kinds.items()):
-        print(f"  {kind:10}line F1 {_mean(found):.3f}  words lost {_lost(found):.4f}")
+        print(f"  {kind:10}line F1 {_mean(found):.3f}  words lost {_count_lost(found):.4f}")
     return {f"{name} {way}: line F1": line_f1, f"{name} {way}: words kept": kept}
 
 
 def _print_reasons(read: Sequence[tuple[Dump, Lines, list[LabelledLine]]]) -> None:
-    """What decided that lines go: how many, how many of them rightly, and what it costs in words of the article."""
+    """Print what decided that lines go: how many, how many of them rightly, and the cost in words of the article."""
     removed, right, lost = Counter[str](), Counter[str](), Counter[str]()
     for _, lines, judged in read:
         for (_, label, n), line in zip(lines, judged, strict=True):
@@ -148,7 +147,7 @@ def _mean(found: Sequence[Scored]) -> float:
     return sum(score.line_f1 for score in found) / len(found)
 
 
-def _lost(found: Sequence[Scored]) -> float:
+def _count_lost(found: Sequence[Scored]) -> float:
     return sum(score.lost for score in found) / max(sum(score.words for score in found), 1)
 
 
@@ -167,18 +166,18 @@ def _print_labels(way: str, read: Sequence[tuple[Lines, list[LabelledLine]]]) ->
 
 
 def _print_sample(part: str) -> dict[str, float]:
-    """The sample alone, and with what other articles repeat that stand in the same furniture."""
+    """Print the sample alone, and with the repeats of other articles in the same furniture."""
     if not SAMPLE.exists():
         return {}
     text = tidy_text(SAMPLE.read_text("utf-8"))
     lines = split_lines(text)
-    others = [list(_in_furniture(lines, dump)) for dump in dumps("polnear", part)[: MIN_OTHERS + 5]]
+    others = [list(_in_furniture(lines, dump)) for dump in load_dumps("polnear", part)[: MIN_OTHERS + 5]]
     figures = {}
     learnt = learn("sample", (), others)
     for way, repeats, hints in (("alone", {}, {}), ("with profile", learnt.repeats, learnt.hints)):
         judged = read_lines(text, repeats, hints)
         gold = [*SAMPLE_LABELS, *["furniture"] * (len(judged) - len(SAMPLE_LABELS))]
-        right = [_same(ours.label, label) for ours, label in zip(judged, gold, strict=True)]
+        right = [_is_same(ours.label, label) for ours, label in zip(judged, gold, strict=True)]
         print(f"sample, {way}{f', learnt from {len(others)} texts' if repeats else ''}: {sum(right)} of {len(right)}")
         for ours, is_right in zip(judged, right, strict=True):
             print(
@@ -189,22 +188,11 @@ def _print_sample(part: str) -> dict[str, float]:
 
 
 def _in_furniture(sample: Sequence[str], dump: Dump) -> Iterator[str]:
-    """Another article between the lines that stand around the sample's."""
+    """Yield another article between the lines that are around the sample's."""
     yield sample[0]
     yield from (line for line, label in dump.lines if label in ("headline", "article"))
     yield from sample[len(SAMPLE_LABELS) :]
 
 
-def _same(ours: str, gold: str) -> bool:
+def _is_same(ours: str, gold: str) -> bool:
     return ours == gold or (gold == "body" and ours in ("lead", "quote"))
-
-
-def main() -> None:
-    """Print the figures of one part."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--part", default="dev")
-    measure(arguments.parse_args().part)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,22 +1,24 @@
 """How good cleaning and enrichment are, section by section, beside peers, with intervals.
 
-    python -m benchmarks.quality body curve text metadata language hostile
-    python -m benchmarks.quality entities places quotes topics keywords summary
-    python -m benchmarks.quality --check          # all of them, held to the floors pinned in floors.json
-    python -m benchmarks.quality --part held_out  # sources that nobody tuned on
+    python -m benchmarks quality --check          # all sections, held to the floors in floors.json
+    python -m benchmarks body --part held_out     # one section, on sources that nobody tuned on
+    python -m benchmarks quality body curve text metadata language hostile
+    python -m benchmarks quality entities places quotes topics keywords summary
 
-What is measured on is in `../shared/data`; where that folder is absent there is nothing to measure, and that is said.
+The data is in `../shared/data`; where that folder is absent there is nothing to measure, and the command says so.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks import (
     body,
     curve,
+    enrichment_speed,
     entities,
     hostile,
     keywords,
@@ -29,9 +31,12 @@ from benchmarks import (
     topics,
 )
 from benchmarks.pages import DATA, PARTS
+from benchmarks.scores import find_low
 
 FLOORS = Path(__file__).with_name("floors.json")
-SECTIONS: dict[str, Callable[[str], dict[str, float]]] = {
+Measure = Callable[[str], dict[str, float]]
+"""Prints figures of a part, and returns them by name."""
+SECTIONS: dict[str, Measure] = {
     "body": body.measure,
     "curve": curve.measure,
     "text": plain_text.measure,
@@ -44,57 +49,52 @@ SECTIONS: dict[str, Callable[[str], dict[str, float]]] = {
     "topics": topics.measure,
     "keywords": keywords.measure,
     "summary": summary.measure,
+    "enrichment_speed": enrichment_speed.measure,
 }
+BY_DEFAULT = [name for name in SECTIONS if name != "enrichment_speed"]
 
-# What needs no peers and is quick: what CI holds to the floors.
-ALONE: dict[str, Callable[[str], dict[str, float]]] = {
-    "body": lambda part: body.measure(part, ()),
-    "metadata": lambda part: metadata.measure(part, with_peers=False),
+# Those that need no peers and are quick: what CI holds to the floors.
+ALONE: dict[str, Measure] = {
+    "body": partial(body.measure, peers=()),
+    "metadata": partial(metadata.measure, with_peers=False),
     "language": language.measure,
-    "quotes": lambda part: quotes.measure(part, with_peers=False),
-    "topics": lambda part: topics.measure(part, with_peers=False),
-    "keywords": lambda part: keywords.measure(part, with_peers=False),
+    "quotes": partial(quotes.measure, with_peers=False),
+    "topics": partial(topics.measure, with_peers=False),
+    "keywords": partial(keywords.measure, with_peers=False),
     "summary": summary.measure,
 }
 
 
-def below(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
-    """What is below its floor, of the sections that were measured; and what they no longer measure."""
-    sections = {_section(name) for name in figures}
-    held = {name: floor for name, floor in floors.items() if _section(name) in sections}
-    gone = [f"{name} has a floor, but was not measured" for name in held if name not in figures]
-    return gone + [
-        f"{name} is {figures[name]:.3f}, below {floor}"
-        for name, floor in held.items()
-        if name in figures and figures[name] < floor
-    ]
+def find_low_figures(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
+    """Describe the figures below their floor, of the sections that were measured, and floors without a figure."""
+    sections = {name.partition(":")[0] for name in figures}
+    return find_low(figures, {name: floor for name, floor in floors.items() if name.partition(":")[0] in sections})
 
 
-def _section(figure: str) -> str:
-    return figure.partition(":")[0]
-
-
-def main() -> None:
-    """Print each section; with --check exit with 1 where a figure is below its floor."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print each section; with --check return 1 where a figure is below its floor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sections", nargs="*", help=f"of {', '.join(SECTIONS)}; all by default")
-    parser.add_argument("--part", choices=PARTS, default="dev")
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--alone", action="store_true", help=f"only {', '.join(ALONE)}, without other extractors")
-    arguments = parser.parse_args()
-    if unknown := set(arguments.sections) - SECTIONS.keys():
+    parser.add_argument("sections", nargs="*", help=f"of {', '.join(SECTIONS)}; by default all but enrichment_speed")
+    parser.add_argument("--part", choices=PARTS, default="dev", help="held_out: sources that nobody tuned on")
+    parser.add_argument("--check", action="store_true", help="exit with 1 where a figure is below its floor")
+    parser.add_argument("--alone", action="store_true", help=f"only {', '.join(ALONE)}, without other libraries")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.sections) - SECTIONS.keys():
         parser.error(f"no section is called {', '.join(sorted(unknown))}")
     if not DATA.exists():
-        sys.exit(f"nothing to measure: {DATA} is not there")
-    measures = ALONE if arguments.alone else SECTIONS
+        print(f"nothing to measure: {DATA} is not there", file=sys.stderr)
+        return 1
+    measures = ALONE if options.alone else SECTIONS
     figures: dict[str, float] = {}
-    for name in [section for section in arguments.sections or measures if section in measures]:
+    for name in [section for section in options.sections or BY_DEFAULT if section in measures]:
         print(f"\n## {name}", flush=True)
-        figures |= {f"{name}: {figure}": value for figure, value in measures[name](arguments.part).items()}
-    low = below(figures, json.loads(FLOORS.read_text())["quality"])
-    if arguments.check and low:
-        sys.exit("\n".join(low))
+        figures |= {f"{name}: {figure}": value for figure, value in measures[name](options.part).items()}
+    low = find_low_figures(figures, json.loads(FLOORS.read_text())["quality"])
+    if options.check and low:
+        print("\n".join(low), file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,6 +1,6 @@
 """Quotations and their speakers in PolNeAR, beside textacy with spaCy's parser, with the interval of each difference.
 
-    python -m benchmarks.quotes [--part held_out] [--alone]
+    python -m benchmarks quotes [--part held_out] [--alone]
 
 Held out is PolNeAR dev. "dev" is a third of the documents of PolNeAR train; rules and weights were made on the other
 two thirds ("tuning"). Where two people marked one article, the first by name counts.
@@ -28,29 +28,25 @@ stands for is not marked in PolNeAR, so whether it is resolved right is not meas
 Figures are F1 over all documents together; intervals are the middle 95 % of a paired bootstrap over documents.
 """
 
-import argparse
 import io
-import json
-import random
 import re
-import subprocess
 import tarfile
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.pages import PARTS
-from benchmarks.scores import DRAWS
+from benchmarks.pages import ENRICHMENT
+from benchmarks.peers import ask_peers
+from benchmarks.scores import draw_interval, write_gain
 from pipelines.enrichments.entities import find_entities
 from pipelines.enrichments.quotes import find_quotes
 
-ROOT = Path(__file__).parent.parent
-DATA = ROOT.parent / "shared" / "data" / "enrichment" / "quotes"
-PEERS_PYTHON = ROOT / ".venv-enrichments" / "bin" / "python"
+DATA = ENRICHMENT / "quotes"
 MIN_WORDS, OVERLAP = 4, 0.8
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _OPENS, _CLOSES = re.compile(r"[“\"«„]|''"), re.compile(r"(?:[”\"»“]|'')[.,;:!?…]*\Z")
@@ -85,11 +81,12 @@ class Document:
 
 
 def load(part: str) -> list[Document]:
-    """The documents of "tuning", "dev" or "held_out", by name."""
+    """Return the documents of "tuning", "dev" or "held_out", by name."""
     split = "dev" if part == "held_out" else "train"
     with tarfile.open(DATA / f"polnear_{split}.tgz") as archive:
         members = sorted((m for m in archive.getmembers() if m.isfile()), key=lambda member: member.name)
-        texts, marks = {}, {}
+        texts: dict[str, str] = {}
+        marks: dict[str, str] = {}
         for member in members:
             stem, content = Path(member.name).stem, archive.extractfile(member)
             raw = io.BytesIO(content.read() if content else b"").getvalue().decode()
@@ -104,7 +101,7 @@ def load(part: str) -> list[Document]:
 
 
 def _golds(text: str, marks: str) -> list[Gold]:
-    """The attributions of one file in brat's standoff format."""
+    """Read the attributions of one file in brat's standoff format."""
     spans: dict[str, Spans] = {}
     golds: list[Gold] = []
     lines = [line.split("\t") for line in marks.splitlines() if "\t" in line]
@@ -129,25 +126,25 @@ def _gold(text: str, start: int, end: int, sources: Spans) -> Gold:
     outside = "".join(_MARK.split(written)[2::2])
     if _OPENS.match(written) and _CLOSES.search(written) and not _WORD.search(outside):
         kind = "direct"
-    return Gold(start, end, kind, words(text, start, end), sources)
+    return Gold(start, end, kind, find_words(text, start, end), sources)
 
 
-def words(text: str, start: int, end: int) -> Words:
-    """Where the words of a span begin."""
+def find_words(text: str, start: int, end: int) -> Words:
+    """Return where the words of a span begin."""
     return frozenset(match.start() for match in _WORD.finditer(text, start, end))
 
 
-def likeness(one: Words, other: Words) -> float:
-    """Words shared, as a share of the words of both together."""
+def compute_likeness(one: Words, other: Words) -> float:
+    """Return the words shared, as a share of the words of both together."""
     return len(one & other) / max(1, len(one | other))
 
 
-def right_speaker(text: str, row: Row, sources: Spans, entities: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a found speaker is the marked one, as the module says."""
+def is_speaker_right(text: str, row: Row, sources: Spans, entities: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether a found speaker is the marked one, as the module describes it."""
     if not sources or row["speaker"] is None:
         return not sources and row["speaker"] is None
-    found = words(text, row["speaker_start"], row["speaker_end"])
-    marked = frozenset[int]().union(*(words(text, start, end) for start, end in sources))
+    found = find_words(text, row["speaker_start"], row["speaker_end"])
+    marked = frozenset[int]().union(*(find_words(text, start, end) for start, end in sources))
     if found and 2 * len(found & marked) >= len(found):
         return True
     names = [row["speaker"]] + ([entities[row["entity"]]["name"]] if row["entity"] is not None else [])
@@ -159,14 +156,14 @@ def _names(text: str) -> list[str]:
     return [word for word in re.findall(r"[^\W_]+", re.sub(r"['’]s\b", "", text)) if word[0].isupper()]
 
 
-def compare(document: Document, rows: Sequence[Row], entities: Sequence[Mapping[str, Any]], what: str) -> Counts:
-    """The counts of one document; `what` is "direct", "direct, parts aside" or "indirect"."""
+def count_right(document: Document, rows: Sequence[Row], entities: Sequence[Mapping[str, Any]], what: str) -> Counts:
+    """Return the counts of one document; `what` is "direct", "direct, parts aside" or "indirect"."""
     text, direct = document.text, what.startswith("direct")
     gold = [g for g in document.golds if (g.kind == "direct") == direct and len(g.words) >= MIN_WORDS]
-    found = [(words(text, r["start"], r["end"]), r) for r in rows if (r["kind"] == "direct") == direct]
+    found = [(find_words(text, r["start"], r["end"]), r) for r in rows if (r["kind"] == "direct") == direct]
     found = [(inside, row) for inside, row in found if len(inside) >= MIN_WORDS]
     pairs = sorted(
-        ((likeness(inside, g.words), i, j) for i, (inside, _) in enumerate(found) for j, g in enumerate(gold)),
+        ((compute_likeness(inside, g.words), i, j) for i, (inside, _) in enumerate(found) for j, g in enumerate(gold)),
         key=lambda pair: (-pair[0], pair[1:]),
     )
     ours, theirs, named = set[int](), set[int](), 0
@@ -174,7 +171,7 @@ def compare(document: Document, rows: Sequence[Row], entities: Sequence[Mapping[
         if alike >= OVERLAP and i not in ours and j not in theirs:
             ours.add(i)
             theirs.add(j)
-            named += right_speaker(text, found[i][1], gold[j].sources, entities)
+            named += is_speaker_right(text, found[i][1], gold[j].sources, entities)
     count = len(found)
     if what == "direct, parts aside":
         mixed = [g.words for g in document.golds if g.kind == "mixed"]
@@ -182,15 +179,15 @@ def compare(document: Document, rows: Sequence[Row], entities: Sequence[Mapping[
     return count, len(gold), len(ours), named
 
 
-def resolved(document: Document, rows: Sequence[Row], entities: Sequence[Mapping[str, Any]]) -> Counter[str]:
-    """How many speakers of direct quotations found right are names and pronouns, an entity, and the right one."""
+def count_resolved(document: Document, rows: Sequence[Row], entities: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    """Count speakers of direct quotations found right: names and pronouns, those that are an entity, and right ones."""
     counts = Counter[str]()
     gold = [g for g in document.golds if g.kind == "direct" and len(g.words) >= MIN_WORDS and g.sources]
     for row in rows:
         if row["kind"] != "direct" or row["speaker"] is None:
             continue
-        inside = words(document.text, row["start"], row["end"])
-        marked = next((g for g in gold if likeness(inside, g.words) >= OVERLAP), None)
+        inside = find_words(document.text, row["start"], row["end"])
+        marked = next((g for g in gold if compute_likeness(inside, g.words) >= OVERLAP), None)
         if marked is None:
             continue
         source = " ".join(document.text[start:end] for start, end in marked.sources)
@@ -203,13 +200,17 @@ def resolved(document: Document, rows: Sequence[Row], entities: Sequence[Mapping
 
 
 def f1(counts: Sequence[Counts], right: int = 2) -> float:
-    """F1 over documents together; `right` is the column of what counts as right."""
+    """Return F1 over documents together; `right` is the column of what counts as right."""
     found, marked, hits = (sum(row[column] for row in counts) for column in (0, 1, right))
     return 2 * hits / (found + marked) if found + marked else 0.0
 
 
-def entities_of(text: str, names: Sequence[tuple[int, int, str]]) -> list[dict[str, Any]]:
-    """Names grouped into entities: one whose words are the last ones of an earlier name of its kind is that one."""
+def _f1_of(right: int, counts: Sequence[Counts]) -> float:
+    return f1(counts, right)
+
+
+def group_names(text: str, names: Sequence[tuple[int, int, str]]) -> list[dict[str, Any]]:
+    """Group names into entities: one whose words are the last ones of an earlier name of its kind is that one."""
     entities: list[dict[str, Any]] = []
     for start, end, kind in names:
         written = re.sub(r"['’]s\Z", "", text[start:end])
@@ -222,13 +223,6 @@ def entities_of(text: str, names: Sequence[tuple[int, int, str]]) -> list[dict[s
         else:
             entities.append({"kind": kind, "name": written, "mentions": [mention]})
     return entities
-
-
-def _peers(documents: Sequence[Document]) -> list[dict[str, Any]]:
-    asked = "\n".join(json.dumps(document.text) for document in documents)
-    command = [str(PEERS_PYTHON), str(ROOT / "benchmarks" / "quote_peers.py")]
-    answered = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)
-    return [json.loads(line) for line in answered.stdout.splitlines()]
 
 
 def _theirs(text: str, quotes: Sequence[Sequence[int | None]]) -> list[Row]:
@@ -245,15 +239,16 @@ Found = list[tuple[list[Row], list[dict[str, Any]]]]  # rows and entities of eac
 
 
 def measure(part: str, with_peers: bool = True) -> dict[str, float]:
-    """Print a line for each kind and finder; returns our F1 of spans and of spans with speakers."""
+    """Print a line for each kind and finder; return our F1 of spans and of spans with speakers."""
     documents = load(part)
     began = time.process_time()
-    ours = [(_rows(document.text, []), []) for document in documents]
+    ours: Found = [(_rows(document.text, []), []) for document in documents]
     spent = time.process_time() - began
     finders: dict[str, Found] = {"copydesk": ours}
-    if with_peers and PEERS_PYTHON.exists():
-        answers = _peers(documents)
-        named = [entities_of(d.text, a["names"]) for d, a in zip(documents, answers, strict=True)]
+    answered = ask_peers("enrichments", "quotes", (document.text for document in documents)) if with_peers else {}
+    if answered:
+        answers = [row or {"quotes": [], "names": [], "seconds": [0.0, 0.0]} for row in answered["textacy"].values]
+        named = [group_names(d.text, a["names"]) for d, a in zip(documents, answers, strict=True)]
         finders["copydesk, spaCy's names"] = [
             (_rows(d.text, entities), entities) for d, entities in zip(documents, named, strict=True)
         ]
@@ -261,15 +256,13 @@ def measure(part: str, with_peers: bool = True) -> dict[str, float]:
         parsing, quoting = (sum(answer["seconds"][i] for answer in answers) for i in (0, 1))
         print(f"textacy: {len(documents) / (parsing + quoting):.1f} articles per CPU-second, of these the parser takes "
               f"{parsing / (parsing + quoting):.0%}")  # fmt: skip
-    elif with_peers:
-        print(f"without peers: {PEERS_PYTHON} is not there (see quote_peers.py)")
     print(f"copydesk: {len(documents) / spent:.0f} articles per CPU-second; {len(documents)} articles of {part}")
     print(f"{'kind':20} {'finder':24} {'found':>6} {'gold':>5} {'P':>5} {'R':>5} {'F':>5} {'speaker F':>9}"
           "  ours against it: span, with speaker")  # fmt: skip
     figures: dict[str, float] = {}
     for what in ("direct", "direct, parts aside", "indirect"):
         counts = {
-            finder: [compare(d, rows, named, what) for d, (rows, named) in zip(documents, found, strict=True)]
+            finder: [count_right(d, rows, named, what) for d, (rows, named) in zip(documents, found, strict=True)]
             for finder, found in finders.items()
             if what != "indirect" or finder != "textacy"
         }
@@ -278,7 +271,7 @@ def measure(part: str, with_peers: bool = True) -> dict[str, float]:
             beside = "" if finder == "copydesk" else "  ".join(_beside(counts["copydesk"], rows, c) for c in (2, 3))
             print(f"{what:20} {finder:24} {found:6} {gold:5} {right / max(1, found):5.3f} {right / max(1, gold):5.3f} "
                   f"{f1(rows):5.3f} {f1(rows, 3):9.3f}  {beside}")  # fmt: skip
-        low, high = (_interval(lambda drawn, c=c: f1(drawn, c), counts["copydesk"]) for c in (2, 3))
+        low, high = (draw_interval(partial(_f1_of, c), counts["copydesk"]) for c in (2, 3))
         print(f"{'':20} {'copydesk, 95 %':24} span [{low[0]:.3f}, {low[1]:.3f}], "
               f"with speaker [{high[0]:.3f}, {high[1]:.3f}]")  # fmt: skip
         figures[f"{what}: span F"] = f1(counts["copydesk"])
@@ -293,7 +286,7 @@ def _print_resolved(documents: Sequence[Document]) -> None:
         if isinstance(entities, str):
             print(f"resolved: not measured, {entities}")
             return
-        counts += resolved(document, _rows(document.text, entities), entities)
+        counts += count_resolved(document, _rows(document.text, entities), entities)
     print(f"resolved: of {counts['name']} speakers marked by name {counts['name resolved']} are an entity, "
           f"{counts['name right']} of these the one named; of {counts['pronoun']} pronouns "
           f"{counts['pronoun resolved']} are an entity")  # fmt: skip
@@ -305,25 +298,6 @@ def _rows(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 
 def _beside(ours: Sequence[Counts], theirs: Sequence[Counts], column: int) -> str:
-    pairs = [(*a, *b) for a, b in zip(ours, theirs, strict=True)]
-    low, high = _interval(lambda drawn: f1([p[:4] for p in drawn], column) - f1([p[4:] for p in drawn], column), pairs)
-    return f"{f1(ours, column) - f1(theirs, column):+.3f} [{low:+.3f}, {high:+.3f}]"
-
-
-def _interval(score: Callable[[Any], float], rows: Sequence[Any]) -> tuple[float, float]:
-    """The middle 95 % of a score over bootstrap draws of the same documents (Efron 1979)."""
-    chance = random.Random(7)  # seeded: the same rows give the same interval
-    drawn = sorted(score(chance.choices(rows, k=len(rows))) for _ in range(DRAWS))
-    return drawn[int(0.025 * DRAWS)], drawn[int(0.975 * DRAWS)]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=("tuning", *PARTS), default="dev")
-    parser.add_argument("--alone", action="store_true", help="without textacy")
-    arguments = parser.parse_args()
-    measure(arguments.part, not arguments.alone)
-
-
-if __name__ == "__main__":
-    main()
+    pairs = list(zip(ours, theirs, strict=True))
+    bounds = draw_interval(lambda drawn: f1([a for a, _ in drawn], column) - f1([b for _, b in drawn], column), pairs)
+    return write_gain(f1(ours, column) - f1(theirs, column), bounds)

@@ -1,4 +1,4 @@
-"""One step of the flow, measured in the process that it has for itself: `python -m benchmarks.steps STEP ARGUMENTS`.
+"""One step of the flow, measured in a process of its own: `python -m benchmarks.steps STEP ARGUMENTS`.
 
 Where store and queue are comes from the environment, arguments and the answer are JSON. Imports are not in a step's
 time; what the process holds because of them is in its memory.
@@ -16,12 +16,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from trafilatura import bare_extraction
 
-from benchmarks.corpus import Article, articles, message
+from benchmarks.corpus import Article, build_message, make_articles
+from benchmarks.peers import build_command, find_python
 from local.services import ROOT
 from pipelines import audit, flow
 from pipelines.cleaning import clean_html
@@ -39,7 +39,6 @@ from pipelines.settings import Settings, load_settings
 
 DT = date(2026, 1, 31)  # any past day
 SENDERS = 4
-PEERS = ROOT / ".venv-peers" / "bin" / "python"
 WARM_UP = 60  # articles, by which every language of the pages has come up
 QUESTION = "SELECT source, count(*) AS articles FROM articles GROUP BY source ORDER BY articles DESC, source"
 _MAXRSS_UNITS = 1 << 20 if sys.platform == "darwin" else 1 << 10  # in a megabyte
@@ -53,8 +52,8 @@ def main() -> None:
     print(json.dumps(STEPS[name](**arguments)))
 
 
-def measured(act: Callable[[], object]) -> Facts:
-    """What doing it took: wall and CPU seconds of this process, and the most memory it ever held, in MB."""
+def measure(act: Callable[[], object]) -> Facts:
+    """Do it, and return what it took: wall and CPU seconds of this process, and the most memory it ever held, in MB."""
     wall, cpu = time.perf_counter(), time.process_time()
     act()
     spent = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
@@ -62,13 +61,13 @@ def measured(act: Callable[[], object]) -> Facts:
 
 
 def send(first: int, last: int) -> Facts:
-    """Articles number `first` up to `last` onto the queue, those that do not fit there into the inbox."""
+    """Send articles number `first` up to `last` to the queue, those that do not fit there to the inbox."""
     settings, store = _open()
     queue = Queue(settings, settings.queue or "")
     sent = Counter[str]()
 
     def hand_in(article: Article) -> None:
-        body = message(article, str(DT))
+        body = build_message(article, str(DT))
         by_queue = len(body) <= MAX_MESSAGE_BYTES
         sent["messages" if by_queue else "files"] += 1
         sent["bytes"] += len(article.html)
@@ -79,14 +78,14 @@ def send(first: int, last: int) -> Facts:
             store.upload(f"inbox/{article.source}/{article.number}.html", io.BytesIO(article.html), about)
 
     with ThreadPoolExecutor(SENDERS) as pool:
-        pending = [pool.submit(hand_in, article) for article in articles(last) if article.number >= first]
+        pending = [pool.submit(hand_in, article) for article in make_articles(last) if article.number >= first]
     for each in pending:
         each.result()  # raises what went wrong there
     return dict(sent)
 
 
 def ingest_all() -> Facts:
-    """Passes of ingest until one is complete."""
+    """Run passes of ingest until one is complete."""
     settings, store = _open()
     queue = Queue(settings, settings.queue or "")
 
@@ -94,18 +93,18 @@ def ingest_all() -> Facts:
         while not ingest(store, [queue], _now).is_complete:
             continue
 
-    return measured(drain)
+    return measure(drain)
 
 
 def plan() -> Facts:
-    """The plan of the day; its release travels to the other steps."""
+    """Plan the day; its release travels to the other steps."""
     _, store = _open()
     found: list[str] = []
-    return measured(lambda: found.append(flow.plan_day(store, DT, _now()))) | {"release": found[0]}
+    return measure(lambda: found.append(flow.plan_day(store, DT, _now()))) | {"release": found[0]}
 
 
 def clean(release: str) -> Facts:
-    """All batches, one after the other."""
+    """Clean all batches, one after the other."""
     _, store = _open()
     planned = read_plan(store, str(DT), release)
 
@@ -113,11 +112,11 @@ def clean(release: str) -> Facts:
         for batch in planned.batches:
             flow.clean_batch(store, planned, batch)
 
-    return measured(each_batch)
+    return measure(each_batch)
 
 
 def enrich(release: str, name: str) -> Facts:
-    """All batches through one enricher; reading what was cleaned and added before is counted with it."""
+    """Run one enricher on all batches; reading what was cleaned and added before is counted with it."""
     _, store = _open()
     planned = read_plan(store, str(DT), release)
     place = [each.name for each in ENRICHERS].index(name)
@@ -127,57 +126,59 @@ def enrich(release: str, name: str) -> Facts:
             items = flow.enrich_batch(store, planned, batch, ENRICHERS[:place])
             flow.run_enricher(store, planned, batch, ENRICHERS[place], items)
 
-    return measured(each_batch)
+    return measure(each_batch)
 
 
 def chunk(release: str, number: int) -> Facts:
-    """One mapped task's share of clean and enrich, as Airflow runs it, with what is cached of it forgotten before."""
+    """Clean and enrich the share of one mapped task, as Airflow runs it; what is cached of it is deleted before."""
     _, store = _open()
     planned = read_plan(store, str(DT), release)
     batches = sorted(planned.batches)[number :: flow.CHUNKS]
     cached = (f"{top}/{batch}/" for batch in batches for top in ("clean", "enriched"))
     store.delete([entry.key for prefix in cached for entry in store.list_objects(prefix)])
     count = sum(len(planned.batches[batch]) for batch in batches)
-    return measured(lambda: flow.enrich_chunk(store, DT, release, number)) | {"articles": count}
+    return measure(lambda: flow.enrich_chunk(store, DT, release, number)) | {"articles": count}
 
 
 def assemble(release: str) -> Facts:
+    """Assemble the day."""
     _, store = _open()
-    return measured(lambda: flow.assemble(store, DT, release))
+    return measure(lambda: flow.assemble(store, DT, release))
 
 
 def validate(release: str) -> Facts:
-    """The checks; what importing Great Expectations takes stands apart."""
+    """Run the checks; the cost of importing Great Expectations is apart."""
     _, store = _open()
 
     def import_gx() -> None:
         import great_expectations  # noqa: F401
 
-    importing = measured(import_gx)
-    return measured(lambda: flow.validate(store, DT, release)) | {"importing": importing}
+    importing = measure(import_gx)
+    return measure(lambda: flow.validate(store, DT, release)) | {"importing": importing}
 
 
 def publish(release: str) -> Facts:
+    """Publish the day."""
     _, store = _open()
-    return measured(lambda: flow.publish(store, DT, release))
+    return measure(lambda: flow.publish(store, DT, release))
 
 
 def query() -> Facts:
     """Count by source over the published table, heads and connection included."""
     settings, store = _open()
     answer: list[tuple[str, int]] = []
-    return measured(lambda: answer.extend(connect(settings, store).sql(QUESTION).fetchall())) | {"sources": len(answer)}
+    return measure(lambda: answer.extend(connect(settings, store).sql(QUESTION).fetchall())) | {"sources": len(answer)}
 
 
 def again() -> Facts:
-    """The daily run of a day that has nothing new."""
+    """Run a day that has nothing new."""
     _, store = _open()
     found: list[str] = []
-    return measured(lambda: found.append(flow.run_day(store, DT, _now()))) | {"release": found[0]}
+    return measure(lambda: found.append(flow.run_day(store, DT, _now()))) | {"release": found[0]}
 
 
 def stored() -> Facts:
-    """Number and bytes of objects by the first part of their key, what became of the items, and broken promises."""
+    """Count objects and bytes by the first part of their key, rows by table, and broken invariants."""
     _, store = _open()
     objects: dict[str, list[int]] = {}
     for entry in store.list_objects(""):
@@ -191,32 +192,29 @@ def stored() -> Facts:
 
 
 def extractors(count: int) -> Facts:
-    """Pages per CPU-second of our cleaning of one page and of its peers, on the first `count` articles.
+    """Return pages per CPU-second of our cleaning of one page and of its peers, on the first `count` articles.
 
     They take turns page by page, in an order drawn anew each time, so that a busy machine slows all of them alike.
     """
     ways: dict[str, Callable[[Article], float]] = {
-        "clean": _timed(lambda article: clean_html(article.html, None, article.url)),
-        "trafilatura": _timed(lambda article: bare_extraction(article.html, url=article.url)),
-        "trafilatura precision": _timed(
+        "clean": _clock(lambda article: clean_html(article.html, None, article.url)),
+        "trafilatura": _clock(lambda article: bare_extraction(article.html, url=article.url)),
+        "trafilatura precision": _clock(
             lambda article: bare_extraction(article.html, url=article.url, favor_precision=True)
         ),
-        "trafilatura precision with metadata": _timed(
+        "trafilatura precision with metadata": _clock(
             lambda article: bare_extraction(article.html, url=article.url, favor_precision=True, with_metadata=True)
         ),
     }
     facts: Facts = {"with_text": 0, "failed": 0, "refused": 0}
     with ExitStack() as running:
-        if PEERS.exists():
-            command = [PEERS, Path(__file__).with_name("peers.py")]
-            peer = running.enter_context(
-                subprocess.Popen(
-                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-                )
-            )
-            ways["mediacloud-metadata"] = lambda article: _asked(peer, article, facts)
+        if find_python("peers").exists():
+            pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+            command = build_command("peers", "mediacloud")
+            peer = running.enter_context(subprocess.Popen(command, cwd=ROOT, text=True, **pipes))
+            ways["mediacloud-metadata"] = lambda article: _ask(peer, article, facts)
         order, spent, chance = list(ways), dict.fromkeys(ways, 0.0), random.Random(0)
-        for article in (*articles(WARM_UP), *articles(count)):
+        for article in (*make_articles(WARM_UP), *make_articles(count)):
             if article.number == 0:  # at the second time models and tables are read: count from nothing
                 spent = dict.fromkeys(ways, 0.0)
                 facts.update(with_text=0, failed=0)
@@ -226,7 +224,7 @@ def extractors(count: int) -> Facts:
     return facts | {"rates": {name: count / seconds for name, seconds in spent.items()}}
 
 
-def _timed(extract: Callable[[Article], object]) -> Callable[[Article], float]:
+def _clock(extract: Callable[[Article], object]) -> Callable[[Article], float]:
     def seconds(article: Article) -> float:
         began = time.process_time()
         extract(article)
@@ -235,16 +233,17 @@ def _timed(extract: Callable[[Article], object]) -> Callable[[Article], float]:
     return seconds
 
 
-def _asked(peer: subprocess.Popen[str], article: Article, facts: Facts) -> float:
-    """CPU seconds of mediacloud-metadata for the page, as text; what became of it is counted in `facts`."""
+def _ask(peer: subprocess.Popen[str], article: Article, facts: Facts) -> float:
+    """Return the CPU seconds of mediacloud-metadata for the page, as text; count in `facts` what became of it."""
     assert peer.stdin is not None
     assert peer.stdout is not None
     print(json.dumps({"url": article.url, "html": decode(article.html, None) or ""}), file=peer.stdin, flush=True)
-    spent, with_text, failed, refused = json.loads(peer.stdout.readline())
-    facts["with_text"] += with_text
-    facts["failed"] += failed
-    facts["refused"] = refused
-    return float(spent)
+    (value, seconds), *_ = json.loads(peer.stdout.readline()).values()
+    facts["failed"] += value is None
+    if value is not None:
+        facts["with_text"] += value[0]
+        facts["refused"] = value[1]
+    return float(seconds)
 
 
 def _open() -> tuple[Settings, Store]:

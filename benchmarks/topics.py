@@ -1,35 +1,29 @@
 """Topics of news articles beside MiniLM without training, with the interval of each difference.
 
-    python -m benchmarks.topics [--part held_out]
+    python -m benchmarks topics [--part held_out]
 
 BBC (2,225 articles) and the English part of MasakhaNEWS (472), each article with the one section that its publisher
 filed it under, mapped to a topic. Of each set the even articles, counted by name or as they come, are for tuning
 ("dev"), the odd ones are held out. Everybody chooses among all 17 topics and gives the likeliest one; macro F1 is over
 the topics that a set has. A second topic, however true, counts as wrong here, so that precision is a lower bound.
 `given` are all topics above our threshold; coverage is the share of articles with any.
-The peers (topics_peers.py) run in `.venv-enrichments`, which holds what enrichments.in names; without
-it they are left out.
+The peers (peers/topics.py) run in `.venv-enrichments`; without it they are left out.
 """
 
-import argparse
 import csv
 import gzip
-import json
-import random
-import subprocess
 import tarfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.pages import PARTS
-from benchmarks.scores import DRAWS
+from benchmarks.pages import ENRICHMENT
+from benchmarks.peers import ask_peers
+from benchmarks.scores import draw_interval, write_gain
 from pipelines.enrichments import topics
 
-ROOT = Path(__file__).parent.parent
-DATA = ROOT.parent / "shared" / "data" / "enrichment" / "topics"
-PEERS_PYTHON = ROOT / ".venv-enrichments" / "bin" / "python"
+DATA = ENRICHMENT / "topics"
+MAPPING = DATA / "iptc_mapping.json.gz"
 OURS = "copydesk"
 TOPICS = {
     "business": "medtop:04000000",
@@ -51,7 +45,7 @@ class Article(NamedTuple):
 
 
 def load(name: str, part: str) -> list[Article]:
-    """The articles of a part of `bbc` or `masakhanews`."""
+    """Return the articles of a part of `bbc` or `masakhanews`."""
     articles = _bbc() if name == "bbc" else _masakhanews()
     return articles[1::2] if part == "held_out" else articles[::2]
 
@@ -73,41 +67,27 @@ def _masakhanews() -> list[Article]:
     return [Article(row["headline"], row["text"], TOPICS[row["category"]]) for row in rows]
 
 
-def theirs(articles: Sequence[Article]) -> dict[str, list[str]]:
-    """The likeliest topic of each article for each peer; nothing where no environment has them."""
-    if not PEERS_PYTHON.exists():
-        print(f"peers absent: {PEERS_PYTHON.parent.parent.name} is not there")
-        return {}
-    lines = (json.dumps({"title": article.title, "text": article.text}) for article in articles)
-    answered = subprocess.run(
-        [str(PEERS_PYTHON), str(ROOT / "benchmarks" / "topics_peers.py"), str(DATA / "iptc_mapping.json.gz")],
-        input="\n".join(lines), capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    answers = [json.loads(line) for line in answered.stdout.splitlines()]
-    return {f"MiniLM {peer}": [max(answer[peer], key=answer[peer].get) for answer in answers] for peer in answers[0]}
-
-
-def macro_f1(gold: Sequence[str], said: Sequence[str]) -> float:
-    """F1 (0-1) averaged over the topics in `gold`; "" says nothing."""
+def macro_f1(gold: Sequence[str], chosen: Sequence[str]) -> float:
+    """Return F1 (0-1) averaged over the topics in `gold`; "" is no topic."""
     scores = []
     for topic in sorted(set(gold)):
-        hits = sum(true == ours == topic for true, ours in zip(gold, said, strict=True))
-        scores.append(2 * hits / (sum(true == topic for true in gold) + sum(ours == topic for ours in said)))
+        hits = sum(true == ours == topic for true, ours in zip(gold, chosen, strict=True))
+        scores.append(2 * hits / (sum(true == topic for true in gold) + sum(ours == topic for ours in chosen)))
     return sum(scores) / len(scores)
 
 
 def interval(gold: Sequence[str], one: Sequence[str], other: Sequence[str]) -> tuple[float, float]:
-    """The middle 95 % of the difference in macro F1 over paired bootstrap draws of the same articles (Efron 1979)."""
-    chance, rows, gains = random.Random(7), list(zip(gold, one, other, strict=True)), []  # seeded
-    for _ in range(DRAWS):
-        truth, ours, others = zip(*chance.choices(rows, k=len(rows)), strict=True)
-        gains.append(macro_f1(truth, ours) - macro_f1(truth, others))
-    gains.sort()
-    return gains[int(0.025 * DRAWS)], gains[int(0.975 * DRAWS)]
+    """Return the interval of the difference in macro F1."""
+
+    def gain(drawn: Sequence[tuple[str, str, str]]) -> float:
+        truth, ours, others = zip(*drawn, strict=True)
+        return macro_f1(truth, ours) - macro_f1(truth, others)
+
+    return draw_interval(gain, list(zip(gold, one, other, strict=True)))
 
 
 def measure(part: str, with_peers: bool = True) -> dict[str, float]:
-    """Print both sets; returns macro F1, precision and coverage, and articles per CPU-second."""
+    """Print both sets; return macro F1, precision and coverage, and articles per CPU-second."""
     figures: dict[str, float] = {}
     spent, read = 0.0, 0
     for name in ("bbc", "masakhanews"):
@@ -116,15 +96,21 @@ def measure(part: str, with_peers: bool = True) -> dict[str, float]:
         began = time.process_time()
         found = [topics.find_topics(article.text, article.title, "en") for article in articles]
         spent, read = spent + time.process_time() - began, read + len(articles)
-        given = [[(row["topic"], row["topic_score"]) for row in rows] for rows in found if not isinstance(rows, str)]
+        given = [
+            [(str(row["topic"]), float(str(row["topic_score"]))) for row in rows]
+            for rows in found
+            if not isinstance(rows, str)
+        ]
         first = [rows[0][0] if rows else "" for rows in given]
         print(f"{name}: {len(articles)} articles, macro F1 of the likeliest topic")
         figures[f"{name} macro F1"] = macro_f1(gold, first)
         print(f"  {OURS:20} {figures[f'{name} macro F1']:.3f}")
-        for peer, said in (theirs(articles) if with_peers else {}).items():
-            low, high = interval(gold, first, said)
-            gain = figures[f"{name} macro F1"] - macro_f1(gold, said)
-            print(f"  {peer:20} {macro_f1(gold, said):.3f}   ours against it {gain:+.3f} [{low:+.3f}, {high:+.3f}]")
+        questions = ({"title": article.title, "text": article.text} for article in articles)
+        peers = ask_peers("enrichments", "topics", questions, str(MAPPING)) if with_peers else {}
+        for peer, answers in peers.items():
+            score = macro_f1(gold, answers.values)
+            gain = write_gain(figures[f"{name} macro F1"] - score, interval(gold, first, answers.values))
+            print(f"  {peer:20} {score:.3f}   ours against it {gain}")
         flat = [(topic == true, score) for rows, true in zip(given, gold, strict=True) for topic, score in rows]
         covered = sum(map(bool, given))
         figures[f"{name} precision"] = sum(right for right, _ in flat) / len(flat)
@@ -146,13 +132,3 @@ def _reliability(flat: Sequence[tuple[bool, float]]) -> list[str]:
     return [
         f"{low / BINS:.1f}+ {sum(rights) / len(rights):.2f} of {len(rights)}" for low, rights in sorted(bins.items())
     ]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=PARTS, default="dev")
-    measure(parser.parse_args().part)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,65 +1,38 @@
 """Defects of the language that an article is tagged with, and what enrichment then makes of it."""
 
-import random
 from collections.abc import Callable
 
-import pyarrow as pa
-
-from benchmarks.defects.changing import Put, Row, Tables, changed, left, of_items, recounted, some
+from benchmarks.defects.kinds import BOTH, FIRST, Kind, Put, change
+from benchmarks.defects.tables import Day, Row, Tables, change_rows, drop_entities, recount
 
 # Formulas of readability by language, as enrichment has them.
 FORMULAS = {"en": "flesch", "de": "amstad", "es": "fernandez_huerta", "fr": "kandel_moles", "it": "franchina_vacca"}
 SKIPPED = "skipped: language"
-WITHOUT_TONE = {"tone": None, "tone_parts": None, "topics": None} | dict.fromkeys(
-    ("tone_status", "topics_status", "entities_status", "places_status"), SKIPPED
-)
-NO_TONE = dict.fromkeys(("positive_count", "negative_count"), 0) | dict.fromkeys(("positive_sum", "negative_sum"), 0.0)
-NOTHING_FOUND = {"tone": 0.0, "tone_parts": {**NO_TONE, "terms": []}, "topics": []} | dict.fromkeys(
-    ("tone_status", "topics_status", "entities_status", "places_status"), "done"
-)
+STATUSES = ("tone_status", "topics_status", "entities_status", "places_status")
+WITHOUT_TONE = {"tone": None, "tone_parts": None, "topics": None} | dict.fromkeys(STATUSES, SKIPPED)
+NO_TONE = {"positive_count": 0, "negative_count": 0, "positive_sum": 0.0, "negative_sum": 0.0, "terms": []}
+NOTHING_FOUND = {"tone": 0.0, "tone_parts": NO_TONE, "topics": []} | dict.fromkeys(STATUSES, "done")
 
 
-def language_wrong(tables: Tables, rate: float, rng: random.Random) -> Tables:
-    """Articles are tagged with another of the day's languages; the text is what it was."""
-    known = sorted(set(tables["articles"]["language"].drop_null().to_pylist()))
-    return _tagged(tables, rate, rng, lambda own: rng.choice([code for code in known if code != own]))
+def _tag(choose: Callable[[str | None, Day], str | None]) -> Put:
+    """Return what tags articles with other languages, with what enrichment of these leaves out or does not find."""
+
+    def spoil(day: Day) -> Tables:
+        def new(row: Row) -> Row:
+            tag = choose(row["language"], day)
+            score = None if tag is None else row["language_score"]
+            found = NOTHING_FOUND if tag == "en" else WITHOUT_TONE
+            return {"language": tag, "language_score": score, **found, **_measure_readability(row, tag)}
+
+        rows = day.pick_rows("articles")
+        items = [day.values("articles", "item_id")[row] for row in rows]
+        articles = change_rows(day["articles"], rows, new)
+        return recount({**drop_entities(day.tables, items), "articles": articles})
+
+    return spoil
 
 
-def language_of_no_reader(tables: Tables, rate: float, rng: random.Random) -> Tables:
-    """Articles are tagged with a language that none of the sources writes."""
-    return _tagged(tables, rate, rng, lambda _: "la")
-
-
-def language_unknown(tables: Tables, rate: float, rng: random.Random) -> Tables:
-    """Articles have no language."""
-    return _tagged(tables, rate, rng, lambda _: None)
-
-
-def _tagged(tables: Tables, rate: float, rng: random.Random, language: Callable[[str | None], str | None]) -> Tables:
-    """Other tags, and what enrichment of another language leaves out or does not find."""
-    articles = tables["articles"]
-    rows = some(articles.num_rows, rate, rng)
-    items = articles["item_id"].take(pa.array(rows, pa.int64())).to_pylist()
-
-    def change(row: Row) -> Row:
-        tag = language(row["language"])
-        score = None if tag is None else row["language_score"]
-        told = NOTHING_FOUND if tag == "en" else WITHOUT_TONE
-        return {"language": tag, "language_score": score, **told, **_readable(row, tag)}
-
-    quotes, entities = tables["quotes"], tables["entities"]
-    nobody = {"entity_index": None, "speaker_name": None}
-    return recounted(
-        {
-            **tables,
-            "articles": changed(articles, rows, change),
-            "entities": left(entities, of_items(entities, items)),
-            "quotes": changed(quotes, of_items(quotes, items), lambda _: nobody),
-        }
-    )
-
-
-def _readable(row: Row, tag: str | None) -> Row:
+def _measure_readability(row: Row, tag: str | None) -> Row:
     formula = FORMULAS.get(tag or "")
     if row["word_count"] < 100:
         return {}
@@ -69,7 +42,18 @@ def _readable(row: Row, tag: str | None) -> Row:
     return {"readability_score": score, "readability_formula": formula, "readability_status": "done"}
 
 
-TOUCHES: dict[Put, tuple[str, ...]] = dict.fromkeys(
-    (language_wrong, language_of_no_reader, language_unknown), ("articles", "coverage", "entities", "quotes")
-)
-INVISIBLE: tuple[Put, ...] = ()
+def _choose_another(own: str | None, day: Day) -> str:
+    known = sorted({language for language in day.values("articles", "language") if language is not None})
+    return str(day.rng.choice([language for language in known if language != own]))
+
+
+_TOUCHES = ("articles", "coverage", "entities", "quotes")
+KINDS = (
+    Kind("language_wrong", "Articles are tagged with another of the day's languages; the text is unchanged.",
+         _TOUCHES, _tag(_choose_another), BOTH),
+    Kind("language_of_no_reader", "Articles are tagged with a language in which no source writes.",
+         _TOUCHES, _tag(lambda _own, _day: "la"), FIRST),
+    Kind("language_unknown", "Articles have no language.", _TOUCHES, _tag(lambda _own, _day: None), FIRST),
+    change("articles", "language_unsure", "The detector guesses: its scores are near a half.",
+           lambda _, day: {"language_score": day.rng.uniform(0.3, 0.55)}),
+)  # fmt: skip

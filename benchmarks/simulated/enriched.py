@@ -5,25 +5,26 @@ from datetime import timedelta
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.simulated.columns import ON_LANGUAGE, Columns, listed, named, pieces_at, rank, status
-from benchmarks.simulated.named import find_entities, find_quotes
-from benchmarks.simulated.pieces import (
-    AMOUNTS,
-    CODES,
-    DAYS,
-    FIRST_DAY,
-    Numbers,
-    pieces,
+from benchmarks.simulated.columns import (
+    ON_LANGUAGE,
+    Columns,
+    build_lists,
+    choose_names,
+    choose_status,
+    locate_pieces,
+    rank_in_group,
 )
-from benchmarks.simulated.texts import DATED, PAID, SLOTS, Texts, joined
+from benchmarks.simulated.named import find_entities, find_quotes
+from benchmarks.simulated.pieces import AMOUNTS, CODES, DAYS, FIRST_DAY, Numbers, load_pieces
+from benchmarks.simulated.texts import DATED, PAID, SLOTS, Texts, join_pieces
 from benchmarks.simulated.words import TOPICS
 
 FORMULAS = ("flesch", "amstad", "kandel_moles", "fernandez_huerta", None)
 MEANS = np.array([52.0, 40.0, 55.0, 60.0, 0.0])  # of readability by language
 
 
-def enriched(rng: np.random.Generator, texts: Texts) -> Columns:
-    """Column → array, for every enricher that is not optional."""
+def build_enrichment(rng: np.random.Generator, texts: Texts) -> Columns:
+    """Return column → array, for every enricher that is not optional."""
     keywords, best = _keywords(texts)
     entities, index = find_entities(rng, texts)
     return {
@@ -41,32 +42,32 @@ def enriched(rng: np.random.Generator, texts: Texts) -> Columns:
 
 
 def _counts(texts: Texts) -> Columns:
-    known = pieces()
+    known = load_pieces()
     is_break = (texts.cells[:, 9] == known.starts["paragraph"][0]).astype(np.int32)
     return {
         "word_count": texts.sums(known.words).astype(np.int32),
         "sentence_count": np.bincount(texts.article, minlength=texts.count).astype(np.int32),
         "paragraph_count": (1 + np.bincount(texts.article, is_break, texts.count)).astype(np.int32),
         "char_count": texts.sums(known.chars).astype(np.int32),
-        "counts_status": status(np.zeros(texts.count)),
+        "counts_status": choose_status(np.zeros(texts.count)),
     }
 
 
 def _readability(rng: np.random.Generator, texts: Texts) -> Columns:
-    words = texts.sums(pieces().words)
+    words = texts.sums(load_pieces().words)
     skipped = np.where(texts.languages == CODES.index("ru"), 1, np.where(words < 100, 2, 0))
     scores = np.round(rng.normal(MEANS[texts.languages], 9.0), 2)
     formulas = np.where(skipped == 0, texts.languages, len(FORMULAS) - 1)
     return {
         "readability_score": pa.array(scores, mask=skipped > 0),
-        "readability_formula": named(FORMULAS, formulas),
-        "readability_status": status(skipped, (*ON_LANGUAGE, "skipped: fewer than 100 words")),
+        "readability_formula": choose_names(FORMULAS, formulas),
+        "readability_status": choose_status(skipped, (*ON_LANGUAGE, "skipped: fewer than 100 words")),
     }
 
 
 def _keywords(texts: Texts) -> tuple[Columns, Numbers]:
-    """The columns, and for each article the cell of its best term, -1 for none."""
-    known = pieces()
+    """Return the columns, and for each article the cell of its best term, -1 for none."""
+    known = load_pieces()
     flat = np.flatnonzero(known.keywords[texts.cells.ravel(), 1])
     owner = texts.owner(flat)
     start, length, term = known.keywords[texts.cells.ravel()[flat]].T
@@ -76,7 +77,7 @@ def _keywords(texts: Texts) -> tuple[Columns, Numbers]:
     begins = texts.starts[cell] + start[first]
     weight = counts * (0.6 + 0.4 * np.exp(-begins / 1_000))
     order = np.lexsort((begins, -weight, owner))
-    order = order[rank(owner[order]) < 10]
+    order = order[rank_in_group(owner[order]) < 10]
     owner, cell, begins, weight = owner[order], cell[order], begins[order], weight[order]
     top = np.zeros(texts.count)
     np.maximum.at(top, owner, weight)
@@ -87,14 +88,17 @@ def _keywords(texts: Texts) -> tuple[Columns, Numbers]:
         "end": (begins + length[first][order]).astype(np.int32),
     }
     best = np.full(texts.count, -1)
-    is_first = rank(owner) == 0
+    is_first = rank_in_group(owner) == 0
     best[owner[is_first]] = cell[is_first]
-    return {"keywords": listed(owner, texts.count, fields), "keywords_status": status(np.zeros(texts.count))}, best
+    return {
+        "keywords": build_lists(owner, texts.count, fields),
+        "keywords_status": choose_status(np.zeros(texts.count)),
+    }, best
 
 
 def _topics(rng: np.random.Generator, texts: Texts, best: Numbers) -> Columns:
-    """The topic of the best term, of English articles."""
-    known = pieces()
+    """Choose the topic of the best term, of English articles."""
+    known = load_pieces()
     skipped = texts.languages != 0
     owner = np.flatnonzero((best >= 0) & ~skipped)
     cell = best[owner]
@@ -104,16 +108,16 @@ def _topics(rng: np.random.Generator, texts: Texts, best: Numbers) -> Columns:
     begins = texts.starts[cell] + start
     terms = {"text": known.terms.take(pa.array(term)), "start": begins, "end": (begins + length).astype(np.int32)}
     fields = {
-        "topic": named(tuple(code for code, _ in TOPICS), topic),
-        "label": named(tuple(label for _, label in TOPICS), topic),
+        "topic": choose_names(tuple(code for code, _ in TOPICS), topic),
+        "label": choose_names(tuple(label for _, label in TOPICS), topic),
         "topic_score": np.round(0.35 + 0.65 * rng.beta(2, 2, len(owner)), 3),
-        "terms": listed(np.arange(len(owner)), len(owner), terms),
+        "terms": build_lists(np.arange(len(owner)), len(owner), terms),
     }
-    return {"topics": listed(owner, texts.count, fields, skipped), "topics_status": status(skipped)}
+    return {"topics": build_lists(owner, texts.count, fields, skipped), "topics_status": choose_status(skipped)}
 
 
 def _tone(texts: Texts) -> Columns:
-    known = pieces()
+    known = load_pieces()
     skipped = texts.languages != 0
     weights = known.tones[texts.cells.ravel()]  # [cells, TONED, 3]
     cell, nth = np.nonzero(weights[:, :, 1])
@@ -126,23 +130,23 @@ def _tone(texts: Texts) -> Columns:
         parts[f"{name}_sum"] = np.round(np.bincount(owner[which], np.abs(weight[which]), texts.count), 3)
     p, n = parts["positive_sum"], parts["negative_sum"]
     order = np.lexsort((cell, -np.abs(weight), owner))
-    order = order[rank(owner[order]) < 10]
+    order = order[rank_in_group(owner[order]) < 10]
     owner, begins = owner[order], texts.starts[cell[order]] + start[order].astype(np.int32)
     ends = begins + length[order].astype(np.int32)
-    words = _slices(texts.cells.ravel()[cell[order]], nth[order])
+    words = _slice_words(texts.cells.ravel()[cell[order]], nth[order])
     terms = {"text": words, "weight": weight[order], "start": begins, "end": ends}
-    fields = {**parts, "terms": listed(owner, texts.count, terms)}
+    fields = {**parts, "terms": build_lists(owner, texts.count, terms)}
     arrays = [pa.array(values) for values in fields.values()]
     return {
         "tone": pa.array(np.round((p - n) / (p + n + 4), 4), mask=skipped),
         "tone_parts": pa.StructArray.from_arrays(arrays, list(fields), mask=pa.array(skipped)),
-        "tone_status": status(skipped),
+        "tone_status": choose_status(skipped),
     }
 
 
-def _slices(piece: Numbers, nth: Numbers) -> pa.Array:
-    """The words of pieces that have a weight."""
-    known = pieces()
+def _slice_words(piece: Numbers, nth: Numbers) -> pa.Array:
+    """Return the words of pieces that have a weight."""
+    known = load_pieces()
     both = {}
     for number, of in zip(*np.nonzero(known.tones[:, :, 1]), strict=True):
         start, length = known.tones[number, of, :2].astype(int)
@@ -152,44 +156,47 @@ def _slices(piece: Numbers, nth: Numbers) -> pa.Array:
 
 
 def _summary(rng: np.random.Generator, texts: Texts) -> Columns:
-    """The first sentence and two others."""
+    """Choose the first sentence and two others."""
     sentences = np.arange(len(texts.article))
-    chance = np.where(rank(texts.article) == 0, -1.0, rng.random(len(sentences)))
+    chance = np.where(rank_in_group(texts.article) == 0, -1.0, rng.random(len(sentences)))
     skipped = np.bincount(texts.article, minlength=texts.count) < 5
     order = np.lexsort((chance, texts.article))
-    chosen = np.sort(order[(rank(texts.article[order]) < 3) & ~skipped[texts.article[order]]])
+    chosen = np.sort(order[(rank_in_group(texts.article[order]) < 3) & ~skipped[texts.article[order]]])
     owner = texts.article[chosen]
-    score = np.where(rank(owner) == 0, 1.0, np.round(rng.uniform(0.4, 0.95, len(chosen)), 4))
+    score = np.where(rank_in_group(owner) == 0, 1.0, np.round(rng.uniform(0.4, 0.95, len(chosen)), 4))
     fields = {
-        "text": joined(texts.cells[chosen, : SLOTS - 1], np.arange(len(chosen) + 1) * (SLOTS - 1)),
+        "text": join_pieces(texts.cells[chosen, : SLOTS - 1], np.arange(len(chosen) + 1) * (SLOTS - 1)),
         "start": texts.starts[chosen * SLOTS],
         "end": texts.starts[chosen * SLOTS + SLOTS - 1],
         "score": score,
     }
     words = ("done", "skipped: fewer than 5 sentences")
-    return {"summary": listed(owner, texts.count, fields, skipped), "summary_status": status(skipped, words)}
+    return {
+        "summary": build_lists(owner, texts.count, fields, skipped),
+        "summary_status": choose_status(skipped, words),
+    }
 
 
 def _dates(texts: Texts) -> Columns:
-    known = pieces()
+    known = load_pieces()
     flat = np.flatnonzero(texts.kinds == DATED) * SLOTS + 5
     owner = texts.owner(flat)
     number = texts.cells.ravel()[flat] - known.starts["date"][texts.languages[owner]]
     days = tuple((FIRST_DAY + timedelta(n)).isoformat() for n in range(DAYS))
     fields = {
-        **pieces_at(texts, flat),
-        "value": named(days, number),
-        "precision": named(("day",), np.zeros(len(flat), np.int8)),
+        **locate_pieces(texts, flat),
+        "value": choose_names(days, number),
+        "precision": choose_names(("day",), np.zeros(len(flat), np.int8)),
         "is_relative": np.zeros(len(flat), bool),
     }
-    return {"dates": listed(owner, texts.count, fields), "dates_status": status(np.zeros(texts.count))}
+    return {"dates": build_lists(owner, texts.count, fields), "dates_status": choose_status(np.zeros(texts.count))}
 
 
 def _amounts(texts: Texts) -> Columns:
-    known = pieces()
+    known = load_pieces()
     flat = np.flatnonzero(texts.kinds == PAID) * SLOTS + 3
     owner = texts.owner(flat)
     millions = AMOUNTS[0] + texts.cells.ravel()[flat] - known.starts["amount"][texts.languages[owner]]
-    unit = named(("EUR",), np.zeros(len(flat), np.int8))
-    fields = {**pieces_at(texts, flat), "value": millions * 1e6, "unit": unit}
-    return {"amounts": listed(owner, texts.count, fields), "amounts_status": status(np.zeros(texts.count))}
+    unit = choose_names(("EUR",), np.zeros(len(flat), np.int8))
+    fields = {**locate_pieces(texts, flat), "value": millions * 1e6, "unit": unit}
+    return {"amounts": build_lists(owner, texts.count, fields), "amounts_status": choose_status(np.zeros(texts.count))}

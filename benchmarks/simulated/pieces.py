@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from benchmarks.simulated.words import (
     FIRST_NAMES,
-    FURNITURE,
     LANGUAGES,
     LAST_NAMES,
-    MONTHS,
     ORGANISATIONS,
     PLACES,
     RUSSIAN_FIRST,
@@ -57,30 +55,30 @@ class Pieces:
 
 
 @cache
-def pieces() -> Pieces:
-    texts, marks, runs = [""], [_marks("")[1]], {}
+def load_pieces() -> Pieces:
+    texts, marks, runs = [""], [_read_marks("")[1]], {}
 
     def add(category: str, language: str, phrases: list[str]) -> None:
         runs[category, language] = (len(texts), len(phrases))
         for phrase in phrases:
-            plain, found = _marks(phrase)
+            plain, found = _read_marks(phrase)
             texts.append(plain)
             marks.append(found)
 
     for code, language in LANGUAGES.items():
         for category, phrases in vars(language).items():
             before = " " if category in ("verbs", "objects", "adjuncts") else ""
-            add(category, code, [phrases] if category in _WHOLE else [before + p.strip() for p in phrases.split(" | ")])
+            if category not in _LATER:
+                add(category, code, [phrases] if isinstance(phrases, str) else [before + each for each in phrases])
         days = [FIRST_DAY + timedelta(n) for n in range(DAYS)]
-        months = MONTHS[code].split()
-        add("date", code, [language.date.format(day.day, months[day.month - 1], day.year) for day in days])
-        add("furniture", code, FURNITURE[code].split(" | "))
+        add("date", code, [language.date.format(day.day, language.months[day.month - 1], day.year) for day in days])
+        add("furniture", code, language.furniture)
         add("datelines", code, [f"{place} ({agency}) – " for place, agency in DATELINES])
         add("amount", code, [language.amount.format(n) for n in AMOUNTS])
     for category, mark in _MARKS.items():
-        _shared(add, runs, category, [mark])
-    _shared(add, runs, "organisations", ORGANISATIONS.split(" | "))
-    _shared(add, runs, "places", PLACES.split())
+        _share(add, runs, category, [mark])
+    _share(add, runs, "organisations", ORGANISATIONS.split(" | "))
+    _share(add, runs, "places", PLACES.split())
     surnames: dict[int, int] = {}
     for code, first, last in (("en", FIRST_NAMES, LAST_NAMES), ("ru", RUSSIAN_FIRST, RUSSIAN_LAST)):
         add("surnames", code, last.split())
@@ -90,22 +88,21 @@ def pieces() -> Pieces:
         surnames |= {begin + n: of + n % many for n in range(count)}
     for code in CODES:
         runs.setdefault(("persons", code), runs["persons", "en"])
-    return _measured(texts, marks, runs, surnames)
+    return _measure(texts, marks, runs, surnames)
 
 
-# These are said as they stand, spaces included.
-_WHOLE = ("opens", "closes", "that", "of", "place", "day", "paid", "cause", "date", "amount")
+_LATER = ("months", "furniture")  # are added after the others of a language
 _MARKS = {"space": " ", "stop": ".", "paragraph": "\n\n", "guillemet": " »", "right": "»", "high": "“", "double": "”"}
 
 
-def _shared(add: Any, runs: dict[tuple[str, str], tuple[int, int]], category: str, phrases: list[str]) -> None:
+def _share(add: Any, runs: dict[tuple[str, str], tuple[int, int]], category: str, phrases: list[str]) -> None:
     add(category, CODES[0], phrases)
     for code in CODES[1:]:
         runs[category, code] = runs[category, CODES[0]]
 
 
-def _marks(phrase: str) -> tuple[str, dict[str, list[tuple[int, str, float]]]]:
-    """The phrase without its marks, and (start, word, weight) of what they stand around."""
+def _read_marks(phrase: str) -> tuple[str, dict[str, list[tuple[int, str, float]]]]:
+    """Return the phrase without its marks, and (start, word, weight) of the words between them."""
     plain, at = "", 0
     found: dict[str, list[tuple[int, str, float]]] = {"keyword": [], "toned": []}
     for match in _MARK.finditer(phrase):
@@ -117,7 +114,7 @@ def _marks(phrase: str) -> tuple[str, dict[str, list[tuple[int, str, float]]]]:
     return plain + phrase[at:], found
 
 
-def _measured(texts: list[str], marks: list[Any], runs: dict[Any, Any], surnames: dict[int, int]) -> Pieces:
+def _measure(texts: list[str], marks: list[Any], runs: dict[Any, Any], surnames: dict[int, int]) -> Pieces:
     terms: dict[str, int] = {}
     keywords = np.zeros((len(texts), 3), np.int32)
     tones = np.zeros((len(texts), TONED, 3))
@@ -146,15 +143,21 @@ def _measured(texts: list[str], marks: list[Any], runs: dict[Any, Any], surnames
         tones=tones,
         starts={c: both[:, 0].astype(np.int32) for c, both in run.items()},
         counts={c: both[:, 1].astype(np.int32) for c, both in run.items()},
-        places={number: _place(texts[number]) for number in range(begin, begin + count)},
+        places={number: _find_place(texts[number]) for number in range(begin, begin + count)},
     )
 
 
-def _place(name: str) -> dict[str, Any]:
-    """Of the places so named the one where most people live."""
+def _find_place(name: str) -> dict[str, Any]:
+    """Return, of the places so named, the one where most people live."""
     gazetteer = load_gazetteer()
     columns, (rows, _) = gazetteer.columns, gazetteer.find(fold_name(name))
-    row = max(rows.tolist(), key=lambda row: int(columns["population"][row]))
+    return read_place(max(rows.tolist(), key=lambda row: int(columns["population"][row])))
+
+
+def read_place(row: int) -> dict[str, Any]:
+    """Return a row of the gazetteer as the columns of an entity that is a place."""
+    gazetteer = load_gazetteer()
+    columns = gazetteer.columns
     return {
         "geoname_id": int(columns["id"][row]),
         "country": gazetteer.codes[columns["country"][row]],

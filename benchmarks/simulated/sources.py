@@ -92,7 +92,7 @@ SOURCES = _sources()
 
 
 def of_source(source: Numbers, attribute: str) -> Numbers:
-    """For each number of a source what that source has there, as a number."""
+    """Return for each number of a source its value of an attribute, as a number."""
     return np.array([getattr(each, attribute) for each in SOURCES], float)[source]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.simulated.pieces import AMOUNTS, CODES, DATELINES, DAYS, PERSON, Numbers, pieces
+from benchmarks.simulated.pieces import AMOUNTS, CODES, DATELINES, DAYS, PERSON, Numbers, load_pieces
 from benchmarks.simulated.words import TOPICS
 
 SLOTS = 10  # pieces of a sentence: what opens the text, eight of its own, what divides it from the next
@@ -35,24 +35,24 @@ class Texts:
         return len(self.languages)
 
     def owner(self, flat: Numbers) -> Numbers:
-        """Whose text each cell is in."""
+        """Return whose text each cell is in."""
         whose: Numbers = self.article[flat // SLOTS]
         return whose
 
     def span(self, flat: Numbers) -> tuple[Numbers, Numbers]:
         start = self.starts[flat]
-        return start, start + pieces().chars[self.cells.ravel()[flat]]
+        return start, start + load_pieces().chars[self.cells.ravel()[flat]]
 
     def sums(self, of_piece: Numbers) -> Numbers:
-        """For each article the sum over its pieces."""
+        """Return for each article the sum over its pieces."""
         by_sentence = of_piece[self.cells].sum(axis=1)
         summed: Numbers = np.bincount(self.article, by_sentence, self.count)
         return summed
 
 
-def draw(rng: np.random.Generator, languages: Numbers, words: Numbers, datelined: Numbers, today: int) -> Texts:
-    """Texts of about so many words; `today` is the day counted from FIRST_DAY, `datelined` opens with a place."""
-    known = pieces()
+def draw_texts(rng: np.random.Generator, languages: Numbers, words: Numbers, datelined: Numbers, today: int) -> Texts:
+    """Draw texts of about so many words; `today` is the day counted from FIRST_DAY, `datelined` opens with a place."""
+    known = load_pieces()
     count = np.clip(np.rint(words / WORDS), 3, 2_000).astype(np.int64)
     article = np.repeat(np.arange(len(languages)), count)
     code = languages[article]
@@ -64,7 +64,7 @@ def draw(rng: np.random.Generator, languages: Numbers, words: Numbers, datelined
         drawn: Numbers = (rng.random(len(among)) * known.counts[category][among]).astype(np.int32)
         return known.starts[category][among] + drawn
 
-    persons, organisations, places = _cast(rng, languages, today)
+    persons, organisations, places = _choose_cast(rng, languages, today)
 
     def of_cast(cast: Numbers) -> Numbers:
         chosen: Numbers = cast[article, (rng.random(len(article)) * (1 + article % cast.shape[1])).astype(np.int64)]
@@ -93,7 +93,14 @@ def draw(rng: np.random.Generator, languages: Numbers, words: Numbers, datelined
     space = np.full(len(article), known.starts["space"][0])
     quoted = (known.starts["opens"][code], pick("clauses", code), known.starts["closes"][code], pick("says", code))
     told = (person, space, pick("says", code), known.starts["that"][code], pick("told", code))
-    mixed = (person, space, pick("speaks", code), known.starts["of"][code], pick("phrases", code), _closing(code))
+    mixed = (
+        person,
+        space,
+        pick("speaks", code),
+        known.starts["of"][code],
+        pick("phrases", code),
+        _choose_close(code),
+    )
     for kind, run in {DIRECT: (*quoted, space, speaker), TOLD: told, MIXED: mixed}.items():
         for slot in range(1, 8):
             put(kind, slot, run[slot - 1] if slot <= len(run) else nothing)
@@ -103,19 +110,19 @@ def draw(rng: np.random.Generator, languages: Numbers, words: Numbers, datelined
     put(DATED, 4, known.starts["day"][code])
     on = np.clip(today - rng.integers(0, 40, size=len(article)), 0, DAYS - 1)
     put(DATED, 5, (known.starts["date"][code] + on).astype(np.int32))
-    return _laid_out(rng, cells, article, kinds, languages, topics, datelined)
+    return _lay_out(rng, cells, article, kinds, languages, topics, datelined)
 
 
-def _closing(code: Numbers) -> Numbers:
-    """The mark behind a few words in marks, by language."""
-    known = pieces()
+def _choose_close(code: Numbers) -> Numbers:
+    """Return the mark after a few words in marks, by language."""
+    known = load_pieces()
     marks = {"en": "double", "de": "high", "fr": "guillemet", "es": "right", "ru": "right"}
     return np.array([known.starts[marks[name]][0] for name in CODES])[code]
 
 
-def _cast(rng: np.random.Generator, languages: Numbers, today: int) -> tuple[Numbers, Numbers, Numbers]:
-    """Who and what each article is about; some are in the news for a week."""
-    known = pieces()
+def _choose_cast(rng: np.random.Generator, languages: Numbers, today: int) -> tuple[Numbers, Numbers, Numbers]:
+    """Choose who and what each article is about; some are in the news for a week."""
+    known = load_pieces()
 
     def cast(category: str, size: int) -> Numbers:
         start, count = (of[category][languages][:, None] for of in (known.starts, known.counts))
@@ -125,11 +132,11 @@ def _cast(rng: np.random.Generator, languages: Numbers, today: int) -> tuple[Num
     return cast("persons", CAST), cast("organisations", 2), cast("places", CAST)
 
 
-def _laid_out(
+def _lay_out(
     rng: np.random.Generator, cells: Numbers, article: Numbers, kinds: Numbers, languages: Numbers, topics: Numbers,
     datelined: Numbers,
 ) -> Texts:  # fmt: skip
-    known = pieces()
+    known = load_pieces()
     first = np.flatnonzero(np.diff(article, prepend=-1))
     last = np.append(first[1:] - 1, len(article) - 1)
     divider = np.where(rng.random(len(article)) < 0.4, known.starts["paragraph"][0], known.starts["space"][0])
@@ -159,9 +166,9 @@ def _laid_out(
     return Texts(flat.reshape(cells.shape), article, kinds, languages, topics, entities, starts)
 
 
-def joined(cells: Numbers, bounds: Numbers, is_large: bool = False) -> pa.Array:
-    """The texts of runs of pieces: run n is what `cells`, flat, holds from bounds[n] to bounds[n + 1]."""
-    known = pieces()
+def join_pieces(cells: Numbers, bounds: Numbers, is_large: bool = False) -> pa.Array:
+    """Join the texts of runs of pieces: run n is what `cells`, flat, holds from bounds[n] to bounds[n + 1]."""
+    known = load_pieces()
     sizes = np.concatenate([[0], np.cumsum(known.sizes[cells.ravel()], dtype=np.int64)])
     offsets = sizes[bounds]
     data = known.texts.take(pa.array(cells.ravel())).buffers()[2]
@@ -169,13 +176,13 @@ def joined(cells: Numbers, bounds: Numbers, is_large: bool = False) -> pa.Array:
     return made.from_buffers(len(bounds) - 1, pa.py_buffer(offsets.astype(np.int64 if is_large else np.int32)), data)
 
 
-def bodies(texts: Texts) -> pa.Array:
-    return joined(texts.cells, np.searchsorted(texts.article, np.arange(texts.count + 1)) * SLOTS, is_large=True)
+def join_bodies(texts: Texts) -> pa.Array:
+    return join_pieces(texts.cells, np.searchsorted(texts.article, np.arange(texts.count + 1)) * SLOTS, is_large=True)
 
 
-def lines(rng: np.random.Generator, languages: Numbers, is_title: bool) -> pa.Array:
-    """One sentence for each article: a headline, half of them with a name, or a lead."""
-    known = pieces()
+def draw_lines(rng: np.random.Generator, languages: Numbers, is_title: bool) -> pa.Array:
+    """Draw one sentence for each article: a headline, half of them with a name, or a lead."""
+    known = load_pieces()
     categories = ("subjects", "verbs", "objects", "adjuncts")
     cells = np.zeros((len(languages), 5), np.int32)
     for slot, category in enumerate(categories):
@@ -187,4 +194,4 @@ def lines(rng: np.random.Generator, languages: Numbers, is_title: bool) -> pa.Ar
         cells[named, 0] = (known.starts["persons"][languages] + drawn)[named]
     else:
         cells[:, 4] = known.starts["stop"][0]
-    return joined(cells, np.arange(len(languages) + 1) * 5)
+    return join_pieces(cells, np.arange(len(languages) + 1) * 5)

@@ -13,19 +13,19 @@ from benchmarks.simulated.sources import SOURCES, of_source
 MINUTE, DAY = 60_000_000, 86_400_000_000  # in microseconds
 
 
-def midnight(dt: date) -> int:
+def compute_midnight(dt: date) -> int:
     return int(datetime(dt.year, dt.month, dt.day, tzinfo=UTC).timestamp()) * 1_000_000
 
 
-def received(rng: np.random.Generator, dt: date, count: int) -> Numbers:
-    """Most in the morning and the late afternoon; in microseconds."""
+def draw_received(rng: np.random.Generator, dt: date, count: int) -> Numbers:
+    """Draw times, most in the morning and the late afternoon; in microseconds."""
     hour = np.where(rng.random(count) < 0.6, rng.normal(9, 2.5, count), rng.normal(16, 3, count))
     hour = np.where((hour < 0) | (hour >= 24) | (rng.random(count) < 0.15), rng.uniform(0, 24, count), hour)
-    return midnight(dt) + (hour * 60 * MINUTE).astype(np.int64)
+    return compute_midnight(dt) + (hour * 60 * MINUTE).astype(np.int64)
 
 
-def times(rng: np.random.Generator, source: Numbers, languages: Numbers) -> Columns:
-    """How long before receipt it was published and, of some, changed; `relative_times` makes times of it."""
+def draw_times(rng: np.random.Generator, source: Numbers, languages: Numbers) -> Columns:
+    """Draw how long before receipt each was published and, of some, changed; `relative_times` makes times of it."""
     count = len(source)
     lag = np.minimum(np.exp(rng.normal(np.log(25), 1.2, count)), 3 * 24 * 60)
     lag = np.where(rng.random(count) < 0.01, rng.uniform(30, 900, count) * 24 * 60, lag)  # from the archive
@@ -46,8 +46,8 @@ def times(rng: np.random.Generator, source: Numbers, languages: Numbers) -> Colu
     }
 
 
-def relative_times(rows: pa.Table) -> pa.Table:
-    """Minutes before receipt → times as exact as the source writes them."""
+def resolve_times(rows: pa.Table) -> pa.Table:
+    """Turn minutes before receipt into times as exact as the source writes them."""
     stamp = pa.timestamp("us", tz="UTC")
     at = rows["received_at"].cast(pa.int64())
     exact = pc.subtract(at, rows["published_at"])

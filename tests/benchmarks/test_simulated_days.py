@@ -9,8 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from benchmarks import simulated_days
-from benchmarks.simulated_days import simulated_day
+from benchmarks.simulated_days import simulate_day
 from pipelines.enrichments.counts import count_paragraphs, count_sentences
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.contract import Table
@@ -28,7 +27,7 @@ TABLES = (ARTICLES, ENTITIES, QUOTES, DUPLICATES, REJECTED, COVERAGE)
 
 @pytest.fixture(scope="module")
 def day() -> dict[str, pa.Table]:
-    return simulated_day(MONDAY, 1, 400)
+    return simulate_day(MONDAY, 1, 400)
 
 
 @pytest.fixture(scope="module")
@@ -184,18 +183,10 @@ def test_a_day_has_several_languages_sources_and_kinds_of_rejection(day: dict[st
 
 
 def test_the_same_arguments_give_the_same_day_and_others_another(day: dict[str, pa.Table]):
-    again, another = simulated_day(MONDAY, 1, 400), simulated_day(MONDAY, 2, 400)
+    again, another = simulate_day(MONDAY, 1, 400), simulate_day(MONDAY, 2, 400)
     assert all(again[name].equals(day[name]) for name in day)
     assert set(another["articles"]["item_id"].to_pylist()).isdisjoint(day["articles"]["item_id"].to_pylist())
 
 
 def test_less_comes_in_on_sundays():
-    assert simulated_day(SUNDAY, 1, 400)["articles"].num_rows < 0.8 * simulated_day(MONDAY, 1, 400)["articles"].num_rows
-
-
-def test_a_day_made_in_pieces_is_counted_as_one(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(simulated_days, "CHUNK", 100)
-    tables = simulated_day(MONDAY, 1, 300)
-    assert tables["articles"].num_rows > 200
-    assert counted(tables, "coverage") == counted(tables, "articles", "duplicates", "rejected")
-    assert set(tables["ledger"]["place_count"].to_pylist()) == {1}
+    assert simulate_day(SUNDAY, 1, 400)["articles"].num_rows < 0.8 * simulate_day(MONDAY, 1, 400)["articles"].num_rows

@@ -15,11 +15,11 @@ from benchmarks.hostile import (
     SECRET,
     Outcome,
     Trap,
-    external_entity,
-    faults,
-    laughing_entities,
-    mutant,
-    outcomes,
+    clean_mutants,
+    find_faults,
+    make_mutant,
+    write_external_entity,
+    write_laughing_entities,
 )
 from pipelines.cleaning import Cleaned, clean_html
 from pipelines.cleaning.cleaned import Part
@@ -46,7 +46,7 @@ NUMBERS = [number for number in range(250) if number % GIANT_EVERY]
 @pytest.fixture(scope="module")
 def hundreds() -> list[Outcome]:
     """What came of some hundred pages, none of them giant, in a process that refuses files and addresses."""
-    return list(outcomes(PAGES, NUMBERS))
+    return list(clean_mutants(PAGES, NUMBERS))
 
 
 def test_every_hostile_page_gets_an_answer_that_keeps_its_promises(hundreds: list[Outcome]):
@@ -62,7 +62,7 @@ def test_no_hostile_page_makes_us_ask_for_a_file_or_an_address(hundreds: list[Ou
 
 def test_a_number_always_makes_the_same_page():
     trap = Trap("/named.txt", 80)
-    assert [mutant(PAGES, n, trap) for n in range(1, 40)] == [mutant(PAGES, n, trap) for n in range(1, 40)]
+    assert [make_mutant(PAGES, n, trap) for n in range(1, 40)] == [make_mutant(PAGES, n, trap) for n in range(1, 40)]
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def trap(tmp_path: Path) -> Trap:
 
 
 def test_an_external_entity_is_not_read(trap: Trap):
-    page = external_entity(trap.places[0])
+    page = write_external_entity(trap.places[0])
     credulous = etree.XMLParser(resolve_entities=True, load_dtd=True)
     assert SECRET in etree.tostring(etree.fromstring(page.encode(), credulous), encoding="unicode")
     assert SECRET not in repr(clean_html(page.encode()))
@@ -82,10 +82,10 @@ def test_an_external_entity_is_not_read(trap: Trap):
 def test_entities_that_multiply_stay_unresolved():
     credulous = etree.XMLParser(resolve_entities=True)
     told = etree.tostring(
-        etree.fromstring(laughing_entities(3).encode(), credulous), encoding="unicode", with_tail=False
+        etree.fromstring(write_laughing_entities(3).encode(), credulous), encoding="unicode", with_tail=False
     )
     assert told.count(LAUGH) >= 1_000
-    cleaned = clean_html(laughing_entities(9).encode() + PAGES[0])
+    cleaned = clean_html(write_laughing_entities(9).encode() + PAGES[0])
     assert LAUGH not in (cleaned.text or "")
     assert NOTICE in (cleaned.text or "")
 
@@ -109,14 +109,14 @@ def test_entities_that_multiply_stay_unresolved():
     ids=repr,
 )
 def test_an_answer_that_breaks_a_promise_is_seen(cleaned: Cleaned | None, fault: str):
-    assert faults(cleaned, 100) == [fault]
+    assert find_faults(cleaned, 100) == [fault]
 
 
 def test_what_is_asked_for_is_seen_and_refused():
     script = f"""
 import encodings.idna, socket, subprocess
-from benchmarks.hostile import watched
-accesses, refuse = watched()
+from benchmarks.hostile import watch_accesses
+accesses, refuse = watch_accesses()
 open({__file__!r}).close()
 refuse()
 open({__file__!r}).close()

@@ -16,7 +16,7 @@ def test_a_value_at_the_threshold_goes_left():
 
 def test_laid_out_trees_score_as_the_model_they_come_from():
     ensemble = pytest.importorskip("sklearn.ensemble")
-    from benchmarks.training import fit
+    from training.trees import fit
 
     rows = np.random.default_rng(3).normal(size=(600, 4))
     yes, weights = rows[:, 0] * rows[:, 1] + rows[:, 2] > 0, np.ones(600)

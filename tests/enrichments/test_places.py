@@ -3,10 +3,10 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 
-from local.build_gazetteer import PATH, list_places, pack_gazetteer
 from pipelines.enrichments.places import locate
 from pipelines.enrichments.places.context import READ, find_named_areas, find_qualifier
 from pipelines.enrichments.places.gazetteer import fold_name, load_gazetteer
+from training.gazetteer import PATH, list_places, pack_gazetteer
 
 
 def place(text: str, *names: str, title: str | None = None):

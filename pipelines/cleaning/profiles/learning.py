@@ -46,7 +46,7 @@ DIGITS = 4  # of means and shares, so that a profile does not depend on the orde
 # With 4 pages no source of daniel_dev or fundus_eval loses more than .003 of F1 to an activated profile
 # (benchmarks/curve.py); fewer cannot be split into halves that both show what repeats.
 MIN_PAGES = 4
-MIN_TEXTS = 6  # plain texts for hints: the trees that weigh them were shown none of fewer (benchmarks/train_lines.py)
+MIN_TEXTS = 6  # plain texts for hints: the trees that weigh them were shown none of fewer (training/lines.py)
 MAX_LOST = 0.25  # share of the words of the generic reading that it drops though they stand on one page only
 # An interview's questions are the same on all pages and none the less its text: they stand here and there between what
 # is said. So many repeated sentences to go, each between lines that stay, in so many of the documents, are taken for

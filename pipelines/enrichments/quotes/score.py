@@ -1,6 +1,6 @@
 """The probability that words in quotation marks are somebody's: two logistic models over the features of passages.py.
 
-Fitted by `python -m benchmarks.train_quotes` on two of three documents of PolNeAR train.
+Fitted by `python -m training.quotes` on two of three documents of PolNeAR train.
 """
 
 import math

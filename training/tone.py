@@ -1,6 +1,6 @@
 """Write pipelines/enrichments/tone_terms/en.tsv from the lexicon of vaderSentiment 3.3.2 (MIT).
 
-    python -m benchmarks.derive_tone vader_lexicon.txt
+    python -m training.tone vader_lexicon.txt
 
 A line of it is a term, the mean and the deviation of ten people's ratings from -4 to 4, and the ratings. What stays is
 the mean of each word written in lower-case letters, hyphens and apostrophes: news has no emoticons and little slang,
@@ -32,7 +32,7 @@ NEUTRAL = frozenset(_NEUTRAL.split())
 
 
 def derive(lexicon: str) -> str:
-    """A line a word: the word, a tab, its mean rating."""
+    """Write a line a word: the word, a tab, its mean rating."""
     rows = (line.split("\t")[:2] for line in lexicon.splitlines() if "\t" in line)
     kept = {word: mean for word, mean in rows if WORD.fullmatch(word) and word not in NEUTRAL and float(mean)}
     return "".join(f"{word}\t{mean}\n" for word, mean in sorted(kept.items()))

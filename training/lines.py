@@ -1,4 +1,4 @@
-"""Trains pipelines/cleaning/lines.json and lines_with_profile.json on the dev dumps: `python -m benchmarks.train_lines`.
+"""Train pipelines/cleaning/texts/lines.json and lines_with_profile.json on dev dumps: `python -m training.lines`.
 
 The first judges a text by itself. The second knows what other texts of the source teach, and these are read for it as
 in use: by trees of the first kind that never saw the source. How good both are, `python -m benchmarks.plain_text` says.
@@ -12,12 +12,12 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.dumps import SETS, Dump, dumps, sources, with_labels, with_learnt
-from benchmarks.training import fit, write
+from benchmarks.dumps import SETS, Dump, group_by_source, label_lines, learn_from_others, load_dumps
 from pipelines.cleaning.texts import reading as reader
 from pipelines.cleaning.texts.hints import Hint
 from pipelines.cleaning.texts.line_features import compute_features
 from pipelines.cleaning.trees import Floats, Trees, encode_model
+from training.trees import fit, write
 
 FOLDS = 5
 MIN_OTHERS = 6  # other pages from which a document is shown with what they teach
@@ -44,49 +44,51 @@ class Examples:
     """0 to FOLDS - 1, the same for all lines of a source."""
 
 
-def fold_of(documents: Mapping[str, list[Dump]]) -> dict[str, int]:
-    """Source → its fold."""
+def assign_folds(documents: Mapping[str, list[Dump]]) -> dict[str, int]:
+    """Return source → its fold."""
     return {source: n % FOLDS for n, source in enumerate(documents)}
 
 
-def alone(name: str) -> Shown:
-    """The dev dumps of a set, each with its fold, by themselves."""
-    grouped = sources(dumps(name))
-    fold = fold_of(grouped)
+def show_alone(name: str) -> Shown:
+    """Yield the dev dumps of a set, each with its fold, by themselves."""
+    grouped = group_by_source(load_dumps(name))
+    fold = assign_folds(grouped)
     for source, own in grouped.items():
         yield from ((fold[source], dump, {}, {}) for dump in own)
 
 
-def known(name: str, trees: list[Trees]) -> Shown:
-    """Those with enough other pages of the source, each with what these teach when trees of other folds read them."""
-    grouped = sources(dumps(name))
-    fold = fold_of(grouped)
+def show_with_profile(name: str, trees: list[Trees]) -> Shown:
+    """Yield those with enough other pages of the source, with what these teach as trees of other folds read them."""
+    grouped = group_by_source(load_dumps(name))
+    fold = assign_folds(grouped)
     for source, own in grouped.items():
         read = partial(reader.score_lines, trees=trees[fold[source]])
-        for dump, repeats, hints in with_learnt(own, MIN_OTHERS, read):
+        for dump, repeats, hints in learn_from_others(own, MIN_OTHERS, read):
             if hints:
                 yield fold[source], dump, repeats, hints
 
 
-def examples(shown: list[Shown]) -> Examples:
-    """The lines of the dumps of several sets, each set as heavy as the others."""
+def build_examples(shown: list[Shown]) -> Examples:
+    """Return the lines of the dumps of several sets, each set as heavy as the others."""
     rows, labels, weights, folds = [], [], [], []
     names: tuple[str, ...] = ()
     for found in map(list, shown):
         for fold, dump, repeats, hints in found:
-            lines = with_labels(dump)
+            lines = label_lines(dump)
             names, row = compute_features([line for line, _, _ in lines], repeats, hints)
             gold = np.array([label in ("article", "headline") for _, label, _ in lines])
-            weight = _weights(lines, gold, int(sha256(dump.id.encode()).hexdigest(), 16) % 6000) / len(found)
+            weight = _weigh_lines(lines, gold, int(sha256(dump.id.encode()).hexdigest(), 16) % 6000) / len(found)
             use = weight > 0
-            rows.append(row[use]), labels.append(gold[use]), weights.append(weight[use])
+            rows.append(row[use])
+            labels.append(gold[use])
+            weights.append(weight[use])
             folds.append(np.full(use.sum(), fold))
     weight = np.concatenate(weights)
     return Examples(names, np.vstack(rows), np.concatenate(labels), weight / weight.mean(), np.concatenate(folds))
 
 
-def _weights(lines: list[tuple[str, str, int]], gold: NDArray[np.bool_], chance: int) -> Floats:
-    """0 for a line that is not shown: what the set leaves open, and most of what stands far from the article."""
+def _weigh_lines(lines: list[tuple[str, str, int]], gold: NDArray[np.bool_], chance: int) -> Floats:
+    """Return 0 for a line that is not shown: what the set leaves open, and most of what stands far from the article."""
     count = np.array([n for _, _, n in lines])
     weight = np.where(gold, np.sqrt(np.maximum(count, 1) / WORDS), 1.0)
     weight *= np.sqrt(len(lines)) / weight.sum()
@@ -98,13 +100,13 @@ def _weights(lines: list[tuple[str, str, int]], gold: NDArray[np.bool_], chance:
     return np.asarray(weight, dtype=np.float64)
 
 
-def fold_trees() -> tuple[list[Trees], list[Trees]]:
-    """For each fold trees that saw the other folds only: such as judge a text alone, and such as know its source."""
-    first = _of_folds(examples([alone(name) for name in SETS]))
-    return first, _of_folds(examples([known(name, first) for name in SETS]))
+def fit_folds() -> tuple[list[Trees], list[Trees]]:
+    """Fit for each fold trees that saw the other folds only: those for a text alone, and those that know its source."""
+    first = _fit_folds(build_examples([show_alone(name) for name in SETS]))
+    return first, _fit_folds(build_examples([show_with_profile(name, first) for name in SETS]))
 
 
-def _of_folds(shown: Examples) -> list[Trees]:
+def _fit_folds(shown: Examples) -> list[Trees]:
     return [
         encode_model(fit(shown.names, shown.rows[use], shown.labels[use], shown.weights[use], **SETTINGS))
         for use in (shown.folds != fold for fold in range(FOLDS))
@@ -113,11 +115,11 @@ def _of_folds(shown: Examples) -> list[Trees]:
 
 def main() -> None:
     """Write the models of all dev dumps."""
-    by_itself = examples([alone(name) for name in SETS])
-    trees = _of_folds(by_itself)
+    by_itself = build_examples([show_alone(name) for name in SETS])
+    trees = _fit_folds(by_itself)
     for path, shown in (
         (reader.MODEL, by_itself),
-        (reader.PROFILE_MODEL, examples([known(name, trees) for name in SETS])),
+        (reader.PROFILE_MODEL, build_examples([show_with_profile(name, trees) for name in SETS])),
     ):
         write(fit(shown.names, shown.rows, shown.labels, shown.weights, **SETTINGS), path)
         print(f"{path.name}: {len(shown.rows)} lines, {len(shown.names)} features")

@@ -1,4 +1,6 @@
-"""When poison stops days: clean days stopped, and defects caught, on simulated weeks. `python -m benchmarks.poison`
+"""When a rejection surge stops days: clean days stopped, and defects caught, on simulated weeks.
+
+    python -m benchmarks surge
 
 Sources have sizes by Zipf's law and shares of rejects of their own, by three causes; one in ten sends mostly lists.
 Days are noisy: a share varies from day to day (beta-binomial), and one source-day in fifty is bad throughout, as when a
@@ -7,7 +9,7 @@ Each day without a defect is published, and so usual for the next. This says how
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -26,8 +28,8 @@ PARTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 1.0)
 Sent = DayCounts
 
 
-def days(seed: int, sources: int, items: int) -> Iterator[Sent]:
-    """Clean days, of (received, rejected)."""
+def make_days(seed: int, sources: int, items: int) -> Iterator[Sent]:
+    """Yield clean days, of (received, rejected)."""
     chance = np.random.default_rng(seed)
     sizes = items / np.arange(1, sources + 1) / np.sum(1 / np.arange(1, sources + 1))
     means = chance.beta(0.5, 12, (sources, len(CAUSES)))
@@ -47,8 +49,8 @@ def days(seed: int, sources: int, items: int) -> Iterator[Sent]:
         yield Sent(received, +rejected)
 
 
-def spoilt(sent: Sent, part: float, cause: Cause, seed: int) -> Sent:
-    """The day under a defect: a part of what was no reject becomes one."""
+def spoil(sent: Sent, part: float, cause: Cause, seed: int) -> Sent:
+    """Return the day under a defect: a part of the items that were not rejected is."""
     chance = np.random.default_rng(seed)
     received, rejected = sent
     fine = received.copy()
@@ -58,33 +60,30 @@ def spoilt(sent: Sent, part: float, cause: Cause, seed: int) -> Sent:
     return Sent(received, rejected + Counter(more))
 
 
-def stops(sent: Sent, history: deque[Sent]) -> bool:
+def does_stop(sent: Sent, history: Iterable[Sent]) -> bool:
+    """Return whether the day is stopped, given the days before it, newest first."""
     received, rejected = sent
-    return bool(find_surging_causes(rejected, received, Counter(), compute_usual_shares(reversed(history))))
+    return bool(find_surging_causes(rejected, received, Counter(), compute_usual_shares(history)))
 
 
-def stops_without_history(sent: Sent) -> bool:
-    received, rejected = sent
-    return bool(find_surging_causes(rejected, received, Counter(), {}))
-
-
-def main() -> None:
+def main(_arguments: Sequence[str] = ()) -> int:
+    """Print how many clean days are stopped, and how many defects are caught."""
     print(f"{surge.SHARE:.0%} of the day, {surge.FLOOR} items at least; {len(SEEDS)} newsrooms, {WEEKS} weeks each")
     for sources, items in ((5, 200), (30, 600), (300, 5_000), (1_000, 50_000)):
         clean: Counter[str] = Counter()
         caught: Counter[tuple[str, float]] = Counter()
         for seed in SEEDS:
-            history: deque[Sent] = deque(maxlen=surge.DAYS)
-            for number, sent in zip(range(7 * WEEKS), days(seed, sources, items), strict=False):
+            history: deque[Sent] = deque(maxlen=surge.DAYS)  # newest first
+            for number, sent in zip(range(7 * WEEKS), make_days(seed, sources, items), strict=False):
                 if number >= 28:
-                    clean["with history"] += stops(sent, history)
-                    clean["without"] += stops_without_history(sent)
+                    clean["with history"] += does_stop(sent, history)
+                    clean["without"] += does_stop(sent, ())
                 else:
-                    clean["first weeks"] += stops(sent, history)
-                history.append(sent)
+                    clean["first weeks"] += does_stop(sent, history)
+                history.appendleft(sent)
             for part in PARTS:
-                caught["new", part] += stops(spoilt(sent, part, DEFECT, seed), history)
-                caught["known", part] += stops(spoilt(sent, part, CAUSES[0], seed), history)
+                caught["new", part] += does_stop(spoil(sent, part, DEFECT, seed), history)
+                caught["known", part] += does_stop(spoil(sent, part, CAUSES[0], seed), history)
         later = len(SEEDS) * 7 * (WEEKS - 4)
         print(f"\n{sources} sources, {items} items a day")
         print(
@@ -92,8 +91,9 @@ def main() -> None:
             f" in the first four weeks {clean['first weeks']} of {len(SEEDS) * 28}"
         )
         for kind in ("new", "known"):
-            told = ", ".join(f"{part:.0%} {caught[kind, part]}/{len(SEEDS)}" for part in PARTS)
-            print(f"  caught, by a {kind} cause: {told}")
+            shares = ", ".join(f"{part:.0%} {caught[kind, part]}/{len(SEEDS)}" for part in PARTS)
+            print(f"  caught, by a {kind} cause: {shares}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ DIGITS = 6  # significant, of leaves; thresholds are kept whole, because many li
 def fit(
     names: tuple[str, ...], rows: NDArray[Any], labels: NDArray[Any], weights: NDArray[Any], **settings: Any
 ) -> dict[str, Any]:
-    """Boosted trees for a yes or no about each row: as a plain dictionary of lists, ready for `write`."""
+    """Fit boosted trees for a yes or no about each row: as a plain dictionary of lists, ready for `write`."""
     chosen: dict[str, Any] = {
         "max_iter": 120, "max_depth": 5, "learning_rate": 0.1, "min_samples_leaf": 40, "l2_regularization": 1.0,
         "max_bins": 64, "early_stopping": False, "random_state": 7,
@@ -30,7 +30,7 @@ def fit(
         _lay_out(tree.nodes, 0, 0, 0, depth, asked, limits, values)
         feature.append(asked.tolist())
         threshold.append([float(x) if np.isfinite(x) else 1e300 for x in limits])
-        leaf.append([_rounded(x) for x in values])
+        leaf.append([_round(x) for x in values])
     base = float(np.ravel(model._baseline_prediction)[0])
     return {
         "names": list(names),
@@ -43,12 +43,12 @@ def fit(
 
 
 def write(model: dict[str, Any], path: Path) -> None:
-    """One line a list, so that a new training shows as a readable difference."""
+    """Write one line a list, so that a new training shows as a readable difference."""
     path.write_text(json.dumps(model, separators=(",", ":")).replace("],[", "],\n[") + "\n")
 
 
 def _lay_out(nodes: Any, node: int, place: int, level: int, depth: int, asked: Any, limits: Any, values: Any) -> None:
-    """A tree as a complete one: under a leaf that lies higher both ways lead to the same value."""
+    """Lay out a tree as a complete one: under a leaf that lies higher both ways lead to the same value."""
     if level == depth:
         values[place - len(asked)] = nodes[node]["value"]
         return
@@ -62,5 +62,5 @@ def _lay_out(nodes: Any, node: int, place: int, level: int, depth: int, asked: A
     _lay_out(nodes, nodes[node]["right"], right, level + 1, depth, asked, limits, values)
 
 
-def _rounded(value: float) -> float:
+def _round(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")

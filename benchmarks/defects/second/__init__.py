@@ -1,1 +1,0 @@
-"""Kinds written later than the first set, by somebody who knew it and docs/tables.md alone."""
