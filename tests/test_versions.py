@@ -209,7 +209,7 @@ def test_the_optional_enricher_adds_a_version_and_changes_only_that_of_assembly(
         ("flow.py", "PIECE = 500", "PIECE = 501", {"flow"}),
         ("releases/plans.py", "HISTORY_DAYS = 28", "HISTORY_DAYS = 29", {"flow"}),
         ("checks/day.py", "\n\n\n", "\nADDED = 1\n\n\n", {"flow"}),
-        ("checks/suites.py", "*.json", "*.JSON", {"validate"}),
+        ("checks/suites.py", 'glob("*.json")', 'glob("*.JSON")', {"validate"}),
         ("stages/enrich.py", "num_rows", "num_columns", {"assemble"} | ENRICHER_NAMES),
         ("query.py", "\n\n\n", "\nADDED = 1\n\n\n", set()),
     ],
