@@ -31,7 +31,7 @@ def test_what_is_written_by_hand_is_wrapped() -> None:
 
 
 def test_readme_names_every_command() -> None:
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
+    commands = {command.name or getattr(command.callback, "__name__", None) for command in app.registered_commands}
     assert set(re.findall(r"^\.venv/bin/copydesk (\w+)", README, re.MULTILINE)) == commands
 
 
