@@ -60,6 +60,7 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: pytest_timeout.Setting
 
     def look(*_: object) -> None:
         if measure_own_cpu() - begin >= settings.timeout or patience.is_over(None):
+            cancel()  # or it would be raised once more, while pytest reports the first
             pytest_timeout.timeout_sigalrm(item, settings)
 
     def cancel() -> None:

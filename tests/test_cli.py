@@ -110,7 +110,7 @@ def its_store(newsroom: dict[str, str]) -> Store:
 
 
 @pytest.mark.services
-def test_articles_go_from_files_to_tables(copydesk: Copydesk, tmp_path: Path):
+def test_articles_go_from_files_to_tables(copydesk: Copydesk, tmp_path: Path) -> None:
     sent = copydesk("send", story(tmp_path, 1), story(tmp_path, 2), "--source", "paper", "--dt", DAY)
     assert [line.split(": ")[1].split()[0] for line in sent.out.splitlines()] == ["queue", "queue"]
     assert copydesk("ingest").out == "landed 2 messages and 0 files in 1 batches\n"
@@ -122,21 +122,21 @@ def test_articles_go_from_files_to_tables(copydesk: Copydesk, tmp_path: Path):
 
 
 @pytest.mark.services
-def test_a_pass_that_leaves_something_says_so(copydesk: Copydesk, tmp_path: Path):
+def test_a_pass_that_leaves_something_says_so(copydesk: Copydesk, tmp_path: Path) -> None:
     copydesk("send", story(tmp_path, 1), story(tmp_path, 2))
     assert "run it again" in copydesk("ingest", "--at-most", 1).out
 
 
 @pytest.mark.services
 @pytest.mark.usefixtures("few_rules")
-def test_a_range_of_days_is_run_day_by_day(copydesk: Copydesk):
+def test_a_range_of_days_is_run_day_by_day(copydesk: Copydesk) -> None:
     copydesk("ingest")
     run = copydesk("run", "--dt", "2026-03-01", "--to", "2026-03-02")
     assert [line[:10] for line in run.out.splitlines()] == ["2026-03-01", "2026-03-02"]
 
 
 @pytest.mark.services
-def test_the_tables_can_be_asked(published: Copydesk):
+def test_the_tables_can_be_asked(published: Copydesk) -> None:
     asked = published("query", "SELECT count(*) AS n, min(dt) AS day FROM articles_latest WHERE source = 'paper'")
     assert asked.status == 0
     assert "2" in asked.out
@@ -145,7 +145,7 @@ def test_the_tables_can_be_asked(published: Copydesk):
 
 
 @pytest.mark.services
-def test_rejects_are_shown_by_what_said_no_with_a_sample(published: Copydesk):
+def test_rejects_are_shown_by_what_said_no_with_a_sample(published: Copydesk) -> None:
     shown = published("rejected", "--reason", "no_text", "--since", DAY)
     assert shown.status == 0
     assert "paper  clean no_text" in shown.out
@@ -156,7 +156,7 @@ def test_rejects_are_shown_by_what_said_no_with_a_sample(published: Copydesk):
 
 
 @pytest.mark.services
-def test_nothing_is_taken_up_again_by_the_code_that_rejected_it(published: Copydesk):
+def test_nothing_is_taken_up_again_by_the_code_that_rejected_it(published: Copydesk) -> None:
     assert (
         published("redrive").out == "nothing to process again: no item was rejected by an older version of the code\n"
     )
@@ -166,7 +166,7 @@ def test_nothing_is_taken_up_again_by_the_code_that_rejected_it(published: Copyd
 @pytest.mark.usefixtures("few_rules")
 def test_a_redrive_says_what_it_would_do_then_what_it_did_and_what_is_left(
     copydesk: Copydesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     (tmp_path / "ferry.txt").write_text(f"A ferry. {STORY}")
     copydesk("send", tmp_path / "ferry.txt", "--source", "paper", "--dt", DAY)
     copydesk("ingest")
@@ -180,7 +180,7 @@ def test_a_redrive_says_what_it_would_do_then_what_it_did_and_what_is_left(
 
 
 @pytest.mark.services
-def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict[str, str]):
+def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict[str, str]) -> None:
     store = Store(read_settings(env))
     begun = redrive.begin_redrive(store, redrive.RedriveSelection((), ()), datetime(2026, 4, 1, tzinfo=UTC), False)
     assert copydesk("redrive", "--abandon", begun.id).out == f"redrive {begun.id}: 0 rejects of 0 items on 0 days\n"
@@ -190,26 +190,26 @@ def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict
 
 @pytest.mark.services
 @pytest.mark.usefixtures("few_rules")
-def test_what_a_run_accepts_is_recorded(copydesk: Copydesk, env: dict[str, str]):
+def test_what_a_run_accepts_is_recorded(copydesk: Copydesk, env: dict[str, str]) -> None:
     copydesk("ingest")
     assert copydesk("run", "--dt", DAY, "--accept", "0123456789abcdef").status == 0
     assert Store(read_settings(env)).exists(f"accepted/dt={DAY}/0123456789abcdef.json")
 
 
 @pytest.mark.services
-def test_a_store_without_any_release_can_be_asked_too(copydesk: Copydesk):
+def test_a_store_without_any_release_can_be_asked_too(copydesk: Copydesk) -> None:
     assert copydesk("query", "SELECT count(*) FROM articles").status == 0
 
 
 @pytest.mark.services
-def test_a_wrong_query_is_said_without_a_traceback(published: Copydesk):
+def test_a_wrong_query_is_said_without_a_traceback(published: Copydesk) -> None:
     asked = published("query", "SELECT nothing FROM articles")
     assert asked.status == 1
     assert asked.err.startswith("query failed: ")
 
 
 @pytest.mark.services
-def test_status_tells_of_queue_and_days(published: Copydesk):
+def test_status_tells_of_queue_and_days(published: Copydesk) -> None:
     said = published("status").out
     assert "queue newsroom: 0 waiting, 0 leased" in said
     assert f"{DAY}: release" in said
@@ -218,7 +218,7 @@ def test_status_tells_of_queue_and_days(published: Copydesk):
 
 
 @pytest.mark.services
-def test_status_tells_what_waits_and_what_came_since(copydesk: Copydesk, tmp_path: Path):
+def test_status_tells_what_waits_and_what_came_since(copydesk: Copydesk, tmp_path: Path) -> None:
     copydesk("send", story(tmp_path, 3), "--dt", DAY)
     assert "1 waiting" in copydesk("status").out
     copydesk("ingest")
@@ -226,14 +226,14 @@ def test_status_tells_what_waits_and_what_came_since(copydesk: Copydesk, tmp_pat
 
 
 @pytest.mark.services
-def test_check_is_content_with_a_whole_day(published: Copydesk):
+def test_check_is_content_with_a_whole_day(published: Copydesk) -> None:
     checked = published("check")
     assert (checked.status, checked.out.splitlines()[-1][:17]) == (0, "1 published days:")
 
 
 @pytest.mark.services
 @pytest.mark.parametrize("table", ["articles", "rejected", "checks"])
-def test_check_finds_an_object_that_is_gone(published: Copydesk, its_store: Store, table: str):
+def test_check_finds_an_object_that_is_gone(published: Copydesk, its_store: Store, table: str) -> None:
     head, _ = read_head(its_store, str(DAY))
     assert head is not None
     its_store.delete([head.objects[table].key])
@@ -243,7 +243,7 @@ def test_check_finds_an_object_that_is_gone(published: Copydesk, its_store: Stor
 
 
 @pytest.mark.services
-def test_check_finds_an_object_too_many(published: Copydesk, its_store: Store):
+def test_check_finds_an_object_too_many(published: Copydesk, its_store: Store) -> None:
     its_store.put(f"tables/articles/dt={DAY}/stray.parquet", b"")
     checked = published("check")
     assert checked.status == 1
@@ -251,7 +251,7 @@ def test_check_finds_an_object_too_many(published: Copydesk, its_store: Store):
 
 
 @pytest.mark.services
-def test_check_finds_an_item_that_is_lost_and_one_from_nowhere(published: Copydesk, its_store: Store):
+def test_check_finds_an_item_that_is_lost_and_one_from_nowhere(published: Copydesk, its_store: Store) -> None:
     head, _ = read_head(its_store, str(DAY))
     assert head is not None
     key = head.objects["articles"].key
@@ -265,20 +265,20 @@ def test_check_finds_an_item_that_is_lost_and_one_from_nowhere(published: Copyde
 
 
 @pytest.mark.services
-def test_what_went_wrong_is_one_line_and_status_1(copydesk: Copydesk):
+def test_what_went_wrong_is_one_line_and_status_1(copydesk: Copydesk) -> None:
     done = copydesk("run", "--dt", DAY)
     assert (done.status, done.out) == (1, "")
     assert done.err == f"NotReady: {DAY} has ended, but ingest has not run since; run it first\n"
 
 
-def test_a_missing_setting_is_named(command: Copydesk):
+def test_a_missing_setting_is_named(command: Copydesk) -> None:
     done = command("status")
     assert done.status == 1
     assert done.err.startswith("BadSetting: COPYDESK_BUCKET")
     assert done.err.count("\n") == 1
 
 
-def test_a_store_that_is_not_there_is_one_line(command: Copydesk, monkeypatch: pytest.MonkeyPatch):
+def test_a_store_that_is_not_there_is_one_line(command: Copydesk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COPYDESK_BUCKET", "news")
     monkeypatch.setenv("COPYDESK_S3_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("COPYDESK_ACCESS_KEY_ID", "k")
@@ -288,7 +288,7 @@ def test_a_store_that_is_not_there_is_one_line(command: Copydesk, monkeypatch: p
     assert done.err.startswith("Unavailable: ")
 
 
-def test_help_names_every_command_with_all_of_its_first_sentence(command: Copydesk):
+def test_help_names_every_command_with_all_of_its_first_sentence(command: Copydesk) -> None:
     done = command("--help")
     assert done.status == 0
     shown = " ".join(done.out.split())
@@ -299,18 +299,18 @@ def test_help_names_every_command_with_all_of_its_first_sentence(command: Copyde
     assert "--version" in shown
 
 
-def test_the_version_is_that_of_the_package(command: Copydesk):
+def test_the_version_is_that_of_the_package(command: Copydesk) -> None:
     done = command("--version")
     assert (done.status, done.out) == (0, f"copydesk {metadata.version('copydesk')}\n")
 
 
-def test_a_mistyped_command_is_refused_with_the_right_one(command: Copydesk):
+def test_a_mistyped_command_is_refused_with_the_right_one(command: Copydesk) -> None:
     done = command("stauts")
     assert (done.status, done.out) == (2, "")
     assert "No such command 'stauts'. Did you mean 'status'?" in done.err
 
 
-def test_no_command_at_all_shows_help(command: Copydesk):
+def test_no_command_at_all_shows_help(command: Copydesk) -> None:
     done = command()
     assert done.status == 2
     assert "Commands:" in done.out + done.err
@@ -333,7 +333,7 @@ HEAVY = (
     ],
     ids=str,
 )
-def test_a_command_loads_what_it_needs_and_nothing_more(arguments: list[str], needed: tuple[str, ...]):
+def test_a_command_loads_what_it_needs_and_nothing_more(arguments: list[str], needed: tuple[str, ...]) -> None:
     code = f"""
 import atexit, sys
 from pipelines.cli import main
@@ -347,35 +347,35 @@ main()
     assert set(loaded) <= set(needed)
 
 
-def test_one_address_is_for_one_file(command: Copydesk, tmp_path: Path):
+def test_one_address_is_for_one_file(command: Copydesk, tmp_path: Path) -> None:
     done = command("send", story(tmp_path, 1), story(tmp_path, 2), "--url", "https://paper.example/1")
     assert done.status == 2
     assert "one file at a time" in done.err
 
 
-def test_a_file_that_is_not_there_is_refused(command: Copydesk, tmp_path: Path):
+def test_a_file_that_is_not_there_is_refused(command: Copydesk, tmp_path: Path) -> None:
     assert command("send", tmp_path / "absent.html").status == 2
 
 
-def test_tables_lists_every_column_with_its_meaning(command: Copydesk):
+def test_tables_lists_every_column_with_its_meaning(command: Copydesk) -> None:
     said = command("tables").out
     for table in PUBLISHED:
         assert f"{table.name}: {table.grain}" in said
         assert all(column.doc in said for column in table.columns)
 
 
-def test_tables_as_markdown_is_what_the_documentation_holds(command: Copydesk):
+def test_tables_as_markdown_is_what_the_documentation_holds(command: Copydesk) -> None:
     assert command("tables", "--markdown").out == format_tables_page()
 
 
-def test_the_installed_command_ends_with_status_1_and_one_line():
+def test_the_installed_command_ends_with_status_1_and_one_line() -> None:
     run = [sys.executable, "-m", "pipelines.cli", "run", "--dt", str(DAY)]
     bare = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
     done = subprocess.run(run, capture_output=True, text=True, env=bare, check=False)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
 
 
-def test_learning_of_a_source_that_sent_nothing_says_so(copydesk: Copydesk):
+def test_learning_of_a_source_that_sent_nothing_says_so(copydesk: Copydesk) -> None:
     done = copydesk("learn", "nowhere.example", "--until", DAY)
     assert (done.status, done.out) == (1, "")
     assert "nothing came from nowhere.example" in done.err

@@ -136,10 +136,11 @@ def printed(example: Example) -> str:
 
 def answer(con: duckdb.DuckDBPyConnection, heading: str) -> list[dict[str, Any]]:
     """What the last SQL example under a heading answers."""
-    return con.sql(under(heading)[-1].code).to_arrow_table().to_pylist()
+    rows: list[dict[str, Any]] = con.sql(under(heading)[-1].code).to_arrow_table().to_pylist()
+    return rows
 
 
-def test_every_example_is_run_by_a_test():
+def test_every_example_is_run_by_a_test() -> None:
     headings = [example.heading for example in PAGE]
     assert headings == [
         "copydesk query", "attempts", "DuckDB", "By glob", "By the heads", "articles_latest", "articles_latest",
@@ -148,19 +149,19 @@ def test_every_example_is_run_by_a_test():
     ]  # fmt: skip
 
 
-def test_the_page_gives_the_view_that_the_command_has():
+def test_the_page_gives_the_view_that_the_command_has() -> None:
     assert under("articles_latest")[0].code.strip() == ARTICLES_LATEST_VIEW.strip()
 
 
 @pytest.mark.services
 @pytest.mark.parametrize("reader", ["copydesk query", "Polars", "PyArrow", "pandas"])
-def test_a_reader_finds_as_many_texts_as_the_heads_say(published: Published, reader: str):
+def test_a_reader_finds_as_many_texts_as_the_heads_say(published: Published, reader: str) -> None:
     (example,) = under(reader)
     assert int(re.findall(r"\b\d+\b", printed(example))[-1]) == sum(published.texts.values())
 
 
 @pytest.mark.services
-def test_the_tries_of_each_day_are_found(published: Published):
+def test_the_tries_of_each_day_are_found(published: Published) -> None:
     (example,) = under("attempts")
     said = printed(example)
     assert said.count("passed") == len(published.texts)
@@ -168,41 +169,41 @@ def test_the_tries_of_each_day_are_found(published: Published):
 
 
 @pytest.mark.services
-def test_all_readers_find_as_many_texts_as_the_heads_say(published: Published):
+def test_all_readers_find_as_many_texts_as_the_heads_say(published: Published) -> None:
     (example,) = under("Five readers, one count")
     assert printed(example).split() == [str(sum(published.texts.values()))] * 5
 
 
 @pytest.mark.services
-def test_the_reader_of_readme_finds_as_many_texts_as_the_heads_say(published: Published):
+def test_the_reader_of_readme_finds_as_many_texts_as_the_heads_say(published: Published) -> None:
     (example,) = [example for example in examples("README.md") if example.language == "python"]
     assert printed(example).strip() == str(sum(published.texts.values()))
 
 
 @pytest.mark.services
-def test_duckdb_connects_in_a_process_of_its_own(published: Published):
+def test_duckdb_connects_in_a_process_of_its_own(published: Published) -> None:
     assert printed(under("DuckDB")[0]) == ""
 
 
 @pytest.mark.services
-def test_duckdb_by_glob_finds_each_day_as_its_head_says(published: Published, con: duckdb.DuckDBPyConnection):
+def test_duckdb_by_glob_finds_each_day_as_its_head_says(published: Published, con: duckdb.DuckDBPyConnection) -> None:
     assert {str(row["dt"]): row["texts"] for row in answer(con, "By glob")} == published.texts
 
 
 @pytest.mark.services
-def test_duckdb_by_the_heads_finds_as_many_texts(published: Published, con: duckdb.DuckDBPyConnection):
+def test_duckdb_by_the_heads_finds_as_many_texts(published: Published, con: duckdb.DuckDBPyConnection) -> None:
     assert con.sql("SELECT count(*) FROM articles").fetchall() == [(sum(published.texts.values()),)]
     con.sql("SELECT * FROM duplicates JOIN articles ON kept_item_id = articles.item_id").fetchall()
 
 
 @pytest.mark.services
-def test_articles_latest_has_each_article_once(published: Published, con: duckdb.DuckDBPyConnection):
+def test_articles_latest_has_each_article_once(published: Published, con: duckdb.DuckDBPyConnection) -> None:
     (counts,) = answer(con, "articles_latest")
     assert counts["articles"] == counts["ids"] < sum(published.texts.values())
 
 
 @pytest.mark.services
-def test_articles_latest_shows_the_newest_text_of_a_changed_article(con: duckdb.DuckDBPyConnection):
+def test_articles_latest_shows_the_newest_text_of_a_changed_article(con: duckdb.DuckDBPyConnection) -> None:
     of_bridge = f"WHERE url = 'https://{HOST}/bridge'"
     assert [text[:40] for (text,) in con.sql(f"SELECT text FROM articles {of_bridge} ORDER BY dt").fetchall()] == [
         FIRST[:40],
@@ -212,7 +213,7 @@ def test_articles_latest_shows_the_newest_text_of_a_changed_article(con: duckdb.
 
 
 @pytest.mark.services
-def test_a_window_of_receipt_finds_what_was_published_on_a_day(con: duckdb.DuckDBPyConnection):
+def test_a_window_of_receipt_finds_what_was_published_on_a_day(con: duckdb.DuckDBPyConnection) -> None:
     (row,) = answer(con, "Published on a day")
     everything = "SELECT count(DISTINCT article_id) FROM articles WHERE published_on = '2026-03-03'"
     assert row["articles"] == con.sql(everything).fetchall()[0][0]
@@ -221,7 +222,7 @@ def test_a_window_of_receipt_finds_what_was_published_on_a_day(con: duckdb.DuckD
 
 
 @pytest.mark.services
-def test_offsets_lead_to_the_keyword_in_sql_and_python(con: duckdb.DuckDBPyConnection):
+def test_offsets_lead_to_the_keyword_in_sql_and_python(con: duckdb.DuckDBPyConnection) -> None:
     rows = answer(con, "Offsets")
     assert len(rows) > 100
     assert [row["found"] for row in rows] == [row["term"] for row in rows]
@@ -230,7 +231,7 @@ def test_offsets_lead_to_the_keyword_in_sql_and_python(con: duckdb.DuckDBPyConne
 
 
 @pytest.mark.services
-def test_quotes_are_read_with_who_says_them(con: duckdb.DuckDBPyConnection):
+def test_quotes_are_read_with_who_says_them(con: duckdb.DuckDBPyConnection) -> None:
     rows = answer(con, "Who says what")
     assert len(rows) > 5
     assert any(row["kind"] == "person" and row["speaker_name"] for row in rows)
@@ -242,7 +243,7 @@ def test_quotes_are_read_with_who_says_them(con: duckdb.DuckDBPyConnection):
 
 
 @pytest.mark.services
-def test_the_bytes_of_every_rejected_item_of_the_day_are_found(con: duckdb.DuckDBPyConnection):
+def test_the_bytes_of_every_rejected_item_of_the_day_are_found(con: duckdb.DuckDBPyConnection) -> None:
     rows = answer(con, "The bytes of what was rejected")
     rejected = con.sql("FROM read_parquet('s3://copydesk/tables/rejected/dt=2026-03-03/*.parquet')").fetchall()
     assert len(rows) == len(rejected) > 0
@@ -261,14 +262,14 @@ def grown(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_duckdb_shows_an_added_column_only_by_name(grown: Path):
+def test_duckdb_shows_an_added_column_only_by_name(grown: Path) -> None:
     files = f"'{grown}/*/*.parquet'"
     assert duckdb.sql(f"FROM read_parquet({files})").columns == ["title", "dt"]
     by_name = duckdb.sql(f"SELECT title, tone FROM read_parquet({files}, union_by_name = true) ORDER BY dt")
     assert by_name.fetchall() == [("a", None), ("b", 0.5)]
 
 
-def test_polars_raises_at_an_added_column_unless_given_the_schema(grown: Path):
+def test_polars_raises_at_an_added_column_unless_given_the_schema(grown: Path) -> None:
     with pytest.raises(pl.exceptions.SchemaError, match="extra column"):
         pl.scan_parquet(f"{grown}/*/*.parquet", hive_partitioning=True).collect()
     newest = pl.scan_parquet(f"{grown}/dt=2026-03-03/*.parquet", hive_partitioning=False).collect_schema()
@@ -281,7 +282,7 @@ def test_polars_raises_at_an_added_column_unless_given_the_schema(grown: Path):
     assert dropped.columns == ["title", "dt"]
 
 
-def test_pyarrow_shows_an_added_column_only_with_a_schema(grown: Path):
+def test_pyarrow_shows_an_added_column_only_with_a_schema(grown: Path) -> None:
     found = ds.dataset(grown, partitioning="hive")
     assert found.schema.names == ["title", "dt"]
     schemas = [file.physical_schema for file in found.get_fragments()]
@@ -289,7 +290,7 @@ def test_pyarrow_shows_an_added_column_only_with_a_schema(grown: Path):
     assert whole.to_table()["tone"].to_pylist() == [None, 0.5]
 
 
-def test_pandas_leaves_an_added_column_out_unless_it_is_named_and_then_fails(grown: Path):
+def test_pandas_leaves_an_added_column_out_unless_it_is_named_and_then_fails(grown: Path) -> None:
     assert pd.read_parquet(grown).columns.to_list() == ["title", "dt"]
     with pytest.raises(pa.ArrowInvalid, match="tone"):
         pd.read_parquet(grown, columns=["title", "tone"])

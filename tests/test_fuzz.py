@@ -96,7 +96,7 @@ def check_day(sent: list[tuple[bytes, str | None, str | None]]) -> None:
 
 
 @given(st.lists(payloads(), min_size=1, max_size=5))
-def test_every_item_of_anything_sent_is_in_one_place(sent: list[tuple[bytes, str | None, str | None]]):
+def test_every_item_of_anything_sent_is_in_one_place(sent: list[tuple[bytes, str | None, str | None]]) -> None:
     check_day(sent)
 
 
@@ -104,11 +104,13 @@ def test_every_item_of_anything_sent_is_in_one_place(sent: list[tuple[bytes, str
 @pytest.mark.timeout(900)
 @settings(max_examples=500, deadline=None)
 @given(st.lists(payloads(), min_size=20, max_size=20))
-def test_every_item_of_ten_thousand_things_sent_is_in_one_place(sent: list[tuple[bytes, str | None, str | None]]):
+def test_every_item_of_ten_thousand_things_sent_is_in_one_place(
+    sent: list[tuple[bytes, str | None, str | None]],
+) -> None:
     check_day(sent)
 
 
-def test_the_seeds_cover_what_can_be_published_and_what_cannot():
+def test_the_seeds_cover_what_can_be_published_and_what_cannot() -> None:
     sent = [delivery(i, *each) for i, each in enumerate(SEEDS)]
     clean = pa.concat_tables(clean_items([(row, io.BytesIO(each[0])) for row, each in zip(sent, SEEDS, strict=True)]))
     reasons = Counter(clean["reason"].to_pylist())

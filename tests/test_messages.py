@@ -5,6 +5,7 @@ import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from re import fullmatch
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ def event(message: object) -> CloudEvent:
     return read
 
 
-def test_a_page_in_a_cloudevents_envelope_is_read():
+def test_a_page_in_a_cloudevents_envelope_is_read() -> None:
     read = messages.read_message(EXAMPLES["cloudevent-html"])
     assert isinstance(read, CloudEvent)
     assert read.data.body.startswith(b"<!doctype html>")
@@ -44,13 +45,13 @@ def test_a_page_in_a_cloudevents_envelope_is_read():
     assert read.data.published_at == datetime(2026, 1, 31, 6, 30, tzinfo=UTC)
 
 
-def test_a_text_with_a_past_day_and_a_single_author_is_read():
+def test_a_text_with_a_past_day_and_a_single_author_is_read() -> None:
     read = messages.read_message(EXAMPLES["cloudevent-text"])
     assert isinstance(read, CloudEvent)
     assert (read.dt, read.data.authors, read.data.html) == (date(2026, 1, 30), ("Jo Smith",), None)
 
 
-def test_bytes_of_unknown_encoding_come_through_untouched_with_the_charset_of_their_header():
+def test_bytes_of_unknown_encoding_come_through_untouched_with_the_charset_of_their_header() -> None:
     read = messages.read_message(EXAMPLES["cloudevent-base64"])
     assert isinstance(read, CloudEvent)
     assert read.data.body.decode("cp1251") == "<html><p>Дождь в Карелии</p></html>"
@@ -58,14 +59,14 @@ def test_bytes_of_unknown_encoding_come_through_untouched_with_the_charset_of_th
 
 
 @pytest.mark.parametrize("name", ["s3-notification", "sns", "eventbridge"])
-def test_a_notification_tells_of_its_file_with_the_key_decoded_where_s3_encodes_it(name):
+def test_a_notification_tells_of_its_file_with_the_key_decoded_where_s3_encodes_it(name: str) -> None:
     assert messages.read_message(EXAMPLES[name]) == (FILE,)
 
 
 @pytest.mark.parametrize(
     ("sent", "key"), [("a+b", "a b"), ("a%2Bb", "a+b"), ("%E2%82%AC", "€"), ("a%", "a%"), ("%ff", "\ufffd")]
 )
-def test_plus_and_percent_in_a_key_are_decoded_as_s3_means_them(sent, key):
+def test_plus_and_percent_in_a_key_are_decoded_as_s3_means_them(sent: str, key: str) -> None:
     notification = json.loads(EXAMPLES["s3-notification"])
     notification["Records"][0]["s3"]["object"]["key"] = sent
     read = messages.read_message(json.dumps(notification))
@@ -73,13 +74,13 @@ def test_plus_and_percent_in_a_key_are_decoded_as_s3_means_them(sent, key):
     assert read[0].key == key
 
 
-def test_a_notification_of_many_files_tells_of_all():
+def test_a_notification_of_many_files_tells_of_all() -> None:
     notification = json.loads(EXAMPLES["s3-notification"])
     notification["Records"] *= 3
     assert messages.read_message(json.dumps(notification)) == (FILE,) * 3
 
 
-def test_an_envelope_may_come_through_sns():
+def test_an_envelope_may_come_through_sns() -> None:
     assert isinstance(
         messages.read_message(json.dumps({"Type": "Notification", "Message": EXAMPLES["cloudevent-html"]})), CloudEvent
     )
@@ -113,16 +114,16 @@ def test_an_envelope_may_come_through_sns():
         (b'{"data": ' + b"[" * 100_000, "too_deep"),
     ],
 )
-def test_what_is_no_message_says_why(message, word):
+def test_what_is_no_message_says_why(message: Any, word: str) -> None:
     assert reason(message) == word
 
 
-def test_word_of_a_file_that_went_is_no_article():
+def test_word_of_a_file_that_went_is_no_article() -> None:
     assert reason(EXAMPLES["s3-notification"].replace("ObjectCreated:Put", "ObjectRemoved:Delete")) == "not_an_article"
     assert reason(EXAMPLES["eventbridge"].replace("Object Created", "Object Deleted")) == "not_an_article"
 
 
-def test_base64_that_is_none_is_broken_when_its_body_is_asked_for():
+def test_base64_that_is_none_is_broken_when_its_body_is_asked_for() -> None:
     with pytest.raises(Unreadable) as caught:
         _ = event(envelope(data={"html_base64": "no base64!"})).data.body
     assert caught.value.reason == "broken"
@@ -131,14 +132,14 @@ def test_base64_that_is_none_is_broken_when_its_body_is_asked_for():
 def read_or_reason(message: bytes | str) -> None:
     try:
         read = messages.read_message(message)
-        found = (read.publisher, read.data.body) if isinstance(read, CloudEvent) else read
+        found: tuple[Any, ...] = (read.publisher, read.data.body) if isinstance(read, CloudEvent) else read
     except Unreadable as unreadable:
         found = (REASONS[unreadable.reason], unreadable.detail)
     assert found[0]
 
 
 @given(st.binary() | st.text())
-def test_any_bytes_are_read_or_have_a_reason(message):
+def test_any_bytes_are_read_or_have_a_reason(message: bytes | str) -> None:
     read_or_reason(message)
 
 
@@ -150,12 +151,12 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_any_json_is_read_or_has_a_reason(value):
+def test_any_json_is_read_or_has_a_reason(value: Any) -> None:
     read_or_reason(json.dumps(value))
 
 
 @given(st.sampled_from(sorted(EXAMPLES)), st.data())
-def test_examples_with_any_value_anywhere_are_read_or_have_a_reason(name, data):
+def test_examples_with_any_value_anywhere_are_read_or_have_a_reason(name: Any, data: Any) -> None:
     message = json.loads(EXAMPLES[name])
     place = message
     while True:
@@ -171,7 +172,7 @@ def test_examples_with_any_value_anywhere_are_read_or_have_a_reason(name, data):
 
 
 @given(st.sampled_from(sorted(EXAMPLES)), st.integers(0, 2_000), st.binary(max_size=5))
-def test_examples_with_damaged_bytes_are_read_or_have_a_reason(name, at, damage):
+def test_examples_with_damaged_bytes_are_read_or_have_a_reason(name: Any, at: int, damage: bytes) -> None:
     message = EXAMPLES[name].encode()
     read_or_reason(message[:at] + damage + message[at + len(damage) :])
 
@@ -179,11 +180,11 @@ def test_examples_with_damaged_bytes_are_read_or_have_a_reason(name, at, damage)
 SENT = datetime(2026, 1, 31, 7, 0, tzinfo=UTC)
 
 
-def test_a_delivery_is_received_when_it_was_sent():
+def test_a_delivery_is_received_when_it_was_sent() -> None:
     assert messages.derive_received_at(SENT, None, SENT - timedelta(days=9)) == SENT
 
 
-def test_a_past_day_is_received_at_the_time_told_on_that_day_or_at_its_midnight():
+def test_a_past_day_is_received_at_the_time_told_on_that_day_or_at_its_midnight() -> None:
     at = datetime(2026, 1, 30, 23, 30, tzinfo=timezone(timedelta(hours=-1)))
     assert messages.derive_received_at(SENT, date(2026, 1, 30)) == datetime(2026, 1, 30, tzinfo=UTC)
     assert messages.derive_received_at(SENT, date(2026, 1, 30), at) == datetime(2026, 1, 30, tzinfo=UTC)
@@ -191,7 +192,7 @@ def test_a_past_day_is_received_at_the_time_told_on_that_day_or_at_its_midnight(
 
 
 @given(st.dates(), st.none() | st.datetimes(timezones=st.timezones() | st.just(timezone(timedelta(hours=14)))))
-def test_any_past_day_is_kept_whatever_time_is_told(dt, at):
+def test_any_past_day_is_kept_whatever_time_is_told(dt: date, at: datetime | None) -> None:
     try:
         assert messages.derive_received_at(SENT, dt, at).date() == dt
     except Unreadable:
@@ -199,7 +200,7 @@ def test_any_past_day_is_kept_whatever_time_is_told(dt, at):
 
 
 @pytest.mark.parametrize("dt", [date(2026, 1, 31), date(2026, 2, 1), date(1989, 12, 31), date(9999, 12, 31)])
-def test_today_the_future_and_what_is_before_the_web_are_no_past_days(dt):
+def test_today_the_future_and_what_is_before_the_web_are_no_past_days(dt: date) -> None:
     with pytest.raises(Unreadable) as caught:
         messages.derive_received_at(SENT, dt)
     assert caught.value.reason == "invalid_dt"
@@ -221,39 +222,39 @@ def test_today_the_future_and_what_is_before_the_web_are_no_past_days(dt):
         (None, None),
     ],
 )
-def test_a_publisher_has_one_plain_name(value, name):
+def test_a_publisher_has_one_plain_name(value: str | None, name: str | None) -> None:
     assert messages.derive_source_name(value) == name
 
 
 @given(st.text())
-def test_a_publisher_s_name_fits_the_column_of_the_tables(value):
+def test_a_publisher_s_name_fits_the_column_of_the_tables(value: str) -> None:
     name = messages.derive_source_name(value)
     assert name is None or fullmatch(r"[a-z0-9][a-z0-9._-]{0,99}", name)
 
 
-def test_the_publisher_is_the_articles_source_else_the_envelopes_else_the_host_of_the_url():
+def test_the_publisher_is_the_articles_source_else_the_envelopes_else_the_host_of_the_url() -> None:
     assert event(envelope(data={"text": "a", "source": "Taz.de"})).publisher == "taz.de"
     assert event(envelope(data={"text": "a", "url": "https://b.example"})).publisher == "example.org"
     assert event(envelope(source="/", data={"text": "a", "url": "https://b.example"})).publisher == "b.example"
     assert event(envelope(source="/")).publisher == "unknown"
 
 
-def test_text_is_utf_8_and_base64_without_a_header_of_unknown_encoding():
+def test_text_is_utf_8_and_base64_without_a_header_of_unknown_encoding() -> None:
     assert event(envelope()).data.charset == "utf-8"
     assert event(envelope(data={"html_base64": base64.b64encode(b"a").decode()})).data.charset is None
 
 
-def test_the_schema_in_the_docs_is_that_of_the_model():
+def test_the_schema_in_the_docs_is_that_of_the_model() -> None:
     embedded = (DOCS / "messages.md").read_text()
     embedded = embedded.partition("<!-- schema:begin -->\n")[2].partition("\n<!-- schema:end -->")[0]
     assert embedded == messages.render_schema()
 
 
-def test_the_docs_name_every_format():
+def test_the_docs_name_every_format() -> None:
     page = (DOCS / "messages.md").read_text()
     assert [known.name for known in FORMATS if f"\n| {known.name} |" not in page] == []
 
 
-def test_the_docs_explain_every_reason_in_the_words_of_the_tables():
+def test_the_docs_explain_every_reason_in_the_words_of_the_tables() -> None:
     page = (DOCS / "messages.md").read_text()
     assert [word for word, meaning in REASONS.items() if f"| `{word}` | {meaning} |" not in page] == []

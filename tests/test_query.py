@@ -43,7 +43,7 @@ def replace(store: Store, queue: Queue) -> None:
 @pytest.mark.usefixtures("published")
 def test_a_day_replaced_while_it_is_read_is_an_error_and_never_a_mixture(
     settings: Settings, store: Store, queue: Queue
-):
+) -> None:
     before = query.connect(settings, store)
     replace(store, queue)
     with pytest.raises((duckdb.Error, OSError)) as gone:
@@ -55,7 +55,7 @@ def test_a_day_replaced_while_it_is_read_is_an_error_and_never_a_mixture(
 @pytest.mark.usefixtures("published")
 def test_an_answer_is_asked_for_again_when_a_day_was_replaced_meanwhile(
     settings: Settings, store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     connect = query.connect
 
     def replaced_once(settings: Settings, store: Store, with_attempts: bool) -> duckdb.DuckDBPyConnection:
@@ -69,7 +69,7 @@ def test_an_answer_is_asked_for_again_when_a_day_was_replaced_meanwhile(
 
 
 @pytest.mark.usefixtures("published")
-def test_a_day_published_before_a_table_was_there_has_no_rows_of_it(settings: Settings, store: Store):
+def test_a_day_published_before_a_table_was_there_has_no_rows_of_it(settings: Settings, store: Store) -> None:
     head, _ = read_head(store, str(DAY))
     assert head is not None
     older = head.model_copy(update={"objects": {n: its for n, its in head.objects.items() if n != "entities"}})
@@ -80,13 +80,13 @@ def test_a_day_published_before_a_table_was_there_has_no_rows_of_it(settings: Se
 
 
 @pytest.mark.usefixtures("published")
-def test_a_wrong_query_is_said_once_and_not_asked_again(settings: Settings):
+def test_a_wrong_query_is_said_once_and_not_asked_again(settings: Settings) -> None:
     with pytest.raises(duckdb.Error, match="nothing"):
         query.run_query(settings, "SELECT nothing FROM articles")
 
 
 @pytest.mark.usefixtures("published")
-def test_every_try_is_an_attempt_with_what_its_checks_saw(settings: Settings, store: Store, queue: Queue):
+def test_every_try_is_an_attempt_with_what_its_checks_saw(settings: Settings, store: Store, queue: Queue) -> None:
     first = read_head(store, str(DAY))[0]
     replace(store, queue)
     second = read_head(store, str(DAY))[0]
@@ -109,12 +109,12 @@ def test_every_try_is_an_attempt_with_what_its_checks_saw(settings: Settings, st
 
 
 @pytest.mark.usefixtures("published")
-def test_attempts_of_a_day_are_read_without_those_of_others(settings: Settings, store: Store):
+def test_attempts_of_a_day_are_read_without_those_of_others(settings: Settings, store: Store) -> None:
     store.put(f"attempts/dt=2026-02-01/{'e' * 32}/checks.parquet", b"no Parquet at all")
     connection = query.connect(settings, store, with_attempts=True)
     counted = f"SELECT count(*) > 0 FROM attempts WHERE dt = '{DAY}' AND is_live"
     assert connection.sql(counted).fetchone() == (True,)
 
 
-def test_without_any_try_there_are_no_attempts(settings: Settings):
+def test_without_any_try_there_are_no_attempts(settings: Settings) -> None:
     assert "0" in query.run_query(settings, "SELECT count(*) FROM attempts")

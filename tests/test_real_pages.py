@@ -36,7 +36,9 @@ def pages(folder: Path) -> Iterator[tuple[str, str | None, str, bytes]]:
                 yield f"{path.stem}-{number}", url, source, body
 
 
-def test_every_real_page_ends_in_exactly_one_place(store: Store, queue: Queue, shared_data: Path, tmp_path: Path):
+def test_every_real_page_ends_in_exactly_one_place(
+    store: Store, queue: Queue, shared_data: Path, tmp_path: Path
+) -> None:
     sent = Counter[str]()
     for number, (name, url, source, body) in enumerate(pages(shared_data)):
         path = tmp_path / f"{name}.html"

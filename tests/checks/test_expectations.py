@@ -30,11 +30,14 @@ CASES: list[tuple[Expectation, list[str] | None]] = [
 @pytest.fixture(scope="module")
 def found() -> list[dict[str, Any]]:
     suite: Suite = {"name": "t", "expectations": [expected for expected, _ in CASES]}
-    return judge([suite], {"t": TABLE}).checks.to_pylist()
+    rows: list[dict[str, Any]] = judge([suite], {"t": TABLE}).checks.to_pylist()
+    return rows
 
 
 @pytest.mark.parametrize("index", range(len(CASES)))
-def test_an_expectation_of_our_own_is_met_or_names_the_rows_that_break_it(found: list[dict[str, Any]], index: int):
+def test_an_expectation_of_our_own_is_met_or_names_the_rows_that_break_it(
+    found: list[dict[str, Any]], index: int
+) -> None:
     failing = CASES[index][1]
     assert (found[index]["is_success"], found[index]["error"]) == (failing is None, None)
     assert found[index]["failing_ids"] == failing

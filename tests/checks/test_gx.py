@@ -21,7 +21,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def test_verdicts_are_equal_with_and_without_memoised_type_names(plain: pytest.MonkeyPatch):
+def test_verdicts_are_equal_with_and_without_memoised_type_names(plain: pytest.MonkeyPatch) -> None:
     suites = [suite for suite in read_suites() if suite["name"] in ("quotes", "coverage", "duplicates", "measures")]
     tables = derive_indicators(broken(changed("quotes", 2, text="The pier is sound,", speaker_name=None)), DT)
     with plain.context() as patched:
@@ -35,7 +35,7 @@ def test_verdicts_are_equal_with_and_without_memoised_type_names(plain: pytest.M
     assert memoised.failing.equals(without.failing)
 
 
-def test_type_names_are_memoised_once(plain: pytest.MonkeyPatch):
+def test_type_names_are_memoised_once(plain: pytest.MonkeyPatch) -> None:
     memoise_type_names()
     memoised = getattr(expectation, NAME)
     memoise_type_names()
@@ -43,7 +43,7 @@ def test_type_names_are_memoised_once(plain: pytest.MonkeyPatch):
     assert memoised("ExpectColumnValuesToBeInSet") == "expect_column_values_to_be_in_set"
 
 
-def test_a_great_expectations_without_the_function_is_left_as_it_is(plain: pytest.MonkeyPatch):
+def test_a_great_expectations_without_the_function_is_left_as_it_is(plain: pytest.MonkeyPatch) -> None:
     plain.delattr(expectation, NAME)
     memoise_type_names()
     assert not hasattr(expectation, NAME)

@@ -103,14 +103,18 @@ def successes(rows: Sequence[dict[str, Any]]) -> list[bool]:
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "key", "pair"])
-def test_a_row_rule_lets_the_good_pass_and_catches_the_defect(checks: dict[str, list[dict[str, Any]]], kind: str):
+def test_a_row_rule_lets_the_good_pass_and_catches_the_defect(
+    checks: dict[str, list[dict[str, Any]]], kind: str
+) -> None:
     assert all(successes(checks[f"{kind}-kept"]))
     (broken,) = checks[f"{kind}-broken"]
     assert (broken["is_success"], broken["error"], broken["severity"]) == (False, None, "critical")
     assert broken["unexpected_count"] >= 1
 
 
-def test_an_expectation_that_cannot_be_judged_has_failed_with_its_error(checks: dict[str, list[dict[str, Any]]]):
+def test_an_expectation_that_cannot_be_judged_has_failed_with_its_error(
+    checks: dict[str, list[dict[str, Any]]],
+) -> None:
     absent = checks["mixed"][1]
     assert (absent["is_success"], absent["column_name"]) == (False, "absent")
     assert "absent" in absent["error"]
@@ -119,43 +123,43 @@ def test_an_expectation_that_cannot_be_judged_has_failed_with_its_error(checks: 
 @pytest.mark.parametrize("name", WRONG)
 def test_an_expectation_that_is_wrong_itself_is_a_critical_failure_with_its_error(
     checks: dict[str, list[dict[str, Any]]], name: str
-):
+) -> None:
     (row,) = (row for row in checks["typos"] if row["meaning"] == name)
     assert (row["is_success"], row["severity"]) == (False, "critical")
     assert WRONG[name][1] in row["error"]
 
 
-def test_the_others_of_its_suite_are_judged(checks: dict[str, list[dict[str, Any]]]):
+def test_the_others_of_its_suite_are_judged(checks: dict[str, list[dict[str, Any]]]) -> None:
     assert successes(checks["typos"]) == [True, *(False for _ in WRONG), True, False]
 
 
-def test_an_expectation_without_a_result_has_failed(monkeypatch: pytest.MonkeyPatch):
+def test_an_expectation_without_a_result_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "open_validator", lambda: lambda *_: ())
     (row,) = judge([{"name": "t", "expectations": [HAS_ROWS]}], {"t": pa.table({"a": ["x"]})}).checks.to_pylist()
     assert (row["is_success"], row["severity"]) == (False, "critical")
     assert row["error"] == "Great Expectations returned no result"
 
 
-def test_checks_come_in_the_order_of_their_suite(checks: dict[str, list[dict[str, Any]]]):
+def test_checks_come_in_the_order_of_their_suite(checks: dict[str, list[dict[str, Any]]]) -> None:
     for rows in checks.values():
         assert [row["check_index"] for row in rows] == list(range(len(rows)))
     assert successes(checks["mixed"]) == [True, False, True]
 
 
 @pytest.mark.parametrize("table", [table.name for table in PUBLISHED if table is not CHECKS])
-def test_an_empty_table_breaks_nothing_critical(checks: dict[str, list[dict[str, Any]]], table: str):
+def test_an_empty_table_breaks_nothing_critical(checks: dict[str, list[dict[str, Any]]], table: str) -> None:
     rows = checks[f"{table}-empty"] + checks.get(f"{table}-suite-empty", [])
     assert [row for row in rows if not row["is_success"] and row["severity"] == "critical"] == []
 
 
-def test_a_check_says_what_it_is_for_what_it_saw_and_in_which_rows(checks: dict[str, list[dict[str, Any]]]):
+def test_a_check_says_what_it_is_for_what_it_saw_and_in_which_rows(checks: dict[str, list[dict[str, Any]]]) -> None:
     broken = checks["required-broken"][0]
     assert broken["meaning"] == "What it is. By contract: required."
     assert (broken["row_count"], broken["unexpected_count"], broken["failing_ids"]) == (2, 1, ["1"])
 
 
 @pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
-def test_row_rules_follow_from_the_contract(table: Table):
+def test_row_rules_follow_from_the_contract(table: Table) -> None:
     suite = build_row_suite(table)
     rules = [(rule["type"], rule["kwargs"].get("column")) for rule in suite["expectations"]]
     kinds = {
@@ -175,7 +179,7 @@ def test_row_rules_follow_from_the_contract(table: Table):
         assert rule["meta"]["meaning"].startswith((*said, table.grain))
 
 
-def test_the_flow_is_imported_without_great_expectations_and_pandas():
+def test_the_flow_is_imported_without_great_expectations_and_pandas() -> None:
     heavy = "great_expectations", "pandas"
     code = f"import sys, pipelines.flow, pipelines.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -100,17 +100,17 @@ def usual() -> dict[tuple[str, str], dict[str, Any]]:
     return after(28)
 
 
-def test_measures_keep_their_contract():
+def test_measures_keep_their_contract() -> None:
     table = compute_measures(made_up(FIRST), FIRST, {})
     assert table.schema == MEASURES.schema
     assert MEASURES.broken(table) == [None] * table.num_rows
 
 
-def test_a_usual_day_is_within_bounds(usual: dict[tuple[str, str], dict[str, Any]]):
+def test_a_usual_day_is_within_bounds(usual: dict[tuple[str, str], dict[str, Any]]) -> None:
     assert max(abs(row["deviation"] or 0) for row in usual.values()) < 4.5
 
 
-def test_with_less_than_a_week_before_it_nothing_deviates():
+def test_with_less_than_a_week_before_it_nothing_deviates() -> None:
     assert {row["deviation"] for row in after(6).values()} == {None}
 
 
@@ -127,23 +127,25 @@ def test_with_less_than_a_week_before_it_nothing_deviates():
         ({"garbled_count": 0.08}, "garbled_share", ALL, 1),
     ],
 )
-def test_drift_is_far_from_what_was_expected(changed: dict[str, Any], measure: str, source: str, direction: int):
+def test_drift_is_far_from_what_was_expected(
+    changed: dict[str, Any], measure: str, source: str, direction: int
+) -> None:
     assert after(28, **changed)[measure, source]["deviation"] * direction > 7
 
 
-def test_a_weekend_is_compared_with_weekends():
+def test_a_weekend_is_compared_with_weekends() -> None:
     day = after(33)["articles", ALL]  # a Saturday
     assert (FIRST + timedelta(days=33)).weekday() == 5
     assert day["expected"] < 280
     assert abs(day["deviation"]) < 4
 
 
-def test_a_small_source_may_have_three_articles_instead_of_five():
+def test_a_small_source_may_have_three_articles_instead_of_five() -> None:
     found = after(28, articles={**USUAL, "small.example": 2.0})["articles", "small.example"]
     assert abs(found["deviation"]) < 4
 
 
-def test_the_order_of_the_history_does_not_matter():
+def test_the_order_of_the_history_does_not_matter() -> None:
     days = [FIRST + timedelta(days=n) for n in range(10)]
     tables = {day: compute_measures(made_up(day), day, {}) for day in days}
     last = days[-1] + timedelta(days=1)
@@ -151,7 +153,7 @@ def test_the_order_of_the_history_does_not_matter():
     assert compute_measures(made_up(last), last, tables).equals(compute_measures(made_up(last), last, backwards))
 
 
-def test_a_value_that_no_day_before_had_is_far_from_what_was_expected():
+def test_a_value_that_no_day_before_had_is_far_from_what_was_expected() -> None:
     history = usual_days(28)
     day = made_up(FIRST + timedelta(days=28))
     known = day["articles"]["language"].to_pylist()
@@ -162,7 +164,7 @@ def test_a_value_that_no_day_before_had_is_far_from_what_was_expected():
     assert found["language_share=la"]["day_count"] == 28
 
 
-def test_a_column_that_the_days_before_did_not_have_is_not_compared():
+def test_a_column_that_the_days_before_did_not_have_is_not_compared() -> None:
     day = made_up(FIRST + timedelta(days=28))
     day["articles"] = day["articles"].append_column("is_new", pa.array([True] * day["articles"].num_rows))
     found = {row["measure"]: row for row in compute_measures(day, FIRST, usual_days(28)).to_pylist()}
@@ -170,7 +172,7 @@ def test_a_column_that_the_days_before_did_not_have_is_not_compared():
     assert (new["value"], new["deviation"], new["day_count"]) == (1.0, None, 0)
 
 
-def test_a_value_that_no_row_has_any_more_is_a_share_of_none():
+def test_a_value_that_no_row_has_any_more_is_a_share_of_none() -> None:
     history = usual_days(28)
     day = made_up(FIRST + timedelta(days=28))
     day["articles"] = day["articles"].filter(pc.equal(day["articles"]["language"], "en"))
@@ -178,7 +180,7 @@ def test_a_value_that_no_row_has_any_more_is_a_share_of_none():
     assert (found["language_share=de"]["value"], found["language_share=de"]["deviation"] < -5) == (0.0, True)
 
 
-def test_a_silent_source_is_remembered_until_no_day_before_had_it():
+def test_a_silent_source_is_remembered_until_no_day_before_had_it() -> None:
     def silent(day: date, history: dict[date, pa.Table]) -> pa.Table:
         return compute_measures(made_up(day, articles={"big.example": 50.0}), day, history)
 
@@ -191,7 +193,7 @@ def test_a_silent_source_is_remembered_until_no_day_before_had_it():
     )
 
 
-def test_a_day_that_is_still_open_is_not_compared_by_how_much_came():
+def test_a_day_that_is_still_open_is_not_compared_by_how_much_came() -> None:
     history = usual_days(8)
     day = made_up(FIRST + timedelta(days=8), articles={"big.example": 20.0})
     day["coverage"] = day["coverage"].set_column(4, "verdict", pa.array(["open"]))

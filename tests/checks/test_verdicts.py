@@ -70,7 +70,7 @@ BOUNDS: dict[str, tuple[int, Iterable[int], Iterable[int], int]] = {
 
 
 @pytest.mark.parametrize("said", BOUNDS)
-def test_rows_are_set_aside_up_to_a_bound_and_beyond_it_none_is(said: str):
+def test_rows_are_set_aside_up_to_a_bound_and_beyond_it_none_is(said: str) -> None:
     row_count, by_one, by_two, aside = BOUNDS[said]
     found = find_rows_to_set_aside([ARTICLES], verdict([ARTICLES], {ONE: by_one, TWO: by_two}), {"articles": row_count})
     assert len(found.get("articles", {})) == aside
@@ -79,13 +79,13 @@ def test_rows_are_set_aside_up_to_a_bound_and_beyond_it_none_is(said: str):
 @pytest.mark.parametrize(
     ("stop_above", "count", "aside"), [(0.2, 200, 200), (0.2, 201, 0), (0.01, 10, 10), (0.01, 11, 0)]
 )
-def test_a_check_may_have_a_bound_of_its_own(stop_above: float, count: int, aside: int):
+def test_a_check_may_have_a_bound_of_its_own(stop_above: float, count: int, aside: int) -> None:
     own = suite("articles", REJECT | {"stop_above": stop_above})
     found = find_rows_to_set_aside([own], verdict([own], {ONE: range(count)}), {"articles": 1000})
     assert len(found.get("articles", {})) == aside
 
 
-def test_the_most_lenient_check_that_sends_rows_back_bounds_its_table():
+def test_the_most_lenient_check_that_sends_rows_back_bounds_its_table() -> None:
     both = suite("articles", REJECT | {"stop_above": 0.2}, REJECT)
     seen = verdict([both], {ONE: range(150), TWO: range(150, 200)})
     assert len(find_rows_to_set_aside([both], seen, {"articles": 1000})["articles"]) == 200
@@ -93,42 +93,42 @@ def test_the_most_lenient_check_that_sends_rows_back_bounds_its_table():
     assert find_rows_to_set_aside([both], strict_alone, {"articles": 1000}) == {}
 
 
-def test_each_table_is_bounded_by_itself():
+def test_each_table_is_bounded_by_itself() -> None:
     suites = [ARTICLES, suite("quotes.of_people", REJECT)]
     seen = verdict(suites, {ONE: range(500), ("quotes.of_people", 0): range(3)})
     found = find_rows_to_set_aside(suites, seen, {"articles": 1000, "quotes": 1000})
     assert found == {"quotes": dict.fromkeys(("row0", "row1", "row2"), "quotes.of_people: expect_x(a): m")}
 
 
-def test_a_row_is_set_aside_by_the_first_check_that_it_breaks():
+def test_a_row_is_set_aside_by_the_first_check_that_it_breaks() -> None:
     suites = [suite("articles", REJECT), suite("articles.more", REJECT)]
     seen = verdict(suites, {ONE: [1], ("articles.more", 0): [1, 2]})
     found = find_rows_to_set_aside(suites, seen, {"articles": 100})
     assert found == {"articles": {"row1": "articles: expect_x(a): m", "row2": "articles.more: expect_x(a): m"}}
 
 
-def test_only_checks_with_rows_reject_set_rows_aside():
+def test_only_checks_with_rows_reject_set_rows_aside() -> None:
     plain = suite("articles", {})
     seen = verdict([plain], {ONE: [1]})
     assert find_rows_to_set_aside([plain], seen, {"articles": 100}) == {}
     assert merge_checks([plain], seen, seen).equals(seen.checks)
 
 
-def test_a_check_that_could_not_be_judged_sets_nothing_aside_and_stops_the_release():
+def test_a_check_that_could_not_be_judged_sets_nothing_aside_and_stops_the_release() -> None:
     unknown = check(suite="articles", severity="warning", error="no column a", unexpected_count=None)
     seen = Verdict(pa.Table.from_pylist([unknown], CHECKS.schema), FAILING.empty_table())
     assert find_rows_to_set_aside([suite("articles", REJECT)], seen, {"articles": 100}) == {}
     assert find_critical_failures(merge_checks([suite("articles", REJECT)], seen, seen))
 
 
-def test_a_warning_whose_rows_were_too_many_to_be_set_aside_is_critical():
+def test_a_warning_whose_rows_were_too_many_to_be_set_aside_is_critical() -> None:
     seen = verdict([ARTICLES], {ONE: range(51)})
     (stopped, met) = merge_checks([ARTICLES], seen, seen).to_pylist()
     assert (stopped["severity"], stopped["set_aside_count"]) == ("critical", None)
     assert (met["severity"], met["is_success"]) == ("warning", True)
 
 
-def test_a_check_that_is_met_once_its_rows_are_gone_says_how_many_and_which():
+def test_a_check_that_is_met_once_its_rows_are_gone_says_how_many_and_which() -> None:
     first, last = verdict([ARTICLES], {ONE: [4, 7]}), verdict([ARTICLES], {})
     (sent, quiet) = merge_checks([ARTICLES], first, last).to_pylist()
     assert (sent["is_success"], sent["severity"]) == (True, "warning")
@@ -139,14 +139,14 @@ def test_a_check_that_is_met_once_its_rows_are_gone_says_how_many_and_which():
 
 
 @pytest.mark.parametrize("again", [ONE, TWO], ids=["the same check", "another one"])
-def test_what_fails_in_a_second_round_is_critical(again: tuple[str, int]):
+def test_what_fails_in_a_second_round_is_critical(again: tuple[str, int]) -> None:
     first, last = verdict([ARTICLES], {ONE: [1]}), verdict([ARTICLES], {again: [2]})
     checks = merge_checks([ARTICLES], first, last)
     assert find_critical_failures(checks) == ["articles: expect_x(a) 1"]
     assert [row["set_aside_count"] for row in checks.to_pylist()] == ([None, None] if again == ONE else [1, None])
 
 
-def test_a_cause_of_a_surge_is_a_critical_failure_that_says_what_it_is():
+def test_a_cause_of_a_surge_is_a_critical_failure_that_says_what_it_is() -> None:
     checks = build_surge_checks([("clean failed: “no”", 40, 100), ("clean no_text", 30, 100)])
     assert CHECKS.broken(checks) == [None, None]
     assert find_critical_failures(checks) == [f"surge: expect_no_rejection_surge() {count}" for count in (40, 30)]
@@ -157,11 +157,11 @@ def test_a_cause_of_a_surge_is_a_critical_failure_that_says_what_it_is():
     ("changed", "stops"),
     [({}, True), ({"is_success": True}, False), ({"severity": "warning"}, False), ({"severity": "info"}, False)],
 )
-def test_only_a_critical_failure_stops_the_release(changed: dict[str, Any], stops: bool):
+def test_only_a_critical_failure_stops_the_release(changed: dict[str, Any], stops: bool) -> None:
     assert bool(find_critical_failures(pa.Table.from_pylist([check(**changed)], CHECKS.schema))) is stops
 
 
-def test_a_failure_is_described_with_its_column_and_its_error_or_its_count():
+def test_a_failure_is_described_with_its_column_and_its_error_or_its_count() -> None:
     rows = [check(column_name="a", unexpected_count=3), check(error="no such column", unexpected_count=None)]
     told = find_critical_failures(pa.Table.from_pylist(rows, CHECKS.schema))
     assert told == ["s: expect_x(a) 3", "s: expect_x() no such column"]

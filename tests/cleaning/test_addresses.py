@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning.addresses import MAX_URL, normalize_address
+from pipelines.cleaning.addresses import normalize_address
+from pipelines.text.limits import MAX_URL
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ from pipelines.cleaning.addresses import MAX_URL, normalize_address
         ("//cdn.example.org/p.jpg", "https://cdn.example.org/p.jpg"),
     ],
 )
-def test_an_address_has_one_form(written: str, normal: str):
+def test_an_address_has_one_form(written: str, normal: str) -> None:
     assert normalize_address(written, "https://news.example.org/start") == normal
 
 
@@ -57,11 +58,11 @@ def test_an_address_has_one_form(written: str, normal: str):
         *("https://example.org/a\nb", "https://example..org/", "https://example.org/" + "a" * MAX_URL),
     ],
 )
-def test_what_nobody_should_follow_is_none(written: str):
+def test_what_nobody_should_follow_is_none(written: str) -> None:
     assert normalize_address(written) is None
 
 
 @given(st.one_of(st.text(), st.text().map("https://example.org/{}".format), st.text().map("http://{}/a".format)))
-def test_an_address_stays_as_it_is_the_second_time(written: str):
+def test_an_address_stays_as_it_is_the_second_time(written: str) -> None:
     normal = normalize_address(written)
     assert normal is None or (normalize_address(normal) == normal and normal.isascii() and normal.startswith("http"))

@@ -21,7 +21,9 @@ from pipelines.cleaning.dates import Moment, find_date_in_url, find_date_in_word
         ("April 3, 2014", datetime(2014, 4, 3, tzinfo=UTC), "day", None),
     ],
 )
-def test_a_date_is_read_with_its_precision_and_zone(written: str, at: datetime, precision: str, zone: str | None):
+def test_a_date_is_read_with_its_precision_and_zone(
+    written: str, at: datetime, precision: str, zone: str | None
+) -> None:
     moment = parse_date(written)
     assert moment is not None
     assert (moment.at.replace(microsecond=0), moment.precision, moment.zone) == (at, precision, zone)
@@ -45,7 +47,7 @@ WRITTEN_TIMES = [
 
 
 @pytest.mark.parametrize(("written", "at"), WRITTEN_TIMES)
-def test_a_time_is_read_with_half_days_and_every_kind_of_offset(written: str, at: str):
+def test_a_time_is_read_with_half_days_and_every_kind_of_offset(written: str, at: str) -> None:
     found = parse_date(written)
     assert found is not None
     assert found.at.isoformat() == at
@@ -57,7 +59,7 @@ def test_a_time_is_read_with_half_days_and_every_kind_of_offset(written: str, at
      "2024-05-01 10:00 o'clock", "May 1, 2024 10:30 pm", "2024-05-01T10:00:00+25:00", "2024-05-01T10:00:00+02:75",
      "Wed, 01 May 2024 10:00:00 CET", "01 May 2024 10:00:00 MSK", "01 May 2024 10:00:00 +2500"],
 )  # fmt: skip
-def test_of_a_time_that_is_not_understood_the_day_alone_is_taken(written: str):
+def test_of_a_time_that_is_not_understood_the_day_alone_is_taken(written: str) -> None:
     found = parse_date(written)
     assert found is not None
     assert (found.at.isoformat(), found.precision, found.zone) == ("2024-05-01T00:00:00+00:00", "day", None)
@@ -66,12 +68,12 @@ def test_of_a_time_that_is_not_understood_the_day_alone_is_taken(written: str):
 @pytest.mark.parametrize(
     "written", ["", "yesterday", "1970-01-01", "2101-01-01", "2014-13-03", "2014-04-31T10:00", "0000-00-00"]
 )
-def test_what_is_no_possible_date_is_none(written: str):
+def test_what_is_no_possible_date_is_none(written: str) -> None:
     assert parse_date(written) is None
 
 
 @pytest.mark.parametrize(("written", "day"), [("2014-04-03T23:30:00-07:00", 3), ("2014-04-04T01:30:00+04:00", 4)])
-def test_the_day_is_the_publishers_whatever_it_is_in_utc(written: str, day: int):
+def test_the_day_is_the_publishers_whatever_it_is_in_utc(written: str, day: int) -> None:
     moment = parse_date(written)
     assert moment is not None
     assert moment.day == date(2014, 4, day)
@@ -86,28 +88,28 @@ def test_the_day_is_the_publishers_whatever_it_is_in_utc(written: str, day: int)
         *("2014. április 3.", "2014年4月3日", "2014년 4월 3일", "3.4.2014", "2014/04/03"),
     ],
 )
-def test_a_day_in_words_is_read_in_many_languages(written: str):
+def test_a_day_in_words_is_read_in_many_languages(written: str) -> None:
     assert find_date_in_words(written) == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
 
 
 @pytest.mark.parametrize(
     ("written", "day"), [("25/12/2014", (2014, 12, 25)), ("12/25/2014", (2014, 12, 25)), ("4/4/2014", (2014, 4, 4))]
 )
-def test_slashes_are_read_where_only_one_order_is_possible(written: str, day: tuple[int, int, int]):
+def test_slashes_are_read_where_only_one_order_is_possible(written: str, day: tuple[int, int, int]) -> None:
     assert find_date_in_words(written) == Moment(datetime(*day, tzinfo=UTC), "day")
 
 
 @pytest.mark.parametrize(("is_month_first", "day"), [(True, (2014, 3, 4)), (False, (2014, 4, 3))])
-def test_of_two_possible_orders_the_one_that_is_told_is_read(is_month_first: bool, day: tuple[int, int, int]):
+def test_of_two_possible_orders_the_one_that_is_told_is_read(is_month_first: bool, day: tuple[int, int, int]) -> None:
     assert parse_date("03/04/2014", is_month_first) == Moment(datetime(*day, tzinfo=UTC), "day")
 
 
 @pytest.mark.parametrize("written", ["03/04/2014", "3 bridges 2014", "31 April 2014", "version 2.0.2014.1", "x" * 300])
-def test_what_names_no_single_day_is_none(written: str):
+def test_what_names_no_single_day_is_none(written: str) -> None:
     assert find_date_in_words(written) is None
 
 
-def test_a_day_in_an_address_is_found():
+def test_a_day_in_an_address_is_found() -> None:
     assert find_date_in_url("https://example.org/2014/Apr/03/bridge") == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
     assert find_date_in_url("https://example.org/2014/bridge/03/") is None
     assert find_date_in_url("https://example.org/2014/04/03/bridge") == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
@@ -121,6 +123,6 @@ def test_a_day_in_an_address_is_found():
         st.from_regex(r"\d{1,2}[ ./]([A-Za-z]{3,9}|\d{1,2})[ ./]\d{4}", fullmatch=True),
     )
 )
-def test_any_text_is_a_moment_in_utc_or_none(written: str):
+def test_any_text_is_a_moment_in_utc_or_none(written: str) -> None:
     moment = parse_date(written)
     assert moment is None or (moment.at.tzinfo is UTC and 1989 <= moment.at.year <= 2101 and moment.day.year >= 1989)

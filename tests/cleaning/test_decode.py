@@ -28,16 +28,16 @@ RUSSIAN = "Совет проголосовал за новый мост чере
         (CHINESE, "hz", "hz-gb-2312"),
     ],
 )
-def test_a_header_wins_over_utf_8_that_holds_only_by_accident(text: str, encoding: str, label: str):
+def test_a_header_wins_over_utf_8_that_holds_only_by_accident(text: str, encoding: str, label: str) -> None:
     assert decode(text.encode(encoding), label) == text
 
 
-def test_the_shifts_of_iso_2022_jp_declare_it():
+def test_the_shifts_of_iso_2022_jp_declare_it() -> None:
     assert decode(JAPANESE.encode("iso2022_jp")) == JAPANESE
 
 
 @pytest.mark.parametrize("label", ["utf-16", "utf-32", "iso-2022-jp", "hz-gb-2312", "windows-1252", "nonsense"])
-def test_a_wrong_header_does_not_spoil_valid_utf_8(label: str):
+def test_a_wrong_header_does_not_spoil_valid_utf_8(label: str) -> None:
     assert decode(f"{ENGLISH} {JAPANESE}".encode(), label) == f"{ENGLISH} {JAPANESE}"
     assert decode(ENGLISH.encode(), label) == ENGLISH
 
@@ -59,29 +59,29 @@ def test_a_wrong_header_does_not_spoil_valid_utf_8(label: str):
         ("Rada přestaví most přes řeku", "iso8859-2", "iso88592"),
     ],
 )
-def test_labels_of_the_web_are_known(text: str, encoding: str, label: str):
+def test_labels_of_the_web_are_known(text: str, encoding: str, label: str) -> None:
     assert decode(text.encode(encoding), label) == text
     page = f"<meta charset={label}><p>{text}".encode(encoding)
     assert decode(page) == f"<meta charset={label}><p>{text}"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-def test_a_byte_order_mark_goes_before_all_else(encoding: str):
+def test_a_byte_order_mark_goes_before_all_else(encoding: str) -> None:
     mark = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE,
             "utf-32-le": codecs.BOM_UTF32_LE, "utf-32-be": codecs.BOM_UTF32_BE}[encoding]  # fmt: skip
     assert decode(mark + ENGLISH.encode(encoding), "windows-1251") == ENGLISH
 
 
-def test_what_reads_as_ascii_is_not_the_utf_16_that_it_declares():
+def test_what_reads_as_ascii_is_not_the_utf_16_that_it_declares() -> None:
     page = "<meta charset=utf-16><p>Größe und Übermut"
     assert decode(page.encode("cp1252") + b" " * 3, "windows-1252") == page + "   "
     assert decode(page.encode("cp1252")) == page
 
 
-def test_bytes_of_no_text_are_none():
+def test_bytes_of_no_text_are_none() -> None:
     assert decode(b"\x00\x01\x02\x03" * 100, "utf-16") is None
 
 
 @given(st.binary(max_size=200), st.sampled_from(["utf-16", "utf-32", "hz", "iso-2022-jp", "x-mac-cyrillic", "", None]))
-def test_any_bytes_give_text_or_none(body: bytes, charset: str | None):
+def test_any_bytes_give_text_or_none(body: bytes, charset: str | None) -> None:
     assert isinstance(decode(body, charset), str | None)

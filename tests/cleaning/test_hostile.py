@@ -49,18 +49,18 @@ def hundreds() -> list[Outcome]:
     return list(clean_mutants(PAGES, NUMBERS))
 
 
-def test_every_hostile_page_gets_an_answer_that_keeps_its_promises(hundreds: list[Outcome]):
+def test_every_hostile_page_gets_an_answer_that_keeps_its_promises(hundreds: list[Outcome]) -> None:
     assert [one for one in hundreds if one.faults] == []
     assert [(one.number, one.kind) for one in hundreds] == [(n, kind) for n in NUMBERS for kind in ("html", "text")]
     assert {word for one in hundreds for word in one.name.split(" + ")} >= {*PIECES, *EDITS}
     assert {None, "not_text", "too_large", "too_deep", "no_text"} <= {one.reason for one in hundreds}
 
 
-def test_no_hostile_page_makes_us_ask_for_a_file_or_an_address(hundreds: list[Outcome]):
+def test_no_hostile_page_makes_us_ask_for_a_file_or_an_address(hundreds: list[Outcome]) -> None:
     assert [one for one in hundreds if one.accesses] == []
 
 
-def test_a_number_always_makes_the_same_page():
+def test_a_number_always_makes_the_same_page() -> None:
     trap = Trap("/named.txt", 80)
     assert [make_mutant(PAGES, n, trap) for n in range(1, 40)] == [make_mutant(PAGES, n, trap) for n in range(1, 40)]
 
@@ -71,7 +71,7 @@ def trap(tmp_path: Path) -> Trap:
     return Trap(str(tmp_path / "named.txt"), 80)
 
 
-def test_an_external_entity_is_not_read(trap: Trap):
+def test_an_external_entity_is_not_read(trap: Trap) -> None:
     page = write_external_entity(trap.places[0])
     credulous = etree.XMLParser(resolve_entities=True, load_dtd=True)
     assert SECRET in etree.tostring(etree.fromstring(page.encode(), credulous), encoding="unicode")
@@ -79,7 +79,7 @@ def test_an_external_entity_is_not_read(trap: Trap):
     assert SECRET not in repr(clean_html(b"<?xml version='1.0'?>" + page.encode() + PAGES[0]))
 
 
-def test_entities_that_multiply_stay_unresolved():
+def test_entities_that_multiply_stay_unresolved() -> None:
     credulous = etree.XMLParser(resolve_entities=True)
     told = etree.tostring(
         etree.fromstring(write_laughing_entities(3).encode(), credulous), encoding="unicode", with_tail=False
@@ -108,11 +108,11 @@ def test_entities_that_multiply_stay_unresolved():
     ],
     ids=repr,
 )
-def test_an_answer_that_breaks_a_promise_is_seen(cleaned: Cleaned | None, fault: str):
+def test_an_answer_that_breaks_a_promise_is_seen(cleaned: Cleaned | None, fault: str) -> None:
     assert find_faults(cleaned, 100) == [fault]
 
 
-def test_what_is_asked_for_is_seen_and_refused():
+def test_what_is_asked_for_is_seen_and_refused() -> None:
     script = f"""
 import encodings.idna, socket, subprocess
 from benchmarks.hostile import watch_accesses

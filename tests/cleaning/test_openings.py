@@ -19,7 +19,7 @@ from pipelines.cleaning.openings import find_opening
         ("FLINT, Mich., Oct. 4 (UPI) — Former", "FLINT, Mich.", "UPI"),
     ],
 )
-def test_datelines_of_several_languages_are_read(paragraph: str, place: str, agency: str | None):
+def test_datelines_of_several_languages_are_read(paragraph: str, place: str, agency: str | None) -> None:
     found = find_opening(paragraph)
     assert found is not None
     assert (paragraph[found.start : found.end].rstrip("."), found.agency) == (place.rstrip("."), agency)
@@ -40,11 +40,11 @@ def test_datelines_of_several_languages_are_read(paragraph: str, place: str, age
         "ΑΘΗΝΑ, Η κυβέρνηση",  # not to be told from an abbreviation
     ],
 )
-def test_sentences_open_with_no_dateline(paragraph: str):
+def test_sentences_open_with_no_dateline(paragraph: str) -> None:
     assert find_opening(paragraph) is None
 
 
 @given(st.lists(st.sampled_from(["BRUSSELS", "Paris", ", ", " (AFP)", " — ", " - ", "May 3", "was", "."])).map("".join))
-def test_the_offsets_of_an_opening_are_those_of_its_place(paragraph: str):
+def test_the_offsets_of_an_opening_are_those_of_its_place(paragraph: str) -> None:
     found = find_opening(paragraph)
     assert found is None or paragraph[found.start : found.end].strip(" ,.-") == found.place

@@ -8,13 +8,13 @@ from pipelines.cleaning.trees import encode_model
 STUMP = {"names": ["a"], "feature": [[0]], "threshold": [[1.0]], "leaf": [[-2.0, 3.0]], "base": 0.5, "depth": 1}
 
 
-def test_a_value_at_the_threshold_goes_left():
+def test_a_value_at_the_threshold_goes_left() -> None:
     assert encode_model(STUMP).scores(np.array([[1.0], [1.1]])) == pytest.approx(
         [1 / (1 + np.exp(1.5)), 1 / (1 + np.exp(-3.5))]
     )
 
 
-def test_laid_out_trees_score_as_the_model_they_come_from():
+def test_laid_out_trees_score_as_the_model_they_come_from() -> None:
     ensemble = pytest.importorskip("sklearn.ensemble")
     from training.trees import fit
 

@@ -324,23 +324,23 @@ def checks() -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
-def test_every_rule_has_a_seeded_defect_here():
+def test_every_rule_has_a_seeded_defect_here() -> None:
     assert set(DEFECTS) == set(RULES)
 
 
-def test_a_clean_day_passes_every_check(checks: dict[str, list[dict[str, Any]]]):
+def test_a_clean_day_passes_every_check(checks: dict[str, list[dict[str, Any]]]) -> None:
     clean = [row for name, rows in checks.items() if name.endswith("@clean") for row in rows]
     assert len(clean) == len(RULES)
     assert [row for row in clean if not row["is_success"]] == []
 
 
 @pytest.mark.parametrize("key", DEFECTS, ids=lambda key: f"{key[0]}-{key[1]}-{key[2]}")
-def test_a_rule_catches_its_defect(checks: dict[str, list[dict[str, Any]]], key: tuple[str, str | None, int]):
+def test_a_rule_catches_its_defect(checks: dict[str, list[dict[str, Any]]], key: tuple[str, str | None, int]) -> None:
     (row,) = checks[f"{RULES[key][0]}@{json.dumps(key).replace('.', ' ')}"]
     assert (row["is_success"], row["error"]) == (False, None)
 
 
-def test_the_clean_day_is_large_enough_to_break_in_shares():
+def test_the_clean_day_is_large_enough_to_break_in_shares() -> None:
     assert clean_day()["articles"].num_rows == COUNT
 
 
@@ -356,7 +356,7 @@ def test_the_clean_day_is_large_enough_to_break_in_shares():
         ("check", "clean", False),
     ],
 )
-def test_a_row_rule_may_be_broken_before_and_after_enrichment(reason: str, stage: str, is_right: bool):
+def test_a_row_rule_may_be_broken_before_and_after_enrichment(reason: str, stage: str, is_right: bool) -> None:
     tables = clean_day()
     changed("rejected", 1, reason=reason, stage=stage)(tables)
     assert derive_indicators(tables, DT)["rejected"]["is_stage_valid"].to_pylist()[0] is is_right

@@ -33,7 +33,7 @@ def documents(payload: bytes, name: str | None = "feed.xml", media_type: str | N
     return list(unpack(io.BytesIO(payload), name, media_type))
 
 
-def test_an_rss_item_is_a_document_with_its_longest_content():
+def test_an_rss_item_is_a_document_with_its_longest_content() -> None:
     assert documents(RSS)[0] == Document(
         body="<p>At length\xa0told.</p>".encode(),
         media_type="text/html",
@@ -46,12 +46,12 @@ def test_an_rss_item_is_a_document_with_its_longest_content():
     )
 
 
-def test_a_description_without_markup_is_text_and_a_guid_an_address():
+def test_a_description_without_markup_is_text_and_a_guid_an_address() -> None:
     second = documents(RSS)[1]
     assert (second.body, second.media_type, second.url) == (b"It will rain.", "text/plain", "https://example.com/2")
 
 
-def test_an_item_without_content_is_no_article():
+def test_an_item_without_content_is_no_article() -> None:
     third = documents(RSS)[2]
     assert (third.reason, third.url, third.body) == (
         "not_an_article",
@@ -60,7 +60,7 @@ def test_an_item_without_content_is_no_article():
     )
 
 
-def test_an_atom_entry_is_a_document():
+def test_an_atom_entry_is_a_document() -> None:
     [entry] = documents(ATOM)
     assert (entry.title, entry.url, entry.authors) == ("Brücke", "https://example.de/1", ("Jo", "Ana"))
     assert (entry.published_at, entry.language) == (datetime(2026, 1, 31, 7, tzinfo=UTC), "de")
@@ -68,29 +68,29 @@ def test_an_atom_entry_is_a_document():
     assert entry.media_type == "text/html"
 
 
-def test_an_item_of_rss_1_0_is_a_document():
+def test_an_item_of_rss_1_0_is_a_document() -> None:
     [item] = documents(RDF)
     assert (item.body, item.authors, item.published_at) == (b"Text.", ("Jo",), datetime(2026, 1, 31, 7, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(("name", "media_type"), [("a.txt", "text/plain"), ("a.html", "text/html"), (None, None)])
-def test_a_feed_is_one_whatever_it_is_called(name, media_type):
+def test_a_feed_is_one_whatever_it_is_called(name: str | None, media_type: str | None) -> None:
     assert documents(RSS, name, media_type) == documents(RSS)
 
 
 @pytest.mark.parametrize("date", ["yesterday", "31 Jan 2026 08:00:00", "9999-12-31T23:00:00-14:00", ""])
-def test_a_date_without_a_zone_or_none_at_all_is_left_out(date):
+def test_a_date_without_a_zone_or_none_at_all_is_left_out(date: str) -> None:
     payload = f"<rss><item><description>a</description><pubDate>{date}</pubDate></item></rss>".encode()
     assert documents(payload)[0].published_at is None
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "/relative", "https://[broken", " "])
-def test_what_is_no_web_address_is_left_out(link):
+def test_what_is_no_web_address_is_left_out(link: str) -> None:
     payload = f"<rss><item><description>a</description><link>{link}</link></item></rss>".encode()
     assert documents(payload)[0].url is None
 
 
-def test_a_feed_in_another_encoding_is_read():
+def test_a_feed_in_another_encoding_is_read() -> None:
     payload = (
         '<?xml version="1.0" encoding="windows-1251"?><rss><item><title>Мост</title><description>Дождь</description>'
     )
@@ -98,32 +98,32 @@ def test_a_feed_in_another_encoding_is_read():
     assert (item.title, item.body) == ("Мост", "Дождь".encode())
 
 
-def test_named_characters_of_html_are_read_and_unknown_ones_told():
+def test_named_characters_of_html_are_read_and_unknown_ones_told() -> None:
     payload = b"<rss><item><description>a&nbsp;b &LT;c&eacute; &d;</description></item></rss>"
     assert [d.reason or d.body.decode() for d in documents(payload)] == ["a\xa0b <cé &d;", "broken"]
 
 
-def test_a_feed_without_entries_is_empty():
+def test_a_feed_without_entries_is_empty() -> None:
     assert [d.reason for d in documents(b"<rss><channel><title>News</title></channel></rss>")] == ["empty"]
 
 
-def test_a_feed_that_is_cut_off_keeps_the_whole_entries_and_tells():
+def test_a_feed_that_is_cut_off_keeps_the_whole_entries_and_tells() -> None:
     cut = RSS[: RSS.index(b"It will") + 4]
     assert [document.reason for document in documents(cut)] == [None, "broken"]
 
 
-def test_a_feed_with_a_fault_keeps_its_entries_and_tells():
+def test_a_feed_with_a_fault_keeps_its_entries_and_tells() -> None:
     faulty = RSS.replace(b"In short.", b"Food & drink")
     assert [document.reason for document in documents(faulty)] == [None, None, "not_an_article", "broken"]
 
 
-def test_entities_of_a_feed_s_own_are_not_expanded_and_no_file_is_read():
+def test_entities_of_a_feed_s_own_are_not_expanded_and_no_file_is_read() -> None:
     own = b'<!DOCTYPE rss [<!ENTITY a "expanded"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
     [item] = documents(own + b"<rss><item><description>x &a; &b;</description></item></rss>")
     assert item.body == b"x &a; &b;"
 
 
-def test_a_billion_laughs_stay_a_few_bytes():
+def test_a_billion_laughs_stay_a_few_bytes() -> None:
     entities = b'<!ENTITY l0 "ha">' + b"".join(
         b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 10)
     )

@@ -5,6 +5,7 @@ import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ def bodies_or_reasons(found: list[Document]) -> list[bytes | str]:
     return [document.reason or document.body for document in found]
 
 
-def test_an_article_in_a_cloudevents_envelope_is_a_document_with_all_its_sender_says():
+def test_an_article_in_a_cloudevents_envelope_is_a_document_with_all_its_sender_says() -> None:
     [document] = documents((EXAMPLES / "cloudevent-html.json").read_bytes(), None, CLOUDEVENTS)
     assert document.body.startswith(b"<!doctype html>")
     assert document == Document(
@@ -43,17 +44,17 @@ def test_an_article_in_a_cloudevents_envelope_is_a_document_with_all_its_sender_
     )
 
 
-def test_the_same_envelope_is_read_from_a_file():
+def test_the_same_envelope_is_read_from_a_file() -> None:
     example = (EXAMPLES / "cloudevent-html.json").read_bytes()
     assert documents(example, "a.json") == documents(example, None, CLOUDEVENTS)
 
 
-def test_a_bare_article_names_a_source_only_where_its_sender_does():
+def test_a_bare_article_names_a_source_only_where_its_sender_does() -> None:
     assert documents(b'{"text": "a", "source": "www.TAZ.de"}')[0].source == "taz.de"
     assert documents(b'{"text": "a", "url": "https://taz.de/1"}')[0].source is None
 
 
-def test_the_bytes_of_base64_and_the_charset_of_its_header_are_kept():
+def test_the_bytes_of_base64_and_the_charset_of_its_header_are_kept() -> None:
     article = {"html_base64": base64.b64encode(b"<p>\xcf").decode(), "headers": {"Content-Type": "x; charset=cp1251"}}
     assert documents(json.dumps(article).encode()) == [
         Document(body=b"<p>\xcf", media_type="text/html", charset="cp1251")
@@ -80,46 +81,46 @@ def test_the_bytes_of_base64_and_the_charset_of_its_header_are_kept():
         ((EXAMPLES / "s3-notification.json").read_bytes(), "not_an_article"),
     ],
 )
-def test_what_is_no_article_says_why(payload, reason):
+def test_what_is_no_article_says_why(payload: Any, reason: str) -> None:
     assert bodies_or_reasons(documents(payload)) == [reason]
 
 
-def test_a_message_of_the_queue_that_is_none_says_so():
+def test_a_message_of_the_queue_that_is_none_says_so() -> None:
     assert bodies_or_reasons(documents(b"hello", None, CLOUDEVENTS)) == ["not_a_message"]
 
 
-def test_a_notification_is_word_of_an_article_and_none_itself():
+def test_a_notification_is_word_of_an_article_and_none_itself() -> None:
     notification = (EXAMPLES / "s3-notification.json").read_bytes()
     assert bodies_or_reasons(documents(notification, None, CLOUDEVENTS)) == ["not_an_article"]
 
 
-def test_a_bad_element_of_an_array_does_not_take_the_others_with_it():
+def test_a_bad_element_of_an_array_does_not_take_the_others_with_it() -> None:
     payload = b'[{"text": "a, [b"}, {"text": }, 7, , {"text": "c\\"]"}]'
     assert bodies_or_reasons(documents(payload)) == [b"a, [b", "broken", "not_an_article", "empty", b'c"]']
 
 
-def test_an_array_that_is_cut_off_keeps_the_elements_before():
+def test_an_array_that_is_cut_off_keeps_the_elements_before() -> None:
     assert bodies_or_reasons(documents(b'[{"text": "a"}, {"text": "b"')) == [b"a", "broken"]
 
 
-def test_what_stands_after_an_array_is_not_dropped_in_silence():
+def test_what_stands_after_an_array_is_not_dropped_in_silence() -> None:
     assert bodies_or_reasons(documents(b'[{"text": "a"}] {"text": "b"}')) == [b"a", "broken"]
 
 
-def test_lines_are_known_by_content_where_the_name_does_not_tell():
+def test_lines_are_known_by_content_where_the_name_does_not_tell() -> None:
     payload = b'{"text": "a"}\n{"text": "b"}\n'
     assert bodies_or_reasons(documents(payload, "export.json")) == [b"a", b"b"]
 
 
-def test_an_object_over_many_lines_is_one_document():
+def test_an_object_over_many_lines_is_one_document() -> None:
     assert bodies_or_reasons(documents(json.dumps({"text": "a", "headers": {}}, indent=1).encode(), None)) == [b"a"]
 
 
-def test_a_json_document_in_utf_16_is_read():
+def test_a_json_document_in_utf_16_is_read() -> None:
     assert bodies_or_reasons(documents('{"text": "é"}'.encode("utf-16"))) == ["é".encode()]
 
 
-def test_a_line_that_is_too_long_is_one_item_and_the_next_are_still_read():
+def test_a_line_that_is_too_long_is_one_item_and_the_next_are_still_read() -> None:
     payload = b'{"text": "' + b"a" * (MAX_ITEM_BYTES + 5) + b'"}\n{"text": "b"}'
     found = documents(payload, "a.jsonl")
     assert bodies_or_reasons(found) == ["too_large", b"b"]
@@ -134,11 +135,11 @@ LINE = st.one_of(
 
 
 @given(st.lists(LINE, max_size=20))
-def test_jsonl_has_as_many_items_as_lines_that_are_not_blank(lines):
+def test_jsonl_has_as_many_items_as_lines_that_are_not_blank(lines: list[Any]) -> None:
     payload = b'{"text": "first"}\n' + b"\n".join(lines)
     assert len(documents(payload, "a.jsonl")) == 1 + sum(bool(line.strip()) for line in lines)
 
 
 @given(st.lists(st.dictionaries(st.text(), st.text()) | st.text() | st.integers() | st.none(), min_size=1))
-def test_an_array_has_as_many_items_as_elements(elements):
+def test_an_array_has_as_many_items_as_elements(elements: list[Any]) -> None:
     assert len(documents(json.dumps(elements, ensure_ascii=False).encode())) == len(elements)

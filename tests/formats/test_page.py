@@ -12,20 +12,20 @@ def only(payload: bytes, name: str | None = None, media_type: str | None = None)
     return document
 
 
-def test_a_page_is_one_document_with_its_bytes_untouched():
+def test_a_page_is_one_document_with_its_bytes_untouched() -> None:
     page = b"<!DOCTYPE html>\r\n<html><p>caf\xe9</html>\n"
     assert only(page, "inbox/taz/a.html") == Document(body=page, media_type="text/html")
 
 
-def test_a_text_is_one_document():
+def test_a_text_is_one_document() -> None:
     assert only(b"Minister resigns.\n", "a.txt") == Document(body=b"Minister resigns.\n", media_type="text/plain")
 
 
-def test_the_charset_of_the_media_type_is_kept():
+def test_the_charset_of_the_media_type_is_kept() -> None:
     assert only(b"<p>\xcf\xf0", "a.html", 'text/html; charset="windows-1251"').charset == "windows-1251"
 
 
-def test_a_byte_order_mark_overrules_the_charset_that_was_said():
+def test_a_byte_order_mark_overrules_the_charset_that_was_said() -> None:
     assert only("Räte".encode("utf-16"), "a.txt", "text/plain; charset=latin-1").charset == "utf-16"
 
 
@@ -43,13 +43,15 @@ def test_a_byte_order_mark_overrules_the_charset_that_was_said():
         (b"[Update] Three dead", None, None, "text/plain"),
     ],
 )
-def test_content_decides_and_what_is_said_only_where_it_does_not(payload, name, media_type, found):
+def test_content_decides_and_what_is_said_only_where_it_does_not(
+    payload: bytes, name: str | None, media_type: str | None, found: str
+) -> None:
     assert only(payload, name, media_type).media_type == found
 
 
 @pytest.mark.parametrize("payload", [b"", b" ", b"\n\t\r\n", b"\xef\xbb\xbf", b"\xff\xfe \x00\n\x00"])
 @pytest.mark.parametrize("name", ["a.html", "a.txt", None])
-def test_no_bytes_or_only_white_space_is_empty(payload, name):
+def test_no_bytes_or_only_white_space_is_empty(payload: bytes, name: str | None) -> None:
     assert only(payload, name).reason == "empty"
 
 
@@ -66,12 +68,12 @@ def test_no_bytes_or_only_white_space_is_empty(payload, name):
         b"<?xml version='1.0'?><sitemap/>",
     ],
 )
-def test_what_is_no_text_is_of_unknown_type_whatever_it_is_called(payload):
+def test_what_is_no_text_is_of_unknown_type_whatever_it_is_called(payload: bytes) -> None:
     refused = only(payload, "a.html", "text/html")
     assert (refused.reason, refused.media_type, refused.body) == ("unknown_type", None, payload[:2000])
 
 
-def test_a_page_may_be_as_large_as_the_bound_and_not_larger():
+def test_a_page_may_be_as_large_as_the_bound_and_not_larger() -> None:
     assert only(b"a" * MAX_ITEM_BYTES, "a.txt").reason is None
     refused = only(b"a" * (MAX_ITEM_BYTES + 1), "a.txt")
     assert (refused.reason, len(refused.body)) == ("too_large", 2000)

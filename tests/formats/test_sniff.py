@@ -29,19 +29,21 @@ from pipelines.formats.sniff import collect_clues, is_binary, read_media_type, s
         (b"words", "a.md", "application/octet-stream", "text/plain"),
     ],
 )
-def test_a_payload_is_what_its_first_bytes_say_and_else_what_it_is_said_to_be(head, name, media_type, found):
+def test_a_payload_is_what_its_first_bytes_say_and_else_what_it_is_said_to_be(
+    head: bytes, name: str | None, media_type: str | None, found: str | None
+) -> None:
     clues = collect_clues(head, name, media_type)
     wire_format = find_format(clues)
     assert (wire_format.name if wire_format else sniff_page(clues)) == found
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "gb18030", "shift_jis", "iso2022_jp", "koi8-r"])
-def test_text_of_any_encoding_is_not_binary(encoding):
+def test_text_of_any_encoding_is_not_binary(encoding: str) -> None:
     text = "Дождь до воскресенья" if encoding in {"cp1251", "koi8-r"} else "日本の雨"
     assert not is_binary(text.encode(encoding))
 
 
-def test_a_page_with_a_stray_zero_byte_is_not_binary():
+def test_a_page_with_a_stray_zero_byte_is_not_binary() -> None:
     assert not is_binary(b"<html><p>The minister\0 resigned on Monday evening.</p>")
 
 
@@ -54,5 +56,5 @@ def test_a_page_with_a_stray_zero_byte_is_not_binary():
         ("text/html; charset=", "text/html", None),
     ],
 )
-def test_a_media_type_is_taken_apart(media_type, plain, charset):
+def test_a_media_type_is_taken_apart(media_type: str | None, plain: str, charset: str | None) -> None:
     assert read_media_type(media_type) == (plain, charset)

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -75,12 +76,12 @@ def check(payload: bytes, name: str | None, media_type: str | None) -> None:
 
 
 @given(st.binary(max_size=2_000), NAMES, MEDIA_TYPES)
-def test_any_bytes_give_documents_or_reasons(payload, name, media_type):
+def test_any_bytes_give_documents_or_reasons(payload: bytes, name: Any, media_type: Any) -> None:
     check(payload, name, media_type)
 
 
 @given(st.text(alphabet="<>&;!?[]{}\"':,/-= abrsitemfdWARC1.0\r\n\\u", max_size=500), NAMES, MEDIA_TYPES)
-def test_any_near_markup_gives_documents_or_reasons(text, name, media_type):
+def test_any_near_markup_gives_documents_or_reasons(text: str, name: Any, media_type: Any) -> None:
     check(text.encode(), name, media_type)
 
 
@@ -97,14 +98,14 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 
 @given(mutated(), NAMES, MEDIA_TYPES)
-def test_damaged_payloads_of_each_kind_give_documents_or_reasons(payload, name, media_type):
+def test_damaged_payloads_of_each_kind_give_documents_or_reasons(payload: Any, name: Any, media_type: Any) -> None:
     check(payload, name, media_type)
 
 
 @given(mutated(), NAMES, st.integers(1, 50))
-def test_how_the_stream_is_cut_into_reads_changes_nothing(payload, name, size):
+def test_how_the_stream_is_cut_into_reads_changes_nothing(payload: Any, name: Any, size: int) -> None:
     class Slow(io.BytesIO):
-        def read(self, wanted=-1, /):
+        def read(self, wanted: Any = -1, /) -> Any:
             return super().read(min(size, wanted) if wanted >= 0 else size)
 
     assert list(unpack(Slow(payload), name, None)) == list(unpack(io.BytesIO(payload), name, None))
@@ -120,9 +121,9 @@ class Repeated(io.RawIOBase):
         return next((part for part in self._parts if part), b"")
 
 
-def zipped(compressor, blocks: int) -> bytes:
+def zipped(compressor: Any, blocks: int) -> bytes:
     packed = b"".join(compressor.compress(b" " * 1_000_000) for _ in range(blocks))
-    return packed + compressor.flush()
+    return bytes(packed + compressor.flush())
 
 
 def gzip_bomb(start: bytes) -> bytes:
@@ -217,7 +218,7 @@ def peak() -> int:
 def unpack_hostile(case: str) -> None:
     """In a process of its own: unpack one case, and print the seconds and the peak of memory that this added."""
     made, name, expected = HOSTILE[case]
-    stream = made()
+    stream: Any = made()
     before = peak()
     began = time.process_time()
     found: list[Document] = []
@@ -229,7 +230,7 @@ def unpack_hostile(case: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", HOSTILE)
-def test_a_hostile_payload_costs_bounded_memory_and_time(case):
+def test_a_hostile_payload_costs_bounded_memory_and_time(case: Any) -> None:
     done = subprocess.run(
         [sys.executable, __file__, case],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -245,9 +246,10 @@ def test_a_hostile_payload_costs_bounded_memory_and_time(case):
 
 
 @pytest.mark.slow
-def test_a_payload_has_at_most_a_million_items():
+def test_a_payload_has_at_most_a_million_items() -> None:
+    stream: Any = Repeated(b"", b"1\n" * 100_000, 11, b"")
     count = 0
-    for document in unpack(Repeated(b"", b"1\n" * 100_000, 11, b""), "a.jsonl", None):
+    for document in unpack(stream, "a.jsonl", None):
         count += 1
         last = document
     assert (count, last.reason) == (MAX_ITEMS + 1, "too_large")

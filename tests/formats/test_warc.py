@@ -3,6 +3,7 @@
 import gzip
 import io
 import zlib
+from typing import Any
 
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
@@ -53,7 +54,7 @@ def response(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
 
 @pytest.mark.parametrize("is_compressed", [True, False])
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
-def test_pages_are_items_and_other_responses_are_none(is_compressed, version):
+def test_pages_are_items_and_other_responses_are_none(is_compressed: bool, version: str) -> None:
     found = documents(archive(is_compressed, version))
     assert found[0] == Document(body=PAGE, media_type="text/html", charset="koi8-r", url="https://example.com/1")
     assert [(d.reason, d.detail) for d in found[1:]] == [
@@ -62,13 +63,13 @@ def test_pages_are_items_and_other_responses_are_none(is_compressed, version):
     ]
 
 
-def test_a_resource_record_of_html_is_an_item():
+def test_a_resource_record_of_html_is_an_item() -> None:
     [document] = documents(record(PAGE, "resource", "text/html; charset=utf-8"))
     assert (document.body, document.charset) == (PAGE, "utf-8")
 
 
 @pytest.mark.parametrize("kind", ["warcinfo", "request", "metadata", "revisit", "conversion"])
-def test_an_archive_without_pages_is_empty(kind):
+def test_an_archive_without_pages_is_empty(kind: str) -> None:
     assert reasons(record(b"x: y", kind)) == ["empty"]
 
 
@@ -88,7 +89,7 @@ CHUNKED = b"5;x=y\r\n" + PAGE[:5] + b"\r\n%x\r\n" % len(PAGE[5:]) + PAGE[5:] + b
     ],
     ids=["gzip", "deflate", "bare deflate", "chunked", "taken off before", "brotli taken off before"],
 )
-def test_transfer_and_content_encoding_are_taken_off_where_they_are_still_on(body, headers):
+def test_transfer_and_content_encoding_are_taken_off_where_they_are_still_on(body: Any, headers: list[str]) -> None:
     assert [document.body for document in documents(response(body, *headers))] == [PAGE]
 
 
@@ -105,7 +106,7 @@ def test_transfer_and_content_encoding_are_taken_off_where_they_are_still_on(bod
     ],
     ids=["gzip cut", "deflate damaged", "chunked cut", "brotli", "gzip bomb", "large", "empty"],
 )
-def test_a_bad_page_is_one_item_and_the_next_are_still_read(body, header, reason):
+def test_a_bad_page_is_one_item_and_the_next_are_still_read(body: Any, header: str, reason: str) -> None:
     assert reasons(response(body, header) + response(PAGE)) == [reason, None]
 
 
@@ -121,16 +122,16 @@ def test_a_bad_page_is_one_item_and_the_next_are_still_read(body, header, reason
         b"what follows is no record",
     ],
 )
-def test_a_damaged_record_ends_the_archive_and_what_was_before_stays(payload):
+def test_a_damaged_record_ends_the_archive_and_what_was_before_stays(payload: Any) -> None:
     assert reasons(response(PAGE) + payload) == [None, "broken"]
 
 
-def test_a_compressed_archive_that_is_cut_off_keeps_what_was_before():
+def test_a_compressed_archive_that_is_cut_off_keeps_what_was_before() -> None:
     whole = gzip.compress(response(PAGE)) + gzip.compress(response(PAGE))
     assert reasons(whole[:-20]) == [None, "broken"]
 
 
-def test_a_response_that_is_not_http_is_no_article_and_one_without_a_status_is_broken():
+def test_a_response_that_is_not_http_is_no_article_and_one_without_a_status_is_broken() -> None:
     assert reasons(record(b"example.com A", media_type="text/dns") + record(b"nonsense")) == [
         "not_an_article",
         "broken",

@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 import pytest
 
 from pipelines.errors import Unavailable
-from pipelines.intake import ingest
+from pipelines.intake import ingest, landing
 from pipelines.raw import batches
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
@@ -27,7 +27,7 @@ DAY = date(2026, 3, 2)
 STORY = "The harbour board met on Monday and agreed on the plan for the new pier. " * 4
 
 
-def event(number: int, **changed: Any) -> str:
+def event(number: int | str, **changed: Any) -> str:
     data = {"url": f"https://paper.example/{number}", "text": f"{number} {STORY}"}
     return json.dumps(
         {
@@ -78,7 +78,7 @@ def one_pass(store: Store, queue: Queue, **bounds: int) -> ingest.Pass:
 # --- messages ---------------------------------------------------------------------------------------------------
 
 
-def test_a_message_lands_as_it_came_and_leaves_the_queue(store: Store, queue: Queue):
+def test_a_message_lands_as_it_came_and_leaves_the_queue(store: Store, queue: Queue) -> None:
     name = queue.send(event(1))
     done = one_pass(store, queue)
     (row,) = raw(store)
@@ -88,7 +88,7 @@ def test_a_message_lands_as_it_came_and_leaves_the_queue(store: Store, queue: Qu
     assert queue.depth() == (0, 0)
 
 
-def test_what_lands_keeps_the_row_rules_of_raw(store: Store, queue: Queue):
+def test_what_lands_keeps_the_row_rules_of_raw(store: Store, queue: Queue) -> None:
     queue.send(event(1))
     queue.send("no message", dt="never")
     drop(store, "inbox/a.txt")
@@ -98,7 +98,7 @@ def test_what_lands_keeps_the_row_rules_of_raw(store: Store, queue: Queue):
         assert (table.schema, RAW.broken(table)) == (RAW.schema, [None] * table.num_rows)
 
 
-def test_what_could_not_be_landed_stays_on_the_queue(store: Store, queue: Queue):
+def test_what_could_not_be_landed_stays_on_the_queue(store: Store, queue: Queue) -> None:
     queue.send(event(1))
 
     def fail(**_: object) -> None:
@@ -111,7 +111,7 @@ def test_what_could_not_be_landed_stays_on_the_queue(store: Store, queue: Queue)
     assert list(store.list_objects("")) == []
 
 
-def test_a_pass_lands_no_more_messages_than_it_may(store: Store, queue: Queue):
+def test_a_pass_lands_no_more_messages_than_it_may(store: Store, queue: Queue) -> None:
     for number in range(25):
         queue.send(event(number))
     done = one_pass(store, queue, at_most=12)
@@ -120,7 +120,7 @@ def test_a_pass_lands_no_more_messages_than_it_may(store: Store, queue: Queue):
     assert ingest.read_last_pass(store) is None
 
 
-def test_a_pass_ends_when_its_time_is_over(store: Store, queue: Queue):
+def test_a_pass_ends_when_its_time_is_over(store: Store, queue: Queue) -> None:
     for number in range(3):
         queue.send(event(number))
     drop(store, "inbox/a.txt")
@@ -129,12 +129,12 @@ def test_a_pass_ends_when_its_time_is_over(store: Store, queue: Queue):
     assert queue.depth() == (3, 0)
 
 
-def test_a_complete_pass_is_remembered_by_its_beginning(store: Store, queue: Queue):
+def test_a_complete_pass_is_remembered_by_its_beginning(store: Store, queue: Queue) -> None:
     done = one_pass(store, queue)
     assert ingest.read_last_pass(store) == done.started_at
 
 
-def test_messages_leased_to_another_are_not_counted_as_landed(store: Store, queue: Queue):
+def test_messages_leased_to_another_are_not_counted_as_landed(store: Store, queue: Queue) -> None:
     queue.send(event(1))
     held = queue.lease(10, 60)
     assert not one_pass(store, queue).is_complete
@@ -143,7 +143,7 @@ def test_messages_leased_to_another_are_not_counted_as_landed(store: Store, queu
     assert one_pass(store, queue).is_complete
 
 
-def test_a_message_that_is_none_is_landed_too(store: Store, queue: Queue):
+def test_a_message_that_is_none_is_landed_too(store: Store, queue: Queue) -> None:
     for body in ("{", "[1]", "\u2028ü"):
         queue.send(body)
     one_pass(store, queue)
@@ -151,7 +151,7 @@ def test_a_message_that_is_none_is_landed_too(store: Store, queue: Queue):
     assert {row["problem"] for row in raw(store)} == {None}  # cleaning reads it again, perhaps with better code
 
 
-def test_the_dead_letter_queue_is_landed_as_well(store: Store, queue: Queue, settings: Settings):
+def test_the_dead_letter_queue_is_landed_as_well(store: Store, queue: Queue, settings: Settings) -> None:
     queue.client.create_queue(QueueName=queue.name + "-dead")
     dead = Queue(settings, queue.name + "-dead")
     queue.send(event(1))
@@ -163,7 +163,7 @@ def test_the_dead_letter_queue_is_landed_as_well(store: Store, queue: Queue, set
 # --- days -------------------------------------------------------------------------------------------------------
 
 
-def test_a_message_counts_for_the_day_it_was_sent(store: Store, queue: Queue):
+def test_a_message_counts_for_the_day_it_was_sent(store: Store, queue: Queue) -> None:
     queue.send(event(1))
     one_pass(store, queue)
     (row,) = raw(store)
@@ -183,7 +183,7 @@ def test_a_message_counts_for_the_day_it_was_sent(store: Store, queue: Queue):
 )
 def test_history_counts_for_the_day_it_names(
     store: Store, queue: Queue, envelope: dict[str, str], attribute: str | None, received_at: datetime
-):
+) -> None:
     queue.send(event(1, **envelope), dt=attribute)
     one_pass(store, queue)
     (row,) = raw(store)
@@ -202,7 +202,7 @@ def test_history_counts_for_the_day_it_names(
 )
 def test_a_day_that_is_none_is_a_problem_of_the_day_of_receipt(
     store: Store, queue: Queue, envelope: dict[str, str], attribute: str | None
-):
+) -> None:
     queue.send(event(1, **envelope), dt=attribute)
     one_pass(store, queue)
     (row,) = raw(store)
@@ -210,7 +210,7 @@ def test_a_day_that_is_none_is_a_problem_of_the_day_of_receipt(
     assert row["payload"] == event(1, **envelope).encode()
 
 
-def test_a_file_counts_for_the_day_its_metadata_names(store: Store, queue: Queue):
+def test_a_file_counts_for_the_day_its_metadata_names(store: Store, queue: Queue) -> None:
     drop(store, "inbox/paper.example/a.txt", dt="2026-03-02", url="https://paper.example/a")
     drop(store, "inbox/paper.example/b.txt", b"b", dt="2999-01-01", source="Other")
     one_pass(store, queue)
@@ -224,7 +224,7 @@ def test_a_file_counts_for_the_day_its_metadata_names(store: Store, queue: Queue
     assert (bad["dt"], bad["source"], bad["problem"]) == (str(now().date()), "other", "invalid_dt")
 
 
-def test_messages_of_several_days_land_in_a_batch_each(store: Store, queue: Queue):
+def test_messages_of_several_days_land_in_a_batch_each(store: Store, queue: Queue) -> None:
     for number, day in enumerate(["2026-03-01", "2026-03-02", "2026-03-02"]):
         queue.send(event(number), dt=day)
     assert len(one_pass(store, queue).batches) == 2
@@ -234,7 +234,7 @@ def test_messages_of_several_days_land_in_a_batch_each(store: Store, queue: Queu
 # --- files ------------------------------------------------------------------------------------------------------
 
 
-def test_a_file_lands_once_however_often_and_in_whatever_form_it_is_told_of(store: Store, queue: Queue):
+def test_a_file_lands_once_however_often_and_in_whatever_form_it_is_told_of(store: Store, queue: Queue) -> None:
     key = "inbox/paper.example/1+2 café.txt"
     etag = drop(store, key)
     notices = [s3_notice(store, key, etag), sns_notice(store, key, etag), eventbridge_notice(store, key, etag)]
@@ -249,7 +249,7 @@ def test_a_file_lands_once_however_often_and_in_whatever_form_it_is_told_of(stor
     assert queue.depth() == (0, 0)
 
 
-def test_a_file_nobody_told_of_is_found_by_the_sweep(store: Store, queue: Queue):
+def test_a_file_nobody_told_of_is_found_by_the_sweep(store: Store, queue: Queue) -> None:
     drop(store, "inbox/paper.example/a.txt")
     store.put("inbox/folder/", b"")  # what a console creates
     assert one_pass(store, queue).files == 1
@@ -257,7 +257,7 @@ def test_a_file_nobody_told_of_is_found_by_the_sweep(store: Store, queue: Queue)
     assert len(raw(store)) == 1
 
 
-def test_the_same_file_dropped_again_is_known_also_by_a_notice_without_an_etag(store: Store, queue: Queue):
+def test_the_same_file_dropped_again_is_known_also_by_a_notice_without_an_etag(store: Store, queue: Queue) -> None:
     for _ in range(2):
         drop(store, "inbox/a.txt")
         queue.send(json.dumps(s3_notice(store, "inbox/a.txt")))
@@ -265,7 +265,7 @@ def test_the_same_file_dropped_again_is_known_also_by_a_notice_without_an_etag(s
     assert len(raw(store)) == 1
 
 
-def test_an_overwritten_file_is_a_delivery_of_its_own(store: Store, queue: Queue):
+def test_an_overwritten_file_is_a_delivery_of_its_own(store: Store, queue: Queue) -> None:
     drop(store, "inbox/a.txt", b"one")
     one_pass(store, queue)
     drop(store, "inbox/a.txt", b"two")
@@ -281,14 +281,14 @@ def problem_of(store: Store, queue: Queue, notice: dict[str, Any]) -> tuple[str,
     return row["problem"], row["payload"]
 
 
-def test_a_file_that_is_not_there_is_a_problem_of_its_notice(store: Store, queue: Queue):
+def test_a_file_that_is_not_there_is_a_problem_of_its_notice(store: Store, queue: Queue) -> None:
     notice = s3_notice(store, "inbox/absent.txt")
     assert problem_of(store, queue, notice) == ("file_missing", json.dumps(notice).encode())
 
 
 def test_a_file_that_was_replaced_before_it_was_read_is_a_problem_and_what_replaced_it_lands(
     store: Store, queue: Queue
-):
+) -> None:
     first = drop(store, "inbox/a.txt", b"one")
     drop(store, "inbox/a.txt", b"two")
     assert problem_of(store, queue, s3_notice(store, "inbox/a.txt", first))[0] == "file_replaced"
@@ -296,11 +296,11 @@ def test_a_file_that_was_replaced_before_it_was_read_is_a_problem_and_what_repla
 
 
 @pytest.mark.parametrize(("bucket", "key"), [("elsewhere", "inbox/a.txt"), (None, "raw/a.txt"), (None, "inbox")])
-def test_what_is_not_in_the_inbox_is_not_fetched(store: Store, queue: Queue, bucket: str | None, key: str):
+def test_what_is_not_in_the_inbox_is_not_fetched(store: Store, queue: Queue, bucket: str | None, key: str) -> None:
     assert problem_of(store, queue, s3_notice(store, key, bucket=bucket))[0] == "not_in_inbox"
 
 
-def test_one_message_may_tell_of_several_files_with_a_problem_each(store: Store, queue: Queue):
+def test_one_message_may_tell_of_several_files_with_a_problem_each(store: Store, queue: Queue) -> None:
     notice = s3_notice(store, "inbox/x.txt")
     notice["Records"] += s3_notice(store, "inbox/y.txt")["Records"]
     queue.send(json.dumps(notice))
@@ -312,7 +312,7 @@ def test_one_message_may_tell_of_several_files_with_a_problem_each(store: Store,
 @pytest.mark.parametrize("key", ["inbox/../x", "inbox/\0", "inbox/" + "k" * 2_000, "inbox/%ff%fe", "inbox/./a"])
 def test_a_notice_of_a_key_that_no_store_takes_is_landed_with_its_problem_and_stops_nobody(
     store: Store, queue: Queue, key: str
-):
+) -> None:
     queue.send(json.dumps(s3_notice(store, key)))
     queue.send(event("beside"))
     drop(store, "inbox/paper.example/a.txt", STORY.encode(), dt=str(DAY))
@@ -321,20 +321,20 @@ def test_a_notice_of_a_key_that_no_store_takes_is_landed_with_its_problem_and_st
     assert sum(queue.depth()) == 0
 
 
-def test_a_payload_above_16_mb_lies_beside_the_batch_and_is_unpacked_from_there(store: Store, queue: Queue):
+def test_a_payload_above_16_mb_lies_beside_the_batch_and_is_unpacked_from_there(store: Store, queue: Queue) -> None:
     lines = [
         json.dumps({"text": STORY, "url": f"https://paper.example/{n}", "title": "x" * 1_900}) for n in range(8_000)
     ]
     data = "\n".join(lines).encode()
-    assert len(data) > ingest.ROW_BYTES
-    drop(store, "inbox/paper.example/many.jsonl", data[: ingest.ROW_BYTES + 1], dt=str(DAY))
+    assert len(data) > landing.ROW_BYTES
+    drop(store, "inbox/paper.example/many.jsonl", data[: landing.ROW_BYTES + 1], dt=str(DAY))
     one_pass(store, queue)
     (row,) = raw(store)
-    assert (row["payload"], row["byte_count"]) == (None, ingest.ROW_BYTES + 1)
+    assert (row["payload"], row["byte_count"]) == (None, landing.ROW_BYTES + 1)
     assert row["blob"] == f"raw/dt={DAY}/blobs/{row['raw_sha256']}"
     assert hashlib.sha256(store.get(row["blob"])).hexdigest() == row["raw_sha256"]
     (payload,) = [stream.read() for _, stream in batches.read_payloads(store, str(DAY), batch(store))]
-    assert payload == data[: ingest.ROW_BYTES + 1]
+    assert payload == data[: landing.ROW_BYTES + 1]
 
 
 def batch(store: Store) -> str:
@@ -342,7 +342,7 @@ def batch(store: Store) -> str:
     return key.rpartition("/")[2].removesuffix(".parquet")
 
 
-def test_files_told_of_in_one_message_are_landed_in_groups_that_fit_into_memory(store: Store, queue: Queue):
+def test_files_told_of_in_one_message_are_landed_in_groups_that_fit_into_memory(store: Store, queue: Queue) -> None:
     notice: dict[str, Any] = {"Records": []}
     for number in range(9):
         key = f"inbox/{number}.txt"
@@ -356,19 +356,23 @@ def test_files_told_of_in_one_message_are_landed_in_groups_that_fit_into_memory(
     )
 
 
-def test_a_landed_file_leaves_the_inbox_after_a_week_and_stays_known(store: Store, queue: Queue):
+def test_a_landed_file_leaves_the_inbox_after_a_week_and_stays_known(store: Store, queue: Queue) -> None:
     etag = drop(store, "inbox/a.txt")
     one_pass(store, queue)
     mark = f"landed/{file_delivery_id('inbox/a.txt', etag)}"
     for days, there in ((6, True), (8, False)):
-        ingest.ingest(store, [queue], lambda days=days: now() + timedelta(days=days))
+
+        def clock(days: int = days) -> datetime:
+            return now() + timedelta(days=days)
+
+        ingest.ingest(store, [queue], clock)
         assert (store.exists("inbox/a.txt"), store.exists(mark)) == (there, True)
     queue.send(json.dumps(s3_notice(store, "inbox/a.txt", etag)))
     one_pass(store, queue)
     assert len(raw(store)) == 1
 
 
-def test_a_file_that_never_landed_is_never_taken_away(store: Store, queue: Queue):
+def test_a_file_that_never_landed_is_never_taken_away(store: Store, queue: Queue) -> None:
     drop(store, "inbox/a.txt")
     later = now() + timedelta(days=60)
     ingest.ingest(store, [queue], lambda: later)
@@ -376,7 +380,7 @@ def test_a_file_that_never_landed_is_never_taken_away(store: Store, queue: Queue
     assert len(raw(store)) == 1
 
 
-def test_a_mark_goes_when_no_notice_can_come_any_more(store: Store, queue: Queue):
+def test_a_mark_goes_when_no_notice_can_come_any_more(store: Store, queue: Queue) -> None:
     drop(store, "inbox/a.txt")
     one_pass(store, queue)
     ingest.ingest(store, [queue], lambda: now() + timedelta(days=31))

@@ -44,7 +44,7 @@ def landed(store: Store, queue: Queue) -> list[dict[str, Any]]:
     return [row for key in keys for row in store.read_table(key).to_pylist()]
 
 
-def test_a_page_goes_onto_the_queue_byte_for_byte(store: Store, queue: Queue, tmp_path: Path):
+def test_a_page_goes_onto_the_queue_byte_for_byte(store: Store, queue: Queue, tmp_path: Path) -> None:
     page = "<p>Дождь в Карелии</p>".encode("cp1251")
     done = sent(store, queue, file(tmp_path, "a.html", page), source="Paper", url="https://paper.example/1", dt=PAST)
     event = on_the_queue(queue)
@@ -57,17 +57,17 @@ def test_a_page_goes_onto_the_queue_byte_for_byte(store: Store, queue: Queue, tm
     )
 
 
-def test_a_text_goes_onto_the_queue_as_text(store: Store, queue: Queue, tmp_path: Path):
+def test_a_text_goes_onto_the_queue_as_text(store: Store, queue: Queue, tmp_path: Path) -> None:
     sent(store, queue, file(tmp_path, "a.txt", "Füße".encode()), source="paper")
     assert on_the_queue(queue).data.text == "Füße"
 
 
-def test_a_text_in_another_encoding_goes_through_the_inbox(store: Store, queue: Queue, tmp_path: Path):
+def test_a_text_in_another_encoding_goes_through_the_inbox(store: Store, queue: Queue, tmp_path: Path) -> None:
     done = sent(store, queue, file(tmp_path, "a.txt", "Füße".encode("latin-1")), source="paper")
     assert (done.where, [row["payload"] for row in landed(store, queue)]) == ("inbox", ["Füße".encode("latin-1")])
 
 
-def test_a_file_that_is_a_message_is_sent_as_it_is(store: Store, queue: Queue, tmp_path: Path):
+def test_a_file_that_is_a_message_is_sent_as_it_is(store: Store, queue: Queue, tmp_path: Path) -> None:
     envelope = {"specversion": "1.0", "id": "7", "source": "p", "type": "t", "data": {"text": STORY}}
     assert sent(store, queue, file(tmp_path, "a.json", json.dumps(envelope).encode())).where == "queue"
     assert on_the_queue(queue).id == "7"
@@ -75,7 +75,7 @@ def test_a_file_that_is_a_message_is_sent_as_it_is(store: Store, queue: Queue, t
 
 def test_a_file_too_large_for_the_queue_goes_through_the_inbox_with_what_is_told_of_it(
     store: Store, queue: Queue, tmp_path: Path
-):
+) -> None:
     page = b"<p>" + STORY.encode() * 1_000
     told = {"source": "Paper", "url": "https://paper.example/über uns", "dt": PAST}
     done = sent(store, queue, file(tmp_path, "große seite.html", page), **told)
@@ -87,23 +87,25 @@ def test_a_file_too_large_for_the_queue_goes_through_the_inbox_with_what_is_told
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.warc.gz", "a.xml", "a"])
-def test_a_collection_goes_through_the_inbox_under_its_source(store: Store, queue: Queue, tmp_path: Path, name: str):
+def test_a_collection_goes_through_the_inbox_under_its_source(
+    store: Store, queue: Queue, tmp_path: Path, name: str
+) -> None:
     done = sent(store, queue, file(tmp_path, name, b"some"), source="paper")
     assert (done.where, done.name.split("/")[:2]) == ("inbox", ["inbox", "paper"])
 
 
-def test_without_a_queue_everything_goes_through_the_inbox(store: Store, tmp_path: Path):
+def test_without_a_queue_everything_goes_through_the_inbox(store: Store, tmp_path: Path) -> None:
     path = file(tmp_path, "a.html", b"<p>a")
     assert sending.send_file(store, None, path, None, None, None).name.startswith("inbox/unknown/")
 
 
-def test_the_same_file_sent_again_is_known(store: Store, queue: Queue, tmp_path: Path):
+def test_the_same_file_sent_again_is_known(store: Store, queue: Queue, tmp_path: Path) -> None:
     for _ in range(2):
         sent(store, queue, file(tmp_path, "a.jsonl", b'{"text": "a"}'), source="paper")
     assert len(landed(store, queue)) == 1
 
 
-def test_the_same_page_sent_again_is_the_same_event(store: Store, queue: Queue, tmp_path: Path):
+def test_the_same_page_sent_again_is_the_same_event(store: Store, queue: Queue, tmp_path: Path) -> None:
     for _ in range(2):
         sent(store, queue, file(tmp_path, "a.html", b"<p>a"), source="paper")
     events = [messages.read_message(message.body) for message in queue.lease(10, 60)]
@@ -112,12 +114,12 @@ def test_the_same_page_sent_again_is_the_same_event(store: Store, queue: Queue, 
 
 
 @pytest.mark.parametrize("value", ["https://a.example/x?y=1&z=%20", "über uns", "a\nb", "\U0001f600"])
-def test_metadata_is_printable_ascii(value: str):
+def test_metadata_is_printable_ascii(value: str) -> None:
     assert sending.ascii_metadata(value).isascii()
     assert sending.ascii_metadata(value).isprintable()
 
 
-def test_one_page_at_two_addresses_is_two_events(store: Store, queue: Queue, tmp_path: Path):
+def test_one_page_at_two_addresses_is_two_events(store: Store, queue: Queue, tmp_path: Path) -> None:
     page = file(tmp_path, "a.txt", b"One text at two addresses.")
     for url in ("https://paper.example/a", "https://paper.example/b"):
         sent(store, queue, page, url=url)
@@ -125,7 +127,7 @@ def test_one_page_at_two_addresses_is_two_events(store: Store, queue: Queue, tmp
     assert len({row["payload"] for row in landed(store, queue)}) == 2
 
 
-def test_a_message_says_itself_where_it_is_from(store: Store, queue: Queue, tmp_path: Path):
+def test_a_message_says_itself_where_it_is_from(store: Store, queue: Queue, tmp_path: Path) -> None:
     envelope = {"specversion": "1.0", "id": "1", "source": "x", "type": "t", "data": {"text": "A text."}}
     with pytest.raises(BadInput, match="is a message that names its own source"):
         sent(store, queue, file(tmp_path, "a.json", json.dumps(envelope).encode()), source="y")

@@ -26,25 +26,25 @@ def told(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> N
     caplog.set_level(logging.ERROR, "copydesk_airflow.notify")
 
 
-def test_a_failed_day_is_in_the_log_without_any_setting(caplog: pytest.LogCaptureFixture):
+def test_a_failed_day_is_in_the_log_without_any_setting(caplog: pytest.LogCaptureFixture) -> None:
     notify_failed(CONTEXT)
     assert caplog.messages == ["copydesk_daily failed: 2026-03-02: task_failure"]
 
 
-def test_a_day_that_was_given_as_a_parameter_is_told_as_well(caplog: pytest.LogCaptureFixture):
+def test_a_day_that_was_given_as_a_parameter_is_told_as_well(caplog: pytest.LogCaptureFixture) -> None:
     run = SimpleNamespace(dag_id="copydesk_daily", partition_key=None, conf={"dt": "2026-03-02"}, run_id="manual__7")
     notify_failed({"dag_run": run, "reason": "task_failure"})
     assert caplog.messages == ["copydesk_daily failed: 2026-03-02: task_failure"]
 
 
-def test_a_run_without_a_day_is_told_by_its_id(caplog: pytest.LogCaptureFixture):
+def test_a_run_without_a_day_is_told_by_its_id(caplog: pytest.LogCaptureFixture) -> None:
     notify_failed(
         {"dag_run": SimpleNamespace(dag_id="copydesk_ingest", partition_key=None, conf=None, run_id="manual__7")}
     )
     assert caplog.messages == ["copydesk_ingest failed: manual__7: a task failed"]
 
 
-def test_a_late_day_is_told_from_what_the_rest_api_shows_of_the_run(caplog: pytest.LogCaptureFixture):
+def test_a_late_day_is_told_from_what_the_rest_api_shows_of_the_run(caplog: pytest.LogCaptureFixture) -> None:
     notify_late({"dag_run": {"dag_id": "copydesk_daily", "dag_run_id": "scheduled__1", "partition_key": "2026-03-02"}})
     notify_late({"dag_run": {"dag_id": "copydesk_daily", "dag_run_id": "manual__1", "conf": {"dt": "2026-03-03"}}})
     assert caplog.messages == [
@@ -55,14 +55,14 @@ def test_a_late_day_is_told_from_what_the_rest_api_shows_of_the_run(caplog: pyte
 
 def test_it_is_in_the_log_even_where_no_setting_can_be_read(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     monkeypatch.delenv("COPYDESK_BUCKET")
     with suppress(CopydeskError):
         notify_failed(CONTEXT)
     assert caplog.messages[0] == "copydesk_daily failed: 2026-03-02: task_failure"
 
 
-def test_a_webhook_receives_the_failure(monkeypatch: pytest.MonkeyPatch):
+def test_a_webhook_receives_the_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[dict[str, Any]] = []
     with webhook(heard) as url:
         monkeypatch.setenv("COPYDESK_NOTIFY", url)
@@ -72,7 +72,7 @@ def test_a_webhook_receives_the_failure(monkeypatch: pytest.MonkeyPatch):
     ]
 
 
-def test_several_addresses_are_all_told(monkeypatch: pytest.MonkeyPatch, post_office: "PostOffice"):
+def test_several_addresses_are_all_told(monkeypatch: pytest.MonkeyPatch, post_office: "PostOffice") -> None:
     heard: list[dict[str, Any]] = []
     with webhook(heard) as url:
         monkeypatch.setenv("COPYDESK_NOTIFY", f"{url},{post_office.url}")
@@ -80,7 +80,7 @@ def test_several_addresses_are_all_told(monkeypatch: pytest.MonkeyPatch, post_of
     assert len(heard) == len(post_office.received) == 1
 
 
-def test_a_mailbox_receives_the_failure(monkeypatch: pytest.MonkeyPatch, post_office: "PostOffice"):
+def test_a_mailbox_receives_the_failure(monkeypatch: pytest.MonkeyPatch, post_office: "PostOffice") -> None:
     monkeypatch.setenv("COPYDESK_NOTIFY", post_office.url)
     notify_failed(CONTEXT)
     (mail,) = post_office.received
@@ -89,14 +89,18 @@ def test_a_mailbox_receives_the_failure(monkeypatch: pytest.MonkeyPatch, post_of
     assert "2026-03-02: task_failure" in mail
 
 
-def test_an_address_that_is_down_stops_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+def test_an_address_that_is_down_stops_nobody(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     (port,) = find_free_ports(1)
     monkeypatch.setenv("COPYDESK_NOTIFY", f"json://127.0.0.1:{port}/")
     notify_failed(CONTEXT)
     assert "could not notify all addresses in COPYDESK_NOTIFY" in caplog.text
 
 
-def test_an_address_that_is_none_stops_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+def test_an_address_that_is_none_stops_nobody(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("COPYDESK_NOTIFY", "the person on call")
     notify_failed(CONTEXT)
     assert "could not notify all addresses in COPYDESK_NOTIFY" in caplog.text

@@ -47,7 +47,7 @@ def filled(store: Store) -> None:
 
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("address", SERVED)
-def test_pages_are_served_from_the_store(client: TestClient, address: str):
+def test_pages_are_served_from_the_store(client: TestClient, address: str) -> None:
     answer = client.get(address)
     assert (answer.status_code, answer.text) == (200, "<p>" + address.removeprefix("/copydesk/"))
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -55,21 +55,21 @@ def test_pages_are_served_from_the_store(client: TestClient, address: str):
 
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("address", [*SERVED, "/copydesk/", "/copydesk/raw/x"])
-def test_nobody_gets_a_page_without_a_login(anybody: TestClient, address: str):
+def test_nobody_gets_a_page_without_a_login(anybody: TestClient, address: str) -> None:
     answer = anybody.get(address)
     assert answer.status_code in ((401,) if address in SERVED else (401, 404))
     assert "<p>reports" not in answer.text
     assert "<p>attempts" not in answer.text
 
 
-def test_who_is_not_logged_in_is_told_where(anybody: TestClient):
+def test_who_is_not_logged_in_is_told_where(anybody: TestClient) -> None:
     answer = anybody.get(PAGE)
     assert "Not logged in" in answer.text
     assert 'href="/auth/login"' in answer.text
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_login_that_airflow_does_not_know_is_none(anybody: TestClient, monkeypatch: pytest.MonkeyPatch):
+def test_a_login_that_airflow_does_not_know_is_none(anybody: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.api_fastapi.core_api import security
 
     async def refused(token: str | None) -> None:
@@ -84,7 +84,7 @@ def test_a_login_that_airflow_does_not_know_is_none(anybody: TestClient, monkeyp
 @pytest.mark.parametrize("may_read", [True, False])
 def test_who_is_logged_in_has_to_be_allowed_to_read_the_dag(
     anybody: TestClient, monkeypatch: pytest.MonkeyPatch, may_read: bool
-):
+) -> None:
     from airflow.api_fastapi import app as airflow_app
     from airflow.api_fastapi.core_api import security
 
@@ -105,7 +105,7 @@ def test_who_is_logged_in_has_to_be_allowed_to_read_the_dag(
 
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("address", [PAGE, "/copydesk/reports/2020-01.html", "/copydesk/nothing"])
-def test_no_answer_may_run_anything_or_be_kept_or_framed_by_others(client: TestClient, address: str):
+def test_no_answer_may_run_anything_or_be_kept_or_framed_by_others(client: TestClient, address: str) -> None:
     headers = client.get(address).headers
     policy = headers["content-security-policy"]
     assert policy.startswith("sandbox allow-same-origin; default-src 'none'")
@@ -134,13 +134,13 @@ def test_no_answer_may_run_anything_or_be_kept_or_framed_by_others(client: TestC
     ],
 )
 @pytest.mark.usefixtures("filled")
-def test_nothing_else_has_an_address(client: TestClient, address: str):
+def test_nothing_else_has_an_address(client: TestClient, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 404
     assert "Page not found" in answer.text or not address.startswith("/copydesk/attempts")
 
 
-def test_a_page_that_is_not_there_says_why(client: TestClient):
+def test_a_page_that_is_not_there_says_why(client: TestClient) -> None:
     assert f"Release {RELEASE} of {DAY} has not been checked" in client.get(PAGE).text
     assert "No day of 2026-03 has been checked" in client.get(SERVED[2]).text
     assert "No day has been checked yet" in client.get(SERVED[1]).text
@@ -148,7 +148,7 @@ def test_a_page_that_is_not_there_says_why(client: TestClient):
 
 def test_a_store_that_does_not_answer_is_said_without_its_address(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     monkeypatch.setenv("COPYDESK_BUCKET", "no-such-bucket")
     answer = client.get(PAGE)
     assert answer.status_code == 503
@@ -156,16 +156,16 @@ def test_a_store_that_does_not_answer_is_said_without_its_address(
     assert "could not read the page" in caplog.text
 
 
-def test_what_is_too_large_to_be_ours_is_not_served(client: TestClient, store: Store):
+def test_what_is_too_large_to_be_ours_is_not_served(client: TestClient, store: Store) -> None:
     store.put(report_page_key(DAY, RELEASE), b" " * (pages.LARGEST + 1))
     assert client.get(PAGE).status_code == 404
 
 
-def test_only_reading_is_possible(client: TestClient):
+def test_only_reading_is_possible(client: TestClient) -> None:
     assert client.post(PAGE).status_code == client.delete(PAGE).status_code == 405
 
 
-def test_the_button_of_a_task_leads_to_the_page_in_airflows_frame(monkeypatch: pytest.MonkeyPatch):
+def test_the_button_of_a_task_leads_to_the_page_in_airflows_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example/desk/")
     link = pages.ReportLink().get_link(SimpleNamespace(op_args=[f"{DAY}/{RELEASE}"]), ti_key=None)
     assert link == f"/desk/plugin/copydesk{PAGE}"

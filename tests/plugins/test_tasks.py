@@ -70,13 +70,15 @@ def live_articles(store: Store) -> int:
     return head.objects["articles"].row_count
 
 
-def test_a_pass_of_ingest_lands_what_waits_and_says_how_much(store: Store, queue: Queue):
+def test_a_pass_of_ingest_lands_what_waits_and_says_how_much(store: Store, queue: Queue) -> None:
     queue.send("no article")
     assert tasks.ingest_pass.function(params=BOUNDS) == {"messages": 1, "files": 0, "batches": 1}
     assert queue.depth() == (0, 0)
 
 
-def test_a_pass_of_ingest_lands_dead_letters_too(queue: Queue, env: dict[str, str], monkeypatch: pytest.MonkeyPatch):
+def test_a_pass_of_ingest_lands_dead_letters_too(
+    queue: Queue, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     dead = f"{queue.name}-dead"
     queue.client.create_queue(QueueName=dead)
     Queue(read_settings(env), dead).send("no article")
@@ -87,36 +89,39 @@ def test_a_pass_of_ingest_lands_dead_letters_too(queue: Queue, env: dict[str, st
 @pytest.mark.parametrize(("key", "params"), [("2026-03-02", {"dt": None}), (None, {"dt": "2026-03-02"})])
 def test_the_day_comes_from_the_partition_key_or_else_from_the_parameter(
     store: Store, queue: Queue, key: str | None, params: dict[str, Any]
-):
+) -> None:
     ingest(store, [queue], now)
     plan = tasks.plan_day.function(partition_key=key, params=params)
+    assert plan is not None
     assert plan.startswith("2026-03-02/")
 
 
-def test_the_partition_key_wins_over_the_parameter(store: Store, queue: Queue):
+def test_the_partition_key_wins_over_the_parameter(store: Store, queue: Queue) -> None:
     ingest(store, [queue], now)
-    assert tasks.plan_day.function("2026-03-02", {"dt": "2026-03-03"}).startswith("2026-03-02/")
+    plan = tasks.plan_day.function("2026-03-02", {"dt": "2026-03-03"})
+    assert plan is not None
+    assert plan.startswith("2026-03-02/")
 
 
 @pytest.mark.parametrize("params", [None, {}, {"dt": None}, {"dt": ""}])
-def test_without_a_day_there_is_nothing_to_try_again(params: dict[str, Any] | None):
+def test_without_a_day_there_is_nothing_to_try_again(params: dict[str, Any] | None) -> None:
     with pytest.raises(AirflowFailException, match="no day was given; set the partition key, or the parameter dt"):
         tasks.plan_day.function(partition_key=None, params=params)
 
 
-def test_a_day_that_ingest_has_to_finish_first_is_tried_again():
+def test_a_day_that_ingest_has_to_finish_first_is_tried_again() -> None:
     with pytest.raises(AirflowException, match="ingest has not run since") as raised:
         tasks.plan_day.function(partition_key=str(DAY))
     assert not isinstance(raised.value, AirflowFailException)
 
 
-def test_a_setting_that_is_missing_is_named_and_not_tried_again(monkeypatch: pytest.MonkeyPatch):
+def test_a_setting_that_is_missing_is_named_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COPYDESK_BUCKET")
     with pytest.raises(AirflowFailException, match="COPYDESK_BUCKET"):
         tasks.plan_day.function(partition_key=str(DAY))
 
 
-def test_a_day_that_is_live_already_has_no_plan_to_carry_out(store: Store, queue: Queue):
+def test_a_day_that_is_live_already_has_no_plan_to_carry_out(store: Store, queue: Queue) -> None:
     land(store, queue, "first", DAY)
     assert published(staged(store, DAY)) == [str(DAY)]
     assert tasks.plan_day.function(partition_key=str(DAY)) is None
@@ -143,7 +148,7 @@ def both(beforehand: Beforehand) -> Both:
         return Both(earlier, staged(store, DAY), snapshot(store))
 
 
-def test_a_day_that_somebody_else_published_with_less_is_planned_again_and_published(store: Store, both: Both):
+def test_a_day_that_somebody_else_published_with_less_is_planned_again_and_published(store: Store, both: Both) -> None:
     restore(store, both.objects)
     theirs, ours = both.earlier, both.later
     published(theirs)
@@ -151,7 +156,7 @@ def test_a_day_that_somebody_else_published_with_less_is_planned_again_and_publi
     assert live_articles(store) == 2
 
 
-def test_a_day_that_somebody_else_published_with_more_is_left_as_it_is(store: Store, both: Both):
+def test_a_day_that_somebody_else_published_with_more_is_left_as_it_is(store: Store, both: Both) -> None:
     restore(store, both.objects)
     theirs, ours = both.later, both.earlier
     published(theirs)
@@ -164,11 +169,12 @@ def test_a_day_that_somebody_else_published_with_more_is_left_as_it_is(store: St
 
 def test_a_day_whose_code_is_replaced_on_the_way_is_planned_again_and_published(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     for name in ("ferry", "pier"):
         land(store, queue, name, DAY)
     with older_code(monkeypatch):
         plan = tasks.plan_day.function(partition_key=str(DAY))
+        assert plan is not None
         tasks.enrich_batches.function(plan, 0)
         tasks.assemble.function(plan)
     tasks.enrich_batches.function(plan, 0)
@@ -178,7 +184,7 @@ def test_a_day_whose_code_is_replaced_on_the_way_is_planned_again_and_published(
     assert live_articles(store) == 2
 
 
-def test_a_scheduled_run_settles_the_days_of_the_last_week_for_which_more_arrived(store: Store, queue: Queue):
+def test_a_scheduled_run_settles_the_days_of_the_last_week_for_which_more_arrived(store: Store, queue: Queue) -> None:
     today = now().date()
     ago = {days: today - timedelta(days=days) for days in (0, 1, 2, 3, 7, 8)}
     land(store, queue, "first", *(ago[days] for days in (1, 2, 3, 7, 8)))
@@ -192,7 +198,7 @@ def test_a_scheduled_run_settles_the_days_of_the_last_week_for_which_more_arrive
     assert scheduled == [{"dt": str(ago[days])} for days in (7, 3, 2)]
 
 
-def test_the_night_does_not_start_its_own_day_a_second_time(store: Store, queue: Queue):
+def test_the_night_does_not_start_its_own_day_a_second_time(store: Store, queue: Queue) -> None:
     yesterday = str(now().date() - timedelta(days=1))
     land(store, queue, "first", now().date() - timedelta(days=1))
     scheduled = SimpleNamespace(run_type="scheduled")
@@ -200,7 +206,7 @@ def test_the_night_does_not_start_its_own_day_a_second_time(store: Store, queue:
 
 
 @pytest.mark.parametrize("run_type", ["manual", "backfill", "asset_triggered"])
-def test_no_other_run_settles_anything_but_its_own_day(store: Store, queue: Queue, run_type: str):
+def test_no_other_run_settles_anything_but_its_own_day(store: Store, queue: Queue, run_type: str) -> None:
     land(store, queue, "first", now().date() - timedelta(days=2))
     assert tasks.stale_days.function(dag_run=SimpleNamespace(run_type=run_type)) == []
 
@@ -214,14 +220,14 @@ def learnt(store: Store, queue: Queue) -> list[str]:
     return tasks.propose_profiles.function(params=LEARN)
 
 
-def test_what_is_fit_for_use_is_proposed_and_then_activated(store: Store, queue: Queue):
+def test_what_is_fit_for_use_is_proposed_and_then_activated(store: Store, queue: Queue) -> None:
     (fit,) = learnt(store, queue)
     assert profiles.read_active_versions(store) == {}
     assert tasks.activate_profiles.function([fit], params=LEARN) == 1
     assert profiles.read_active_versions(store) == {"paper.example": fit.split("/")[1]}
 
 
-def test_a_run_that_is_told_to_activates_nothing(store: Store, queue: Queue):
+def test_a_run_that_is_told_to_activates_nothing(store: Store, queue: Queue) -> None:
     assert tasks.activate_profiles.function(learnt(store, queue), params=LEARN | {"activate": False}) == 0
     assert profiles.read_active_versions(store) == {}
 
@@ -229,14 +235,15 @@ def test_a_run_that_is_told_to_activates_nothing(store: Store, queue: Queue):
 @pytest.mark.parametrize("is_broken", [False, True], ids=["off", "broken"])
 def test_a_source_that_was_turned_off_stays_off_until_a_person_activates_it(
     store: Store, queue: Queue, is_broken: bool
-):
+) -> None:
     (fit,) = learnt(store, queue)
     profiles.deactivate(store, "paper.example", now())
     if is_broken:
         store.put("profiles/paper.example/active.json", b"{broken")
     assert tasks.activate_profiles.function([fit], params=LEARN) == 0
     assert profiles.read_active_versions(store) == {}
-    profiles.activate(store, *fit.split("/"), now())
+    source, version = fit.split("/")
+    profiles.activate(store, source, version, now())
     assert tasks.activate_profiles.function([fit], params=LEARN) == 1
 
 
@@ -274,7 +281,7 @@ def redriven(day: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("mended")
-def test_a_redrive_goes_from_the_form_to_the_record(store: Store):
+def test_a_redrive_goes_from_the_form_to_the_record(store: Store) -> None:
     (day,) = tasks.choose_rejects.function(params=REDRIVE | {"reasons": ["failed"], "since": str(DAY)})
     assert redriven(day) == [str(DAY)]
     (record,) = tasks.record_redrives.function()
@@ -285,14 +292,14 @@ def test_a_redrive_goes_from_the_form_to_the_record(store: Store):
 
 @pytest.mark.usefixtures("mended")
 @pytest.mark.parametrize("changed", [{"dry_run": True}, {"until": "2026-03-01"}, {"sources": ["nobody.example"]}])
-def test_a_redrive_that_is_to_do_nothing_begins_nothing(store: Store, changed: dict[str, Any]):
+def test_a_redrive_that_is_to_do_nothing_begins_nothing(store: Store, changed: dict[str, Any]) -> None:
     assert tasks.choose_rejects.function(params=REDRIVE | changed) == []
     assert list(store.list_objects("redrives/")) == []
     assert tasks.record_redrives.function() == []
 
 
 @pytest.mark.usefixtures("mended")
-def test_a_day_that_is_stopped_fails_its_task_and_is_recorded(store: Store, monkeypatch: pytest.MonkeyPatch):
+def test_a_day_that_is_stopped_fails_its_task_and_is_recorded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def stops(_: Store, plan: Plan, __: Any) -> None:
         raise RejectSurge("too much would go", plan.release_id)
 
@@ -307,14 +314,14 @@ def test_a_day_that_is_stopped_fails_its_task_and_is_recorded(store: Store, monk
 
 
 @pytest.mark.usefixtures("mended")
-def test_a_day_that_was_left_undone_is_said_and_comes_first_in_the_next_run():
+def test_a_day_that_was_left_undone_is_said_and_comes_first_in_the_next_run() -> None:
     left = tasks.choose_rejects.function(params=REDRIVE)
     with pytest.raises(AirflowFailException, match="is not finished"):
         tasks.record_redrives.function()
     assert tasks.choose_rejects.function(params=REDRIVE) == left
 
 
-def test_what_a_run_accepts_is_recorded_for_its_day(store: Store, queue: Queue):
+def test_what_a_run_accepts_is_recorded_for_its_day(store: Store, queue: Queue) -> None:
     land(store, queue, "first", DAY)
     tasks.plan_day.function(partition_key=str(DAY), params={"dt": None, "accept": ["0123456789abcdef"]})
     assert store.exists(f"accepted/dt={DAY}/0123456789abcdef.json")

@@ -8,7 +8,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from airflow.sdk.module_loading import import_string
+from airflow.sdk.module_loading import import_string  # type: ignore[attr-defined]
 from copydesk_airflow.assets import WAITING
 from copydesk_airflow.triggers import LONGEST_PAUSE, QueueDepthTrigger
 
@@ -48,21 +48,21 @@ def told(env: dict[str, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.Lo
     caplog.set_level(logging.WARNING, "copydesk_airflow.triggers")
 
 
-def test_it_sends_an_event_at_each_look_while_messages_wait(queue: Queue):
+def test_it_sends_an_event_at_each_look_while_messages_wait(queue: Queue) -> None:
     queue.send("one")
     queue.send("two")
     assert events(20, enough=3) == [{"waiting": 2}] * 3
 
 
-def test_it_sends_nothing_while_the_queue_is_empty(queue: Queue):
+def test_it_sends_nothing_while_the_queue_is_empty(queue: Queue) -> None:
     assert events(1) == []
 
 
-def test_it_sees_a_message_that_comes_later(queue: Queue):
+def test_it_sees_a_message_that_comes_later(queue: Queue) -> None:
     assert events(20, enough=1, during=lambda: queue.send("late")) == [{"waiting": 1}]
 
 
-def test_it_only_looks_and_takes_no_message(queue: Queue):
+def test_it_only_looks_and_takes_no_message(queue: Queue) -> None:
     queue.send("one")
     assert len(events(20, enough=5)) == 5
     assert queue.depth() == (1, 0)
@@ -72,14 +72,14 @@ def test_it_only_looks_and_takes_no_message(queue: Queue):
 
 def test_it_waits_longer_and_longer_for_a_queue_that_does_not_exist(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     monkeypatch.setenv("COPYDESK_QUEUE", "nowhere")
     assert events(2) == []
     assert pauses(caplog)[:3] == [2 * EVERY, 4 * EVERY, 8 * EVERY]
     assert "queue nowhere does not exist" in caplog.text
 
 
-def test_it_recovers_when_the_queue_comes_to_be(queue: Queue, monkeypatch: pytest.MonkeyPatch):
+def test_it_recovers_when_the_queue_comes_to_be(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     later = f"{queue.name}-later"
     monkeypatch.setenv("COPYDESK_QUEUE", later)
 
@@ -92,7 +92,7 @@ def test_it_recovers_when_the_queue_comes_to_be(queue: Queue, monkeypatch: pytes
 
 def test_it_survives_that_the_queue_is_deleted_and_looks_at_its_pace_again_when_it_is_back(
     queue: Queue, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     queue.client.delete_queue(QueueUrl=queue.url)
 
     def again() -> None:
@@ -122,13 +122,13 @@ def refusing() -> Iterator[str]:
 
 def test_a_queue_that_refuses_ends_nothing(
     refusing: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     monkeypatch.setenv("COPYDESK_SQS_ENDPOINT", refusing)
     assert events(1) == []
     assert len(pauses(caplog)) >= 2
 
 
-def test_the_pause_has_an_end(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+def test_the_pause_has_an_end(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setenv("COPYDESK_QUEUE", "nowhere")
 
     async def look_once() -> None:
@@ -140,12 +140,12 @@ def test_the_pause_has_an_end(monkeypatch: pytest.MonkeyPatch, caplog: pytest.Lo
     assert pauses(caplog) == [LONGEST_PAUSE]
 
 
-def test_airflow_can_make_it_again_from_what_it_wrote_down():
+def test_airflow_can_make_it_again_from_what_it_wrote_down() -> None:
     path, kwargs = QueueDepthTrigger(7.5).serialize()
     again = import_string(path)(**kwargs)
     assert isinstance(again, QueueDepthTrigger)
     assert again.serialize() == (path, {"every": 7.5})
 
 
-def test_the_asset_that_ingest_waits_for_watches_with_it():
+def test_the_asset_that_ingest_waits_for_watches_with_it() -> None:
     assert [type(watcher.trigger) for watcher in WAITING.watchers] == [QueueDepthTrigger]

@@ -59,7 +59,8 @@ def land(store: Store, queue: Queue, source: str, numbers: range) -> None:
 def texts(store: Store) -> list[str]:
     head, _ = read_head(store, str(DAY))
     assert head is not None
-    return store.read_table(head.objects["articles"].key, ["text"])["text"].to_pylist()
+    texts: list[str] = store.read_table(head.objects["articles"].key, ["text"])["text"].to_pylist()
+    return texts
 
 
 def propose(store: Store) -> list[profiles.Proposal]:
@@ -73,19 +74,19 @@ def paper(store: Store, queue: Queue) -> Store:
     return store
 
 
-def test_learning_proposes_and_leaves_what_is_in_use_alone(paper: Store):
+def test_learning_proposes_and_leaves_what_is_in_use_alone(paper: Store) -> None:
     (proposal,) = propose(paper)
     assert (proposal.source, proposal.refusal) == ("paper.example", None)
     assert proposal.batches == tuple(sorted(proposals.list_landed_batches(paper, DAY, 1)))
     assert profiles.read_active_versions(paper) == {}
 
 
-def test_the_same_batches_give_the_same_proposal(paper: Store):
+def test_the_same_batches_give_the_same_proposal(paper: Store) -> None:
     assert propose(paper) == propose(paper)
     assert len(profiles.list_proposals(paper, "paper.example")) == 1
 
 
-def test_a_source_with_few_pages_is_proposed_but_refused(store: Store, queue: Queue):
+def test_a_source_with_few_pages_is_proposed_but_refused(store: Store, queue: Queue) -> None:
     land(store, queue, "paper.example", range(3))
     (proposal,) = propose(store)
     assert proposal.refusal is not None
@@ -95,12 +96,12 @@ def test_a_source_with_few_pages_is_proposed_but_refused(store: Store, queue: Qu
     assert profiles.read_active_versions(store) == {"paper.example": proposal.version}
 
 
-def test_only_what_was_proposed_can_be_activated(paper: Store):
+def test_only_what_was_proposed_can_be_activated(paper: Store) -> None:
     with pytest.raises(BadInput, match="no proposed profile"):
         profiles.activate(paper, "paper.example", "0" * 16, THEN)
 
 
-def test_an_activation_records_its_figures_and_what_was_in_use_before(paper: Store):
+def test_an_activation_records_its_figures_and_what_was_in_use_before(paper: Store) -> None:
     (proposal,) = propose(paper)
     profiles.activate(paper, "paper.example", proposal.version, THEN)
     found = profiles.read_active_profile(paper, "paper.example")
@@ -110,7 +111,7 @@ def test_an_activation_records_its_figures_and_what_was_in_use_before(paper: Sto
     assert profiles.read_active_versions(paper) == {}
 
 
-def test_of_two_activations_at_once_one_is_told_that_it_lost(paper: Store, monkeypatch: pytest.MonkeyPatch):
+def test_of_two_activations_at_once_one_is_told_that_it_lost(paper: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     (proposal,) = propose(paper)
     profiles.activate(paper, "paper.example", proposal.version, THEN)
     before = paper.get_with_etag("profiles/paper.example/active.json")
@@ -120,7 +121,7 @@ def test_of_two_activations_at_once_one_is_told_that_it_lost(paper: Store, monke
         profiles.deactivate(paper, "paper.example", THEN)
 
 
-def test_a_day_is_read_with_the_profiles_in_use_when_it_is_planned(paper: Store):
+def test_a_day_is_read_with_the_profiles_in_use_when_it_is_planned(paper: Store) -> None:
     flow.run_day(paper, DAY, now())
     assert any(APPEAL in text for text in texts(paper))  # one page alone cannot know
     (proposal,) = propose(paper)
@@ -131,7 +132,7 @@ def test_a_day_is_read_with_the_profiles_in_use_when_it_is_planned(paper: Store)
     assert len(texts(paper)) == 24
 
 
-def test_a_new_profile_changes_the_cache_of_the_batches_with_its_source_alone(store: Store, queue: Queue):
+def test_a_new_profile_changes_the_cache_of_the_batches_with_its_source_alone(store: Store, queue: Queue) -> None:
     land(store, queue, "paper.example", range(24))
     land(store, queue, "other.example", range(100, 103))
     flow.run_day(store, DAY, now())
@@ -145,7 +146,7 @@ def test_a_new_profile_changes_the_cache_of_the_batches_with_its_source_alone(st
     assert len(after) == 3
 
 
-def test_a_source_whose_record_cannot_be_read_is_read_without_a_profile_until_it_is_mended(paper: Store):
+def test_a_source_whose_record_cannot_be_read_is_read_without_a_profile_until_it_is_mended(paper: Store) -> None:
     (proposal,) = propose(paper)
     paper.put("profiles/other.example/active.json", b"{broken")
     profiles.activate(paper, "paper.example", proposal.version, THEN)
@@ -157,7 +158,7 @@ def test_a_source_whose_record_cannot_be_read_is_read_without_a_profile_until_it
 
 
 @pytest.mark.parametrize("harm", ["broken", "gone"])
-def test_a_day_is_published_without_a_profile_that_cannot_be_read(paper: Store, harm: str):
+def test_a_day_is_published_without_a_profile_that_cannot_be_read(paper: Store, harm: str) -> None:
     (proposal,) = propose(paper)
     profiles.activate(paper, "paper.example", proposal.version, THEN)
     key = f"profiles/paper.example/{proposal.version}.json"
@@ -170,7 +171,7 @@ def test_a_day_is_published_without_a_profile_that_cannot_be_read(paper: Store, 
     assert len(texts(paper)) == 24
 
 
-def test_a_profile_that_cannot_be_read_back_is_refused(paper: Store, monkeypatch: pytest.MonkeyPatch):
+def test_a_profile_that_cannot_be_read_back_is_refused(paper: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.cleaning.profiles.profile.MAX_BYTES", 100)
     (proposal,) = propose(paper)
     assert proposal.refusal == "cannot be read back: more than 100 bytes"
@@ -178,7 +179,7 @@ def test_a_profile_that_cannot_be_read_back_is_refused(paper: Store, monkeypatch
         profiles.activate(paper, "paper.example", proposal.version, THEN, refused=True)
 
 
-def test_what_was_learnt_is_told_with_examples(paper: Store):
+def test_what_was_learnt_is_told_with_examples(paper: Store) -> None:
     (proposal,) = propose(paper)
     told = profiles.describe_source(paper, "paper.example")
     assert "no profile is active" in told
@@ -189,18 +190,18 @@ def test_what_was_learnt_is_told_with_examples(paper: Store):
     assert f"profile {proposal.version} is active" in profiles.describe_source(paper, "paper.example")
 
 
-def test_a_source_that_nobody_learnt_of_is_said_to_be_so(store: Store):
+def test_a_source_that_nobody_learnt_of_is_said_to_be_so(store: Store) -> None:
     with pytest.raises(BadInput, match="nothing has been learnt"):
         profiles.describe_source(store, "nobody.example")
 
 
-def test_a_proposal_that_cannot_be_read_hides_no_other(paper: Store):
+def test_a_proposal_that_cannot_be_read_hides_no_other(paper: Store) -> None:
     (proposal,) = propose(paper)
     paper.put("profiles/paper.example/proposals/broken.json", b"{")
     assert profiles.list_proposals(paper, "paper.example") == [proposal]
 
 
-def test_a_source_whose_profile_is_gone_can_still_be_described_and_turned_off(paper: Store):
+def test_a_source_whose_profile_is_gone_can_still_be_described_and_turned_off(paper: Store) -> None:
     (proposal,) = propose(paper)
     profiles.activate(paper, "paper.example", proposal.version, THEN)
     paper.delete([f"profiles/paper.example/{proposal.version}.json"])

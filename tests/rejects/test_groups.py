@@ -68,18 +68,18 @@ def counts(store: Store, days: list[date], **wanted: Any) -> list[tuple[str, int
     ]
 
 
-def test_what_was_rejected_alike_is_one_group_over_all_days(store: Store, two_days: list[date]):
+def test_what_was_rejected_alike_is_one_group_over_all_days(store: Store, two_days: list[date]) -> None:
     assert counts(store, two_days[:2]) == [("p.example", 5, 2), ("q.example", 1, 1)]
 
 
-def test_a_group_shows_some_of_its_items(store: Store, two_days: list[date]):
+def test_a_group_shows_some_of_its_items(store: Store, two_days: list[date]) -> None:
     first = group_rejects(store, two_days)[0]
     assert len(first.samples) == SAMPLES
     assert all("<!-- page" in (sample.excerpt or "") for sample in first.samples)
     assert f"{DAY} to {NEXT}, 2 days; code has not changed" in describe_group(first)
 
 
-def test_filters_are_met_all_at_once(store: Store, two_days: list[date]):
+def test_filters_are_met_all_at_once(store: Store, two_days: list[date]) -> None:
     assert counts(store, two_days, sources=("p.example",), until=DAY) == [("p.example", 4, 1)]
     assert counts(store, two_days, since=NEXT, reasons=("no_text",)) == [("p.example", 1, 1)]
     assert counts(store, two_days, stages=("enrich",)) == []
@@ -89,14 +89,14 @@ def test_filters_are_met_all_at_once(store: Store, two_days: list[date]):
     assert counts(store, two_days, items=(first.samples[0].item_id,), sources=("q.example",)) == []
 
 
-def test_what_was_found_at_landing_has_to_be_sent_again(store: Store, two_days: list[date]):
+def test_what_was_found_at_landing_has_to_be_sent_again(store: Store, two_days: list[date]) -> None:
     (group,) = group_rejects(store, two_days, RejectFilter(reasons=("invalid_dt",)))
     assert (group.outlook, group.is_fixable) == ("has to be sent again", False)
 
 
 def test_a_profile_that_is_learnt_later_may_see_its_source_otherwise(
     store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setattr(rejects, "read_active_versions", lambda _: {"p.example": "learnt"})
     monkeypatch.setattr(rejects, "select_readable_versions", lambda _, versions: versions)
     fixable = {group.source: group.is_fixable for group in group_rejects(store, two_days[:2])}
@@ -105,7 +105,7 @@ def test_a_profile_that_is_learnt_later_may_see_its_source_otherwise(
 
 def test_a_day_of_code_that_gave_no_fingerprints_and_rejected_items_alone_is_labelled_from_its_plan(
     store: Store, two_days: list[date]
-):
+) -> None:
     before = read_live_rejected(store, DAY)
     head, _ = read_head(store, str(DAY))
     assert head is not None
@@ -117,11 +117,11 @@ def test_a_day_of_code_that_gave_no_fingerprints_and_rejected_items_alone_is_lab
         store.put_table(key, before)
 
 
-def test_a_day_that_is_not_live_has_no_rejects(store: Store):
+def test_a_day_that_is_not_live_has_no_rejects(store: Store) -> None:
     assert group_rejects(store, [date(2026, 1, 1)]) == []
 
 
-def test_hostile_text_is_shown_on_its_own_line_and_moves_nothing_else():
+def test_hostile_text_is_shown_on_its_own_line_and_moves_nothing_else() -> None:
     group = RejectGroup("f", "clean", "failed", "Error\x1b[2J", "p.exa\u202emple", "v", True)
     group.days["2026-03-02"] += 1
     group.samples.append(Sample("2026-03-02", "1f0e", "no \x1b[31mhead\u202e", "<p>\nf00d  999  bank.example  clean"))
@@ -132,7 +132,7 @@ def test_hostile_text_is_shown_on_its_own_line_and_moves_nothing_else():
     ]
 
 
-def test_a_group_of_one_day_names_that_day():
+def test_a_group_of_one_day_names_that_day() -> None:
     group = RejectGroup("f", "clean", "failed", "ValueError", "p.example", "v", True)
     group.days["2026-03-02"] += 2
     assert (

@@ -91,73 +91,73 @@ def surging(store: Store, sent: Sent) -> list[tuple[str, int, int]]:
     return [(e.reason, e.count, e.usual_count) for e in find_surges(store, plan_of(), day_of(sent))]
 
 
-def test_a_cause_that_takes_a_fifth_of_the_day_is_a_surge(store: Store):
+def test_a_cause_that_takes_a_fifth_of_the_day_is_a_surge(store: Store) -> None:
     assert surging(store, {"p.example": (1000, 200)}) == [("no_text", 200, 0)]
     assert surging(store, {"p.example": (1000, 199)}) == []
 
 
-def test_a_defect_that_hits_many_sources_a_little_each_is_a_surge(store: Store):
+def test_a_defect_that_hits_many_sources_a_little_each_is_a_surge(store: Store) -> None:
     assert surging(store, {f"p{n}.example": (10, 3) for n in range(100)}) == [("no_text", 300, 0)]
 
 
-def test_a_small_day_may_be_rejected_whole(store: Store):
+def test_a_small_day_may_be_rejected_whole(store: Store) -> None:
     assert surging(store, {"p.example": (99, 99)}) == []
 
 
-def test_one_bad_small_source_stops_no_day(store: Store):
+def test_one_bad_small_source_stops_no_day(store: Store) -> None:
     assert surging(store, {"large.example": (5000, 0), "small.example": (300, 300)}) == []
 
 
-def test_what_a_source_has_always_sent_is_usual(store: Store):
+def test_what_a_source_has_always_sent_is_usual(store: Store) -> None:
     always = {"p.example": (600, 0), "lists.example": (400, 390)}
     live(store, before(5), always)
     assert surging(store, always) == []
     assert surging(store, {"p.example": (600, 300), "lists.example": (400, 390)}) == [("no_text", 690, 390)]
 
 
-def test_the_usual_of_many_sources_with_few_items_each_counts_together(store: Store):
+def test_the_usual_of_many_sources_with_few_items_each_counts_together(store: Store) -> None:
     always = {f"p{n}.example": (3, 2) for n in range(100)}
     live(store, before(3), always)
     assert surging(store, always) == []
 
 
-def test_one_rejected_item_of_a_quiet_source_makes_nothing_usual(store: Store):
+def test_one_rejected_item_of_a_quiet_source_makes_nothing_usual(store: Store) -> None:
     live(store, before(1), {"p.example": (1, 1)})
     live(store, before(6)[1:], {"p.example": (100, 0)})
     assert surging(store, {"p.example": (1000, 900)}) == [("no_text", 900, 2)]
 
 
-def test_a_day_that_was_accepted_once_is_usual_on_the_next(store: Store):
+def test_a_day_that_was_accepted_once_is_usual_on_the_next(store: Store) -> None:
     live(store, before(1), {"p.example": (500, 450)})
     live(store, before(10)[1:], {"p.example": (500, 5)})
     assert surging(store, {"p.example": (500, 440)}) == []
 
 
-def test_a_bad_day_of_the_past_excuses_nothing_once_it_is_over(store: Store):
+def test_a_bad_day_of_the_past_excuses_nothing_once_it_is_over(store: Store) -> None:
     live(store, before(10)[1:], {"p.example": (500, 5)})
     live(store, before(2)[1:], {"p.example": (500, 450)})
     live(store, before(1), {"p.example": (500, 5)})
     assert surging(store, {"p.example": (500, 440)}) == [("no_text", 440, 50)]
 
 
-def test_what_the_closed_day_has_rejected_already_is_no_surge_whatever_it_was_called(store: Store):
+def test_what_the_closed_day_has_rejected_already_is_no_surge_whatever_it_was_called(store: Store) -> None:
     sent = {"p.example": (1000, 600)}
     live(store, [TODAY], sent)
     today = day_of(sent, "failed", "ValueError: x")
     assert find_surges(store, plan_of(), today) == []
 
 
-def test_what_an_open_day_rejected_bit_by_bit_is_a_surge_all_the_same(store: Store):
+def test_what_an_open_day_rejected_bit_by_bit_is_a_surge_all_the_same(store: Store) -> None:
     live(store, [TODAY], {"p.example": (1000, 190)}, is_open=True)
     assert surging(store, {"p.example": (1200, 380)}) == [("no_text", 380, 0)]
 
 
-def test_causes_are_told_apart_by_the_rule(store: Store):
+def test_causes_are_told_apart_by_the_rule(store: Store) -> None:
     broken = day_of({"p.example": (1000, 300)}, "row_rule", "title is missing")
     assert [(e.reason, e.rule) for e in find_surges(store, plan_of(), broken)] == [("row_rule", "title is missing")]
 
 
-def test_hostile_text_is_legible_in_the_message_and_in_the_record(store: Store):
+def test_hostile_text_is_legible_in_the_message_and_in_the_record(store: Store) -> None:
     broken = day_of({"p\u202e.example": (1000, 300)}, "row_rule", "title\x1b[2J\nis missing")
     (found,) = find_surges(store, plan_of(), broken)
     for text in (str(found), json.dumps(asdict(found), ensure_ascii=False)):
@@ -172,8 +172,9 @@ def test_hostile_text_is_legible_in_the_message_and_in_the_record(store: Store):
 
 def hand_in(store: Store, queue: Queue, numbers: range) -> None:
     lines = "\n".join(json.dumps({"url": f"https://p.example/{n}", "text": f"Story {n}. {LONG}"}) for n in numbers)
-    envelope = {"Metadata": {"dt": str(TODAY)}}
-    store.client.put_object(Bucket=store.bucket, Key=f"inbox/p.example/{numbers}.jsonl", Body=lines, **envelope)
+    store.client.put_object(
+        Bucket=store.bucket, Key=f"inbox/p.example/{numbers}.jsonl", Body=lines, Metadata={"dt": str(TODAY)}
+    )
     ingest(store, [queue], now)
 
 
@@ -208,14 +209,14 @@ def articles(store: Store) -> int:
     return head.objects["articles"].row_count
 
 
-def test_the_message_names_what_how_much_where_an_example_and_what_to_do(store: Store, stopped: str):
+def test_the_message_names_what_how_much_where_an_example_and_what_to_do(store: Store, stopped: str) -> None:
     assert "failed: ValueError (fingerprint " in stopped
     assert "would reject 12 of 13 items (92%; usually 0), most of them from p.example (12 of 13)" in stopped
     assert "ValueError: cannot read" in stopped
     assert f"`copydesk run --dt {TODAY} --accept " in stopped
 
 
-def test_the_old_day_stays_live_and_what_was_seen_is_kept(store: Store, stopped: str):
+def test_the_old_day_stays_live_and_what_was_seen_is_kept(store: Store, stopped: str) -> None:
     assert articles(store) == 1
     assert list(store.list_objects("staging/")) == []
     kept = {entry.key.rpartition("/")[2]: entry.key for entry in store.list_objects(f"attempts/dt={TODAY}/")}
@@ -224,7 +225,7 @@ def test_the_old_day_stays_live_and_what_was_seen_is_kept(store: Store, stopped:
     assert (seen["rule"], seen["count"]) == ("ValueError", 12)
 
 
-def test_a_person_may_accept_it_for_the_day_and_that_is_recorded(store: Store, stopped: str):
+def test_a_person_may_accept_it_for_the_day_and_that_is_recorded(store: Store, stopped: str) -> None:
     fingerprint = stopped.partition("--accept ")[2][:16]
     surge.accept_surge(store, TODAY, fingerprint, now())
     recorded = store.get(f"accepted/dt={TODAY}/{fingerprint}.json")
@@ -236,18 +237,18 @@ def test_a_person_may_accept_it_for_the_day_and_that_is_recorded(store: Store, s
 
 
 @pytest.mark.parametrize("given", ["", "../../head", "0123456789abcdeF"])
-def test_what_is_no_fingerprint_cannot_be_accepted(store: Store, given: str):
+def test_what_is_no_fingerprint_cannot_be_accepted(store: Store, given: str) -> None:
     with pytest.raises(BadInput):
         surge.accept_surge(store, TODAY, given, now())
 
 
-def test_what_is_accepted_is_one_cause_alone(store: Store, stopped: str):
+def test_what_is_accepted_is_one_cause_alone(store: Store, stopped: str) -> None:
     surge.accept_surge(store, TODAY, "0" * 16, now())
     with pytest.raises(RejectSurge):
         flow.run_day(store, TODAY, now())
 
 
-def test_code_that_works_again_publishes_the_day(store: Store, stopped: str, monkeypatch: pytest.MonkeyPatch):
+def test_code_that_works_again_publishes_the_day(store: Store, stopped: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     store.delete([entry.key for prefix in ("clean/", "enriched/") for entry in store.list_objects(prefix)])
     flow.run_day(store, TODAY, now())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import audit, flow
+from pipelines import audit, flow, versions
 from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.errors import BadInput, Missing, NotReady
 from pipelines.intake import ingest, landing
@@ -63,7 +63,7 @@ def split(store: Store, sizes: list[int]) -> None:
     assert rows == []
 
 
-def test_three_ways_of_batching_give_one_release_and_the_same_bytes(store: Store, queue: Queue):
+def test_three_ways_of_batching_give_one_release_and_the_same_bytes(store: Store, queue: Queue) -> None:
     land(store, queue, *(event(number) for number in range(24)), event(3), "no message", json.dumps({"dt": str(DAY)}))
     seen = {}
     for sizes in ([27], [1] * 27, [7, 11, 9]):
@@ -92,7 +92,7 @@ def test_three_ways_of_batching_give_one_release_and_the_same_bytes(store: Store
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_a_day_run_again_is_the_same_release_and_changes_nothing(store: Store, queue: Queue):
+def test_a_day_run_again_is_the_same_release_and_changes_nothing(store: Store, queue: Queue) -> None:
     land(store, queue, event(1))
     release = flow.run_day(store, DAY, now())
     before = [*store.list_objects("tables/"), read_head(store, str(DAY))]
@@ -100,7 +100,7 @@ def test_a_day_run_again_is_the_same_release_and_changes_nothing(store: Store, q
     assert [*store.list_objects("tables/"), read_head(store, str(DAY))] == before
 
 
-def test_a_delivery_that_lies_in_two_batches_counts_once(store: Store, queue: Queue):
+def test_a_delivery_that_lies_in_two_batches_counts_once(store: Store, queue: Queue) -> None:
     land(store, queue, event(1), event(2))
     (key,) = [entry.key for entry in store.list_objects("raw/")]
     alone = plan(store).release_id
@@ -112,14 +112,14 @@ def test_a_delivery_that_lies_in_two_batches_counts_once(store: Store, queue: Qu
     assert sorted(id for ids in doubled.batches.values() for id in ids) == sorted(rows["delivery_id"].to_pylist())
 
 
-def test_blobs_are_no_batches(store: Store, queue: Queue):
+def test_blobs_are_no_batches(store: Store, queue: Queue) -> None:
     land(store, queue, event(1))
     alone = plan(store)
     store.put(f"raw/dt={DAY}/blobs/00", b"not a table")
     assert plan(store) == alone
 
 
-def test_one_delivery_more_is_another_release(store: Store, queue: Queue):
+def test_one_delivery_more_is_another_release(store: Store, queue: Queue) -> None:
     land(store, queue, event(1))
     one = plan(store)
     land(store, queue, event(2))
@@ -128,12 +128,12 @@ def test_one_delivery_more_is_another_release(store: Store, queue: Queue):
     assert one.deliveries.items() < two.deliveries.items()
 
 
-def test_an_open_day_is_another_release_than_the_closed_one(store: Store, queue: Queue):
+def test_an_open_day_is_another_release_than_the_closed_one(store: Store, queue: Queue) -> None:
     land(store, queue, event(1))
     assert plan(store, is_open=True).release_id != plan(store, is_open=False).release_id
 
 
-def test_a_plan_is_read_back_as_it_was_written(store: Store, queue: Queue):
+def test_a_plan_is_read_back_as_it_was_written(store: Store, queue: Queue) -> None:
     land(store, queue, event(1))
     release = flow.plan_day(store, DAY, now())
     assert read_plan(store, str(DAY), release) == plan(store)
@@ -141,12 +141,12 @@ def test_a_plan_is_read_back_as_it_was_written(store: Store, queue: Queue):
         read_plan(store, str(DAY), "0" * 32)
 
 
-def test_a_day_to_come_is_not_ready(store: Store):
+def test_a_day_to_come_is_not_ready(store: Store) -> None:
     with pytest.raises(BadInput, match="has not begun"):
         flow.plan_day(store, DAY, datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC))
 
 
-def test_a_closed_day_waits_for_a_pass_of_ingest_that_began_after_its_end(store: Store, queue: Queue):
+def test_a_closed_day_waits_for_a_pass_of_ingest_that_began_after_its_end(store: Store, queue: Queue) -> None:
     with pytest.raises(NotReady, match="ingest"):
         flow.plan_day(store, DAY, AFTER)
     ingest.ingest(store, [queue], lambda: AFTER - timedelta(seconds=1))
@@ -157,13 +157,13 @@ def test_a_closed_day_waits_for_a_pass_of_ingest_that_began_after_its_end(store:
     assert (plan.is_open, plan.deliveries) == (False, {})
 
 
-def test_today_can_be_planned_at_any_time_and_is_open(store: Store):
+def test_today_can_be_planned_at_any_time_and_is_open(store: Store) -> None:
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert read_plan(store, str(DAY), flow.plan_day(store, DAY, noon)).is_open
 
 
 @pytest.mark.usefixtures("few_rules")
-def test_a_day_is_stale_when_more_came_than_its_release_used(store: Store, queue: Queue):
+def test_a_day_is_stale_when_more_came_than_its_release_used(store: Store, queue: Queue) -> None:
     other = DAY - timedelta(days=1)
     land(store, queue, event(1), event(2, other))
     assert {other, DAY} <= set(release_days.list_days_with_input(store))
@@ -189,9 +189,9 @@ def test_a_day_is_stale_when_more_came_than_its_release_used(store: Store, queue
 )
 def test_a_change_of_any_stage_up_to_what_said_no_is_other_code_there(
     changed: str, rejecting: set[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-):
+) -> None:
     before = derive_rejecting_versions(derive_versions())
-    real = plans.stage_version
+    real = versions.stage_version
 
     def stage_version(module: str, *earlier: str) -> str:
         return real(module, *earlier, *(["mended"] if module == STAGES.get(changed) else []))
@@ -203,7 +203,7 @@ def test_a_change_of_any_stage_up_to_what_said_no_is_other_code_there(
     assert {stage for stage in after if after[stage] != before[stage]} == rejecting
 
 
-def test_the_versions_of_an_older_plan_are_read_as_they_were():
+def test_the_versions_of_an_older_plan_are_read_as_they_were() -> None:
     now = derive_versions()
     named = {("judged" if name == "indicators" else name): version for name, version in now.items()}
     assert derive_rejecting_versions(named) == derive_rejecting_versions(now)

@@ -43,14 +43,14 @@ def live_objects(head: Head, content: str) -> dict[str, bytes]:
     return {head.objects[name].key: content.encode() for name in NAMES}
 
 
-def test_a_first_release_is_what_its_head_names(store: Store):
+def test_a_first_release_is_what_its_head_names(store: Store) -> None:
     head = publish(store, "r1", "one")
     assert (head.release_id, head.serial, head.is_swapping, head.replaced) == ("r1", 1, False, {})
     assert published(store) == live_objects(head, "one")
     assert list(store.list_objects("staging/")) == []
 
 
-def test_another_release_takes_its_place_and_the_old_one_is_archived(store: Store):
+def test_another_release_takes_its_place_and_the_old_one_is_archived(store: Store) -> None:
     publish(store, "r1", "one")
     head = publish(store, "r2", "two")
     assert published(store) == live_objects(head, "two")
@@ -59,7 +59,7 @@ def test_another_release_takes_its_place_and_the_old_one_is_archived(store: Stor
     }
 
 
-def test_the_same_bytes_change_only_the_head(store: Store):
+def test_the_same_bytes_change_only_the_head(store: Store) -> None:
     publish(store, "r1", "one")
     before = list(store.list_objects("tables/"))
     head = publish(store, "r2", "one")
@@ -68,14 +68,14 @@ def test_the_same_bytes_change_only_the_head(store: Store):
     assert list(store.list_objects("staging/")) == []
 
 
-def test_a_release_may_become_live_again(store: Store):
+def test_a_release_may_become_live_again(store: Store) -> None:
     for release, content in (("r1", "one"), ("r2", "two"), ("r1", "one")):
         head = publish(store, release, content)
     assert (head.release_id, head.serial) == ("r1", 3)
     assert published(store) == live_objects(head, "one")
 
 
-def test_who_planned_against_an_older_head_loses_before_anything_is_touched(store: Store):
+def test_who_planned_against_an_older_head_loses_before_anything_is_touched(store: Store) -> None:
     publish(store, "r1", "one")
     live, etag, late = stage(store, "r3", "three")
     head = publish(store, "r2", "two")
@@ -84,7 +84,7 @@ def test_who_planned_against_an_older_head_loses_before_anything_is_touched(stor
     assert published(store) == live_objects(head, "two")
 
 
-def test_of_two_first_releases_one_loses(store: Store):
+def test_of_two_first_releases_one_loses(store: Store) -> None:
     live, etag, late = stage(store, "r2", "two")
     head = publish(store, "r1", "one")
     with pytest.raises(LostRace):
@@ -92,7 +92,7 @@ def test_of_two_first_releases_one_loses(store: Store):
     assert published(store) == live_objects(head, "one")
 
 
-def test_an_unfinished_swap_is_rolled_forward_by_whoever_meets_it(store: Store):
+def test_an_unfinished_swap_is_rolled_forward_by_whoever_meets_it(store: Store) -> None:
     publish(store, "r1", "one")
     _, etag, new = stage(store, "r2", "two")
     store.put(head_key(DAY), new.model_dump_json().encode(), if_match=etag)
@@ -104,7 +104,7 @@ def test_an_unfinished_swap_is_rolled_forward_by_whoever_meets_it(store: Store):
     assert published(store) == live_objects(head, "two")
 
 
-def test_a_release_of_before_a_table_was_there_is_rolled_forward_and_replaced(store: Store):
+def test_a_release_of_before_a_table_was_there_is_rolled_forward_and_replaced(store: Store) -> None:
     live, etag, new = stage(store, "r1", "one")
     older = new.model_copy(update={"objects": {n: o for n, o in new.objects.items() if n != "entities"}})
     swap(store, live, etag, older)
@@ -113,7 +113,7 @@ def test_a_release_of_before_a_table_was_there_is_rolled_forward_and_replaced(st
     assert published(store) == live_objects(head, "two")
 
 
-def test_a_writer_that_wakes_after_the_fence_does_nothing(store: Store):
+def test_a_writer_that_wakes_after_the_fence_does_nothing(store: Store) -> None:
     publish(store, "r1", "one")
     live, etag, new = stage(store, "r2", "two")
     swap(store, live, etag, new)
@@ -123,7 +123,7 @@ def test_a_writer_that_wakes_after_the_fence_does_nothing(store: Store):
     assert read_head(store, DAY)[0] == head
 
 
-def test_a_swap_that_nobody_can_finish_is_said_and_not_tried_for_ever(store: Store):
+def test_a_swap_that_nobody_can_finish_is_said_and_not_tried_for_ever(store: Store) -> None:
     publish(store, "r1", "one")
     _, etag, new = stage(store, "r2", "two")
     store.put(head_key(DAY), new.model_dump_json().encode(), if_match=etag)
@@ -132,7 +132,7 @@ def test_a_swap_that_nobody_can_finish_is_said_and_not_tried_for_ever(store: Sto
         settled_head(store, DAY)
 
 
-def test_what_older_publications_left_is_cleared_and_what_is_newer_stays(store: Store):
+def test_what_older_publications_left_is_cleared_and_what_is_newer_stays(store: Store) -> None:
     publish(store, "r1", "one")
     older, newer = object_key("articles", DAY, "r0", 0), object_key("articles", DAY, "r9", 9)
     for key in (older, newer, f"tables/articles/dt={DAY}/left.tmp"):
@@ -141,7 +141,7 @@ def test_what_older_publications_left_is_cleared_and_what_is_newer_stays(store: 
     assert published(store) == live_objects(head, "two") | {newer: b"stray"}
 
 
-def test_other_days_are_not_touched(store: Store):
+def test_other_days_are_not_touched(store: Store) -> None:
     other = object_key("articles", "2026-03-20", "r0", 0)
     store.put(other, b"other")
     publish(store, "r1", "one")
@@ -149,5 +149,5 @@ def test_other_days_are_not_touched(store: Store):
     assert store.get(other) == b"other"
 
 
-def test_a_day_that_was_never_published_has_no_head(store: Store):
+def test_a_day_that_was_never_published_has_no_head(store: Store) -> None:
     assert read_head(store, DAY) == settled_head(store, DAY) == (None, None)

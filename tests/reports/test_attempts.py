@@ -13,6 +13,7 @@ from pipelines.errors import RejectSurge, ReleaseStopped
 from pipelines.intake.ingest import ingest
 from pipelines.paths import REPORTS_INDEX, assembled_key, report_page_key, trends_page_key
 from pipelines.rejects import surge
+from pipelines.releases.plans import read_plan
 from pipelines.reports import attempts
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
@@ -33,7 +34,7 @@ def stopped(store: Store) -> str:
     """A release of the day as it is now, of which an item was lost."""
     release = flow.plan_day(store, DAY, now())
     flow.assemble(store, DAY, release)
-    plan = flow.read_plan(store, str(DAY), release)
+    plan = read_plan(store, str(DAY), release)
     key = assembled_key("ledger", release, plan.serial)
     lost = pa.table({"item_id": ["lost"], "place_count": pa.array([0], pa.int32())})
     store.put_table(key, pa.concat_tables([store.read_table(key), lost]))
@@ -42,7 +43,9 @@ def stopped(store: Store) -> str:
     return release
 
 
-def test_passed_and_stopped_attempts_have_pages_that_lead_to_one_another_and_to_the_trends(store: Store, queue: Queue):
+def test_passed_and_stopped_attempts_have_pages_that_lead_to_one_another_and_to_the_trends(
+    store: Store, queue: Queue
+) -> None:
     send(store, queue, 1)
     first = flow.run_day(store, DAY, now())
     send(store, queue, 2)
@@ -60,7 +63,7 @@ def test_passed_and_stopped_attempts_have_pages_that_lead_to_one_another_and_to_
 
 def test_a_day_that_one_cause_stops_is_an_attempt_like_any_other(
     settings: Settings, store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     send(store, queue, 1)
     flow.run_day(store, DAY, now())
     monkeypatch.setattr(surge, "FLOOR", 2)
@@ -82,7 +85,7 @@ def test_a_day_that_one_cause_stops_is_an_attempt_like_any_other(
     assert query.connect(settings, store, with_attempts=True).sql(asked).fetchall() == [("stopped", "surge", 2)]
 
 
-def test_pages_are_html_to_whoever_fetches_them(store: Store, queue: Queue):
+def test_pages_are_html_to_whoever_fetches_them(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     release = flow.run_day(store, DAY, now())
     for key in (report_page_key(str(DAY), release), trends_page_key(), trends_page_key("2026-03")):
@@ -91,7 +94,7 @@ def test_pages_are_html_to_whoever_fetches_them(store: Store, queue: Queue):
 
 def test_a_report_that_cannot_be_written_stops_no_day(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     def broken(*_: Any) -> None:
         raise ValueError("a defect of the page")
 
@@ -102,7 +105,7 @@ def test_a_report_that_cannot_be_written_stops_no_day(
     assert f"{DAY}: no report could be written of release {release}" in caplog.text
 
 
-def test_days_that_are_judged_at_the_same_time_are_all_in_the_trends(store: Store):
+def test_days_that_are_judged_at_the_same_time_are_all_in_the_trends(store: Store) -> None:
     def judge(number: int) -> None:
         dt = str(date(2026, 3, number))
         month = attempts._change_month(store, dt, lambda month: month.with_attempt(one(f"{number:032}", dt)))

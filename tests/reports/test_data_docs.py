@@ -20,7 +20,7 @@ from tests.test_flow import DAY, send
 
 @pytest.mark.services
 @pytest.mark.usefixtures("few_rules")
-def test_live_stopped_and_replaced_releases_all_have_data_docs(store: Store, queue: Queue, tmp_path: Path):
+def test_live_stopped_and_replaced_releases_all_have_data_docs(store: Store, queue: Queue, tmp_path: Path) -> None:
     send(store, queue, 1)
     replaced = flow.run_day(store, DAY, now())
     send(store, queue, 2)
@@ -39,7 +39,7 @@ def test_live_stopped_and_replaced_releases_all_have_data_docs(store: Store, que
 
 @pytest.mark.services
 @pytest.mark.usefixtures("few_rules")
-def test_what_cannot_be_shown_is_said(store: Store, queue: Queue, tmp_path: Path):
+def test_what_cannot_be_shown_is_said(store: Store, queue: Queue, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="has not been published"):
         data_docs.write(store, DAY, None, tmp_path)
     send(store, queue, 1)
@@ -54,10 +54,10 @@ def test_what_cannot_be_shown_is_said(store: Store, queue: Queue, tmp_path: Path
         data_docs.write(store, date.fromisoformat(str(DAY)), release, tmp_path / "docs")
 
 
-def test_no_value_of_an_article_is_in_them_and_nothing_may_run(tmp_path: Path):
+def test_no_value_of_an_article_is_in_them_and_nothing_may_run(tmp_path: Path) -> None:
     hostile = "<script>alert('from an article')</script>"
     rule: Any = {"type": "expect_column_values_to_match_regex", "kwargs": {"column": "title", "regex": "^fine"}}
-    wrong = {**rule, "type": "expect_nothing_that_is_known"}
+    wrong: Any = {**rule, "type": "expect_nothing_that_is_known"}
     write_data_docs(
         [{"name": "articles", "expectations": [wrong, rule]}], {"articles": pa.table({"title": [hostile]})}, tmp_path
     )

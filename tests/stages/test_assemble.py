@@ -73,7 +73,7 @@ def some_items() -> st.SearchStrategy[list[dict[str, Any]]]:
 
 
 @given(some_items())
-def test_every_item_is_in_exactly_one_table(items: list[dict[str, Any]]):
+def test_every_item_is_in_exactly_one_table(items: list[dict[str, Any]]) -> None:
     day = assembled(*items)
     places = [row[0] for table in PLACES for row in rows(day, table, "item_id")]
     assert sorted(places) == sorted(i["item_id"] for i in items)
@@ -81,7 +81,7 @@ def test_every_item_is_in_exactly_one_table(items: list[dict[str, Any]]):
 
 
 @given(some_items(), st.randoms(use_true_random=False), st.lists(st.integers(0, 14), max_size=4))
-def test_order_and_batches_leave_no_trace(items: list[dict[str, Any]], random: Any, cuts: list[int]):
+def test_order_and_batches_leave_no_trace(items: list[dict[str, Any]], random: Any, cuts: list[int]) -> None:
     mixed = random.sample(items, len(items))
     ends = sorted({0, *(min(cut, len(mixed)) for cut in cuts), len(mixed)})
     pieces = [pa.Table.from_pylist(mixed[a:b], SCHEMA) for a, b in pairwise(ends)]
@@ -95,7 +95,7 @@ def test_order_and_batches_leave_no_trace(items: list[dict[str, Any]], random: A
 
 
 @given(some_items())
-def test_coverage_counts_what_is_in_the_tables(items: list[dict[str, Any]]):
+def test_coverage_counts_what_is_in_the_tables(items: list[dict[str, Any]]) -> None:
     day = assembled(*items)
     for table, column in zip(PLACES, ("published_count", "duplicate_count", "rejected_count"), strict=True):
         counted = Counter((source, language or "und") for source, language in rows(day, table, "source", "language"))
@@ -109,7 +109,7 @@ def test_coverage_counts_what_is_in_the_tables(items: list[dict[str, Any]]):
 
 
 @given(some_items())
-def test_what_is_kept_instead_of_a_duplicate_is_an_article_of_the_day(items: list[dict[str, Any]]):
+def test_what_is_kept_instead_of_a_duplicate_is_an_article_of_the_day(items: list[dict[str, Any]]) -> None:
     day = assembled(*items)
     published = {row[0] for row in rows(day, "articles", "item_id")}
     assert {row[0] for row in rows(day, "duplicates", "kept_item_id")} <= published
@@ -117,7 +117,7 @@ def test_what_is_kept_instead_of_a_duplicate_is_an_article_of_the_day(items: lis
 
 
 @given(some_items())
-def test_the_revisions_of_an_article_count_from_one_without_a_gap(items: list[dict[str, Any]]):
+def test_the_revisions_of_an_article_count_from_one_without_a_gap(items: list[dict[str, Any]]) -> None:
     revisions: dict[str, list[int]] = {}
     for article, revision in rows(assembled(*items), "articles", "article_id", "revision"):
         revisions.setdefault(article, []).append(revision)
@@ -129,7 +129,7 @@ def entity(name: str, kind: str = "place") -> dict[str, Any]:
     return {"kind": kind, "name": name, "mentions": mentions, "mention_count": 1, "salience_score": 0.5}
 
 
-def test_the_entities_of_articles_alone_are_rows_in_their_order_with_where_the_places_are():
+def test_the_entities_of_articles_alone_are_rows_in_their_order_with_where_the_places_are() -> None:
     ulm = {"entity_index": 2, "geoname_id": 42, "country": "DE"}
     day = assembled(
         item("b", 1, entities=[entity("Jena"), entity("Ann", "person"), entity("Ulm")], places=[ulm]),
@@ -145,13 +145,13 @@ def test_the_entities_of_articles_alone_are_rows_in_their_order_with_where_the_p
     ]
 
 
-def test_the_quotes_of_articles_are_rows_in_their_order():
+def test_the_quotes_of_articles_are_rows_in_their_order() -> None:
     said = {"kind": "direct", "text": "one", "start": 0, "end": 3, "quote_score": 0.9}
     day = assembled(item("b", 1, quotes=[said, said]), item("a", 0, text="another text", quotes=[said]))
     assert rows(day, "quotes", "item_id", "quote_index", "text") == [("a", 0, "one"), ("b", 0, "one"), ("b", 1, "one")]
 
 
-def test_coverage_says_on_how_many_articles_each_enricher_ran():
+def test_coverage_says_on_how_many_articles_each_enricher_ran() -> None:
     day = assembled(
         item("a", 0, tone_status="done", counts_status="done"),
         item("b", 1, text="another text", tone_status="skipped: language", counts_status="done"),
@@ -166,18 +166,18 @@ def test_coverage_says_on_how_many_articles_each_enricher_ran():
     assert failed == 1
 
 
-def test_the_same_text_at_the_same_address_is_a_duplicate_of_the_first():
+def test_the_same_text_at_the_same_address_is_a_duplicate_of_the_first() -> None:
     day = assembled(item("b", 0, article_id="x"), item("a", 1, article_id="x"))
     assert rows(day, "articles", "item_id", "revision") == [("b", 1)]
     assert rows(day, "duplicates", "item_id", "kept_item_id", "duplicate_kind") == [("a", "b", "same_url_same_text")]
 
 
-def test_a_changed_text_is_the_next_revision():
+def test_a_changed_text_is_the_next_revision() -> None:
     day = assembled(item("a", 0, "one text", article_id="x"), item("b", 1, "two text", article_id="x"))
     assert rows(day, "articles", "item_id", "revision") == [("a", 1), ("b", 2)]
 
 
-def test_a_text_that_returns_to_an_earlier_wording_is_a_revision_and_no_duplicate():
+def test_a_text_that_returns_to_an_earlier_wording_is_a_revision_and_no_duplicate() -> None:
     texts = ("one text", "two text", "one text", "one text")
     day = assembled(*(item(f"i{n}", n, text, article_id="x") for n, text in enumerate(texts)))
     assert rows(day, "articles", "item_id", "revision", "duplicate_of") == [
@@ -188,14 +188,14 @@ def test_a_text_that_returns_to_an_earlier_wording_is_a_revision_and_no_duplicat
     assert rows(day, "duplicates", "item_id", "kept_item_id") == [("i3", "i2")]
 
 
-def test_the_same_text_at_another_address_is_published_and_points_to_the_first():
+def test_the_same_text_at_another_address_is_published_and_points_to_the_first() -> None:
     day = assembled(item("a", 0), item("b", 1), item("c", 2))
     assert rows(day, "articles", "item_id", "duplicate_of", "duplicate_kind") == [
         ("a", None, None), ("b", "a", "same_text"), ("c", "a", "same_text"),
     ]  # fmt: skip
 
 
-def test_an_event_sent_again_is_a_duplicate_even_after_the_article_changed():
+def test_an_event_sent_again_is_a_duplicate_even_after_the_article_changed() -> None:
     day = assembled(
         item("a", 0, "one text", article_id="x", event_id="e1"),
         item("b", 1, "two text", article_id="x", event_id="e2"),
@@ -205,12 +205,12 @@ def test_an_event_sent_again_is_a_duplicate_even_after_the_article_changed():
     assert rows(day, "duplicates", "item_id", "kept_item_id", "duplicate_kind") == [("c", "a", "resent_event")]
 
 
-def test_an_event_that_was_rejected_at_first_may_come_again():
+def test_an_event_that_was_rejected_at_first_may_come_again() -> None:
     day = assembled(item("a", 0, None, event_id="e1"), item("b", 1, event_id="e1"))
     assert rows(day, "articles", "item_id") == [("b",)]
 
 
-def test_an_event_that_repeats_what_another_brought_leads_to_the_article():
+def test_an_event_that_repeats_what_another_brought_leads_to_the_article() -> None:
     day = assembled(
         item("a", 0, article_id="x"),
         item("b", 1, article_id="x", event_id="e1"),
@@ -219,25 +219,25 @@ def test_an_event_that_repeats_what_another_brought_leads_to_the_article():
     assert rows(day, "duplicates", "item_id", "kept_item_id") == [("b", "a"), ("c", "a")]
 
 
-def test_the_earlier_receipt_decides_and_the_id_among_equals():
+def test_the_earlier_receipt_decides_and_the_id_among_equals() -> None:
     day = assembled(item("c", 0, article_id="x"), item("a", 1, article_id="x"), item("b", 0, article_id="x"))
     assert rows(day, "articles", "item_id") == [("b",)]
 
 
 @pytest.mark.parametrize("words", [0, None, 200_001])
-def test_an_article_that_breaks_a_row_rule_after_enrichment_is_rejected_with_the_rule(words: int | None):
+def test_an_article_that_breaks_a_row_rule_after_enrichment_is_rejected_with_the_rule(words: int | None) -> None:
     day = assembled(item("a", word_count=words))
     reason = "word_count is missing" if words is None else "word_count is out of range"
     assert rows(day, "rejected", "item_id", "stage", "reason", "detail") == [("a", "enrich", "row_rule", reason)]
 
 
 @pytest.mark.parametrize("reason", [reason for reason in REASONS if reason != "row_rule"])
-def test_what_cleaning_set_aside_keeps_its_reason(reason: str):
+def test_what_cleaning_set_aside_keeps_its_reason(reason: str) -> None:
     day = assembled(item("a", 0, None, reason=reason, detail="why"))
     assert rows(day, "rejected", "item_id", "stage", "reason", "detail") == [("a", "clean", reason, "why")]
 
 
-def test_a_rejected_row_names_the_rule_and_the_version_of_the_stage_that_said_no():
+def test_a_rejected_row_names_the_rule_and_the_version_of_the_stage_that_said_no() -> None:
     day = assembled(
         item("a", word_count=0),
         item("b", 1, None),
@@ -250,7 +250,7 @@ def test_a_rejected_row_names_the_rule_and_the_version_of_the_stage_that_said_no
     ]
 
 
-def test_items_rejected_alike_have_one_fingerprint_and_those_of_another_source_or_profile_another():
+def test_items_rejected_alike_have_one_fingerprint_and_those_of_another_source_or_profile_another() -> None:
     two = (item("a", 0, None), item("b", 1, None))
     (one,) = {row[0] for row in rows(assembled(*two), "rejected", "fingerprint")}
     (of_other,) = {row[0] for row in rows(assembled(item("a", 0, None, source="q.example")), "rejected", "fingerprint")}
@@ -259,11 +259,11 @@ def test_items_rejected_alike_have_one_fingerprint_and_those_of_another_source_o
 
 
 @pytest.mark.parametrize(("is_open", "verdict"), [(True, "open"), (False, "closed")])
-def test_coverage_says_whether_the_day_had_ended(is_open: bool, verdict: str):
+def test_coverage_says_whether_the_day_had_ended(is_open: bool, verdict: str) -> None:
     assert rows(assembled(item("a"), is_open=is_open), "coverage", "verdict") == [(verdict,)]
 
 
-def test_a_day_without_input_is_one_row_of_coverage():
+def test_a_day_without_input_is_one_row_of_coverage() -> None:
     day = assembled()
     assert rows(day, "coverage", "source", "language", "received_count", "verdict") == [
         ("(none)", "und", 0, "no_input")
@@ -271,16 +271,16 @@ def test_a_day_without_input_is_one_row_of_coverage():
     assert [day.tables[table].num_rows for table in PLACES] == [0, 0, 0]
 
 
-def test_an_item_that_is_expected_and_not_there_stands_in_the_ledger_with_no_place():
+def test_an_item_that_is_expected_and_not_there_stands_in_the_ledger_with_no_place() -> None:
     day = assembled(item("a"), expected=["a", "lost"])
     assert day.ledger.to_pylist() == [{"item_id": "a", "place_count": 1}, {"item_id": "lost", "place_count": 0}]
 
 
-def test_an_item_that_is_there_twice_stands_in_the_ledger_with_two_places():
+def test_an_item_that_is_there_twice_stands_in_the_ledger_with_two_places() -> None:
     assert assembled(item("a"), item("a"), expected=["a"]).ledger.to_pylist() == [{"item_id": "a", "place_count": 2}]
 
 
-def test_the_day_of_publication_is_the_utc_day():
+def test_the_day_of_publication_is_the_utc_day() -> None:
     late = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
     assert rows(assembled(item("a", published_at=late)), "articles", "published_on") == [(late.date(),)]
 
@@ -293,7 +293,7 @@ def aside(*items: dict[str, Any], **rows_by_table: dict[str, str]) -> Day:
     return assemble_day(table, [i["item_id"] for i in items], False, VERSIONS, set_aside=rows_by_table)
 
 
-def test_an_article_set_aside_is_rejected_with_the_check_that_it_fails():
+def test_an_article_set_aside_is_rejected_with_the_check_that_it_fails() -> None:
     day = aside(item("a"), item("b", text="two texts"), articles={"a": BECAUSE})
     assert rows(day, "articles", "item_id") == [("b",)]
     assert rows(day, "rejected", "item_id", "stage", "reason", "detail", "excerpt", "table_name", "row_index") == [
@@ -302,14 +302,14 @@ def test_an_article_set_aside_is_rejected_with_the_check_that_it_fails():
     assert day.ledger["place_count"].to_pylist() == [1, 1]
 
 
-def test_what_repeats_an_article_set_aside_goes_with_it():
+def test_what_repeats_an_article_set_aside_goes_with_it() -> None:
     again = item("b", minute=1, article_id="article of a")
     day = aside(item("a"), again, articles={"a": BECAUSE})
     assert rows(day, "rejected", "item_id", "detail") == [("a", BECAUSE), ("b", f"{BECAUSE}; it repeats a")]
     assert rows(day, "duplicates", "item_id") == []
 
 
-def test_an_entity_set_aside_is_rejected_while_its_article_stays():
+def test_an_entity_set_aside_is_rejected_while_its_article_stays() -> None:
     day = aside(item("a", entities=[entity("Lund"), entity("Oslo")]), entities={"a/0": BECAUSE})
     assert rows(day, "entities", "item_id", "entity_index", "name") == [("a", 1, "Oslo")]
     assert rows(day, "rejected", "item_id", "table_name", "row_index", "excerpt") == [("a", "entities", 0, "Lund")]
@@ -317,7 +317,7 @@ def test_an_entity_set_aside_is_rejected_while_its_article_stays():
     assert day.ledger["place_count"].to_pylist() == [1]
 
 
-def test_a_quote_forgets_a_speaker_whose_entity_is_set_aside():
+def test_a_quote_forgets_a_speaker_whose_entity_is_set_aside() -> None:
     said = {"kind": "direct", "text": "one", "start": 0, "end": 3, "speaker": "text", "quote_score": 0.5}
     named = {**said, "speaker_name": "Lund", "entity_index": 0}
     day = aside(item("a", entities=[entity("Lund")], quotes=[named]), entities={"a/0": BECAUSE})

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from pipelines.messages import CLOUDEVENTS
 from pipelines.stages import clean
-from pipelines.stages.clean import EXCERPT, ROWS, clean_items
+from pipelines.stages.clean import ROWS, clean_items
 from pipelines.tables.ids import article_id, item_id
-from pipelines.tables.items import ITEMS
+from pipelines.tables.items import EXCERPT, ITEMS
 from pipelines.tables.parquet import encode_parquet
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -54,7 +54,7 @@ def sent(**data: Any) -> dict[str, Any]:
     return found
 
 
-def test_a_page_becomes_an_item_with_what_it_says_of_itself():
+def test_a_page_becomes_an_item_with_what_it_says_of_itself() -> None:
     (found,) = items(PAGE.encode(), name="inbox/paper.example/a.html", source="paper.example")
     assert "The harbour board met on Monday" in found["text"]
     assert (found["title"], found["authors"], found["language"]) == ("Pier opens", ["Ann Page"], "en")
@@ -66,7 +66,7 @@ def test_a_page_becomes_an_item_with_what_it_says_of_itself():
     assert (found["reason"], found["excerpt"]) == (None, None)
 
 
-def test_an_items_ids_come_from_its_delivery_and_its_address():
+def test_an_items_ids_come_from_its_delivery_and_its_address() -> None:
     (found,) = items(
         PAGE.encode(), name="a.html", source="paper.example", url="https://paper.example/pier?utm_source=x"
     )
@@ -75,7 +75,7 @@ def test_an_items_ids_come_from_its_delivery_and_its_address():
     assert (found["delivery_id"], found["raw_sha256"], found["item_index"]) == ("d1", "00", 0)
 
 
-def test_a_defect_of_ours_sets_one_document_aside_and_no_other(monkeypatch: pytest.MonkeyPatch):
+def test_a_defect_of_ours_sets_one_document_aside_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(*_: object) -> None:
         raise RecursionError("too deep for us")
 
@@ -85,7 +85,7 @@ def test_a_defect_of_ours_sets_one_document_aside_and_no_other(monkeypatch: pyte
     assert sent(url="https://paper.example/b", text=STORY * 3)["reason"] is None
 
 
-def test_what_the_server_says_of_rights_counts():
+def test_what_the_server_says_of_rights_counts() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Robots-Tag: noai\r\nTDM-Reservation: 1\r\n\r\n"
     block = head + PAGE.encode()
     record = (
@@ -97,7 +97,7 @@ def test_what_the_server_says_of_rights_counts():
     assert (found["robots"], found["is_tdm_reserved"]) == (["noai"], True)
 
 
-def test_every_field_says_where_it_was_found():
+def test_every_field_says_where_it_was_found() -> None:
     (found,) = items(PAGE.encode(), name="inbox/paper.example/a.html", source="paper.example")
     places = {row["field"]: row["found_in"] for row in found["found_in"]}
     assert (places["authors"], places["published_at"], places["canonical_url"]) == ("meta", "meta", "link")
@@ -105,13 +105,13 @@ def test_every_field_says_where_it_was_found():
     assert {row["field"]: row["found_in"] for row in told["found_in"]}["title"] == "sender"
 
 
-def test_the_parts_of_a_text_are_substrings_of_it_in_order():
+def test_the_parts_of_a_text_are_substrings_of_it_in_order() -> None:
     (found,) = items(PAGE.encode())
     assert [part["kind"] for part in found["parts"]] == ["lead", "body"]
     assert "\n\n".join(found["text"][part["start"] : part["end"]] for part in found["parts"]) == found["text"]
 
 
-def test_a_plain_text_can_be_put_together_again_from_what_was_kept_and_what_was_removed():
+def test_a_plain_text_can_be_put_together_again_from_what_was_kept_and_what_was_removed() -> None:
     lines = ["Log in", "Pier opens in the spring", f"PORT EXAMPLE — {STORY}{STORY}", STORY * 3, "Read more", "Share"]
     (found,) = items("\n\n".join(lines).encode(), name="a.txt")
     kept = {part["line"]: found["text"][part["start"] : part["end"]] for part in found["parts"]}
@@ -121,7 +121,7 @@ def test_a_plain_text_can_be_put_together_again_from_what_was_kept_and_what_was_
     assert found["dateline"]["place"] == "PORT EXAMPLE"
 
 
-def test_what_the_sender_says_goes_before_what_the_page_says():
+def test_what_the_sender_says_goes_before_what_the_page_says() -> None:
     found = sent(
         html=PAGE, title="Sent title", authors=["Bo Sent"], published_at="2026-02-28T01:00:00+01:00", language="de",
         source="Other.example",
@@ -135,32 +135,32 @@ def test_what_the_sender_says_goes_before_what_the_page_says():
     assert (found["source"], found["language_score"]) == ("other.example", None)
 
 
-def test_what_the_sender_leaves_open_the_page_answers():
+def test_what_the_sender_leaves_open_the_page_answers() -> None:
     found = sent(html=PAGE, title="Sent title")
     assert (found["title"], found["authors"], found["source"]) == ("Sent title", ["Ann Page"], "paper.example")
 
 
-def test_a_file_that_nobody_names_a_source_for_has_the_unknown_one():
+def test_a_file_that_nobody_names_a_source_for_has_the_unknown_one() -> None:
     assert [found["source"] for found in items(STORY.encode(), name="a.txt")] == ["unknown"]
 
 
-def test_a_file_without_a_source_has_the_host_of_its_address():
+def test_a_file_without_a_source_has_the_host_of_its_address() -> None:
     (found,) = items(STORY.encode(), name="a.txt", url="https://www.Paper.example/1")
     assert found["source"] == "paper.example"
 
 
-def test_the_address_of_a_file_is_that_of_its_first_article_alone():
+def test_the_address_of_a_file_is_that_of_its_first_article_alone() -> None:
     lines = b"\n".join(json.dumps({"text": STORY}).encode() for _ in range(2))
     assert [i["url"] for i in items(lines, name="a.jsonl", url="https://p.example/1")] == ["https://p.example/1", None]
 
 
-def test_a_problem_seen_at_landing_is_the_reason_and_the_bytes_are_not_read():
+def test_a_problem_seen_at_landing_is_the_reason_and_the_bytes_are_not_read() -> None:
     (found,) = items(PAGE.encode(), problem="invalid_dt", detail="9999-01-01 is no past day")
     assert (found["reason"], found["detail"], found["text"]) == ("invalid_dt", "9999-01-01 is no past day", None)
     assert found["excerpt"] == PAGE[:EXCERPT].strip()
 
 
-def test_a_row_rule_that_is_broken_is_the_reason():
+def test_a_row_rule_that_is_broken_is_the_reason() -> None:
     (found,) = items(PAGE.encode(), name="a.html", source="Not A Source")
     assert (found["reason"], found["detail"]) == ("row_rule", "source does not match")
     assert (found["text"], found["content_sha256"]) == (None, None)
@@ -168,7 +168,7 @@ def test_a_row_rule_that_is_broken_is_the_reason():
     assert len(found["excerpt"]) <= EXCERPT
 
 
-def test_an_excerpt_is_bounded_and_one_line():
+def test_an_excerpt_is_bounded_and_one_line() -> None:
     (found,) = items(b"\0\1\xff" * 5_000 + b"\n" * 9)
     assert found["reason"] == "unknown_type"
     assert len(found["excerpt"]) <= EXCERPT
@@ -176,7 +176,7 @@ def test_an_excerpt_is_bounded_and_one_line():
 
 
 @pytest.mark.parametrize("title", ["a\0b", "a\ud800b", "a\nb", "a\u2028b", "\x1b[31mab"])
-def test_hostile_characters_reach_parquet_as_something_harmless(title: str):
+def test_hostile_characters_reach_parquet_as_something_harmless(title: str) -> None:
     found = list(
         clean_items(
             [(delivery(source="p"), io.BytesIO(PAGE.replace("Pier opens", title).encode("utf-8", "surrogatepass")))]
@@ -189,7 +189,7 @@ def test_hostile_characters_reach_parquet_as_something_harmless(title: str):
 
 @pytest.mark.parametrize("name", ["a.html", "a.txt", "a.json", "a.jsonl", "a.xml", "a.warc.gz", None])
 @given(payload=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode), st.just(STORY.encode() * 2)))
-def test_any_bytes_end_as_items_with_text_or_a_reason(name: str | None, payload: bytes):
+def test_any_bytes_end_as_items_with_text_or_a_reason(name: str | None, payload: bytes) -> None:
     found = items(payload, name=name)
     assert found
     for index, row in enumerate(found):
@@ -200,24 +200,24 @@ def test_any_bytes_end_as_items_with_text_or_a_reason(name: str | None, payload:
 
 
 @given(st.text(max_size=50), st.text(max_size=50), st.binary(max_size=60))
-def test_any_envelope_ends_as_one_item(title: str, url: str, page: bytes):
+def test_any_envelope_ends_as_one_item(title: str, url: str, page: bytes) -> None:
     data = {"html_base64": base64.b64encode(page).decode(), "title": title, "url": url}
     (found,) = items(event(data), media_type=CLOUDEVENTS)
     assert (found["text"] is None) != (found["reason"] is None)
 
 
-def test_many_items_come_in_tables_of_bounded_size():
+def test_many_items_come_in_tables_of_bounded_size() -> None:
     lines = b"\n".join(json.dumps({"text": f"{n} {STORY}"}).encode() for n in range(ROWS + 1))
     tables = list(clean_items([(delivery(name="a.jsonl.gz"), io.BytesIO(gzip.compress(lines)))]))
     assert [table.num_rows for table in tables] == [ROWS, 1]
     assert {table.schema for table in tables} == {ITEMS.schema}
 
 
-def test_no_deliveries_are_an_empty_table():
+def test_no_deliveries_are_an_empty_table() -> None:
     assert [table.num_rows for table in clean_items([])] == [0]
 
 
-def test_deliveries_keep_their_order():
+def test_deliveries_keep_their_order() -> None:
     some = [(delivery(delivery_id=name), io.BytesIO(STORY.encode())) for name in ("d2", "d1", "d3")]
     (table,) = clean_items(some)
     assert table["delivery_id"].to_pylist() == ["d2", "d1", "d3"]

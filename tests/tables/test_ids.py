@@ -19,7 +19,7 @@ URL_PIECES = st.sampled_from([
 URLS = st.one_of(ANY_TEXT, st.lists(URL_PIECES, max_size=12).map("".join), st.lists(URL_PIECES).map("http://h".join))
 
 
-def test_ids_have_their_frozen_values():
+def test_ids_have_their_frozen_values() -> None:
     assert hash_id() == "cae66941d9efbd404e4d88758ea67670"
     assert hash_id("a", 1, None, "") == "38dc981da691f7e8dcfa4ed769625879"
     assert item_id("m-1", 0) == "9204ad1469fbd93d255e125d22eab464"
@@ -28,12 +28,12 @@ def test_ids_have_their_frozen_values():
     assert article_id("paper", None, "00", 0) == "60659e5d274a6c18a0ce5d2397c14a5f"
 
 
-def test_an_etag_names_the_same_delivery_with_and_without_its_quotes():
+def test_an_etag_names_the_same_delivery_with_and_without_its_quotes() -> None:
     assert file_delivery_id("inbox/a", '"0f"') == file_delivery_id("inbox/a", "0f")
 
 
 @given(PARTS, PARTS)
-def test_different_parts_have_different_hashes(some: list[str | None], others: list[str | None]):
+def test_different_parts_have_different_hashes(some: list[str | None], others: list[str | None]) -> None:
     assert (hash_id(*some) == hash_id(*others)) == (some == others)
 
 
@@ -41,21 +41,21 @@ def test_different_parts_have_different_hashes(some: list[str | None], others: l
     ("some", "others"),
     [(("ab", "c"), ("a", "bc")), ((None,), ("",)), ((), (None,)), (("-",), (None,)), (("1:a",), ("a",))],
 )
-def test_no_boundary_between_parts_can_be_forged(some: tuple[str | None, ...], others: tuple[str | None, ...]):
+def test_no_boundary_between_parts_can_be_forged(some: tuple[str | None, ...], others: tuple[str | None, ...]) -> None:
     assert hash_id(*some) != hash_id(*others)
 
 
-def test_a_number_is_named_as_its_digits():
+def test_a_number_is_named_as_its_digits() -> None:
     assert hash_id(12) == hash_id("12")
 
 
-def test_an_article_is_named_by_its_address_and_not_by_its_bytes():
+def test_an_article_is_named_by_its_address_and_not_by_its_bytes() -> None:
     address = "https://paper.example/1"
     assert article_id("paper", address, "00", 0) == article_id("paper", address + "/?utm_source=x#top", "ff", 7)
     assert article_id("paper", address, "00", 0) != article_id("other", address, "00", 0)
 
 
-def test_an_article_without_an_address_is_named_by_its_bytes_and_place():
+def test_an_article_without_an_address_is_named_by_its_bytes_and_place() -> None:
     named = {article_id("paper", None, sha256, index) for sha256 in ("00", "ff") for index in (0, 1)}
     assert len(named) == 4
 
@@ -95,7 +95,7 @@ def test_an_article_without_an_address_is_named_by_its_bytes_and_place():
         ("https://straße.example", "https://xn--strae-oqa.example"),
     ],
 )
-def test_an_address_has_one_spelling(url: str, normal: str):
+def test_an_address_has_one_spelling(url: str, normal: str) -> None:
     assert url_v1(url) == normal
 
 
@@ -103,17 +103,17 @@ def test_an_address_has_one_spelling(url: str, normal: str):
     "other", ["mailto:a@example.org", "//example.org/a", "example.org/a", "/a", "urn:x:1", "", "ftp://example.org/a",
               "http://", "http://./a", "http://a b/c", "http://[::1/", "http://example.org:port/", "http://h:99999/"]
 )  # fmt: skip
-def test_a_string_that_is_not_a_web_address_stays_as_it_is(other: str):
+def test_a_string_that_is_not_a_web_address_stays_as_it_is(other: str) -> None:
     assert url_v1(f" {other} ") == other
 
 
-def test_bytes_of_another_encoding_than_utf_8_still_tell_pages_apart():
+def test_bytes_of_another_encoding_than_utf_8_still_tell_pages_apart() -> None:
     assert url_v1("https://example.org/?q=%E0") != url_v1("https://example.org/?q=%E1")
     assert url_v1("https://example.org/%E0") != url_v1("https://example.org/%E1")
 
 
 @given(URLS)
-def test_any_string_has_a_form_that_is_its_own(url: str):
+def test_any_string_has_a_form_that_is_its_own(url: str) -> None:
     assert url_v1(url_v1(url)) == url_v1(url)
     assert url_v1(url) == url_v1(f"  {url}\n") or not url.strip()
     assert len(hashlib.sha256(url_v1(url).encode("utf-8", "surrogatepass")).hexdigest()) == 64

@@ -21,21 +21,21 @@ from pipelines.text.display import EXCERPT, sanitize_for_display
         (None, ""),
     ],
 )
-def test_what_hides_or_reorders_is_shown_and_the_rest_stays(given_text: str | None, shown: str):
+def test_what_hides_or_reorders_is_shown_and_the_rest_stays(given_text: str | None, shown: str) -> None:
     assert sanitize_for_display(given_text) == shown
 
 
-def test_a_long_text_is_cut_and_says_so():
+def test_a_long_text_is_cut_and_says_so() -> None:
     assert sanitize_for_display("a" * 10_000_000) == "a" * EXCERPT + "…"
     assert sanitize_for_display("a" * EXCERPT) == "a" * EXCERPT
 
 
-def test_marks_do_not_pile_up_over_the_lines_above():
+def test_marks_do_not_pile_up_over_the_lines_above() -> None:
     assert sanitize_for_display("o" + "\u0301" * 200) == "o" + "\u0301" * 4
 
 
 @given(st.text(), st.integers(0, 50))
-def test_anything_becomes_one_bounded_line_that_can_be_encoded(text: str, at_most: int):
+def test_anything_becomes_one_bounded_line_that_can_be_encoded(text: str, at_most: int) -> None:
     shown = sanitize_for_display(text, at_most)
     assert "\n" not in shown
     assert len(shown) <= at_most + 1

@@ -16,5 +16,7 @@ from pipelines.text.words import WORD
         ("대한민국 만세", ["대한민국", "만세"]),
     ],
 )
-def test_words_are_what_a_reader_would_count_and_characters_where_no_spaces_are_written(text, words):
+def test_words_are_what_a_reader_would_count_and_characters_where_no_spaces_are_written(
+    text: str, words: list[str]
+) -> None:
     assert WORD.findall(text) == words

@@ -35,7 +35,7 @@ def amount_of(text: str, value: float) -> dict[str, Any]:
         ("", 0),
     ],
 )
-def test_short_lines_at_the_head_are_counted_until_one_says_something(text: str, count: int):
+def test_short_lines_at_the_head_are_counted_until_one_says_something(text: str, count: int) -> None:
     assert derive_indicator("menu_line_count", text=text) == count
 
 
@@ -54,7 +54,7 @@ def test_short_lines_at_the_head_are_counted_until_one_says_something(text: str,
         ("hyphen_break_count", "har-\nbour board, a well-known one", 1),
     ],
 )
-def test_damage_is_counted_where_it_stands(name: str, text: str, count: int):
+def test_damage_is_counted_where_it_stands(name: str, text: str, count: int) -> None:
     assert derive_indicator(name, text=text) == count
 
 
@@ -68,7 +68,7 @@ def test_damage_is_counted_where_it_stands(name: str, text: str, count: int):
         ("2025-2026", "2026", 0),
     ],
 )
-def test_a_written_year_is_in_the_value_of_its_date(written: str, value: str | None, wrong: int):
+def test_a_written_year_is_in_the_value_of_its_date(written: str, value: str | None, wrong: int) -> None:
     assert derive_indicator("misread_date_count", dates=[date_of(written, value)]) == wrong
 
 
@@ -89,12 +89,12 @@ def test_a_written_year_is_in_the_value_of_its_date(written: str, value: str | N
         ("$0", 0.0, 0),
     ],
 )
-def test_the_value_of_an_amount_is_one_that_its_digits_can_mean(written: str, value: float, wrong: int):
+def test_the_value_of_an_amount_is_one_that_its_digits_can_mean(written: str, value: float, wrong: int) -> None:
     assert derive_indicator("misread_amount_count", amounts=[amount_of(written, value)]) == wrong
 
 
 @pytest.mark.parametrize(("tone", "difference"), [(0.2, 0.0), (0.9, 0.7), (None, math.nan)])
-def test_tone_is_beside_what_its_parts_give(tone: float | None, difference: float):
+def test_tone_is_beside_what_its_parts_give(tone: float | None, difference: float) -> None:
     assert derive_indicator("tone_difference", tone=tone) == pytest.approx(difference, nan_ok=True)
 
 
@@ -109,32 +109,32 @@ def test_tone_is_beside_what_its_parts_give(tone: float | None, difference: floa
         (None, None),
     ],
 )
-def test_an_address_without_a_path_is_the_home_page(url: str | None, is_home: bool | None):
+def test_an_address_without_a_path_is_the_home_page(url: str | None, is_home: bool | None) -> None:
     assert derive_indicator("is_canonical_home", canonical_url=url) is is_home
 
 
-def test_a_host_is_anothers_where_another_source_uses_it_more():
+def test_a_host_is_anothers_where_another_source_uses_it_more() -> None:
     assert derive_indicator("is_host_of_other_source", source="harbour") is True
     assert derive_indicator("is_host_of_other_source", count=19, source="harbour") is False
 
 
 @pytest.mark.parametrize(("title", "is_site"), [("The Paper", False), ("PAPER", True), ("", False), (None, None)])
-def test_a_headline_may_be_the_name_of_the_site(title: str | None, is_site: bool | None):
+def test_a_headline_may_be_the_name_of_the_site(title: str | None, is_site: bool | None) -> None:
     assert derive_indicator("is_title_site_name", title=title) is is_site
 
 
-def test_headlines_of_a_source_that_end_alike_are_counted():
+def test_headlines_of_a_source_that_end_alike_are_counted() -> None:
     assert derive_indicator("title_tail_count", count=4, title=lambda row: f"{row['title']} – The Paper") == 3
     assert derive_indicator("title_tail_count", title="The board – and the harbour") == 0
 
 
-def test_a_headline_is_repeated_where_another_text_has_it_not_where_it_is_a_revision():
+def test_a_headline_is_repeated_where_another_text_has_it_not_where_it_is_a_revision() -> None:
     assert derive_indicator("is_title_repeated", count=2, title="One") is True
     assert derive_indicator("is_title_repeated", count=2, title="One", article_id="a") is False
     assert derive_indicator("is_title_repeated", count=2, title="One", content_sha256="0" * 64) is False
 
 
-def test_two_rows_that_describe_a_place_differently_have_no_majority():
+def test_two_rows_that_describe_a_place_differently_have_no_majority() -> None:
     def disputed(tables: dict[str, Any]) -> None:
         places = [row for row in tables["entities"].to_pylist() if row["kind"] == "place"][:2]
         tables["entities"] = tables["entities"].schema.empty_table()
@@ -146,7 +146,7 @@ def test_two_rows_that_describe_a_place_differently_have_no_majority():
     assert rows["is_place_disputed"].to_pylist() == [True, True]
 
 
-def test_the_hour_of_receipt_and_dates_of_templates_are_derived():
+def test_the_hour_of_receipt_and_dates_of_templates_are_derived() -> None:
     assert derive_indicator("received_hour") == "12"
     assert derive_indicator("old_published_minute") is None
     assert derive_indicator("old_published_minute", published_at=NOON - timedelta(days=3)) is not None
@@ -161,22 +161,22 @@ def test_the_hour_of_receipt_and_dates_of_templates_are_derived():
         ("The firm changed its privacy policy and its terms of service, the regulator said on Monday.", 0),
     ],
 )
-def test_a_short_article_about_advertising_is_no_wall(text: str, is_wall: int):
+def test_a_short_article_about_advertising_is_no_wall(text: str, is_wall: int) -> None:
     assert derive_indicator("wall_count", text=text, word_count=len(text.split())) == is_wall
 
 
-def test_a_long_article_with_a_few_lost_letters_can_be_read():
+def test_a_long_article_with_a_few_lost_letters_can_be_read() -> None:
     text = "The harbour board met again on Monday. " * 200 + "It\ufffds so."
     assert derive_indicator("garbled_share", text=text, word_count=1_400) < 0.01
 
 
 @pytest.mark.parametrize("year", [1, 2300, 9999])
-def test_a_date_of_any_year_can_be_measured(year: int):
+def test_a_date_of_any_year_can_be_measured(year: int) -> None:
     seen = derive_indicators(broken(changed("articles", 1, published_at=NOON.replace(year=year))), DT)
     assert compute_measures(seen, DT, {}).num_rows > 100
 
 
-def test_without_a_ledger_it_is_unknown_what_was_planned():
+def test_without_a_ledger_it_is_unknown_what_was_planned() -> None:
     tables = clean_day()
     del tables["ledger"]
     assert set(derive_indicators(tables, DT)["articles"]["is_planned"].to_pylist()) == {None}

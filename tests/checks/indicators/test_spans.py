@@ -18,7 +18,7 @@ def broken(*spans: tuple[str | None, int | None, int | None], row: int = 0) -> i
 @pytest.mark.parametrize("span", [("Zoë", 0, 3), ("🙂", 8, 9), ("Ada", 10, 13), (None, None, None)])
 def test_a_span_with_the_words_of_its_text_is_right_counted_in_code_points(
     span: tuple[str | None, int | None, int | None],
-):
+) -> None:
     assert broken(span) == 0
 
 
@@ -26,13 +26,13 @@ def test_a_span_with_the_words_of_its_text_is_right_counted_in_code_points(
     "span",
     [("Zoe", 0, 3), ("Ada", 9, 12), ("Ada", 10, 14), ("met", -10, -7), ("", 3, 3), (None, 0, 3), ("Zoë", None, 3)],
 )
-def test_anything_else_is_broken(span: tuple[str | None, int | None, int | None]):
+def test_anything_else_is_broken(span: tuple[str | None, int | None, int | None]) -> None:
     assert broken(span) == 1
 
 
-def test_a_span_of_no_text_is_broken():
+def test_a_span_of_no_text_is_broken() -> None:
     assert broken(("Ada", 0, 3), row=1) == 1
 
 
-def test_every_broken_span_of_a_row_counts():
+def test_every_broken_span_of_a_row_counts() -> None:
     assert broken(("Ada", 0, 3), ("Zoë", 0, 3), ("met", 0, 3)) == 2

@@ -14,50 +14,50 @@ def _tree(*scripts: Any) -> HtmlElement:
     return document_fromstring("".join(f'<script type="application/ld+json">{s}</script>' for s in written) + "<p>x")
 
 
-def test_the_article_is_found_inside_a_graph():
+def test_the_article_is_found_inside_a_graph() -> None:
     page = {"@graph": [{"@type": "WebPage", "name": "Site"}, {"@type": "NewsArticle", "headline": "Bridge opens"}]}
     assert find_article_node(read_nodes(_tree(page)))["headline"] == "Bridge opens"
 
 
-def test_an_article_without_headline_and_date_gives_way_to_one_that_has_them():
+def test_an_article_without_headline_and_date_gives_way_to_one_that_has_them() -> None:
     scripts = {"@type": "Article", "@id": "#1"}, {"@type": "BlogPosting", "headline": "Bridge opens"}
     assert find_article_node(read_nodes(_tree(*scripts)))["headline"] == "Bridge opens"
 
 
 @pytest.mark.parametrize("key", ["url", "@id", "mainEntityOfPage"])
-def test_of_several_articles_the_one_with_the_pages_address_is_its_own(key: str):
+def test_of_several_articles_the_one_with_the_pages_address_is_its_own(key: str) -> None:
     teaser = {"@type": "NewsArticle", "headline": "Other news", "url": "https://paper.example/other"}
-    own = {"@type": "NewsArticle", "headline": "A bridge", key: "https://paper.example/bridge#article"}
+    own: dict[str, Any] = {"@type": "NewsArticle", "headline": "A bridge", key: "https://paper.example/bridge#article"}
     if key == "mainEntityOfPage":
         own[key] = {"@type": "WebPage", "@id": own[key]}
     assert find_article_node([teaser, own], {"https://paper.example/bridge"}) == own
     assert find_article_node([teaser, own]) == teaser
 
 
-def test_authors_given_as_references_are_looked_up():
+def test_authors_given_as_references_are_looked_up() -> None:
     article = {"@type": "Article", "headline": "B", "author": [{"@id": "#ada"}, {"name": "Bo Ek"}, {"@id": "#nobody"}]}
     found = find_article_node(read_nodes(_tree(article, {"@type": "Person", "@id": "#ada", "name": "Ada Lind"})))
     assert list(read_names(found["author"])) == ["Ada Lind", "Bo Ek"]
 
 
-def test_broken_and_overlong_scripts_are_passed_over():
+def test_broken_and_overlong_scripts_are_passed_over() -> None:
     long = json.dumps({"@type": "Article", "headline": "x" * MAX_CHARACTERS})
     assert read_nodes(_tree("{broken", long, "[" * 50_000, {"@type": "Article"})) == [{"@type": "Article"}]
 
 
-def test_types_lose_the_address_of_their_vocabulary():
+def test_types_lose_the_address_of_their_vocabulary() -> None:
     assert read_types({"@type": ["https://schema.org/NewsArticle", 7, "Report"]}) == ["NewsArticle", "Report"]
     assert read_types("NewsArticle") == []
 
 
-def test_names_that_were_escaped_for_html_are_read():
+def test_names_that_were_escaped_for_html_are_read() -> None:
     assert list(read_names([{"name": "Tom &amp;amp; Ann"}, "O&#39;Hara", 3, None])) == ["Tom & Ann", "O'Hara"]
 
 
 @pytest.mark.parametrize(
     "media_type", ["application/ld+json; charset=utf-8", "Application/LD+JSON", " application/ld+json "]
 )
-def test_the_type_of_a_script_may_have_parameters_and_capitals(media_type: str):
+def test_the_type_of_a_script_may_have_parameters_and_capitals(media_type: str) -> None:
     tree = document_fromstring(f'<script type="{media_type}">{{"@type": "Article"}}</script><p>x')
     assert read_nodes(tree) == [{"@type": "Article"}]
 
@@ -68,9 +68,9 @@ def test_the_type_of_a_script_may_have_parameters_and_capitals(media_type: str):
         "//<![CDATA[\n{}\n//]]>", "/*<![CDATA[*/{}/*]]>*/", "<![CDATA[{}]]>", "<!--\n{}\n-->", "{};",
     ],
 )  # fmt: skip
-def test_what_is_written_around_the_json_is_left_out(written: str):
+def test_what_is_written_around_the_json_is_left_out(written: str) -> None:
     assert read_nodes(_tree(written.replace("{}", '{"@type": "Article"}'))) == [{"@type": "Article"}]
 
 
-def test_a_comma_behind_the_last_entry_is_forgiven_and_one_in_a_string_stays():
+def test_a_comma_behind_the_last_entry_is_forgiven_and_one_in_a_string_stays() -> None:
     assert read_nodes(_tree('{"headline": "a,} b", "genre": ["x",],}')) == [{"headline": "a,} b", "genre": ["x"]}]

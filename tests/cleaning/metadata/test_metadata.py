@@ -50,7 +50,7 @@ def _meta(**contents: str) -> str:
         ("<title>All the news</title>", "<h1>Bridge opens</h1>", "Bridge opens", "heading"),
     ],
 )
-def test_the_title_is_the_headline_without_the_sites_name(head: str, body: str, title: str, place: str):
+def test_the_title_is_the_headline_without_the_sites_name(head: str, body: str, title: str, place: str) -> None:
     metadata = _read(head, body)
     assert (metadata.title, metadata.found_in["title"]) == (title, place)
 
@@ -84,7 +84,7 @@ def test_the_title_is_the_headline_without_the_sites_name(head: str, body: str, 
 )
 def test_authors_are_names_of_people_first(
     head: str, body: str, author: Any, authors: tuple[str, ...], place: str | None
-):
+) -> None:
     article = {"@type": "NewsArticle", "headline": "Bridge opens", "author": author} if author else None
     metadata = _read(head, f"<h1>Bridge opens</h1>{body}", article)
     assert (metadata.authors, metadata.found_in.get("authors")) == (authors, place)
@@ -105,7 +105,9 @@ def test_authors_are_names_of_people_first(
         ("", f"<p>{PROSE}</p><p>{PROSE}</p><p>April 3, 2014</p>", None, 3, "page"),
     ],
 )
-def test_the_day_of_publication_is_read_from_the_surest_place(head: str, body: str, article: Any, day: int, place: str):
+def test_the_day_of_publication_is_read_from_the_surest_place(
+    head: str, body: str, article: Any, day: int, place: str
+) -> None:
     metadata = _read(head, f"<h1>Bridge opens</h1>{body}", article)
     assert metadata.published is not None
     assert (metadata.published.day, metadata.published_from) == (date(2014, 4, day), place)
@@ -125,7 +127,7 @@ def test_the_day_of_publication_is_read_from_the_surest_place(head: str, body: s
 )
 def test_a_day_shown_under_the_headline_goes_before_a_later_one_in_the_head(
     told: str, shown: str, day: date, place: str
-):
+) -> None:
     article = {"@type": "NewsArticle", "headline": "Bridge opens", "datePublished": told}
     metadata = _read(body=f"<h1>Bridge opens</h1>{shown}", article=article)
     assert metadata.published is not None
@@ -142,7 +144,7 @@ def test_a_day_shown_under_the_headline_goes_before_a_later_one_in_the_head(
         ("fr", URL, date(2014, 4, 3)),
     ],
 )
-def test_the_order_of_day_and_month_is_that_of_the_pages_language(language: str, url: str, day: date):
+def test_the_order_of_day_and_month_is_that_of_the_pages_language(language: str, url: str, day: date) -> None:
     tree = _page(body="<h1>Bridge opens</h1><p>03/04/2014</p>")
     tree.set("lang", language)
     published = read_metadata(tree, url).published
@@ -150,33 +152,33 @@ def test_the_order_of_day_and_month_is_that_of_the_pages_language(language: str,
     assert published.day == day
 
 
-def test_the_day_in_the_address_is_taken_where_the_page_has_none():
+def test_the_day_in_the_address_is_taken_where_the_page_has_none() -> None:
     metadata = read_metadata(_page(), "https://news.example.org/2014/04/03/bridge")
     assert metadata.published == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
     assert metadata.published_from == "url"
 
 
-def test_the_day_in_the_address_goes_before_another_near_the_headline():
+def test_the_day_in_the_address_goes_before_another_near_the_headline() -> None:
     tree = _page(body="<h1>Bridge opens</h1><p>03/04/2014</p>")
     tree.set("lang", "en")
     metadata = read_metadata(tree, "https://news.example.org/2014/april/03/bridge")
     assert metadata.published == Moment(datetime(2014, 4, 3, tzinfo=UTC), "day")
 
 
-def test_the_hour_near_the_headline_is_kept_where_the_address_has_the_same_day():
+def test_the_hour_near_the_headline_is_kept_where_the_address_has_the_same_day() -> None:
     tree = _page(body="<h1>Bridge opens</h1><time datetime='2014-04-03T09:00Z'>this morning</time>")
     metadata = read_metadata(tree, "https://news.example.org/2014/04/03/bridge")
     assert metadata.published == Moment(datetime(2014, 4, 3, 9, tzinfo=UTC), "minute", "+00:00")
 
 
-def test_an_update_before_publication_is_no_update():
+def test_an_update_before_publication_is_no_update() -> None:
     article = {"@type": "NewsArticle", "datePublished": "2014-04-03T10:00:00Z", "dateModified": "2014-04-04T10:00:00Z"}
     updated = _read(article=article).updated
     assert updated == Moment(datetime(2014, 4, 4, 10, tzinfo=UTC), "second", "+00:00")
     assert _read(article=article | {"dateModified": "2014-04-01T10:00:00Z"}).updated is None
 
 
-def test_lead_section_language_and_images_are_read_with_their_places():
+def test_lead_section_language_and_images_are_read_with_their_places() -> None:
     head = _meta(description="It took four years to build.", article__section="City", og__image="/bridge.jpg?utm_id=3")
     tree = _page(head, article={"@type": "NewsArticle", "headline": "B", "image": [{"url": "//cdn.example.org/b.jpg"}]})
     tree.set("lang", "en-GB")
@@ -188,7 +190,7 @@ def test_lead_section_language_and_images_are_read_with_their_places():
     }  # fmt: skip
 
 
-def test_a_lead_that_is_the_title_again_is_none():
+def test_a_lead_that_is_the_title_again_is_none() -> None:
     title = "The bridge over the river opens at last"
     assert _read(_meta(og__title=title, description=title)).lead is None
 
@@ -202,7 +204,7 @@ def test_a_lead_that_is_the_title_again_is_none():
         ("javascript:alert(1)", None),
     ],
 )
-def test_the_canonical_address_is_normal_and_public(link: str, canonical: str | None):
+def test_the_canonical_address_is_normal_and_public(link: str, canonical: str | None) -> None:
     metadata = _read(f'<link rel="canonical" href="{link}">')
     assert (metadata.canonical_url, metadata.found_in.get("canonical_url")) == (
         canonical,
@@ -210,7 +212,7 @@ def test_the_canonical_address_is_normal_and_public(link: str, canonical: str | 
     )
 
 
-def test_rights_and_kind_come_with_their_places():
+def test_rights_and_kind_come_with_their_places() -> None:
     tree = _page(_meta(robots="noai"), article={"@type": "OpinionNewsArticle", "isAccessibleForFree": False})
     metadata = read_metadata(tree, URL, {"tdm-reservation": "1"}, text_chars=9_000)
     assert (metadata.robots, metadata.is_tdm_reserved, metadata.is_paywalled) == (("noai",), True, True)
@@ -218,11 +220,11 @@ def test_rights_and_kind_come_with_their_places():
     assert (metadata.found_in["robots"], metadata.found_in["is_tdm_reserved"]) == ("meta", "header")
 
 
-def test_a_page_that_says_nothing_gives_nothing():
+def test_a_page_that_says_nothing_gives_nothing() -> None:
     assert _read() == Metadata()
 
 
-def test_the_tree_is_left_as_it_was():
+def test_the_tree_is_left_as_it_was() -> None:
     tree = _page(_meta(author="Ada Lind"), "<h1>Bridge opens</h1><time datetime='2014-04-03'>x</time>")
     before = tostring(tree)
     read_metadata(tree, URL)
@@ -239,7 +241,7 @@ KEYS = ("@type", "headline", "author", "datePublished", "dateModified", "hasPart
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES), st.text(max_size=40), st.text(max_size=40))
-def test_whatever_a_page_says_it_is_read(article: dict[str, Any], words: str, url: str):
+def test_whatever_a_page_says_it_is_read(article: dict[str, Any], words: str, url: str) -> None:
     said = json.dumps({"@type": "NewsArticle"} | article).replace("<", "")
     tree = document_fromstring(f'<script type="application/ld+json">{said}</script><h1>x</h1><p>x</p>')
     tree.find(".//p").text = "".join(c for c in words if c.isprintable() and not "\ud800" <= c <= "\udfff")

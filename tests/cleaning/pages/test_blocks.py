@@ -11,28 +11,28 @@ def read(body: str) -> list[Block]:
     return split_blocks(document_fromstring(f"<html><body>{body}</body></html>"))
 
 
-def test_each_paragraph_is_a_block_and_its_links_are_counted():
+def test_each_paragraph_is_a_block_and_its_links_are_counted() -> None:
     first, second = read("<div id='a7' class='b c'><p>One <a href='/'>two</a></p> three</div>")
     assert (first.text, first.tag, first.link_chars) == ("One two", "p", 3)
     assert (second.text, second.path[-1], second.link_chars) == ("three", "div#a0.b.c", 0)
 
 
-def test_headings_of_each_level_are_told_apart():
+def test_headings_of_each_level_are_told_apart() -> None:
     assert [b.tag for b in read("<h1>One</h1><h2 class='t2'>two</h2>")] == ["h1", "h2"]
 
 
-def test_blocks_of_one_element_share_its_number_and_those_of_a_like_one_do_not():
+def test_blocks_of_one_element_share_its_number_and_those_of_a_like_one_do_not() -> None:
     first, second, third = read("<div><p>One</p><p>two</p></div><div><p>three</p></div>")
     assert first.nodes[:-1] == second.nodes[:-1]
     assert first.path == third.path
     assert first.nodes[-2] != third.nodes[-2]
 
 
-def test_one_break_ends_a_line_and_two_a_paragraph():
+def test_one_break_ends_a_line_and_two_a_paragraph() -> None:
     assert [b.is_line for b in read("<p>One<br>two<br> <br>three</p><p>four</p>")] == [False, True, False, False]
 
 
-def test_bold_italic_and_hidden_text_is_marked():
+def test_bold_italic_and_hidden_text_is_marked() -> None:
     bold, italic, hidden, shown = read(
         "<p>A <b>bold</b></p><p><i>All <em>of</em></i></p><div style='display: none'><p>unseen</p></div><p>seen</p>"
     )
@@ -41,13 +41,13 @@ def test_bold_italic_and_hidden_text_is_marked():
     assert [b.is_hidden for b in (bold, italic, hidden, shown)] == [False, False, True, False]
 
 
-def test_scripts_and_choices_are_no_text():
+def test_scripts_and_choices_are_no_text() -> None:
     assert [b.text for b in read("<script>no</script><select><option>no</select><p>yes</p>")] == ["yes"]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(["<p>", "</p>", "<div>", "</div>", "<a>", "</a>", "<br>", "<b>", "<li>", "w ", "語"])))
-def test_no_text_is_lost_or_counted_twice(parts: list[str]):
+def test_no_text_is_lost_or_counted_twice(parts: list[str]) -> None:
     found = read("x" + "".join(parts))
     shown = "".join(part for part in parts if not part.startswith("<"))
     assert "".join("".join(b.text for b in found).split()) == "x" + "".join(shown.split())
@@ -55,7 +55,7 @@ def test_no_text_is_lost_or_counted_twice(parts: list[str]):
     assert all(len(b.path) == len(b.nodes) for b in found)
 
 
-def test_a_block_has_its_links_with_their_words_also_where_a_link_goes_on_over_several_blocks():
+def test_a_block_has_its_links_with_their_words_also_where_a_link_goes_on_over_several_blocks() -> None:
     tree = document_fromstring(
         "<div><p>See <a href='/a'>the  plan</a> and <a>no address</a>.</p><a href='/b'><p>One</p><p>Two</p></a></div>"
     )
@@ -66,7 +66,7 @@ def _links(block: Block) -> list[tuple[str, str]]:
     return [(href, block.text[start:end]) for href, start, end in block.links]
 
 
-def test_a_link_stands_where_it_was_written_though_its_words_come_before_it_too():
+def test_a_link_stands_where_it_was_written_though_its_words_come_before_it_too() -> None:
     (found,) = read(
         "<p> The council \n met at <i> the </i>site: <a href='/a'> council</a>, <a href='/b'>the</a> one</p>"
     )
@@ -77,7 +77,7 @@ def test_a_link_stands_where_it_was_written_though_its_words_come_before_it_too(
 @settings(max_examples=200, deadline=None)
 @example(["<a href='/x'>", "e", " ", "\ufeff", "<a href='/x'>", "e"])
 @given(st.lists(st.sampled_from(["<a href='/x'>", "</a>", "<i>", "</i>", " ", "e", "\u0301", "語", "\ufeff", "<p>"])))
-def test_the_words_of_a_link_are_within_its_block_and_in_order(parts: list[str]):
+def test_the_words_of_a_link_are_within_its_block_and_in_order(parts: list[str]) -> None:
     for block in read("".join(parts)):
         spans = [edge for _, start, end in block.links for edge in (start, end)]
         assert spans == sorted(spans)

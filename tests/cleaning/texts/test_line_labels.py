@@ -26,21 +26,21 @@ def above(line: str, repeats: dict[str, float] | None = None, is_kept: bool = Fa
         "Photo: Ann Hollis for the Evening Post",
     ],
 )
-def test_a_line_that_says_who_took_the_picture_is_its_caption(line: str):
+def test_a_line_that_says_who_took_the_picture_is_its_caption(line: str) -> None:
     assert above(line) == "caption"
 
 
-def test_a_bare_name_is_a_byline_where_the_source_is_known():
+def test_a_bare_name_is_a_byline_where_the_source_is_known() -> None:
     known = {"get started": 1.0}
     assert above("Ann Hollis", known) == above("Ann Hollis | Staff Writer", known) == "byline"
     assert above("Ann Hollis") == "furniture"
 
 
-def test_a_line_that_other_pages_have_too_is_no_byline():
+def test_a_line_that_other_pages_have_too_is_no_byline() -> None:
     assert above("Get Started", {"get started": 1.0}) == "furniture"
 
 
-def test_somebody_whom_the_text_speaks_of_did_not_write_it():
+def test_somebody_whom_the_text_speaks_of_did_not_write_it() -> None:
     lines = ["Mary Dalton Opens the Harbour Bridge", "Mary Dalton", STORY + " Dalton agreed."]
     assert label_lines(lines, [True, False, True], 2, {"log in": 1.0})[1].label == "furniture"
 
@@ -60,17 +60,17 @@ def test_somebody_whom_the_text_speaks_of_did_not_write_it():
         "Council debated the works since 2019 and found no better way",
     ],
 )
-def test_a_paragraph_that_is_kept_is_no_byline_caption_or_date_for_one_word(line: str):
+def test_a_paragraph_that_is_kept_is_no_byline_caption_or_date_for_one_word(line: str) -> None:
     assert label_lines([HEADLINE, line, STORY], [True, True, True], 1, {})[1].label in KEPT
     assert above(line, is_kept=True) in KEPT
 
 
-def test_what_sums_the_story_up_above_its_dateline_is_kept():
+def test_what_sums_the_story_up_above_its_dateline_is_kept() -> None:
     sums_up = "The harbour bridge is closed until spring, and nobody knows yet who will pay for it."
     assert above(sums_up, is_kept=True, story=f"PORTSMOUTH — {STORY}") == "lead"
 
 
-def test_what_shares_no_word_with_the_headline_above_a_dateline_is_a_caption():
+def test_what_shares_no_word_with_the_headline_above_a_dateline_is_a_caption() -> None:
     shown = "Ann Hollis meeting with engineers at a hotel on Thursday."
     assert above(shown, is_kept=True, story=f"PORTSMOUTH — {STORY}") == "caption"
 
@@ -78,16 +78,16 @@ def test_what_shares_no_word_with_the_headline_above_a_dateline_is_a_caption():
 @pytest.mark.parametrize(
     "line", ["Tulsa - Updated 3 March 2016", "May 3, 2016 | 10:30 p.m.", "Posted Monday, May 3, 2016 3:45 pm EDT"]
 )
-def test_a_date_and_little_else_is_a_date_line(line: str):
+def test_a_date_and_little_else_is_a_date_line(line: str) -> None:
     assert above(line, is_kept=True) == "dateline"
 
 
 @pytest.mark.parametrize("line", ["By Ann Hollis", "By Ann Hollis for the Evening Post", "By Reuters"])
-def test_a_byline_is_no_part_of_the_text(line: str):
+def test_a_byline_is_no_part_of_the_text(line: str) -> None:
     assert above(line, is_kept=True) == "byline"
 
 
-def test_a_headline_may_begin_with_a_word_that_opens_bylines():
+def test_a_headline_may_begin_with_a_word_that_opens_bylines() -> None:
     headline = "Por fin abre el puente del puerto"
     story = "El consejo dijo que el puente del puerto abre el lunes y que un barco llevará a la gente al otro lado."
     assert label_lines([headline, story], [True, True], 1, {})[0].label == "headline"

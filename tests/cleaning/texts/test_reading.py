@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pipelines.cleaning.article import assemble_article
 from pipelines.cleaning.labels import BY_RULE, LABELS
 from pipelines.cleaning.text import tidy_text
-from pipelines.cleaning.texts.hints import learn_hints
+from pipelines.cleaning.texts.hints import Hint, ScoredText, learn_hints
 from pipelines.cleaning.texts.lines import get_line_key
 from pipelines.cleaning.texts.reading import KEEP, read_lines
 
@@ -20,7 +20,7 @@ ARTICLE = (
 )
 
 
-def test_the_headline_the_dateline_and_the_paragraphs_of_an_article_are_told_apart():
+def test_the_headline_the_dateline_and_the_paragraphs_of_an_article_are_told_apart() -> None:
     lines = read_lines("\n\n".join(("Log in", *ARTICLE, "Read more")))
     found = assemble_article(lines)
     assert [line.text for line in lines if line.label == "headline"] == [ARTICLE[0]]
@@ -30,35 +30,35 @@ def test_the_headline_the_dateline_and_the_paragraphs_of_an_article_are_told_apa
     assert [line.text for line in found.removed] == ["Log in", ARTICLE[0], "Read more"]
 
 
-def test_a_text_without_prose_is_kept():
+def test_a_text_without_prose_is_kept() -> None:
     assert {line.label for line in read_lines("a\nb\nc")} == {"body"}
 
 
-def test_a_list_that_a_sentence_introduces_is_kept_down_to_the_next_prose():
+def test_a_list_that_a_sentence_introduces_is_kept_down_to_the_next_prose() -> None:
     names = [f"{name} Pier" for name in ("North", "South", "Old", "Mill", "Quay", "Long", "Salt", "Bell")]
     found = read_lines("\n\n".join((*ARTICLE, "These are the piers that stay closed until spring:", *names)))
     assert [line.text for line in found if line.is_kept][-len(names) :] == names
 
 
-def test_links_that_change_are_removed_where_other_texts_have_links():
+def test_links_that_change_are_removed_where_other_texts_have_links() -> None:
     """Below `More news` each page of the source names other articles, as long as sentences."""
     links = [f"Ferry number {word} carries more people than before" for word in ("one", "two", "three", "four", "five")]
     keys = [[get_line_key(line) for line in (*ARTICLE, "More news", link, "Imprint")] for link in links]
     repeats = {"more news": 1.0, "imprint": 1.0}
     scores = [*[0.95] * len(ARTICLE), 0.05, 0.1, 0.05]
-    hints = learn_hints([(own, [100] * len(own), scores) for own in keys], repeats)
+    hints = learn_hints([ScoredText(own, [100] * len(own), scores) for own in keys], repeats)
     new = "The market square gets new trees before the summer"
     found = read_lines("\n\n".join((*ARTICLE, "More news", new, "Imprint")), repeats, hints)
     assert assemble_article(found).text == "\n\n".join(ARTICLE[1:])
     assert {line.reason for line in found if line.text == new} == {"hints"}
 
 
-def test_a_profile_leaves_no_text_empty():
+def test_a_profile_leaves_no_text_empty() -> None:
     repeats = {get_line_key(line): 0.6 for line in ARTICLE[2:4]}
     assert assemble_article(read_lines("\n\n".join(ARTICLE[2:4]), repeats)).text == "\n\n".join(ARTICLE[2:4])
 
 
-def test_what_is_removed_says_how_sure_that_is():
+def test_what_is_removed_says_how_sure_that_is() -> None:
     appeal = "Please give what you can, so that we can go on telling you what those in charge keep to themselves."
     text = "\n\n".join((*ARTICLE[:1], "By Ann Hollis", *ARTICLE[1:], appeal, "Read more"))
     removed = {line.text: line for line in assemble_article(read_lines(text, {get_line_key(appeal): 0.6})).removed}
@@ -71,11 +71,9 @@ def test_what_is_removed_says_how_sure_that_is():
 @given(
     st.text(),
     st.dictionaries(st.text(max_size=5), st.floats(0, 1), max_size=3),
-    st.dictionaries(st.text(max_size=5), st.tuples(st.floats(0, 1), st.floats(0, 1)), max_size=3),
+    st.dictionaries(st.text(max_size=5), st.builds(Hint, st.floats(0, 1), st.floats(0, 1)), max_size=3),
 )
-def test_no_word_is_lost_and_every_label_is_known(
-    text: str, repeats: dict[str, float], hints: dict[str, tuple[float, float]]
-):
+def test_no_word_is_lost_and_every_label_is_known(text: str, repeats: dict[str, float], hints: dict[str, Hint]) -> None:
     found = read_lines(tidy_text(text), repeats, hints)
     assert " ".join(line.text for line in found).split() == tidy_text(text).split()
     assert all(line.label in LABELS and line.text and 0 <= line.confidence <= 1 for line in found)

@@ -109,20 +109,20 @@ class Tags(HTMLParser):
         return " ".join(self.text.split())
 
 
-def test_a_stop_is_said_first_with_what_stays_live():
+def test_a_stop_is_said_first_with_what_stays_live() -> None:
     words = Tags(page([check(severity="critical"), check(check_index=1)])).words
     assert "Stopped. 1 critical check failed, so nothing was published." in words
     assert f"Release {BEFORE} stays live." in words
     assert words.index("critical · articles, check 0") < words.index("warning · articles, check 1")
 
 
-def test_an_attempt_without_critical_failures_has_passed():
+def test_an_attempt_without_critical_failures_has_passed() -> None:
     words = Tags(page([check(), check(is_success=True, check_index=1)])).words
     assert "Passed. No critical check failed" in words
     assert "1 of 2 checks failed: 0 critical, 1 with severity warning, 0 with severity info." in words
 
 
-def test_a_failed_check_says_what_it_is_for_and_what_it_saw():
+def test_a_failed_check_says_what_it_is_for_and_what_it_saw() -> None:
     words = Tags(page([check(observed="[1, 2]", error="no column title")])).words
     assert "expect_x on title" in words
     assert "articles have headlines" in words
@@ -130,20 +130,20 @@ def test_a_failed_check_says_what_it_is_for_and_what_it_saw():
     assert "no column title" in words
 
 
-def test_the_failing_rows_are_shown_with_what_they_are():
+def test_the_failing_rows_are_shown_with_what_they_are() -> None:
     article = {"item_id": "i1", "source": "paper.example", "title": "Of bridges", "lead": "The bridge was shut"}
     words = Tags(page([check(failing_ids=["i1", "gone"])], articles=(article,))).words
     assert "i1 source paper.example title Of bridges lead The bridge was shut" in words
     assert "gone" in words
 
 
-def test_a_row_with_a_key_of_several_columns_is_shown_with_its_article():
+def test_a_row_with_a_key_of_several_columns_is_shown_with_its_article() -> None:
     article = {"item_id": "i1", "title": "Of bridges"}
     words = Tags(page([check(suite="entities", failing_ids=["i1/4"])], articles=(article,))).words
     assert "i1/4 title Of bridges" in words
 
 
-def test_rows_that_a_check_set_aside_are_shown_although_it_was_met_then():
+def test_rows_that_a_check_set_aside_are_shown_although_it_was_met_then() -> None:
     aside = check(is_success=True, unexpected_count=0, set_aside_count=2, failing_ids=["r1"])
     words = Tags(page([aside], (rejected(),))).words
     assert (
@@ -151,25 +151,25 @@ def test_rows_that_a_check_set_aside_are_shown_although_it_was_met_then():
     )
 
 
-def test_how_many_rows_checks_set_aside_is_said_before_all_else():
+def test_how_many_rows_checks_set_aside_is_said_before_all_else() -> None:
     told = "Checks set aside 3 rows"
     words = Tags(page([], (*(rejected(item_id=f"r{n}", stage="validate") for n in range(3)), rejected()))).words
     assert words.index(told) < words.index("Checks that failed")
     assert "set aside" not in Tags(page([], (rejected(),))).words.partition("Checks that failed")[0]
 
 
-def test_a_page_of_older_code_can_be_made_again():
+def test_a_page_of_older_code_can_be_made_again() -> None:
     said = collect_report(PLAN, LIVE, CHECKS.empty(), {"rejected": REJECTED.empty(), "coverage": COVERAGE.empty()})
     del said["set_aside_count"]
     assert "Passed." in Tags(render_release_page(said, None, "c" * 32)).words
 
 
-def test_an_item_that_the_ledger_names_is_looked_for_in_every_table():
+def test_an_item_that_the_ledger_names_is_looked_for_in_every_table() -> None:
     row = check(suite="ledger", failing_ids=["r1"])
     assert "r1 source paper.example language en reason no_text" in Tags(page([row], (rejected(),))).words
 
 
-def test_rejects_are_grouped_by_reason_with_samples():
+def test_rejects_are_grouped_by_reason_with_samples() -> None:
     rejects = (*(rejected(item_id=f"r{n}") for n in range(5)), rejected(item_id="q", reason="failed"))
     words = Tags(page([], rejects)).words
     assert "Rejected: 6" in words
@@ -179,7 +179,7 @@ def test_rejects_are_grouped_by_reason_with_samples():
     assert "r3" not in words
 
 
-def test_rejects_are_grouped_by_rule_too_and_name_fingerprints_where_there_are_any():
+def test_rejects_are_grouped_by_rule_too_and_name_fingerprints_where_there_are_any() -> None:
     rejects = (
         rejected(rule="title:pattern", fingerprint="f1", reason="row_rule"),
         rejected(rule="text:null", fingerprint="f2", reason="row_rule", item_id="r2"),
@@ -189,7 +189,7 @@ def test_rejects_are_grouped_by_rule_too_and_name_fingerprints_where_there_are_a
     assert "1 of 1 fingerprints, most frequent first: f2" in words
 
 
-def test_measures_are_shown_by_how_far_they_moved():
+def test_measures_are_shown_by_how_far_they_moved() -> None:
     measures = pa.table(
         {
             "measure": ["tone", "length"], "source": ["a", "b"], "value": [0.1, 900.0], "expected": [0.1, 100.0],
@@ -200,13 +200,13 @@ def test_measures_are_shown_by_how_far_they_moved():
     assert words.index("length b 900 100 -8") < words.index("tone a 0.1 0.1 0")
 
 
-def test_sources_beyond_the_bound_are_in_one_row_and_nothing_is_lost():
+def test_sources_beyond_the_bound_are_in_one_row_and_nothing_is_lost() -> None:
     words = Tags(page([], covered=tuple(coverage(f"s{n:03}") for n in range(60)))).words
     assert "10 more sources are summed up in the last row" in words
     assert "(all others) 100 80 10 10 10.0%" in words
 
 
-def test_the_plan_and_the_completeness_are_there():
+def test_the_plan_and_the_completeness_are_there() -> None:
     words = Tags(page([])).words
     assert "2 deliveries in 1 batch." in words
     assert "suites s1" in words
@@ -214,14 +214,14 @@ def test_the_plan_and_the_completeness_are_there():
     assert "topics 6 1 1 75.0%" in words
 
 
-def test_the_other_attempts_of_the_day_are_linked():
+def test_the_other_attempts_of_the_day_are_linked() -> None:
     said = page([], previous="c" * 32)
     assert f"../{'c' * 32}/report.html" in Tags(said).links
     assert "last attempt of the day" in said
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_is_text_wherever_it_stands(text: str):
+def test_hostile_text_is_text_wherever_it_stands(text: str) -> None:
     ours = Tags(page([check(failing_ids=["i1"])], (rejected(),), ({"item_id": "i1"},)))
     article = dict.fromkeys(("source", "url", "title", "lead", "language"), text)
     html = page(
@@ -241,7 +241,7 @@ def test_hostile_text_is_text_wherever_it_stands(text: str):
     assert not set("\u202e\u2066\x00\x1b\ufeff") & set(html)
 
 
-def test_a_page_of_everything_at_its_bounds_stays_small():
+def test_a_page_of_everything_at_its_bounds_stays_small() -> None:
     text = "<&\u202e" * 1000
     checks = [check(check_index=n, observed=text, failing_ids=[f"i{n}" for n in range(20)]) for n in range(500)]
     articles = tuple({"item_id": f"i{n}", "title": text, "lead": text, "url": text} for n in range(20))
@@ -251,7 +251,7 @@ def test_a_page_of_everything_at_its_bounds_stays_small():
     assert "400 more failed checks are in" in html
 
 
-def test_the_page_asks_for_nothing_and_its_policy_allows_nothing_but_its_own_style():
+def test_the_page_asks_for_nothing_and_its_policy_allows_nothing_but_its_own_style() -> None:
     html = page([check()])
     assert "script" not in Tags(html).tags
     assert not re.findall(r"https?://|url\(|@import", html.replace("https://paper.example", ""))
