@@ -6,6 +6,7 @@ entry point, articles are sent, and Airflow ingests them and publishes their day
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def publish_with_wheel(folder: Path) -> None:
     binaries = make_environment(folder).parent
     with start_store(folder) as store, start_queue(folder) as queue:
         settings = build_settings(load_secrets(folder), store.url, queue.url)
-        env = build_environment(folder, settings)
+        env = build_environment(folder, settings, binaries)
 
         def run(*command: str | Path) -> str:
             return run_command([binaries / str(command[0]), *command[1:]], folder, env)
@@ -89,12 +90,13 @@ def publish_with_wheel(folder: Path) -> None:
         say(run("copydesk", "check").strip())
 
 
-def build_environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+def build_environment(folder: Path, settings: Mapping[str, str], binaries: Path) -> dict[str, str]:
     """Return the environment of an Airflow of its own: nothing of this checkout is on its path."""
     port = find_free_ports(1)[0]
     env = {
         **build_bare_env(),
         **settings,
+        "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",  # `airflow standalone` starts `airflow` by its name
         "AIRFLOW_HOME": str(folder / "airflow"),
         "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "airflow" / "dags"),
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
