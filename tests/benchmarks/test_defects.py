@@ -71,15 +71,15 @@ def spoilt(day: Tables) -> dict[str, Tables]:
     return {name: kind.put(dict(day), RATE, random.Random(1)) for name, kind in KINDS.items()}
 
 
-def test_sets_have_as_many_kinds_as_their_authors_wrote():
+def test_sets_have_as_many_kinds_as_their_authors_wrote() -> None:
     assert {name: len(kinds) for name, kinds in SETS.items()} == {"first": 152, "second": 76, "third": 48}
 
 
-def test_each_kind_is_described_in_a_sentence():
+def test_each_kind_is_described_in_a_sentence() -> None:
     assert [k.name for k in KINDS.values() if not k.meaning.endswith(".") or "\n" in k.meaning] == []
 
 
-def test_a_defect_changes_tables_that_it_touches_and_no_others(day: Tables, spoilt: dict[str, Tables]):
+def test_a_defect_changes_tables_that_it_touches_and_no_others(day: Tables, spoilt: dict[str, Tables]) -> None:
     for name, tables in spoilt.items():
         changed = {table for table in day if not tables[table].equals(day[table])}
         assert changed, name
@@ -87,7 +87,7 @@ def test_a_defect_changes_tables_that_it_touches_and_no_others(day: Tables, spoi
         assert {table: tables[table].schema for table in tables} == {table: day[table].schema for table in day}, name
 
 
-def test_the_same_chance_makes_the_same_defect(day: Tables, spoilt: dict[str, Tables]):
+def test_the_same_chance_makes_the_same_defect(day: Tables, spoilt: dict[str, Tables]) -> None:
     for name, kind in list(KINDS.items())[::EVERY]:
         again = kind.put(dict(day), RATE, random.Random(1))
         for table in kind.touches:  # as text where tables differ: NaN is not equal to itself
@@ -97,7 +97,7 @@ def test_the_same_chance_makes_the_same_defect(day: Tables, spoilt: dict[str, Ta
 
 def test_a_defect_is_in_as_many_rows_as_the_rate_says(
     day: Tables, rows: dict[str, Counter[str]], spoilt: dict[str, Tables]
-):
+) -> None:
     copies = day["articles"].num_rows - day["articles"]["duplicate_of"].null_count
     for name in [name for name in KINDS if name not in OF_OTHERS | PLACED][::EVERY]:
         kind = KINDS[name]
@@ -113,19 +113,19 @@ def test_a_defect_is_in_as_many_rows_as_the_rate_says(
 
 def test_a_defect_of_places_is_in_as_many_of_them(
     day: Tables, rows: dict[str, Counter[str]], spoilt: dict[str, Tables]
-):
+) -> None:
     places = day["entities"].num_rows - day["entities"]["geoname_id"].null_count
     for name in PLACED:
         affected = (count_rows(spoilt[name]["entities"]) - rows["entities"]).total()
         assert affected == pytest.approx(RATE * places, rel=0.15), name
 
 
-def test_the_lowest_rate_still_reaches_a_row(day: Tables):
+def test_the_lowest_rate_still_reaches_a_row(day: Tables) -> None:
     titles = KINDS["titles_missing"].put(dict(day), 0.000_1, random.Random(1))["articles"]["title"]
     assert titles.null_count == 1
 
 
-def test_spans_found_in_a_spoilt_text_are_there(spoilt: dict[str, Tables]):
+def test_spans_found_in_a_spoilt_text_are_there(spoilt: dict[str, Tables]) -> None:
     for name in WITH_SPANS:
         tables = spoilt[name]
         texts = {row["item_id"]: row["text"] for row in tables["articles"].select(["item_id", "text"]).to_pylist()}
@@ -136,27 +136,27 @@ def test_spans_found_in_a_spoilt_text_are_there(spoilt: dict[str, Tables]):
         assert wrong == [], name
 
 
-def test_the_counts_of_a_spoilt_text_are_its_own(spoilt: dict[str, Tables]):
+def test_the_counts_of_a_spoilt_text_are_its_own(spoilt: dict[str, Tables]) -> None:
     articles = spoilt["consent_for_texts"]["articles"].to_pylist()
     assert all(row["word_count"] == count_words(row["text"]) for row in articles)
 
 
-def test_lost_items_are_expected_and_in_no_table(day: Tables, spoilt: dict[str, Tables]):
+def test_lost_items_are_expected_and_in_no_table(day: Tables, spoilt: dict[str, Tables]) -> None:
     ledger = spoilt["items_lost"]["ledger"]
     assert ledger["place_count"].to_pylist().count(0) == round(RATE * day["articles"].num_rows)
 
 
-def test_an_item_that_never_came_in_is_not_in_the_ledger(day: Tables, spoilt: dict[str, Tables]):
+def test_an_item_that_never_came_in_is_not_in_the_ledger(day: Tables, spoilt: dict[str, Tables]) -> None:
     ledger = spoilt["items_never_received"]["ledger"]
     assert set(ledger["place_count"].to_pylist()) == {1}
     assert ledger.num_rows < day["ledger"].num_rows
 
 
-def test_swapped_days_are_other_days(spoilt: dict[str, Tables]):
+def test_swapped_days_are_other_days(spoilt: dict[str, Tables]) -> None:
     assert date(2026, 4, 3) in spoilt["day_and_month_swapped"]["articles"]["published_on"].to_pylist()
 
 
-def test_a_day_that_lacks_or_has_other_deliveries_is_whole_in_itself(spoilt: dict[str, Tables]):
+def test_a_day_that_lacks_or_has_other_deliveries_is_whole_in_itself(spoilt: dict[str, Tables]) -> None:
     for name in OTHER_DELIVERIES:
         tables = spoilt[name]
         items = tables["articles"]["item_id"].to_pylist()

@@ -20,12 +20,12 @@ def clean() -> dict[str, pa.Table]:
     return simulate_day(DAY, SEED, 100)
 
 
-def test_an_item_in_no_place_is_critical(clean: dict[str, pa.Table]):
+def test_an_item_in_no_place_is_critical(clean: dict[str, pa.Table]) -> None:
     lost = KINDS["items_lost"].put(dict(clean), 0.01, random.Random(1))
     assert CRITICAL in {severity for severity, _ in find_failures(lost, {}, DAY)}
 
 
-def test_shares_are_of_the_defects_that_the_day_could_have():
+def test_shares_are_of_the_defects_that_the_day_could_have() -> None:
     second = next(kind for kind in SETS["second"].values() if kind.is_visible)
     third = [kind for kind in SETS["third"].values() if kind.sets == (3,)][:3]
     outcomes = (CRITICAL, WARNING, MISSED, ABSENT)
@@ -41,20 +41,20 @@ def test_shares_are_of_the_defects_that_the_day_could_have():
     )
 
 
-def test_a_kind_that_was_caught_and_is_missed_is_named():
+def test_a_kind_that_was_caught_and_is_missed_is_named() -> None:
     before = {"a": {"0.01": WARNING, "0.1": CRITICAL}, "b": {"0.01": MISSED}}
     after = {"a": {"0.01": MISSED, "0.1": WARNING}, "b": {"0.01": MISSED}, "new": {"0.01": MISSED}}
     assert find_lost(before, after) == ["a at 0.01"]
 
 
-def test_outcomes_are_kept_for_every_kind_and_for_those_folded_into_one():
+def test_outcomes_are_kept_for_every_kind_and_for_those_folded_into_one() -> None:
     results = read_results()
     assert results["kinds"].keys() == KINDS.keys()
     assert results["folded"].keys().isdisjoint(KINDS)
     assert {row["into"] for row in results["folded"].values()} == {n for n, kind in KINDS.items() if len(kind.sets) > 1}
 
 
-def test_a_kind_is_as_hard_to_catch_as_those_folded_into_it():
+def test_a_kind_is_as_hard_to_catch_as_those_folded_into_it() -> None:
     results = read_results()
     ranks = [MISSED, WARNING, CRITICAL]
     easier = [
@@ -67,7 +67,7 @@ def test_a_kind_is_as_hard_to_catch_as_those_folded_into_it():
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_the_checks_catch_what_they_caught_when_it_was_last_written_down(monkeypatch: pytest.MonkeyPatch):
+def test_the_checks_catch_what_they_caught_when_it_was_last_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sample, beside eight days instead of 28; `python -m benchmarks mutations --check` asks for all."""
     kept = read_results()["kinds"]
     caught = [name for name, outcomes in kept.items() if outcomes.get("0.01") in (CRITICAL, WARNING)]

@@ -43,7 +43,9 @@ def read(text: str, language: str = "en") -> list[tuple[str, float, str]]:
         ("ru", "Цены выросли на 5 процентов.", "5 процентов", 5, "%"),
     ],
 )
-def test_an_amount_is_read_as_its_language_writes_it(language: str, text: str, written: str, value: float, unit: str):
+def test_an_amount_is_read_as_its_language_writes_it(
+    language: str, text: str, written: str, value: float, unit: str
+) -> None:
     assert read(text, language) == [(written, value, unit)]
 
 
@@ -60,7 +62,7 @@ def test_an_amount_is_read_as_its_language_writes_it(language: str, text: str, w
 )
 def test_the_first_number_of_a_range_has_the_scale_of_the_second(
     language: str, text: str, amounts: list[tuple[str, float, str]]
-):
+) -> None:
     assert read(text, language) == amounts
 
 
@@ -73,7 +75,7 @@ def test_the_first_number_of_a_range_has_the_scale_of_the_second(
         ("They had $5 - and 10 million fans.", 5),
     ],
 )
-def test_the_scale_of_a_number_that_makes_no_range_is_its_own(text: str, value: float):
+def test_the_scale_of_a_number_that_makes_no_range_is_its_own(text: str, value: float) -> None:
     assert read(text)[0][1] == value
 
 
@@ -89,34 +91,36 @@ def test_the_scale_of_a_number_that_makes_no_range_is_its_own(text: str, value: 
         ("en", "It cost NT$500.", "NT$500", 500),
     ],
 )
-def test_any_space_may_stand_between_groups_of_three_digits(language: str, text: str, written: str, value: float):
+def test_any_space_may_stand_between_groups_of_three_digits(
+    language: str, text: str, written: str, value: float
+) -> None:
     assert [found[:2] for found in read(text, language)] == [(written, value)]
 
 
 @pytest.mark.parametrize("text", ["Nummer 12 3456 Euro.", "Nummer 1.000 000 Euro."])
-def test_the_rest_of_a_number_is_no_amount(text: str):
+def test_the_rest_of_a_number_is_no_amount(text: str) -> None:
     assert read(text, "de") == []
 
 
 @pytest.mark.parametrize(
     "text", ["It is 12 m high.", "There were 100 people.", "Route 5, 1999.", "Version 1.2.3%", "9" * 17 + " euros"]
 )
-def test_a_number_without_a_currency_or_a_percent_sign_is_left_alone(text: str):
+def test_a_number_without_a_currency_or_a_percent_sign_is_left_alone(text: str) -> None:
     assert read(text) == []
 
 
-def test_a_short_number_behind_another_is_an_amount_of_its_own():
+def test_a_short_number_behind_another_is_an_amount_of_its_own() -> None:
     assert read("In 2004 73% stayed, in 2022 4.84%.") == [("73%", 73, "%"), ("4.84%", 4.84, "%")]
 
 
-def test_other_languages_are_skipped_with_the_reason():
+def test_other_languages_are_skipped_with_the_reason() -> None:
     items = pa.table({"text": ["5 %", "5 %", None], "language": ["it", "en", "en"]})
     assert add_amounts(items)["amounts_status"].to_pylist() == ["skipped: language", "done", None]
 
 
 @settings(deadline=None)
 @given(TEXTS, st.sampled_from(sorted(LANGUAGES)))
-def test_every_amount_stands_where_it_says_whatever_the_text(text: str, language: str):
+def test_every_amount_stands_where_it_says_whatever_the_text(text: str, language: str) -> None:
     found = find_amounts(text, language)
     assert isinstance(found, list)
     assert are_spans_exact(text, found)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.enrichments.dates import LANGUAGES, add_dates, find_dates
+from pipelines.enrichments.date_words import LANGUAGES
+from pipelines.enrichments.dates import add_dates, find_dates
 from pipelines.enrichments.rows import are_spans_exact
 
 THURSDAY = date(2014, 4, 3)
@@ -59,7 +60,7 @@ def read(text: str, language: str = "en", published_on: date | None = THURSDAY) 
         ("ru", "Открыт в 2012 году.", "2012", "2012"),
     ],
 )
-def test_a_date_written_in_full_stands_for_itself(language: str, text: str, written: str, value: str):
+def test_a_date_written_in_full_stands_for_itself(language: str, text: str, written: str, value: str) -> None:
     assert read(text, language, None) == [(written, value)]
 
 
@@ -78,7 +79,7 @@ def test_a_date_written_in_full_stands_for_itself(language: str, text: str, writ
         ("ru", "Она пришла в понедельник.", "понедельник", "2014-03-31"),
     ],
 )
-def test_other_dates_are_read_from_the_day_of_publication(language: str, text: str, written: str, value: str):
+def test_other_dates_are_read_from_the_day_of_publication(language: str, text: str, written: str, value: str) -> None:
     assert read(text, language) == [(written, value)]
     assert read(text, language, None) == [(written, None)]
 
@@ -93,7 +94,7 @@ def test_other_dates_are_read_from_the_day_of_publication(language: str, text: s
         "Version 1.2.2014.3 of 20145.",
     ],
 )
-def test_what_is_no_date_or_may_be_two_is_left_alone(text: str):
+def test_what_is_no_date_or_may_be_two_is_left_alone(text: str) -> None:
     assert read(text) == []
 
 
@@ -116,7 +117,7 @@ def test_what_is_no_date_or_may_be_two_is_left_alone(text: str):
         ("es", "Mide hasta 1950 metros."),
     ],
 )
-def test_a_number_that_counts_something_is_no_year(language: str, text: str):
+def test_a_number_that_counts_something_is_no_year(language: str, text: str) -> None:
     assert read(text, language) == []
 
 
@@ -137,7 +138,7 @@ def test_a_number_that_counts_something_is_no_year(language: str, text: str):
         ("es", "La crisis de 2008 fue larga.", "2008"),
     ],
 )
-def test_a_year_is_read_with_what_may_follow_it(language: str, text: str, year: str):
+def test_a_year_is_read_with_what_may_follow_it(language: str, text: str, year: str) -> None:
     assert read(text, language) == [(year, year)]
 
 
@@ -156,7 +157,7 @@ def test_a_year_is_read_with_what_may_follow_it(language: str, text: str, year: 
         ("es", "Domingo Ruiz cantó."),
     ],
 )
-def test_a_name_or_a_verb_is_no_day(language: str, text: str):
+def test_a_name_or_a_verb_is_no_day(language: str, text: str) -> None:
     assert read(text, language) == []
 
 
@@ -173,18 +174,18 @@ def test_a_name_or_a_verb_is_no_day(language: str, text: str):
         ("de", "Am Montag Abend kam er.", "Montag"),
     ],
 )
-def test_a_day_is_read_beside_other_words(language: str, text: str, written: str):
+def test_a_day_is_read_beside_other_words(language: str, text: str, written: str) -> None:
     assert [found for found, _ in read(text, language)] == [written]
 
 
-def test_a_morning_is_not_tomorrow_in_german():
+def test_a_morning_is_not_tomorrow_in_german() -> None:
     assert read("Sie kam gestern Morgen und geht morgen.", "de") == [
         ("gestern", "2014-04-02"),
         ("morgen", "2014-04-04"),
     ]
 
 
-def test_the_column_says_which_dates_hang_on_the_day_of_publication():
+def test_the_column_says_which_dates_hang_on_the_day_of_publication() -> None:
     items = pa.table(
         {
             "text": ["On Monday and on 2 May 2012.", "Il y a", None],
@@ -207,7 +208,7 @@ def test_the_column_says_which_dates_hang_on_the_day_of_publication():
         (datetime(2026, 2, 16, 23, 30, tzinfo=UTC), None, "2026-02-15"),
     ],
 )
-def test_the_day_of_publication_is_the_publishers_own(at: datetime, zone: str | None, yesterday: str):
+def test_the_day_of_publication_is_the_publishers_own(at: datetime, zone: str | None, yesterday: str) -> None:
     items = pa.table(
         {
             "text": ["It opened yesterday."],
@@ -221,7 +222,7 @@ def test_the_day_of_publication_is_the_publishers_own(at: datetime, zone: str | 
 
 @settings(deadline=None)
 @given(TEXTS, st.sampled_from(sorted(LANGUAGES)), st.none() | st.dates())
-def test_every_date_stands_where_it_says_whatever_the_text(text: str, language: str, published_on: date | None):
+def test_every_date_stands_where_it_says_whatever_the_text(text: str, language: str, published_on: date | None) -> None:
     found = find_dates(text, language, published_on)
     assert isinstance(found, list)
     assert are_spans_exact(text, found)

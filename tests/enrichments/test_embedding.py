@@ -28,14 +28,14 @@ ARTICLES = [
 ]
 
 
-def test_it_is_off_where_the_extra_is_not_installed():
+def test_it_is_off_where_the_extra_is_not_installed() -> None:
     assert not is_installed()
     assert "embedding" not in {enricher.name for enricher in ENRICHERS}
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not PYTHON.exists(), reason="make .venv-enrichments/ready has not been run")
-def test_texts_on_one_subject_are_nearer_than_others():
+def test_texts_on_one_subject_are_nearer_than_others() -> None:
     done = subprocess.run(
         [PYTHON, "-c", CODE], cwd=ROOT, input=json.dumps(ARTICLES), capture_output=True, text=True, check=True
     )

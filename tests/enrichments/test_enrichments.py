@@ -36,12 +36,14 @@ def table(*rows: tuple[str | None, str | None, str | None]) -> pa.Table:
 class TestEveryEnricher:
     @settings(deadline=None)
     @given(rows=st.lists(st.tuples(TEXTS, TEXTS, LANGUAGES), max_size=4))
-    def test_gives_its_own_columns_row_for_row_and_each_row_as_if_alone(self, enricher: Enricher, rows):
+    def test_gives_its_own_columns_row_for_row_and_each_row_as_if_alone(
+        self, enricher: Enricher, rows: list[Any]
+    ) -> None:
         enriched = enricher.enrich(table(*rows))
         assert enriched.schema == enricher.schema
         assert enriched.to_pylist() == [enricher.enrich(table(row)).to_pylist()[0] for row in rows]
 
-    def test_has_nothing_to_say_where_there_is_no_text(self, enricher: Enricher):
+    def test_has_nothing_to_say_where_there_is_no_text(self, enricher: Enricher) -> None:
         assert set(enricher.enrich(table((None, "A title", "en"))).to_pylist()[0].values()) == {None}
 
 
@@ -59,10 +61,10 @@ BEYOND_EVERY_BOUND = 250_000
 @pytest.mark.parametrize(
     "pattern", ["a", "a ", "“", "?)", "你。", "的国人", "'", "a'", "1,", "\u0301", "\n", " ", "(a. "]
 )
-def test_a_text_beyond_every_bound_is_enriched_in_seconds(enricher: Enricher, pattern: str):
+def test_a_text_beyond_every_bound_is_enriched_in_seconds(enricher: Enricher, pattern: str) -> None:
     assert enricher.enrich(table((pattern * (BEYOND_EVERY_BOUND // len(pattern)), None, "en"))).num_rows == 1
 
 
-def test_names_are_unique_and_columns_too():
+def test_names_are_unique_and_columns_too() -> None:
     columns = [column for enricher in ENRICHERS for column in enricher.schema.names]
     assert len(set(columns)) == len(columns)

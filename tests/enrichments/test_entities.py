@@ -1,6 +1,7 @@
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,20 +15,20 @@ from pipelines.text.limits import MAX_CHARACTERS
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "moscow-times.txt"
 
 
-def needs(language):
+def needs(language: str) -> pytest.MarkDecorator:
     absent = not any(find_spec(package.name) for package in MODELS[language])
     return pytest.mark.skipif(absent, reason=f"no model for {language} is installed")
 
 
-def entities(text, title=None, language="en"):
+def entities(text: str, title: str | None = None, language: str | None = "en") -> Any:
     return find_entities([(text, title, language)])[0]
 
 
-def names(text, language="en"):
+def names(text: str, language: str = "en") -> dict[str, Any]:
     return {entity["name"]: entity["kind"] for entity in entities(text, None, language)}
 
 
-def mentions(text, name, language="en"):
+def mentions(text: str, name: str, language: str = "en") -> list[Any]:
     return [
         m["text"] for entity in entities(text, None, language) if entity["name"] == name for m in entity["mentions"]
     ]
@@ -42,7 +43,7 @@ WORDS = st.sampled_from([
 @needs("en")
 @settings(deadline=None, max_examples=60)
 @given(text=st.text(max_size=300) | st.lists(WORDS, max_size=60).map(" ".join), title=st.none() | st.text(max_size=20))
-def test_every_mention_is_written_where_it_says_and_in_one_entity_only(text, title):
+def test_every_mention_is_written_where_it_says_and_in_one_entity_only(text: Any, title: str | None) -> None:
     found = entities(text, title)
     spans = [(m["start"], m["end"]) for entity in found for m in entity["mentions"]]
     assert len(set(spans)) == len(spans)
@@ -57,19 +58,19 @@ def test_every_mention_is_written_where_it_says_and_in_one_entity_only(text, tit
 
 
 @needs("en")
-def test_a_surname_is_the_person_whose_full_name_stands_in_the_text():
+def test_a_surname_is_the_person_whose_full_name_stands_in_the_text() -> None:
     text = "The talks were led by Angela Merkel in Berlin. Later Merkel said that she was content."
     assert mentions(text, "Angela Merkel") == ["Angela Merkel", "Merkel"]
 
 
 @needs("en")
-def test_a_name_that_the_model_ends_within_a_bracket_is_the_one_of_its_acronym():
+def test_a_name_that_the_model_ends_within_a_bracket_is_the_one_of_its_acronym() -> None:
     text = "The World Health Organization (WHO) said on Monday that cases rose. WHO officials left."
     assert names(text) == {"World Health Organization (WHO)": "organisation"}
 
 
 @needs("en")
-def test_the_name_is_the_long_form_with_its_acronym_where_the_text_says_so():
+def test_the_name_is_the_long_form_with_its_acronym_where_the_text_says_so() -> None:
     text = "The North Atlantic Treaty Organization (NATO) met in Brussels. Officials of NATO declined to comment."
     long = "North Atlantic Treaty Organization (NATO)"
     assert mentions(text, long)[0] == "North Atlantic Treaty Organization"
@@ -78,55 +79,55 @@ def test_the_name_is_the_long_form_with_its_acronym_where_the_text_says_so():
 
 
 @needs("en")
-def test_a_name_has_neither_article_nor_possessive():
+def test_a_name_has_neither_article_nor_possessive() -> None:
     text = "She joined the United Nations in 1999. The report praised Angela Merkel's government."
     assert {"United Nations", "Angela Merkel"} <= names(text).keys()
 
 
 @needs("en")
-def test_an_overlooked_full_name_is_a_mention_too():
+def test_an_overlooked_full_name_is_a_mention_too() -> None:
     text = "Maria Jensen lives in Copenhagen.\nMaria Jensen\nMaria Jensen told reporters that she would sing."
     assert len(mentions(text, "Maria Jensen")) == 3
 
 
 @needs("en")
-def test_no_mention_reaches_over_a_line():
+def test_no_mention_reaches_over_a_line() -> None:
     assert not any(
         "\n" in m["text"] for e in entities("Regards,\nPaul Brown\nAcme Corp\nLondon") for m in e["mentions"]
     )
 
 
 @needs("en")
-def test_what_the_headline_names_weighs_more():
+def test_what_the_headline_names_weighs_more() -> None:
     text = "Angela Merkel met Emmanuel Macron in Paris on Monday."
     plain, titled = (entities(text, title)[0]["salience_score"] for title in (None, "Angela Merkel in Paris"))
     assert titled == pytest.approx(plain + 0.2)
 
 
 @needs("fr")
-def test_french_is_read():
+def test_french_is_read() -> None:
     text = "Emmanuel Macron a rencontré Angela Merkel à Berlin. Macron est ensuite reparti pour Paris."
     assert mentions(text, "Emmanuel Macron", "fr") == ["Emmanuel Macron", "Macron"]
 
 
 @needs("ru")
-def test_an_inflected_russian_surname_is_the_same_person():
+def test_an_inflected_russian_surname_is_the_same_person() -> None:
     text = "Сергей Лавров прибыл в Москву. С Лавровым говорили журналисты."
     assert mentions(text, "Сергей Лавров", "ru") == ["Сергей Лавров", "Лавровым"]
 
 
 @pytest.mark.parametrize("language", [None, "", "ja", "de"])
-def test_a_language_without_a_model_is_skipped_with_its_reason(language):
+def test_a_language_without_a_model_is_skipped_with_its_reason(language: str | None) -> None:
     assert entities("Angela Merkel", None, language) == "language"
 
 
-def test_a_language_whose_package_is_absent_is_skipped_with_its_reason(monkeypatch):
+def test_a_language_whose_package_is_absent_is_skipped_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(MODELS, "xx", ())
     assert entities("Angela Merkel", None, "xx") == "language model absent"
 
 
 @needs("en")
-def test_an_article_is_read_alike_alone_and_among_others():
+def test_an_article_is_read_alike_alone_and_among_others() -> None:
     articles = [("Angela Merkel met Emmanuel Macron in Paris.", None, "en"), ("NATO met in Brussels.", "NATO", "en-GB")]
     assert find_entities(articles) == [find_entities([article])[0] for article in articles]
 
@@ -136,7 +137,7 @@ def test_an_article_is_read_alike_alone_and_among_others():
 @pytest.mark.parametrize(
     "pattern", ["((", "(( ", "😀", "$€ ", "Bo (BO) ", "'s ", "Al Bo Cy ", "x", "\n", "A.", "\ud800"]
 )
-def test_a_megabyte_of_any_pattern_is_read_in_bounded_time(pattern):
+def test_a_megabyte_of_any_pattern_is_read_in_bounded_time(pattern: str) -> None:
     began = time.process_time()
     found = entities(pattern * (1_000_000 // len(pattern)))
     assert time.process_time() - began < 40  # 2 to 8 s where nothing else runs
@@ -145,8 +146,8 @@ def test_a_megabyte_of_any_pattern_is_read_in_bounded_time(pattern):
 
 @needs("en")
 @pytest.mark.skipif(not SAMPLE.exists(), reason=f"{SAMPLE} is not there")
-def test_the_sample_names_whom_it_is_about():
-    found = names(clean_text(SAMPLE.read_bytes()).text)
+def test_the_sample_names_whom_it_is_about() -> None:
+    found = names(clean_text(SAMPLE.read_bytes()).text or "")
     assert {"NATO": "organisation", "Sergei Lavrov": "person", "Crimea": "place"}.items() <= found.items()
     # The small model, which Python 3.11 has, does not see the first name.
     assert {"Anders Fogh Rasmussen", "Fogh Rasmussen"} & {name for name, kind in found.items() if kind == "person"}
@@ -154,12 +155,12 @@ def test_the_sample_names_whom_it_is_about():
 
 @needs("en")
 @pytest.mark.skipif(not SAMPLE.exists(), reason=f"{SAMPLE} is not there")
-def test_the_caption_of_the_sample_names_idrisov():
+def test_the_caption_of_the_sample_names_idrisov() -> None:
     (caption,) = clean_text(SAMPLE.read_bytes()).captions
     assert {"Sergei Lavrov": "person", "Yerlan Idrisov": "person"}.items() <= names(caption).items()
 
 
-def test_every_package_that_is_installed_is_the_one_that_was_measured():
+def test_every_package_that_is_installed_is_the_one_that_was_measured() -> None:
     for packages in MODELS.values():
         for package in packages:
             find_model(package)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,8 +38,8 @@ def terms(text: str, language: str | None, title: str | None = None) -> list[str
 
 @settings(deadline=None)
 @given(text=TEXTS, language=st.sampled_from([None, "en", "fr", "it", "ru", "zh", "ko", "pt"]))
-def test_every_term_is_written_where_it_says_and_nowhere_before(text, language):
-    rows = extract_keywords(text, None, language)
+def test_every_term_is_written_where_it_says_and_nowhere_before(text: Any, language: str | None) -> None:
+    rows: list[dict[str, Any]] = extract_keywords(text, None, language)
     assert len(rows) <= MAX_KEYWORDS
     assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
     for row in rows:
@@ -46,13 +48,13 @@ def test_every_term_is_written_where_it_says_and_nowhere_before(text, language):
     assert len({row["term"].lower() for row in rows}) == len(rows)
 
 
-def test_phrases_that_return_stand_for_their_words():
+def test_phrases_that_return_stand_for_their_words() -> None:
     found = terms(ARTICLE, "en")
     assert {"central bank", "interest rates", "Anna Schmidt"} <= set(found)
     assert not {"central", "bank", "interest", "rates", "the", "Monday"} & set(found)
 
 
-def test_a_word_of_the_title_weighs_more_and_one_only_there_is_none():
+def test_a_word_of_the_title_weighs_more_and_one_only_there_is_none() -> None:
     text = "Prices rise. " * 30 + "The weather and the harvest."
     assert terms(text, "en") == ["Prices rise", "weather", "harvest"]
     assert terms(text, "en", "The harvest and locusts") == ["Prices rise", "harvest", "weather"]
@@ -70,13 +72,13 @@ def test_a_word_of_the_title_weighs_more_and_one_only_there_is_none():
         ("Hallituksen päätös: hallituksen budjetti", None, "Hallituksen"),
     ],
 )
-def test_other_languages_give_something_sensible(text, language, expected):
+def test_other_languages_give_something_sensible(text: str, language: str | None, expected: str) -> None:
     assert terms(text, language)[0] == expected
 
 
-def test_a_text_of_function_words_has_no_keywords():
+def test_a_text_of_function_words_has_no_keywords() -> None:
     assert extract_keywords("and the of it is", None, "en") == []
 
 
-def test_alphabets_without_spaces_have_no_keywords():
+def test_alphabets_without_spaces_have_no_keywords() -> None:
     assert extract_keywords("ข่าววันนี้ ข่าววันนี้", None, "th") == []

@@ -27,7 +27,7 @@ def said(*texts: str | None) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in rows.to_pylist()]
 
 
-def test_a_row_is_done_or_skipped_or_failed_and_null_without_a_text():
+def test_a_row_is_done_or_skipped_or_failed_and_null_without_a_text() -> None:
     assert said("four", "skip", "raise", None, "") == [
         (4, "done"),
         (None, "skipped: it says so"),
@@ -38,11 +38,11 @@ def test_a_row_is_done_or_skipped_or_failed_and_null_without_a_text():
 
 
 @given(st.lists(st.none() | st.sampled_from(["a", "bb", "skip", "raise", "raise too"]), max_size=20))
-def test_a_row_that_fails_takes_no_other_with_it(texts: list[str | None]):
+def test_a_row_that_fails_takes_no_other_with_it(texts: list[str | None]) -> None:
     assert said(*texts) == [said(text)[0] for text in texts]
 
 
-def test_only_rows_with_a_text_are_handed_on_and_all_at_once():
+def test_only_rows_with_a_text_are_handed_on_and_all_at_once() -> None:
     seen = []
 
     def note(rows: Any) -> list[EnricherResult]:
@@ -53,12 +53,12 @@ def test_only_rows_with_a_text_are_handed_on_and_all_at_once():
     assert seen == [[("a", "t"), ("b", None)]]
 
 
-def test_an_empty_batch_has_the_columns_and_no_rows():
+def test_an_empty_batch_has_the_columns_and_no_rows() -> None:
     empty = by_row(pa.table({"text": pa.array([], pa.string())}), COLUMNS, ("text",), length)
     assert (empty.num_rows, empty.column_names) == (0, ["length", "length_status"])
 
 
-def test_a_span_that_is_not_what_stands_in_the_text_fails_the_row():
+def test_a_span_that_is_not_what_stands_in_the_text_fails_the_row() -> None:
     span = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
     columns = (Column("spans", pa.list_(span), ""), make_status_column("spans"))
 
@@ -84,5 +84,5 @@ def test_a_span_that_is_not_what_stands_in_the_text_fails_the_row():
         ({"restart": 1, "count": 2}, True),
     ],
 )
-def test_spans_are_looked_at_wherever_they_are(value: Any, is_so: bool):
+def test_spans_are_looked_at_wherever_they_are(value: Any, is_so: bool) -> None:
     assert are_spans_exact("abcdef", value) is is_so

@@ -1,10 +1,12 @@
+from typing import Any
+
 import pytest
 
 from pipelines.enrichments.models import MarkedName
 from pipelines.enrichments.spans import NameSpan, tidy_names
 
 
-def trimmed(text, marked, label):
+def trimmed(text: str, marked: Any, label: Any) -> list[tuple[Any, Any]]:
     start = text.index(marked)
     return [(text[s.start : s.end], s.kind) for s in tidy_names(text, [MarkedName(start, start + len(marked), label)])]
 
@@ -26,18 +28,18 @@ def trimmed(text, marked, label):
         ("the Trust (Oslo) met", "Trust (Oslo)", "ORG", "Trust (Oslo)"),
     ],
 )
-def test_a_name_is_cut_as_people_write_it(text, marked, label, name):
+def test_a_name_is_cut_as_people_write_it(text: str, marked: str, label: str, name: str) -> None:
     assert [found for found, _ in trimmed(text, marked, label)] == [name]
 
 
-def test_a_last_word_says_the_kind_whatever_the_model_says():
+def test_a_last_word_says_the_kind_whatever_the_model_says() -> None:
     assert trimmed("at Hope Lake", "Hope Lake", "PERSON") == [("Hope Lake", "place")]
 
 
 @pytest.mark.parametrize(("text", "label"), [("!!", "ORG"), ("1999", "GPE"), ("eastern", "ORG"), ("Russian", "NORP")])
-def test_what_is_no_name_is_dropped(text, label):
+def test_what_is_no_name_is_dropped(text: str, label: str) -> None:
     assert tidy_names(text, [MarkedName(0, len(text), label)]) == []
 
 
-def test_an_event_is_of_another_kind():
+def test_an_event_is_of_another_kind() -> None:
     assert tidy_names("Cold War", [MarkedName(0, 8, "EVENT")]) == [NameSpan(0, 8, "other")]

@@ -25,7 +25,7 @@ def said(text: str, title: str | None = None, language: str | None = "en") -> li
     return [sentence["text"] for sentence in found]
 
 
-def test_the_sentences_that_the_article_comes_back_to_are_taken_in_its_order():
+def test_the_sentences_that_the_article_comes_back_to_are_taken_in_its_order() -> None:
     assert said(ARTICLE, "Lighthouse to be rebuilt") == [
         "The harbour council voted on Monday to rebuild the old lighthouse after the storm.",
         "The lighthouse, which the storm damaged in January, guided ships into the harbour for a century.",
@@ -33,11 +33,11 @@ def test_the_sentences_that_the_article_comes_back_to_are_taken_in_its_order():
     ]
 
 
-def test_the_headline_has_a_say():
+def test_the_headline_has_a_say() -> None:
     assert "A cat was found in the market by a boy." in said(ARTICLE[:-1] + " by a boy.", "Cat found in market")
 
 
-def test_a_sentence_is_not_taken_twice():
+def test_a_sentence_is_not_taken_twice() -> None:
     first = ARTICLE.split(". ", maxsplit=1)[0] + ". "
     assert said(first + ARTICLE)[1] != said(first + ARTICLE)[0]
 
@@ -50,18 +50,18 @@ def test_a_sentence_is_not_taken_twice():
         ("", "fewer than 5 sentences"),
     ],
 )
-def test_what_has_no_sentences_to_choose_from_is_skipped_with_the_reason(text: str, why: str):
+def test_what_has_no_sentences_to_choose_from_is_skipped_with_the_reason(text: str, why: str) -> None:
     assert summarise(text, None, "en") == why
 
 
-def test_a_language_without_a_list_of_stop_words_is_summarised_too():
+def test_a_language_without_a_list_of_stop_words_is_summarised_too() -> None:
     text = "Rada miasta zdecydowała w poniedziałek odbudować starą latarnię morską po burzy. " * 6
     assert len(said(text, None, "pl")) == MAX_SENTENCES
 
 
 @settings(deadline=None)
 @given(TEXTS, TEXTS, st.sampled_from([None, "en", "zh", "pl"]))
-def test_every_sentence_stands_in_the_text_where_it_says(text: str, title: str, language: str | None):
+def test_every_sentence_stands_in_the_text_where_it_says(text: str, title: str, language: str | None) -> None:
     found = summarise(text, title, language)
     if isinstance(found, list):
         assert are_spans_exact(text, found)
