@@ -149,7 +149,7 @@ def test_a_plan_is_carried_out_only_by_the_code_that_made_it(
         done()
     before = list(store.list_objects(""))
     deploy(monkeypatch)
-    with pytest.raises(LostRace, match="planned by other code"):
+    with pytest.raises(LostRace, match="planned by another version of the code"):
         steps[step]()
     assert list(store.list_objects("")) == before
 

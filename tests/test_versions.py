@@ -234,10 +234,10 @@ COMPUTED = {"clean", "assemble", "validate"} | ENRICHER_NAMES
         ("cleaning/pages/clean.py", {"clean"}),
         ("formats/warc.py", {"clean"}),
         ("messages.py", {"clean"}),
-        ("tables/items.py", {"clean", "assemble"}),
-        ("tables/ids.py", {"clean", "assemble"}),
+        ("tables/items.py", {"clean", "assemble", "validate"}),  # whose row rules are checked
+        ("tables/ids.py", {"clean", "assemble", "validate"}),
         ("stages/assemble.py", {"assemble"}),
-        ("tables/coverage.py", {"assemble"}),
+        ("tables/coverage.py", {"assemble", "validate"}),
         ("tables/contract.py", COMPUTED),
         ("checks/judge.py", {"validate"}),
         ("checks/verdicts.py", {"validate"}),
