@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.cleaning import clean_text
 from pipelines.cleaning.text import tidy_text
 
-SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "moscow-times.txt"
+SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "data" / "sample" / "moscow-times.txt"
 PROSE = (
     "The council voted on Thursday to rebuild the old bridge over the river, after years of debate in the town hall. "
     * 2
