@@ -222,7 +222,7 @@ def test_status_tells_what_waits_and_what_came_since(copydesk: Copydesk, tmp_pat
     copydesk("send", story(tmp_path, 3), "--dt", DAY)
     assert "1 waiting" in copydesk("status").out
     copydesk("ingest")
-    assert f"{DAY}: not published; newer input is waiting" in copydesk("status").out
+    assert f"{DAY}: not published; stale: run it again" in copydesk("status").out
 
 
 @pytest.mark.services

@@ -16,7 +16,10 @@ def run_days(
     ] = None,
     accept: Annotated[
         list[str] | None,
-        typer.Option(metavar="FINGERPRINT", help="Publish even though this fingerprint rejects far more than usual."),
+        typer.Option(
+            metavar="FINGERPRINT",
+            help="Publish each day even though this fingerprint rejects far more than usual. Repeatable.",
+        ),
     ] = None,
 ) -> None:
     """Build, check and publish a day, or each day of a range. Running it again is harmless."""
@@ -41,7 +44,7 @@ def run_days(
 
 
 def show_status() -> None:
-    """Show each day: the live release, and whether newer input is waiting."""
+    """Show each day: the live release, and whether it is stale (newer input waits, or it was open when planned)."""
     from pipelines.intake.ingest import read_last_pass
     from pipelines.releases.days import list_days_with_input, list_stale_days
     from pipelines.releases.swap import read_head
@@ -55,7 +58,7 @@ def show_status() -> None:
         head, _ = read_head(store, str(day))
         state = f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
         swapping = "; its swap is unfinished" if head and head.is_swapping else ""
-        stale = "; newer input is waiting" if list_stale_days(store, [day]) else ""
+        stale = "; stale: run it again" if list_stale_days(store, [day]) else ""
         typer.echo(f"{day}: {state}{swapping}{stale}")
 
 

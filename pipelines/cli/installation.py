@@ -7,7 +7,7 @@ import typer
 
 
 def copy_dag_files(
-    folder: Annotated[Path, typer.Argument(help="The DAGs folder of your Airflow.", file_okay=False)],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The DAGs folder of your Airflow.", file_okay=False)],
     example: Annotated[bool, typer.Option("--example", help="Also copy the example of a downstream DAG.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that differ.")] = False,
 ) -> None:

@@ -18,7 +18,10 @@ Fingerprints = Annotated[
 ]
 Sources = Annotated[list[str] | None, typer.Option(metavar="SOURCE", help=f"The publisher. {MANY}")]
 Reasons = Annotated[list[str] | None, typer.Option(metavar="REASON", help=f"The reason of rejection. {MANY}")]
-Stages = Annotated[list[str] | None, typer.Option(metavar="STAGE", help=f"The stage that rejected them. {MANY}")]
+Stages = Annotated[
+    list[str] | None,
+    typer.Option(metavar="STAGE", help=f"clean, enrich or validate. {MANY}"),
+]
 Items = Annotated[list[str] | None, typer.Option(metavar="ID", help=f"The id of one item. {MANY}")]
 Since = Annotated[datetime | None, day_option("The first day.")]
 Until = Annotated[datetime | None, day_option("The last day.")]

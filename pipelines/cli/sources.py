@@ -34,7 +34,7 @@ def learn_profiles(
 
 
 def show_source(
-    name: Annotated[str, typer.Argument(help="The publisher, as in the column `source`.")],
+    name: Annotated[str, typer.Argument(metavar="SOURCE", help="The publisher, as in the column `source`.")],
     activate: Annotated[
         str | None, typer.Option(metavar="VERSION", help="Activate this proposed profile, from the next plan on.")
     ] = None,

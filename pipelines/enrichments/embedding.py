@@ -86,6 +86,6 @@ def _find_file(package: str) -> Path:
     if not (folder / name).is_file() or hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
         raise BadSetting(
             f"{name} of the package {package} does not match its pinned SHA-256; "
-            "install the version in requirements.lock"
+            "install the version that the extra `embedding` in pyproject.toml names"
         )
     return folder / name

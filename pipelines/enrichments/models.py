@@ -102,7 +102,7 @@ def check_package(package: Package, folder: Path) -> None:
         if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != expected:
             raise BadSetting(
                 f"{name} of the model package {package.name} does not match its pinned SHA-256; "
-                "install the version in requirements.lock"
+                "install the version whose files pipelines/enrichments/models.py names"
             )
 
 

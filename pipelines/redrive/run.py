@@ -315,7 +315,7 @@ def _add_outcomes(store: Store, day: RedrivenDay) -> RedrivenDay:
     items = tuple(_add_outcome(item, after, rows, fingerprints) for item in day.items)
     asked_for = {item.item_id for item in day.items if item.table_name == "articles"}
     others: dict[str, int] = {}
-    with suppress(Missing):  # the archive of what was live before is kept for some weeks only
+    with suppress(Missing):  # the archive of what was live before may have been deleted
         before = read_outcomes(store, {name: archived_key(name, day.dt, day.before) for name in OUTCOMES})
         others = count_moves(before, after, asked_for)
     return day.model_copy(update={"items": items, "others": others})
