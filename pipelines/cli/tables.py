@@ -35,7 +35,7 @@ def write_data_docs(
     to: Annotated[Path, typer.Option(file_okay=False, metavar="FOLDER", help="The folder to write to, empty or new.")],
     release: Annotated[
         str | None,
-        typer.Argument(metavar="[RELEASE]", help="Of an attempt; the live release by default.", show_default=False),
+        typer.Argument(metavar="RELEASE", help="Of an attempt; the live release by default.", show_default=False),
     ] = None,
 ) -> None:
     """Write Great Expectations' Data Docs of one release as a folder of pages."""
