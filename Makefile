@@ -13,7 +13,7 @@ SITE = NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
 .PHONY: help check lint test test-parts test-stacks run up down bench quality docs lock wheel try-wheel env clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/ready .venv-emulators/ready ## The demo: start everything, send articles in, see the tables come out
 	@$(RUN) -m local.run

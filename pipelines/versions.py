@@ -137,6 +137,9 @@ def joint_version(*modules: str) -> str:
     return hash_id(*_digest_modules({module: _get_file(module) for module in modules}))[:16]
 
 
+TYPE_TESTS = ("TYPE_CHECKING", "typing.TYPE_CHECKING")  # conditions of what only type checkers read
+
+
 def find_closure(module: str) -> Closure:
     """Return what a module of this package runs with. Raises ValueError for an import that no table here knows."""
     modules: dict[str, Path] = {}
@@ -213,7 +216,7 @@ def _is_docstring(node: object) -> bool:
 
 def _is_for_types(node: object) -> bool:
     """Return whether a node is `if TYPE_CHECKING:` without an else."""
-    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING") and not node.orelse
+    return isinstance(node, ast.If) and ast.unparse(node.test) in TYPE_TESTS and not node.orelse
 
 
 def _find_imports(tree: ast.AST) -> Iterator[str]:

@@ -15,11 +15,13 @@ from hypothesis import settings as hypothesis_settings
 
 from local.processes import Patience, measure_own_cpu
 from local.services import Service, build_settings, load_secrets, start_queue, start_store
-from pipelines.checks.suites import read_suites
+from pipelines.checks.suites import build_row_suite, read_suites
 from pipelines.intake import ingest
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings, read_settings
+from pipelines.tables.checks import CHECKS
+from pipelines.tables.published import PUBLISHED
 from tests.snapshots import empty
 
 hypothesis_settings.register_profile("fast", max_examples=50, deadline=None)
@@ -91,22 +93,31 @@ def _one_look_at_an_empty_queue() -> Iterator[None]:
 
 
 @contextmanager
-def with_few_rules() -> Iterator[None]:
+def with_few_rules(with_row_rules: bool = False) -> Iterator[None]:
     """Judge days whose verdict is not what a test is about by the ledger's rules alone: that nothing is lost.
 
     Great Expectations would be more than half of the work of a small day. A child process judges by all rules unless
-    its work is in here.
+    its work is in here. `with_row_rules` adds the rules of the contracts.
     """
-    ledger = [suite for suite in read_suites() if suite["name"] == "ledger"]
+    rules = [suite for suite in read_suites() if suite["name"] == "ledger"]
+    if with_row_rules:
+        rules += [build_row_suite(table) for table in PUBLISHED if table is not CHECKS]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("pipelines.checks.suites.read_suites", lambda: ledger)
-        patched.setattr("pipelines.flow.read_rules", lambda: ledger)
+        patched.setattr("pipelines.checks.suites.read_suites", lambda: rules)
+        patched.setattr("pipelines.flow.read_rules", lambda: rules)
         yield
 
 
 @pytest.fixture
 def few_rules() -> Iterator[None]:
     with with_few_rules():
+        yield
+
+
+@pytest.fixture
+def row_rules_and_ledger() -> Iterator[None]:
+    """For days that were crashed on the way: keys and row rules of what was published are looked at, too."""
+    with with_few_rules(with_row_rules=True):
         yield
 
 

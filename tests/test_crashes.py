@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.services,
     pytest.mark.slow,
     pytest.mark.timeout(1_800),
-    pytest.mark.usefixtures("few_rules"),
+    pytest.mark.usefixtures("row_rules_and_ledger"),
 ]
 
 DAY = date(2026, 3, 2)

@@ -98,6 +98,14 @@ def test_what_does_nothing_changes_no_version(find_changed: FindChanged, copy: P
     assert find_changed() == set()
 
 
+@pytest.mark.parametrize("condition", ["not TYPE_CHECKING", "DEBUG or TYPE_CHECKING"])
+def test_what_runs_where_types_are_not_checked_changes_the_version(
+    find_changed: FindChanged, copy: Path, condition: str
+) -> None:
+    edit(copy / "stages" / "clean.py", "\nROWS = 500", f"\nif {condition}:\n    ROWS = 7\n\nROWS = 500")
+    assert "clean" in find_changed()
+
+
 def test_a_comment_in_any_file_changes_no_version(copy: Path, find_changed: FindChanged) -> None:
     for path in copy.rglob("*.py"):
         path.write_text("# A comment.\n" + path.read_text() + "\n\n# Another one.\n")

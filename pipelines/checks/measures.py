@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks.column_measures import compute_column_shares
+from pipelines.checks.renamed import rename_measure
 from pipelines.tables.measures import ALL, MEASURES, VALUE
 
 Array = np.ndarray[Any, Any]
@@ -146,8 +147,9 @@ def _collect_history(measures: Sequence[Measure], today: _Columns, history: Mapp
     scaled, noises = np.full((2, len(measures), len(days)), np.nan)
     for column, day in enumerate(days):
         table = history[day]
-        day_keys = pc.binary_join_element_wise(table["measure"], table["source"], "\0")
-        at = np.asarray(pc.fill_null(pc.index_in(keys, value_set=day_keys.combine_chunks()), -1))
+        names = pa.array(map(rename_measure, table["measure"].to_pylist()), pa.string())
+        day_keys = pc.binary_join_element_wise(names, table["source"].combine_chunks(), "\0")
+        at = np.asarray(pc.fill_null(pc.index_in(keys, value_set=day_keys), -1))
         has_measure = at >= 0
         value, row_count, noise = (
             _to_numbers(table[name])[at[has_measure]] for name in ("value", "row_count", "noise")
@@ -155,7 +157,7 @@ def _collect_history(measures: Sequence[Measure], today: _Columns, history: Mapp
         scaled[has_measure, column] = _scale(today.kinds[has_measure], value, row_count)
         noises[has_measure, column] = np.nan_to_num(noise)
         # A value that a column did not have on that day had a share of 0; a day of older code may lack the column.
-        day_families = {_get_family(name) for name in table["measure"].to_pylist() if name.startswith(VALUES)}
+        day_families = {_get_family(name) for name in names.to_pylist() if name.startswith(VALUES)}
         is_zero = ~has_measure & np.isin(families, list(day_families))
         scaled[is_zero, column] = _scale(today.kinds[is_zero], np.zeros(is_zero.sum()), today.row_counts[is_zero])
         noises[is_zero, column] = today.noises[is_zero]

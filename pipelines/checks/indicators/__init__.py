@@ -101,7 +101,7 @@ def derive_rejected_indicators(rejected: pa.Table, dt: date) -> Indicators:
     is_item = pc.equal(rejected["table_name"], "articles")
     return {
         "is_stage_valid": pc.fill_null(pc.equal(rejected["stage"], stage), False),
-        "has_row_index": pc.fill_null(pc.equal(is_item, pc.less(rejected["row_index"], 0)), False),
+        "is_row_index_valid": pc.fill_null(pc.equal(is_item, pc.less(rejected["row_index"], 0)), False),
         "is_of_day": pc.equal(pc.cast(rejected["received_at"], pa.date32()), pa.scalar(dt, pa.date32())),
         "excerpt_length": pc.utf8_length(rejected["excerpt"]),
     }

@@ -44,7 +44,7 @@ def derive_agreement_indicators(articles: pa.Table) -> Indicators:
         "title_word_share": _share_title_words(articles),
         "title_tail_count": titles.tail_counts,
         "is_title_repeated": titles.is_repeated,
-        "is_title_site_name": _is_site_name(articles),
+        "is_title_the_site": _is_site_name(articles),
         "is_lead_title": pc.equal(articles["lead"], articles["title"]),
         "is_host_of_other_source": find_used_more_elsewhere(_get_host(articles["url"]), articles["source"]),
         "is_canonical_home": pc.match_substring_regex(articles["canonical_url"], NO_PATH),

@@ -41,7 +41,7 @@ def derive_entity_indicators(entities: pa.Table, articles: pa.Table, rejected: p
         "is_place_complete": pc.and_(pc.equal(*located), pc.equal(located[0], pc.is_valid(entities["geoname_id"]))),
         "is_place_kind_valid": pc.or_(pc.is_null(entities["geoname_id"]), pc.equal(entities["kind"], "place")),
         "is_place_scored": pc.equal(pc.is_valid(entities["place_score"]), pc.is_valid(entities["geoname_id"])),
-        "has_country": pc.if_else(pc.is_valid(entities["geoname_id"]), pc.is_valid(entities["country"]), None),
+        "is_country_known": pc.if_else(pc.is_valid(entities["geoname_id"]), pc.is_valid(entities["country"]), None),
         "is_at_null_island": pc.fill_null(
             pc.and_(pc.less(pc.abs(entities["latitude"]), 0.01), pc.less(pc.abs(entities["longitude"]), 0.01)), False
         ),
@@ -111,7 +111,7 @@ def derive_duplicate_indicators(duplicates: pa.Table, articles: pa.Table) -> Ind
 def derive_item_indicators(items: pa.Table) -> Indicators:
     """Derive, for any table of items, whether the item id is that of the delivery and position."""
     rows = zip(*(items[name].to_pylist() for name in ("item_id", "delivery_id", "item_index")), strict=True)
-    return {"is_item_id_valid": np.fromiter((i == item_id(d or "", n or 0) for i, d, n in rows), bool, items.num_rows)}
+    return {"is_own_id": np.fromiter((i == item_id(d or "", n or 0) for i, d, n in rows), bool, items.num_rows)}
 
 
 def compare_coverage(coverage: pa.Table, tables: dict[str, pa.Table]) -> pa.Table:

@@ -13,7 +13,6 @@ READ = 50_000
 """Characters of a text that are read for context: all of nearly any article, little of what is hostile."""
 LONGEST = 4  # words of a name
 _WORD = re.compile(r"[^\W\d_][\w'’-]{0,40}\.?(?:[A-Z]\.)*")
-_GAP = re.compile(r"[ \u00a0]")
 _QUALIFIER = re.compile(r",? {0,2}\(?((?:[A-Z]\.|[^\W\d_])[\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,2})")
 
 

@@ -120,7 +120,7 @@ def test_a_host_is_anothers_where_another_source_uses_it_more() -> None:
 
 @pytest.mark.parametrize(("title", "is_site"), [("The Paper", False), ("PAPER", True), ("", False), (None, None)])
 def test_a_headline_may_be_the_name_of_the_site(title: str | None, is_site: bool | None) -> None:
-    assert derive_indicator("is_title_site_name", title=title) is is_site
+    assert derive_indicator("is_title_the_site", title=title) is is_site
 
 
 def test_headlines_of_a_source_that_end_alike_are_counted() -> None:

@@ -1,12 +1,13 @@
 """Publish the same raw data with two versions of the code, and compare every published table.
 
-    python -m benchmarks.compare_code ../before            # another checkout, with an environment of its own
-    python -m benchmarks.compare_code ../before --pages 0  # the demo's days alone
+    python -m local.compare_code ../before            # another checkout, with an environment of its own
+    python -m local.compare_code ../before --pages 0  # the demo's days alone
 
 The demo is handed in to one bucket, and the pages of ../shared/data/extraction as one day more. The other checkout
 ingests and publishes all of it; then this one publishes the same days over it, from the same raw bytes and beside what
 the other has left in the bucket. What was live before lies in the archive: each table of each day is compared with
-what is live now, row by row. Left out are the columns that name versions of the code: LEFT_OUT.
+what is live now, row by row. Left out are the columns that name versions of the code, and the words that explain a
+check: LEFT_OUT. Indicators are compared by the names that they have today (pipelines/checks/renamed.py).
 
 Exit status 1 if anything differs.
 """
@@ -27,13 +28,14 @@ from demo.render import list_parcels
 from local.processes import say
 from local.run import hand_in
 from local.services import ROOT, build_bare_env, build_settings, load_secrets, start_queue, start_store
+from pipelines.checks.renamed import RENAMED, rename_measure
 from pipelines.paths import archived_key
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import read_settings
 
-LEFT_OUT = {"stage_version", "fingerprint"}
+LEFT_OUT = {"stage_version", "fingerprint", "meaning"}
 PAGES_DAY = date(2026, 2, 20)
 
 
@@ -103,11 +105,32 @@ def report(store: Store, days: list[date], before: Mapping[date, str]) -> int:
             new = store.read_table(table.key)
             is_same = head.release_id == before[day]
             old = new if is_same else store.read_table(archived_key(name, day, before[day]))
-            problem = compare(old, new)
+            problem = compare(use_new_names(old), use_new_names(new))
             differing += problem is not None
             say(f"{day} {name}: {problem or f'{new.num_rows} rows, equal'}")
     say("every table is equal" if not differing else f"{differing} tables differ")
     return 1 if differing else 0
+
+
+def use_new_names(table: pa.Table) -> pa.Table:
+    """Return a table with indicators by the names of today; `measures` has the order of names and is sorted again."""
+    names = table.column_names
+    if "measure" in names:
+        renamed = pa.array(map(rename_measure, table["measure"].to_pylist()), pa.string())
+        table = table.set_column(names.index("measure"), table.schema.field("measure"), renamed)
+        table = table.sort_by([("measure", "ascending"), ("source", "ascending")])
+    if "column_name" in names:
+        pairs = zip(table["suite"].to_pylist(), table["column_name"].to_pylist(), strict=True)
+        columns = pa.array((column and rename_columns(suite, column) for suite, column in pairs), pa.string())
+        table = table.set_column(names.index("column_name"), table.schema.field("column_name"), columns)
+    return table
+
+
+def rename_columns(suite: str, columns: str) -> str:
+    """Return the columns that a check of a suite judges ("a, b") by the names of today."""
+    table = suite.partition(".")[0]
+    names = (f"{table}.{name}" for name in columns.split(", "))
+    return ", ".join(RENAMED.get(name, name).partition(".")[2] for name in names)
 
 
 def compare(old: pa.Table, new: pa.Table) -> str | None:

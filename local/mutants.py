@@ -1,7 +1,7 @@
 """Break pure modules one small change at a time, and count how many breaks their own tests notice.
 
-    python -m benchmarks.mutants            # 35 changes of 20 modules, the same for the same seed
-    python -m benchmarks.mutants --seed 2
+    python -m local.mutants            # 35 changes of 20 modules, the same for the same seed
+    python -m local.mutants --seed 2
 
 A change is one of: a comparison shifted or negated, `and` for `or`, a number one larger, `not` dropped, plus for minus.
 Each is made in a copy of the checkout and judged by the tests named in MODULES, fast ones only.
