@@ -1,6 +1,6 @@
 """How long the command line takes to answer what needs no work: seconds of CPU, user and system, median of some runs.
 
-python -m benchmarks.start_time [--runs 9] [--check]
+python -m local.start_time [--runs 9] [--check]
 """
 
 import argparse
