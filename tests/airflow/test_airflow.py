@@ -212,7 +212,7 @@ def test_a_run_that_names_no_day_fails_at_once_with_what_to_do(running: Running,
     runs, _ = by_hand
     run_id = runs["neither"]["dag_run_id"]
     assert runs["neither"]["state"] == "failed"
-    assert "give the run a partition key, or the parameter dt, as YYYY-MM-DD" in running.log(run_id, "plan_day")
+    assert "set the partition key, or the parameter dt, to YYYY-MM-DD" in running.log(run_id, "plan_day")
     eventually("the notification", lambda: any(run_id in told["message"] for told in running.heard))
 
 
