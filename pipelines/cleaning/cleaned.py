@@ -36,7 +36,7 @@ class Removed:
     """What decided: `model`; `repeats`, `wrapper`, `hints`: what other documents of the source taught; or the name of a
     rule, as `twice`, the same paragraph further up."""
     score: float
-    """How sure it is that the line is no part of the text, as LabelledLine has it, 0-1."""
+    """How sure it is that the line does not belong to the text, as in LabelledLine, 0-1."""
 
 
 @dataclass(frozen=True, slots=True)

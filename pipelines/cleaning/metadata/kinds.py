@@ -12,7 +12,7 @@ from pipelines.cleaning.text import count_letters
 
 STUB = 800
 INDEX_TEXT = 1_000  # characters; a list of teasers has less in one run
-INDEX_LINKS = 0.6  # share of the page's characters that stand in links
+INDEX_LINKS = 0.6  # share of the page's characters that are in links
 
 # Confidences are set by hand, in steps: there is no gold for kinds. A type of schema.org that means one thing, and one
 # that sites give to much else; a section or a step of the address that is called so; what only fits.

@@ -75,7 +75,7 @@ class Block:
 
 
 def split_blocks(tree: HtmlElement) -> list[Block]:
-    """Return the blocks of a page in the order in which they stand in the source.
+    """Return the blocks of a page in the order of the source.
 
     Scripts, the choices of forms and the like are left out. The tree is left as it was.
     """

@@ -37,7 +37,7 @@ MIN_REPEATS = 2
 MIN_SHARE = 0.2
 MAX_ALIKE = 0.8  # of the text kept on two pages: the same article sent again, which must not make it a repeat
 MAX_OF_PAGE = 0.5  # share of a document's kept letters that one line may be and still count as a repeat
-COPIED = 0.5  # of a place's letters that stand in a better place of the body too
+COPIED = 0.5  # of a place's letters that a better place of the body has too
 MAX_PAGES = 200  # that are looked at: comparing them is quadratic
 MAX_LINES = 5_000  # blocks or lines of a document that are looked at
 MAX_SAY = 400  # letters of one page that count for a place, so that no long page decides alone
@@ -341,7 +341,7 @@ def _learn_places(pages: Sequence[_ReadPage], repeats: Mapping[str, float]) -> d
 
 
 def _find_copies(pages: Sequence[_ReadPage], worth: Mapping[Place, float]) -> set[Place]:
-    """Return places whose texts stand in places of more worth on the same page too."""
+    """Return places whose texts better places of the same page have too."""
     letters: Counter[Place] = Counter()
     copied_letters: Counter[Place] = Counter()
     for page in pages:

@@ -70,7 +70,7 @@ class Evidence:
     variance: float
     """Of it from block to block, 0-.25."""
     is_copy: bool = False
-    """Whether its texts stand in another place of the body too, as in a version for print."""
+    """Whether another place of the body has its texts too, as in a version for print."""
 
     def estimate(self, score: float) -> float:
         """Return the probability of a block of this place, given its own score."""
