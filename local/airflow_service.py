@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from local import scheduler
 from local.processes import StackError, read_tail, say
 from local.services import (
     PORTS,
@@ -77,7 +78,8 @@ def build_airflow_env(folder: Path, where: Mapping[str, str], port: int, checkou
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        # On a busy machine the one writer may wait for longer than the 5 s after which SQLite gives up.
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}?timeout=60",
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
@@ -119,8 +121,10 @@ def start_airflow(
         # A task that the scheduler starts before the API server answers fails, three times on a busy machine.
         answers = f"import socket; socket.create_connection(('127.0.0.1', {ports[0]}), 1)"
         first = {"scheduler": f'until "$0" -c "{answers}" 2>/dev/null; do sleep 0.5; done; '}
+        programs = {"scheduler": f'-P "{Path(scheduler.__file__)}"'}
         lines = [
-            f'({first.get(name, "")}"$0" -m airflow {name}{skip.get(name, "")} >"{logs}/{name}.log" 2>&1; '
+            f'({first.get(name, "")}"$0" {programs.get(name, f"-m airflow {name}")}{skip.get(name, "")} '
+            f'>"{logs}/{name}.log" 2>&1; '
             f'echo {name} >>"{ended}") &'
             for name in COMPONENTS
         ]

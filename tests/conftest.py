@@ -93,13 +93,24 @@ def _one_look_at_an_empty_queue() -> Iterator[None]:
 
 
 @contextmanager
-def with_few_rules(with_row_rules: bool = False) -> Iterator[None]:
-    """Judge days whose verdict is not what a test is about by the ledger's rules alone: that nothing is lost.
+def with_few_rules(*columns: str, with_row_rules: bool = False) -> Iterator[None]:
+    """Judge days whose verdict is not what a test is about by few rules: the ledger's, that nothing is lost.
 
     Great Expectations would be more than half of the work of a small day. A child process judges by all rules unless
-    its work is in here. `with_row_rules` adds the rules of the contracts.
+    its work is in here. The batch rules of the named columns are added, and the rules of the contracts where asked.
     """
-    rules = [suite for suite in read_suites() if suite["name"] == "ledger"]
+    rules = [
+        suite
+        | {
+            "expectations": [
+                rule
+                for rule in suite["expectations"]
+                if suite["name"] == "ledger" or rule["kwargs"].get("column") in columns
+            ]
+        }
+        for suite in read_suites()
+    ]
+    rules = [suite for suite in rules if suite["expectations"]]
     if with_row_rules:
         rules += [build_row_suite(table) for table in PUBLISHED if table is not CHECKS]
     with pytest.MonkeyPatch.context() as patched:

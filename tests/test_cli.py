@@ -22,6 +22,7 @@ from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings, read_settings
 from pipelines.tables.published import PUBLISHED
+from tests.conftest import with_few_rules
 from tests.redrive.test_run import older_code
 
 DAY = date(2026, 3, 2)
@@ -81,7 +82,7 @@ def newsroom(service_env: dict[str, str], tmp_path_factory: pytest.TempPathFacto
     Queue(read_settings(service_env), service_env["COPYDESK_QUEUE"]).client.create_queue(QueueName="newsroom")
     folder = tmp_path_factory.mktemp("newsroom")
     (folder / "empty.html").write_text("<p>")
-    with pytest.MonkeyPatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched, with_few_rules():
         for name, value in env.items():
             patched.setenv(name, value)
         files = [story(folder, 1), story(folder, 2), folder / "empty.html"]
@@ -110,6 +111,7 @@ def its_store(newsroom: dict[str, str]) -> Store:
 
 
 @pytest.mark.services
+@pytest.mark.usefixtures("few_rules")
 def test_articles_go_from_files_to_tables(copydesk: Copydesk, tmp_path: Path) -> None:
     sent = copydesk("send", story(tmp_path, 1), story(tmp_path, 2), "--source", "paper", "--dt", DAY)
     assert [line.split(": ")[1].split()[0] for line in sent.out.splitlines()] == ["queue", "queue"]
@@ -162,6 +164,7 @@ def test_nothing_is_taken_up_again_by_the_code_that_rejected_it(published: Copyd
     )
 
 
+@pytest.mark.slow
 @pytest.mark.services
 @pytest.mark.usefixtures("few_rules")
 def test_a_redrive_says_what_it_would_do_then_what_it_did_and_what_is_left(

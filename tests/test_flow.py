@@ -24,7 +24,7 @@ from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.published import PUBLISHED
-from tests.conftest import now
+from tests.conftest import now, with_few_rules
 
 pytestmark = pytest.mark.services
 
@@ -67,6 +67,7 @@ def built(store: Store) -> str:
     return release
 
 
+@pytest.mark.slow
 def test_the_demo_is_published_whole_and_keeps_its_promises(store: Store, queue: Queue) -> None:
     hand_in(store, queue)
     done = ingest(store, [queue], now)
@@ -165,6 +166,7 @@ def test_what_is_staged_and_judged_is_published_although_other_code_came(
     assert flow.is_live(store, DAY, release)
 
 
+@with_few_rules("is_text_hash_valid")
 def test_what_other_code_had_stopped_is_to_be_planned_again(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,6 +257,7 @@ def send_garbled(store: Store, queue: Queue) -> None:
     ingest(store, [queue], now)
 
 
+@with_few_rules("garbled_share")
 def test_a_row_that_fails_a_check_is_rejected_and_the_rest_is_published(
     store: Store, queue: Queue, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -273,6 +276,8 @@ def test_a_row_that_fails_a_check_is_rejected_and_the_rest_is_published(
     assert audit.find_broken_invariants(store, DAY) == []
 
 
+@pytest.mark.slow
+@with_few_rules("garbled_share")
 def test_judging_again_stages_the_same_bytes_also_where_rows_were_set_aside(store: Store, queue: Queue) -> None:
     send(store, queue, 1)
     send_garbled(store, queue)
@@ -296,6 +301,7 @@ def tell_wrong(monkeypatch: pytest.MonkeyPatch, *rows: int) -> None:
     monkeypatch.setattr(checked_day, "derive_indicators", wrong)
 
 
+@with_few_rules("is_text_hash_valid")
 def test_a_check_that_every_row_fails_replaces_no_good_day_by_an_empty_one(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,6 +315,7 @@ def test_a_check_that_every_row_fails_replaces_no_good_day_by_an_empty_one(
     assert len(live(store, DAY, "articles")) == 4
 
 
+@with_few_rules("is_text_hash_valid")
 def test_a_row_that_fails_when_others_are_set_aside_already_stops_the_day(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:

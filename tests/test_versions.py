@@ -259,7 +259,8 @@ COMPUTED = {"clean", "assemble", "validate"} | ENRICHER_NAMES
     ],
 )
 def test_a_file_belongs_to_the_stages_that_import_it(file: str, stages: set[str]) -> None:
-    assert {name for name in COMPUTED if PACKAGE / file in _find_files(STAGES[name])} == stages
+    importing = {name for name in COMPUTED if PACKAGE / file in _find_files(STAGES[name])}
+    assert importing == stages, f"{file} is now computed anew with {importing}: if that is meant, list it above"
 
 
 @cache

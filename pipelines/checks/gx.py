@@ -3,12 +3,16 @@
 Importing GX costs three to six seconds of CPU, so every import of it is inside a function.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from functools import cache
 from typing import Any, Literal
 
 from pipelines.checks.suites import Expectation
+
+# While it is imported, it tells of 200 functions that its own documentation skips: in Airflow, a page of log a task.
+logging.getLogger("great_expectations._docs_decorators").setLevel(logging.WARNING)
 
 ResultFormat = Literal["BASIC", "COMPLETE"]  # COMPLETE lists the rows that fail
 # (name of the suite, pandas frame, expectations, format) → GX's results, in an order of its own

@@ -11,12 +11,14 @@ from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.messages import CloudEvent, read_message
 
 
+@pytest.mark.slow
 def test_articles_are_the_same_each_time_and_each_is_another() -> None:
     first = list(make_articles(30))
     assert first == list(islice(make_articles(60), 30))
     assert len({article.html for article in first}) == len({article.url for article in first}) == 30
 
 
+@pytest.mark.slow
 def test_a_message_holds_the_page_untouched() -> None:
     article = next(make_articles(1))
     event = read_message(build_message(article, "2026-01-31"))

@@ -43,7 +43,7 @@ def text_of(number: int) -> str:
 def article(number: int) -> dict[str, Any]:
     text = text_of(number)
     delivery = f"delivery{number}"
-    statuses = ("counts", "readability", "keywords", "topics", "tone", "summary", "dates", "amounts", "embedding")
+    statuses = (column.name for column in ARTICLES.columns if column.name.endswith("_status"))
     return {
         "item_id": item_id(delivery, 0), "delivery_id": delivery, "item_index": 0, "raw_sha256": "00",
         "article_id": IDS[number], "source": "paper", "url": f"https://paper.example/{number}",
@@ -60,7 +60,7 @@ def article(number: int) -> dict[str, Any]:
         "topics": [], "tone": 0.2, "summary": [], "dates": [], "amounts": [],
         "tone_parts": {"positive_count": 1, "negative_count": 0, "positive_sum": 1.0, "negative_sum": 0.0, "terms": []},
         "embedding": [1.0] + [0.0] * 383,
-        **{f"{name}_status": "done" for name in (*statuses, "entities", "places", "quotes")},
+        **dict.fromkeys(statuses, "done"),
     }  # fmt: skip
 
 

@@ -111,6 +111,7 @@ def run_of_pytest(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[su
     run.wait()
 
 
+@pytest.mark.slow
 @pytest.mark.services
 @pytest.mark.parametrize("run_of_pytest", [(SLEEPER,), (SLEEPER, "-n", "2")], indirect=True, ids=["alone", "workers"])
 def test_ctrl_c_leaves_no_service_running(run_of_pytest: subprocess.Popen[bytes], tmp_path: Path) -> None:
@@ -129,6 +130,7 @@ HANGS = "import time\ndef test_hangs():\n    time.sleep(600)\n"
 LOOPS = "def test_loops():\n    while True: pass\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run_of_pytest", [(HANGS, "--timeout=1"), (LOOPS, "--timeout=1")], indirect=True)
 def test_a_test_that_hangs_is_stopped_with_a_look_at_where_it_was(
     run_of_pytest: subprocess.Popen[bytes], tmp_path: Path

@@ -121,6 +121,7 @@ def test_a_setting_that_is_missing_is_named_and_not_tried_again(monkeypatch: pyt
         tasks.plan_day.function(partition_key=str(DAY))
 
 
+@pytest.mark.slow
 def test_a_day_that_is_live_already_has_no_plan_to_carry_out(store: Store, queue: Queue) -> None:
     land(store, queue, "first", DAY)
     assert published(staged(store, DAY)) == [str(DAY)]
@@ -148,6 +149,7 @@ def both(beforehand: Beforehand) -> Both:
         return Both(earlier, staged(store, DAY), snapshot(store))
 
 
+@pytest.mark.slow
 def test_a_day_that_somebody_else_published_with_less_is_planned_again_and_published(store: Store, both: Both) -> None:
     restore(store, both.objects)
     theirs, ours = both.earlier, both.later
@@ -167,6 +169,7 @@ def test_a_day_that_somebody_else_published_with_more_is_left_as_it_is(store: St
     assert live_articles(store) == 2
 
 
+@pytest.mark.slow
 def test_a_day_whose_code_is_replaced_on_the_way_is_planned_again_and_published(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +187,7 @@ def test_a_day_whose_code_is_replaced_on_the_way_is_planned_again_and_published(
     assert live_articles(store) == 2
 
 
+@pytest.mark.slow
 def test_a_scheduled_run_settles_the_days_of_the_last_week_for_which_more_arrived(store: Store, queue: Queue) -> None:
     today = now().date()
     ago = {days: today - timedelta(days=days) for days in (0, 1, 2, 3, 7, 8)}

@@ -121,6 +121,7 @@ def test_of_two_activations_at_once_one_is_told_that_it_lost(paper: Store, monke
         profiles.deactivate(paper, "paper.example", THEN)
 
 
+@pytest.mark.slow
 def test_a_day_is_read_with_the_profiles_in_use_when_it_is_planned(paper: Store) -> None:
     flow.run_day(paper, DAY, now())
     assert any(APPEAL in text for text in texts(paper))  # one page alone cannot know
@@ -132,6 +133,7 @@ def test_a_day_is_read_with_the_profiles_in_use_when_it_is_planned(paper: Store)
     assert len(texts(paper)) == 24
 
 
+@pytest.mark.slow
 def test_a_new_profile_changes_the_cache_of_the_batches_with_its_source_alone(store: Store, queue: Queue) -> None:
     land(store, queue, "paper.example", range(24))
     land(store, queue, "other.example", range(100, 103))
@@ -157,6 +159,7 @@ def test_a_source_whose_record_cannot_be_read_is_read_without_a_profile_until_it
     assert found.version is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", ["broken", "gone"])
 def test_a_day_is_published_without_a_profile_that_cannot_be_read(paper: Store, harm: str) -> None:
     (proposal,) = propose(paper)

@@ -271,6 +271,7 @@ SAYING = "".join(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_rules")
 def test_of_rejected_rows_of_one_article_each_has_its_own_outcome_and_the_article_counts_once(
     store: Store, queue: Queue, before_the_fix: Any, monkeypatch: pytest.MonkeyPatch
@@ -356,6 +357,7 @@ def stops(_: Store, plan: Plan, __: Day) -> None:
     raise RejectSurge("all of it would go", plan.release_id)
 
 
+@pytest.mark.slow
 def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -373,6 +375,7 @@ def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     assert places(store, one_day) == expected(1, share=0.02)
 
 
+@pytest.mark.slow
 def test_what_arrived_while_a_release_was_stopped_makes_one_that_was_not_tried(
     store: Store, queue: Queue, one_day: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -391,6 +394,7 @@ def test_what_arrived_while_a_release_was_stopped_makes_one_that_was_not_tried(
     assert places(store, one_day) == expected(1, share=0.02) + Counter(published=1)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_rules")
 def test_what_failed_for_a_cause_outside_is_computed_anew_by_force_alone(
     store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
@@ -435,6 +439,7 @@ def breaks_on(day: date, error: BaseException) -> Any:
     return breaks
 
 
+@pytest.mark.slow
 def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_again_but_for_force(
     store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -465,6 +470,7 @@ def test_what_an_error_quotes_is_legible_in_the_record_and_in_the_log(
     assert "\x1b[2J" not in caplog.text
 
 
+@pytest.mark.slow
 def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_often_and_no_oftener(
     store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -483,6 +489,7 @@ def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_
     assert [day.stopped for done in pass_of(store) for day in done.days] == [None]
 
 
+@pytest.mark.slow
 def test_a_day_on_which_the_process_ends_each_time_is_given_up(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:

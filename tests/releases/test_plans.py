@@ -63,6 +63,8 @@ def split(store: Store, sizes: list[int]) -> None:
     assert rows == []
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("few_rules")
 def test_three_ways_of_batching_give_one_release_and_the_same_bytes(store: Store, queue: Queue) -> None:
     land(store, queue, *(event(number) for number in range(24)), event(3), "no message", json.dumps({"dt": str(DAY)}))
     seen = {}

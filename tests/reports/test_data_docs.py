@@ -18,6 +18,7 @@ from tests.reports.test_attempts import stopped
 from tests.test_flow import DAY, send
 
 
+@pytest.mark.slow
 @pytest.mark.services
 @pytest.mark.usefixtures("few_rules")
 def test_live_stopped_and_replaced_releases_all_have_data_docs(store: Store, queue: Queue, tmp_path: Path) -> None:

@@ -110,6 +110,7 @@ def test_a_listing_shows_everything_in_the_order_of_keys(store: Store) -> None:
     assert store.list_folders("x/") == ["a"]
 
 
+@pytest.mark.slow
 def test_a_listing_goes_beyond_one_page(store: Store) -> None:
     keys = [f"many/{number:04}" for number in range(1_005)]
     with ThreadPoolExecutor(8) as pool:

@@ -24,7 +24,7 @@ FILLED = {
     "amounts": ("amounts",),
     "embedding": ("embedding",),
 }
-STATUSES = (*FILLED, "entities", "places", "quotes")
+STATUS = "_status"
 # Dates that programs write when they have none.
 NO_DATES = tuple(date.fromisoformat(d) for d in ("0001-01-01", "1899-12-30", "1900-01-01", "1970-01-01", "1980-01-01"))
 DAY_SECONDS = 86_400
@@ -136,17 +136,15 @@ def _count_statuses(articles: pa.Table) -> Indicators:
     """Count the enrichers that failed, that have no status, and whose status and values disagree."""
     rows = articles.num_rows
     failed, missing, wrong = (np.zeros(rows, np.int64) for _ in range(3))
-    for name in STATUSES:
-        if f"{name}_status" not in articles.column_names:
-            continue
-        status = articles[f"{name}_status"]
+    for column in [name for name in articles.column_names if name.endswith(STATUS)]:
+        name, status = column.removesuffix(STATUS), articles[column]
         if name == "embedding" and status.null_count == rows:  # its extra is not installed
             continue
         done = np.asarray(pc.fill_null(pc.equal(status, "done"), False))
         failed += np.asarray(pc.fill_null(pc.starts_with(status, "failed"), False))
         missing += np.asarray(pc.is_null(status))
-        for column in FILLED.get(name, ()):
-            wrong += np.asarray(pc.is_valid(articles[column])) != done
+        for filled in FILLED.get(name, ()):
+            wrong += np.asarray(pc.is_valid(articles[filled])) != done
     return {"failed_count": failed, "no_status_count": missing, "status_difference": wrong}
 
 
