@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import lzma
+import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -22,13 +23,15 @@ from tests.conftest import now
 pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.timeout(900)]
 
 DAY = date(2026, 3, 2)
+# Every third page, as the figures of test_quality.py are of them all; the thorough profile takes each.
+STEP = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 3
 
 
 def pages(folder: Path) -> Iterator[tuple[str, str | None, str, bytes]]:
     """(name, url, source, bytes) of each page handed out."""
     for path in sorted((folder / "extraction").glob("*.jsonl.xz")):
         with lzma.open(path, "rt") as lines:
-            for number, line in enumerate(lines):
+            for number, line in list(enumerate(lines))[::STEP]:
                 page = json.loads(line)
                 body = base64.b64decode(page["html_b64"]) if "html_b64" in page else page["html"].encode()
                 url = page.get("url")
@@ -52,8 +55,9 @@ def test_every_real_page_ends_in_exactly_one_place(
         sent[where] += 1
     sample = shared_data / "sample" / "moscow-times.txt"
     sent[sending.send_file(store, queue, sample, "themoscowtimes.com", None, DAY).where] += 1
-    assert sent.total() == 922
-    assert sent["queue"] > 200
+    count = sent.total()
+    assert count == (922 if STEP == 1 else 309)
+    assert sent["queue"] > count / 5
 
     done = ingest(store, [queue], now)
     assert done.is_complete
@@ -64,6 +68,6 @@ def test_every_real_page_ends_in_exactly_one_place(
     print(sent, counts, release)
     rejected = store.read_table(head.objects["rejected"].key)
     print(Counter(rejected["reason"].to_pylist()), rejected["detail"].to_pylist())
-    assert sum(counts.values()) == 922
+    assert sum(counts.values()) == count
     assert audit.find_broken_invariants(store, DAY) == []
-    assert counts["articles"] > 900
+    assert counts["articles"] > 0.97 * count

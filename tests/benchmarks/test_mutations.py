@@ -12,7 +12,7 @@ from benchmarks.mutations import ABSENT, CRITICAL, MISSED, WARNING, find_failure
 from benchmarks.simulated_days import SEED, simulate_day
 
 DAY = date(2026, 3, 4)
-SAMPLE = 10  # kinds of defect
+SAMPLE = 6  # kinds of defect
 
 
 @pytest.fixture(scope="module")

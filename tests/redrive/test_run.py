@@ -148,6 +148,7 @@ def kept(store: Store) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1_800)
+@pytest.mark.usefixtures("few_rules")
 def test_of_1000_mixed_rejects_the_fixed_ones_are_published_and_the_others_are_still_there_once(
     store: Store, queue: Queue, before_the_fix: Any
 ) -> None:
@@ -184,6 +185,7 @@ def redrive_all(store: Store, queue: Queue) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1_800)
+@pytest.mark.usefixtures("few_rules")
 def test_a_pass_that_is_killed_in_the_middle_and_run_again_leaves_the_same(
     settings: Settings, store: Store, queue: Queue, before_the_fix: Any
 ) -> None:
