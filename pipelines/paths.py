@@ -9,6 +9,7 @@ from datetime import date
 INBOX = "inbox/"  # + <source>/…: files that people drop
 LANDED = "landed/"  # + <delivery id>: which of them are landed
 RAW = "raw/"
+SERVICE = "service/"  # + dt=<day>/: what services say of themselves
 TABLES = "tables/"
 RELEASES = "releases/"
 ATTEMPTS = "attempts/"
@@ -16,6 +17,12 @@ PROFILES = "profiles/"
 OPEN_REDRIVES = "redrives/open/"
 INGEST_STATE = "state/ingest.json"
 REPORTS_INDEX = "reports/index.json"
+
+# Below these prefixes Copydesk alone writes.
+OWN_PREFIXES = (
+    LANDED, RAW, SERVICE, TABLES, RELEASES, ATTEMPTS, PROFILES, "accepted/", "archive/", "clean/", "enriched/",
+    "redrives/", "reports/", "staging/", "state/",
+)  # fmt: skip
 
 
 def landed_key(delivery_id: str) -> str:
@@ -41,6 +48,16 @@ def blobs_prefix(dt: date | str) -> str:
 def blob_key(dt: date | str, sha256: str) -> str:
     """Return the key of a payload that is too large for a row."""
     return f"{blobs_prefix(dt)}{sha256}"
+
+
+def service_prefix(dt: date | str) -> str:
+    """Return the prefix of all that services said of themselves on a day."""
+    return f"{SERVICE}dt={dt}/"
+
+
+def service_batch_key(dt: date | str, batch: str, count: int) -> str:
+    """Return the key of a batch of what services said of themselves; its name counts the messages."""
+    return f"{service_prefix(dt)}{batch}-{count}.parquet"
 
 
 def clean_key(batch: str, version: str) -> str:

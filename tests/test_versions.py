@@ -241,7 +241,7 @@ COMPUTED = {"clean", "assemble", "validate"} | ENRICHER_NAMES
         ("stages/clean.py", {"clean"}),
         ("cleaning/pages/clean.py", {"clean"}),
         ("formats/warc.py", {"clean"}),
-        ("messages.py", {"clean"}),
+        ("messages/reading.py", {"clean"}),
         ("tables/items.py", {"clean", "assemble", "validate"}),  # whose row rules are checked
         ("tables/ids.py", {"clean", "assemble", "validate"}),
         ("stages/assemble.py", {"assemble"}),

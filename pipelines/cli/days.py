@@ -46,6 +46,7 @@ def run_days(
 def show_status() -> None:
     """Show each day: the live release, and whether it is stale (newer input waits, or it was open when planned)."""
     from pipelines.intake.ingest import read_last_pass
+    from pipelines.intake.landing import count_service_messages
     from pipelines.releases.days import list_days_with_input, list_stale_days
     from pipelines.releases.swap import read_head
 
@@ -60,6 +61,8 @@ def show_status() -> None:
         swapping = "; its swap is unfinished" if head and head.is_swapping else ""
         stale = "; stale: run it again" if list_stale_days(store, [day]) else ""
         typer.echo(f"{day}: {state}{swapping}{stale}")
+    for dt, count in sorted(count_service_messages(store).items()):
+        typer.echo(f"{dt}: {count} messages of services, no articles")
 
 
 def check_all() -> None:

@@ -45,4 +45,7 @@ def ingest_once(
     store.check()
     landed = ingest(store, queues, read_clock, at_most, seconds)
     rest = "" if landed.is_complete else "; more is waiting, run it again"
-    typer.echo(f"landed {landed.messages} messages and {landed.files} files in {len(landed.batches)} batches{rest}")
+    service = f" ({landed.service_messages} of services)" if landed.service_messages else ""
+    typer.echo(
+        f"landed {landed.messages} messages{service} and {landed.files} files in {len(landed.batches)} batches{rest}"
+    )

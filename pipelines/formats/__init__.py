@@ -44,15 +44,19 @@ FORMATS = (
 )
 
 
-def unpack(stream: BinaryIO, name: str | None, media_type: str | None) -> Iterator[Document]:
+def unpack(
+    stream: BinaryIO, name: str | None, media_type: str | None, attributes: str | None = None
+) -> Iterator[Document]:
     """Yield the article candidates in a payload, in order, and what cannot be one with its reason; at least one.
+
+    `attributes` are those of a message, as JSON, where they are the envelope of its event.
 
     Streams: some tens of megabytes are held, however large the payload is. The same bytes, name and media type give
     the same documents. Raises nothing for any content, only what reading the stream itself raises.
     """
     count = 0
     try:
-        for document in _read_documents(stream, name, media_type):
+        for document in _read_documents(stream, name, media_type, attributes):
             if count == MAX_ITEMS:
                 raise Refused("too_large", f"more than {MAX_ITEMS} items")
             count += 1
@@ -69,14 +73,16 @@ def find_format(clues: Clues) -> Format | None:
     return next((known for known in FORMATS if known.matches(clues)), None)
 
 
-def _read_documents(stream: BinaryIO, name: str | None, media_type: str | None) -> Iterator[Document]:
+def _read_documents(
+    stream: BinaryIO, name: str | None, media_type: str | None, attributes: str | None
+) -> Iterator[Document]:
     layer = open_layers(stream)
     head = peek(layer)
     if not head:
         return iter(())
     sent_as = read_media_type(media_type)
     if sent_as.plain == messages.CLOUDEVENTS:
-        return json.read_message_item(layer)
+        return json.read_message_items(layer, attributes)
     clues = collect_clues(head, name, media_type)
     if wire_format := find_format(clues):
         return wire_format.read(layer)

@@ -35,7 +35,9 @@ class Document:
     title: str | None = None  # this and the next three: what the sender says
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
+    published_precision: str | None = None  # of `published_at`; None for one that is exact
     language: str | None = None
+    left_out: tuple[str, ...] = ()  # fields of which the sender said something that could not be read
     headers: tuple[tuple[str, str], ...] = ()  # of HTTP, names in lower case: those of RIGHTS_HEADERS
     reason: str | None = None  # a word of tables.items.REASONS
     detail: str | None = None

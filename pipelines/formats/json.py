@@ -15,10 +15,10 @@ from pipelines.formats.document import (
     Refused,
     reject,
 )
-from pipelines.formats.layers import CHUNK, read_at_most
+from pipelines.formats.layers import CHUNK, is_packed, open_layers, read_at_most
 from pipelines.formats.page import read_page
 from pipelines.formats.sniff import Clues
-from pipelines.messages import Article, CloudEvent, Unreadable
+from pipelines.messages import Article, CloudEvent, EventBatch, Unreadable
 from pipelines.tables.ids import hash_id
 from pipelines.text.limits import MAX_ITEM_BYTES
 
@@ -56,18 +56,34 @@ def is_json(clues: Clues) -> bool:
     return clues.shape == "json"
 
 
-def read_message_item(stream: io.BufferedReader) -> Iterator[Document]:
-    """Yield the article of a message from the queue, or why there is none."""
-    data = read_at_most(stream, MAX_ITEM_BYTES)
+def read_message_items(stream: io.BufferedReader, attributes: str | None = None) -> Iterator[Document]:
+    """Yield the articles of a message from the queue, or why there is none."""
+    data = read_at_most(stream, MAX_JSON_BYTES)
+    envelope = messages.parse_json(attributes) if attributes else {}
+    yield from _read_message(data, envelope)
+
+
+def _read_message(data: bytes, attributes: dict[str, str]) -> Iterator[Document]:
     try:
-        message = messages.read_message(data)
+        content = messages.read_message(data, attributes)
     except Unreadable as unreadable:
         yield reject(unreadable.reason, unreadable.detail, data)
         return
-    if isinstance(message, CloudEvent):
-        yield _read_event(message, data)
-    else:
-        yield reject("not_an_article", f"word of {len(message)} files, not an article", data)
+    match content:
+        case CloudEvent():
+            yield _read_event(content, data)
+        case EventBatch():
+            for event in content.events:
+                yield _read_batched(event, data)
+        case _:
+            yield reject("not_an_article", "word of files or of a service, not an article", data)
+
+
+def _read_batched(event: Any, data: bytes) -> Document:
+    try:
+        return _read_event(messages.read_cloud_event(event), data)
+    except Unreadable as unreadable:
+        return reject(unreadable.reason, unreadable.detail, data)
 
 
 def read_json(stream: io.BufferedReader) -> Iterator[Document]:
@@ -185,12 +201,12 @@ def _read_event(event: CloudEvent, data: bytes) -> Document:
 
 def _read_article(article: Article, source: str | None, event_id: str | None, data: bytes) -> Document:
     try:
-        body = article.body
-    except Unreadable as unreadable:
-        return reject(unreadable.reason, unreadable.detail, data, article.url)
+        body = _unpack_body(article)
+    except (Unreadable, Refused) as fault:
+        return reject(fault.reason, fault.detail, data, article.url)
     return read_page(
         body,
-        "text/plain" if article.text is not None else "text/html",
+        "text/plain" if article.is_plain_text else "text/html",
         charset=article.charset,
         url=article.url,
         source=source,
@@ -198,5 +214,13 @@ def _read_article(article: Article, source: str | None, event_id: str | None, da
         title=article.title,
         authors=article.authors,
         published_at=article.published_at,
+        published_precision=article.published_precision,
         language=article.language,
+        left_out=article.left_out,
     )
+
+
+def _unpack_body(article: Article) -> bytes:
+    """Return the body without the compression that the server or the sender put around it."""
+    body = article.body
+    return read_at_most(open_layers(io.BytesIO(body)), MAX_ITEM_BYTES) if is_packed(body) else body

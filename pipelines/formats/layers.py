@@ -62,6 +62,11 @@ class Chunks(io.RawIOBase):
         return bool(self._rest)
 
 
+def is_packed(head: bytes) -> bool:
+    """Tell whether these are the first bytes of something compressed with gzip or zstd."""
+    return head.startswith((GZIP, ZSTD))
+
+
 def open_layers(stream: BinaryIO) -> io.BufferedReader:
     """Return the stream without its compression. Reading may raise Refused: broken, too_large or too_deep."""
     layer = _buffer(_read_chunks(stream))

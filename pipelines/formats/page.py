@@ -21,7 +21,9 @@ def read_page(
     title: str | None = None,
     authors: tuple[str, ...] = (),
     published_at: datetime | None = None,
+    published_precision: str | None = None,
     language: str | None = None,
+    left_out: tuple[str, ...] = (),
     headers: tuple[tuple[str, str], ...] = (),
 ) -> Document:
     """Return these bytes as an article candidate, with what the sender says of it; or the reason why they are none.
@@ -45,6 +47,8 @@ def read_page(
         title=title[:MAX_SENT_TEXT] if title else None,
         authors=authors,
         published_at=convert_to_utc(published_at),
+        published_precision=published_precision,
         language=language,
+        left_out=left_out,
         headers=headers,
     )

@@ -21,6 +21,8 @@ from pipelines.intake.landing import (
     build_file_rows,
     build_message_rows,
     group_bounded,
+    is_echo,
+    is_service_message,
     land_rows,
 )
 from pipelines.paths import INBOX, INGEST_STATE, LANDED
@@ -30,6 +32,8 @@ from pipelines.tables.ids import file_delivery_id
 
 LEASE_SECONDS = 120
 LAST_LOOK_SECONDS = 1
+# A pass that only hears of its own record writes none, or it would be woken by each for ever; after this it does.
+ECHO_PAUSE = timedelta(minutes=5)
 KEEP_FILE = timedelta(days=7)  # how long a landed file stays in the inbox
 KEEP_MARK = timedelta(days=30)  # a notification lives 14 days at most; until then its file must be known
 
@@ -43,6 +47,7 @@ class Pass:
     files: int
     batches: tuple[str, ...]
     is_complete: bool
+    service_messages: int = 0  # of the messages, those with which services spoke of themselves
 
 
 class Progress(NamedTuple):
@@ -50,6 +55,8 @@ class Progress(NamedTuple):
 
     landed_count: int
     is_complete: bool
+    service_count: int = 0
+    echo_count: int = 0
 
 
 def ingest(
@@ -69,7 +76,7 @@ def ingest(
     started_at = clock()
     deadline = started_at + timedelta(seconds=seconds)
     landed: list[str] = []
-    received = 0
+    received = service_count = echo_count = 0
     all_drained = True
     failure: Unavailable | None = None
     for queue in queues:
@@ -79,14 +86,17 @@ def ingest(
             failure = error
             continue
         received += drained.landed_count
+        service_count += drained.service_count
+        echo_count += drained.echo_count
         all_drained &= drained.is_complete
     swept = sweep_inbox(store, clock, deadline, landed)
     if failure is not None:
         raise failure
     is_complete = all_drained and swept.is_complete
-    if is_complete:
+    is_answering_itself = 0 < received == echo_count and swept.landed_count == 0
+    if is_complete and not (is_answering_itself and _was_pass_after(store, started_at - ECHO_PAUSE)):
         store.put(INGEST_STATE, json.dumps({"started_at": started_at.isoformat()}).encode())
-    return Pass(started_at, received, swept.landed_count, tuple(landed), is_complete)
+    return Pass(started_at, received, swept.landed_count, tuple(landed), is_complete, service_count)
 
 
 def read_last_pass(store: Store) -> datetime | None:
@@ -95,6 +105,11 @@ def read_last_pass(store: Store) -> datetime | None:
         return datetime.fromisoformat(json.loads(store.get(INGEST_STATE))["started_at"])
     except Missing:
         return None
+
+
+def _was_pass_after(store: Store, moment: datetime) -> bool:
+    last = read_last_pass(store)
+    return last is not None and last > moment
 
 
 def sweep_inbox(store: Store, clock: Callable[[], datetime], deadline: datetime, landed: list[str]) -> Progress:
@@ -130,18 +145,20 @@ def _drain(
 ) -> Progress:
     """Land the messages of one queue, then delete them; the ids of the batches are appended to `landed`."""
     waiting, leased = queue.depth()
-    count = 0
+    count = service_count = echo_count = 0
     is_empty = False
     while count < at_most and clock() < deadline and not is_empty:
         messages = _lease_batch(queue, min(BATCH_DELIVERIES, at_most - count))
         with _extend_lease(queue, messages):
             for group in group_bounded(build_message_rows(store, messages)):
                 landed += land_rows(store, group)
+                service_count += sum(map(is_service_message, group))
+                echo_count += sum(map(is_echo, group))
             queue.delete(messages)
         count += len(messages)
         is_empty = not messages
     # Messages leased to a pass that died come back later: they are not landed yet.
-    return Progress(count, leased == 0 and (is_empty or count >= waiting))
+    return Progress(count, leased == 0 and (is_empty or count >= waiting), service_count, echo_count)
 
 
 def _lease_batch(queue: Queue, at_most: int) -> list[LeasedMessage]:

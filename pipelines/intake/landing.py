@@ -3,16 +3,28 @@
 import hashlib
 import json
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 
 import pyarrow as pa
 
 from pipelines import messages
 from pipelines.errors import BadStore, LostRace, Missing, Refused
-from pipelines.messages import CloudEvent, FileNotice, Unreadable
-from pipelines.paths import INBOX, blob_key, landed_key, raw_batch_key
+from pipelines.messages import CloudEvent, EventBatch, FileNotice, Pointer, ServiceNote, Unreadable
+from pipelines.paths import (
+    INBOX,
+    INGEST_STATE,
+    OWN_PREFIXES,
+    SERVICE,
+    blob_key,
+    landed_key,
+    raw_batch_key,
+    service_batch_key,
+)
 from pipelines.services.queue import LeasedMessage
 from pipelines.services.storage import ObjectStream, Store
 from pipelines.tables.ids import file_delivery_id, hash_id
@@ -25,24 +37,37 @@ BATCH_BYTES = 64 << 20  # of payload; building and writing the batch takes some 
 ROW_BYTES = 16 << 20  # a larger payload lies beside the batch and is unpacked as a stream
 COPY_BYTES = 5 << 30  # what S3 copies in one call
 
+SERVICE_MESSAGE = "service_message"  # the `problem` of what a service says of itself
+ECHO = "own record"  # its `detail` where it tells only of objects that ingest itself writes at each pass
+SERVICE_BATCH = re.compile(rf"{SERVICE}dt=(?P<dt>[^/]+)/[0-9a-f]+-(?P<count>[0-9]+)\.parquet")
+UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)  # how extended clients name a payload
+
 Row = dict[str, object]  # one row of tables.raw.RAW
 
 
 def build_message_rows(store: Store, leased: Iterable[LeasedMessage]) -> Iterator[Row]:
-    """Yield the deliveries of messages: the message itself, or the files that it announces."""
+    """Yield the deliveries of messages: the message itself, the files that it announces, or what a service said."""
     for message in leased:
-        try:
-            content = messages.read_message(message.body)
-        except Unreadable as unreadable:
-            # Cleaning reads the message again, perhaps with better code; only the day is decided here.
-            bad_day = unreadable.reason == "invalid_dt"
-            yield _build_message_row(message, None, None, unreadable if bad_day else None)
-            continue
-        if isinstance(content, CloudEvent):
-            yield _build_message_row(message, content.dt, content.time)
-            continue
-        for index, notice in enumerate(content):
-            yield from _build_notice_rows(store, message, index, notice)
+        yield from _build_rows(store, message, message.body.encode("utf-8", "surrogatepass"))
+
+
+def _build_rows(store: Store, message: LeasedMessage, body: bytes, is_pointed_to: bool = False) -> Iterator[Row]:
+    try:
+        content = messages.read_message(body, message.attributes)
+    except Unreadable as unreadable:
+        # Cleaning reads the message again, perhaps with better code; only the day is decided here.
+        bad_day = unreadable.reason == "invalid_dt"
+        yield _build_message_row(message, body, problem=unreadable if bad_day else None)
+        return
+    match content:
+        case CloudEvent():
+            yield _build_message_row(message, body, content.dt, content.time)
+        case EventBatch():
+            yield from _build_batch_rows(message, body, content)
+        case Pointer():
+            yield from _build_pointer_rows(store, message, body, content, is_pointed_to)
+        case _:
+            yield from _build_notices_rows(store, message, body, content)
 
 
 def group_bounded(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -60,7 +85,11 @@ def group_bounded(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _build_message_row(
-    message: LeasedMessage, dt: date | None, at: datetime | None = None, problem: Unreadable | None = None
+    message: LeasedMessage,
+    body: bytes,
+    dt: date | str | None = None,
+    at: datetime | None = None,
+    problem: Unreadable | None = None,
 ) -> Row:
     """Build the delivery of a message.
 
@@ -74,18 +103,94 @@ def _build_message_row(
                 received_at = messages.derive_received_at(message.sent_at, _parse_date(day), at)
         except Unreadable as unreadable:
             problem = problem or unreadable
+    is_envelope = bool(message.attributes) and messages.is_binary_mode(message.attributes)
     return {
         "delivery_id": message.message_id,
         "received_at": received_at,
         "channel": "queue",
         "media_type": messages.CLOUDEVENTS,
+        "attributes": json.dumps(message.attributes, sort_keys=True) if is_envelope else None,
         "problem": problem.reason if problem else None,
         "detail": problem.detail if problem else None,
-        **_build_payload(message.body.encode("utf-8", "surrogatepass")),
+        **_build_payload(body),
     }
 
 
-def _build_notice_rows(store: Store, message: LeasedMessage, index: int, notice: FileNotice) -> list[Row]:
+def _build_batch_rows(message: LeasedMessage, body: bytes, batch: EventBatch) -> Iterator[Row]:
+    """Build the delivery of a batch of events; one for each day where its events name several."""
+    by_day: dict[str | None, list[object]] = defaultdict(list)
+    for event in batch.events:
+        named = event.get("dt") if isinstance(event, dict) else None
+        by_day[None if named in (None, "") else str(named)].append(event)
+    if message.dt is not None or len(by_day) == 1:
+        yield _build_message_row(message, body, next(iter(by_day)) if message.dt is None else None)
+        return
+    for day, events in by_day.items():
+        part = json.dumps(events, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        row = _build_message_row(message, part, day)
+        yield row | {"delivery_id": hash_id("batch_of_day", message.message_id, day)}
+
+
+def _build_pointer_rows(
+    store: Store, message: LeasedMessage, body: bytes, pointer: Pointer, is_pointed_to: bool
+) -> Iterator[Row]:
+    """Build the deliveries of a message that an extended client put into the bucket, as if it had come by itself."""
+    try:
+        if is_pointed_to:
+            raise Unreadable("not_a_message", "a pointer to a pointer")
+        if pointer.bucket != store.bucket or pointer.key.startswith(OWN_PREFIXES):
+            raise Unreadable("not_in_inbox", f"{pointer.bucket}/{pointer.key}"[:200])
+        file = store.open(pointer.key)
+        if file.size > ROW_BYTES:  # only its attribute `dt` is read
+            row = _build_message_row(message, b"")
+            yield row | {"payload": None} | _copy_blob(store, pointer.key, file, _get_day(row["received_at"]))
+            return
+        pointed_to = file.stream.read()
+    except Unreadable as unreadable:
+        yield _build_message_row(message, body, problem=unreadable)
+    except (Missing, Refused, BadStore) as error:
+        yield _build_message_row(message, body, problem=Unreadable("file_missing", str(error)[:200]))
+    except Replaced:
+        yield _build_message_row(message, body, problem=Unreadable("file_replaced", pointer.key[:200]))
+    else:
+        yield from _build_rows(store, message, pointed_to, is_pointed_to=True)
+
+
+def _build_notices_rows(
+    store: Store, message: LeasedMessage, body: bytes, notices: Iterable[FileNotice | ServiceNote]
+) -> Iterator[Row]:
+    """Build the deliveries of the files that a message announces, and one of all that a service says in it."""
+    kinds: set[str] = set()
+    for index, notice in enumerate(notices):
+        kind = notice.kind if isinstance(notice, ServiceNote) else _find_kind(store, notice)
+        if kind is not None:
+            kinds.add(kind)
+        elif isinstance(notice, FileNotice):
+            yield from _build_notice_rows(store, message, body, index, notice)
+    if kinds:
+        detail = ", ".join(sorted(kinds - {ECHO}) or [ECHO])[:200]
+        row = _build_message_row(message, body)  # a wrong day is none: it counts for the day on which it was sent
+        yield row | {
+            "delivery_id": hash_id("service", message.message_id),
+            "problem": SERVICE_MESSAGE,
+            "detail": detail,
+        }
+
+
+def _find_kind(store: Store, notice: FileNotice) -> str | None:
+    """Return what a notice tells of, if that is no file that somebody sent: then it is a word of the service."""
+    if notice.bucket != store.bucket:
+        return None
+    # A bucket-wide rule tells of our own objects too. To land word of these would make the next such word.
+    if notice.key.startswith(SERVICE) or notice.key == INGEST_STATE:
+        return ECHO
+    if notice.key.startswith(OWN_PREFIXES):
+        return "own object"
+    is_pointed_to = not notice.key.startswith(INBOX) and UUID.fullmatch(notice.key.rpartition("/")[2])
+    return "payload of a message" if is_pointed_to else None
+
+
+def _build_notice_rows(store: Store, message: LeasedMessage, body: bytes, index: int, notice: FileNotice) -> list[Row]:
     """Build the delivery of the file that a notification names; of the notification, if the file cannot be read."""
     if notice.bucket != store.bucket or not notice.key.startswith(INBOX):
         problem = Unreadable("not_in_inbox", f"{notice.bucket}/{notice.key}"[:200])
@@ -100,7 +205,7 @@ def _build_notice_rows(store: Store, message: LeasedMessage, index: int, notice:
             problem = Unreadable("file_missing", str(error)[:200])
         except Replaced:
             problem = Unreadable("file_replaced", notice.key[:200])
-    row = _build_message_row(message, None, None, problem)
+    row = _build_message_row(message, body, problem=problem)
     return [row | {"delivery_id": hash_id("notice", message.message_id, index)}]
 
 
@@ -134,7 +239,7 @@ def _read_file_rows(store: Store, key: str, etag: str | None) -> list[Row]:
         "channel": "inbox",
         "name": key,
         "media_type": file.media_type,
-        "source": messages.derive_source_name(file.metadata.get("source"))
+        "source": messages.derive_source_name(_decode_words(file.metadata.get("source", "")))
         or (messages.derive_source_name(folder) if rest else None),
         "url": file.metadata.get("url"),
     }
@@ -145,6 +250,14 @@ def _read_file_rows(store: Store, key: str, etag: str | None) -> list[Row]:
     if file.size <= ROW_BYTES:
         return [row | _build_payload(file.stream.read())]
     return [row | _copy_blob(store, key, file, _get_day(row["received_at"]))]
+
+
+def _decode_words(value: str) -> str:
+    """Decode metadata beyond ASCII, which S3 gives back as mail headers are encoded (RFC 2047)."""
+    try:
+        return str(make_header(decode_header(value)))
+    except (LookupError, ValueError, HeaderParseError):
+        return value
 
 
 def _parse_date(dt: date | str | None) -> date | None:
@@ -175,20 +288,54 @@ def _build_payload(payload: bytes) -> Row:
 
 
 def land_rows(store: Store, rows: Iterable[Row]) -> list[str]:
-    """Write rows as raw batches of bounded size, by day; then note the files as landed. Return the batch ids."""
+    """Write rows as raw batches of bounded size, by day; then note the files as landed. Return the batch ids.
+
+    Service messages are batches of their own, outside raw: no day is made from them.
+    """
     days: dict[str, list[Row]] = defaultdict(list)
+    service: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        days[_get_day(row["received_at"])].append(row)
+        if not is_service_message(row):
+            days[_get_day(row["received_at"])].append(row)
+        elif not is_echo(row):
+            service[_get_day(row["received_at"])].append(row)
+    for day, day_rows in sorted(service.items()):
+        for group in _group_rows(day_rows):
+            key = service_batch_key(day, _derive_batch_id(group), len(group))
+            store.put_table(key, pa.Table.from_pylist(group, RAW.schema))
     batches = []
     for day, day_rows in sorted(days.items()):
         for group in _group_rows(day_rows):
-            batch = hash_id("batch", *(f"{row['delivery_id']} {row['raw_sha256']}" for row in group))
+            batch = _derive_batch_id(group)
             store.put_table(raw_batch_key(day, batch), pa.Table.from_pylist(group, RAW.schema))
             for row in group:
                 if row["channel"] == "inbox":
                     store.put(landed_key(str(row["delivery_id"])), json.dumps({"key": row["name"], "dt": day}).encode())
             batches.append(batch)
     return batches
+
+
+def count_service_messages(store: Store) -> dict[str, int]:
+    """Count the landed messages by day with which services spoke of themselves; the names of the batches tell."""
+    counts: dict[str, int] = defaultdict(int)
+    for batch in store.list_objects(SERVICE):
+        if name := SERVICE_BATCH.fullmatch(batch.key):
+            counts[name["dt"]] += int(name["count"])
+    return dict(counts)
+
+
+def is_service_message(row: Row) -> bool:
+    """Tell whether a row is what a service says of itself."""
+    return row.get("problem") == SERVICE_MESSAGE
+
+
+def is_echo(row: Row) -> bool:
+    """Tell whether a row is word of nothing but our own records of such words."""
+    return is_service_message(row) and row.get("detail") == ECHO
+
+
+def _derive_batch_id(group: Iterable[Row]) -> str:
+    return hash_id("batch", *(f"{row['delivery_id']} {row['raw_sha256']}" for row in group))
 
 
 def _group_rows(rows: list[Row]) -> Iterator[list[Row]]:

@@ -37,4 +37,5 @@ def _read_documents(delivery: Delivery, payload: BinaryIO) -> Iterator[Document]
     if delivery["problem"]:
         yield Document(body=payload.read(PROBLEM_BYTES), reason=delivery["problem"], detail=delivery["detail"])
     else:
-        yield from unpack(payload, delivery["name"], delivery["media_type"])
+        attributes = delivery.get("attributes")  # batches of older code have none
+        yield from unpack(payload, delivery["name"], delivery["media_type"], attributes)

@@ -1,11 +1,11 @@
 """The queue on which articles arrive: messages are leased in bulk, and deleted only when landed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -31,7 +31,12 @@ class LeasedMessage:
     body: str
     receipt: str
     sent_at: datetime
-    dt: str | None = None  # the message attribute of that name: for history, also with an unreadable body
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dt(self) -> str | None:
+        """The message attribute of that name: for history, also with an unreadable body."""
+        return self.attributes.get("dt")
 
 
 class QueueDepth(NamedTuple):
@@ -81,7 +86,7 @@ class Queue:
                     VisibilityTimeout=seconds,
                     WaitTimeSeconds=wait,
                     MessageSystemAttributeNames=["SentTimestamp"],
-                    MessageAttributeNames=["dt"],
+                    MessageAttributeNames=["All"],
                 )
             return [
                 LeasedMessage(
@@ -89,7 +94,7 @@ class Queue:
                     m["Body"],
                     m["ReceiptHandle"],
                     _parse_time(m["Attributes"]["SentTimestamp"]),
-                    m["MessageAttributes"]["dt"].get("StringValue") if "dt" in m.get("MessageAttributes", {}) else None,
+                    _read_attributes(m.get("MessageAttributes", {})),
                 )
                 for m in answer.get("Messages", [])
             ]
@@ -161,3 +166,8 @@ def _map_parallel(call: Callable[[Value], Result], values: Sequence[Value]) -> l
     """Call a function with each of the values, several at a time; return the results in order."""
     with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
         return list(pool.map(call, values))
+
+
+def _read_attributes(attributes: Mapping[str, Any]) -> dict[str, str]:
+    """Return the attributes of a message that are text."""
+    return {name: value["StringValue"] for name, value in attributes.items() if "StringValue" in value}

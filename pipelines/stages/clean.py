@@ -88,9 +88,10 @@ def _prefer_sender(cleaned: Cleaned, document: Document) -> Cleaned:
         given["published_at"] = document.published_at
     if document.language:
         given["language"] = document.language
-    found_in = {**cleaned.found_in, **dict.fromkeys(given, "sender")}
+    unread = {f"sender.{name}": "left_out" for name in document.left_out}
+    found_in = {**cleaned.found_in, **dict.fromkeys(given, "sender"), **unread}
     if document.published_at:
-        given |= {"published_precision": "second", "published_zone": None}
+        given |= {"published_precision": document.published_precision or "second", "published_zone": None}
     if document.language:
         given["language_score"] = None
     return replace(cleaned, **given, found_in=found_in)

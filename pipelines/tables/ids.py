@@ -54,7 +54,7 @@ def url_v1(url: str) -> str:
     stripped = url.strip()
     try:
         parts = urlsplit(stripped)
-        host, port = _encode_host(parts.hostname or ""), parts.port
+        host, port = encode_host(parts.hostname or ""), parts.port
     except ValueError:
         return stripped
     if parts.scheme.lower() not in DEFAULT_PORTS or not HOST.fullmatch(host):
@@ -74,7 +74,7 @@ def _decode_percent(escaped: str) -> bytes:
     return unquote_to_bytes(escaped.encode("utf-8", "surrogatepass"))
 
 
-def _encode_host(host: str) -> str:
+def encode_host(host: str) -> str:
     """Return a host in the form of DNS: `bücher.example` and `xn--bcher-kva.example` are the same host."""
     if host.isascii():
         return host.rstrip(".")

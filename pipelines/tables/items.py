@@ -130,7 +130,12 @@ ITEMS = Table(
         Column("is_tdm_reserved", pa.bool_(), "Whether rights to text and data mining are reserved (TDMRep)."),
         Column("tdm_policy_url", pa.string(), "The address of the policy for text and data mining."),
         Column("is_paywalled", pa.bool_(), "Whether the page says that reading it is not free."),
-        Column("found_in", pa.list_(FOUND_IN), "Where on the page each field was found."),
+        Column(
+            "found_in",
+            pa.list_(FOUND_IN),
+            "Where on the page each field was found. `sender.<field>` with `left_out`: what the sender said of it"
+            " could not be read, or not all of it.",
+        ),
         Column("language", pa.string(), "The language of the text (ISO 639-1).", pattern="[a-z]{2,3}"),
         Column("language_score", pa.float64(), "Confidence in `language`.", between=(0, 1)),
         Column("media_type", pa.string(), "The type that was recognised: text/html or text/plain."),

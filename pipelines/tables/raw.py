@@ -14,6 +14,11 @@ RAW = Table(
         Column("channel", pa.string(), "How it was received.", required=True, values=("queue", "inbox")),
         Column("name", pa.string(), "The inbox key of a file."),
         Column("media_type", pa.string(), "The type of the bytes, as named by the sender."),
+        Column(
+            "attributes",
+            pa.string(),
+            "The attributes of the message as JSON, where they are the envelope of its event (binary mode).",
+        ),
         Column("source", pa.string(), "The publisher that the sender names for a file."),
         Column("url", pa.string(), "The address that the sender names for a file."),
         Column("payload", pa.large_binary(), "The bytes; null where they are in a blob or are lost."),

@@ -295,7 +295,7 @@ def test_a_file_that_was_replaced_before_it_was_read_is_a_problem_and_what_repla
     assert [row["payload"] for row in raw(store) if row["channel"] == "inbox"] == [b"two"]
 
 
-@pytest.mark.parametrize(("bucket", "key"), [("elsewhere", "inbox/a.txt"), (None, "raw/a.txt"), (None, "inbox")])
+@pytest.mark.parametrize(("bucket", "key"), [("elsewhere", "inbox/a.txt"), (None, "other/a.txt"), (None, "inbox")])
 def test_what_is_not_in_the_inbox_is_not_fetched(store: Store, queue: Queue, bucket: str | None, key: str) -> None:
     assert problem_of(store, queue, s3_notice(store, key, bucket=bucket))[0] == "not_in_inbox"
 

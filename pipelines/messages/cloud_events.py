@@ -1,0 +1,135 @@
+"""CloudEvents 1.0: an envelope around one article, in each form that the standard has for its data."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, Field, field_validator
+from pydantic_core import from_json
+
+from pipelines.messages.article import Article, Model, Text, raise_broken
+from pipelines.messages.encoded import decode_base64
+from pipelines.messages.fields import read_moment
+from pipelines.messages.names import UNKNOWN_SOURCE, derive_source_name
+
+# How the attributes of an event in binary mode are called: by HTTP's rule, by Kafka's, and by AMQP's.
+BINARY = re.compile(r"(?:ce|cloudevents)[-_:.](?P<name>[a-z0-9]+)", re.IGNORECASE)
+CONTENT_TYPE = re.compile(r"content[-_.]?type", re.IGNORECASE)
+VERSION = re.compile(
+    r"1\.\d{1,2}(?:\.\d{1,2})?"
+)  # of the standard: 1.0 and its minor versions are the same on the wire
+WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # gzip and zstd
+
+
+class CloudEvent(Model):
+    """A CloudEvents 1.0 envelope around one article.
+
+    Its data may also be a string, a page or a text by its `datacontenttype`, or bytes in `data_base64`.
+    """
+
+    specversion: Literal["1.0"]
+    id: Text
+    source: Text = Field(description="Who sends; with `id` it names the event, so that one sent again is known.")
+    type: Text
+    time: AwareDatetime | None = None
+    dt: date | None = Field(None, description="For history: the past day that the article counts for.")
+    data: Article
+
+    @field_validator("specversion", mode="before")
+    @classmethod
+    def _minor_versions_are_alike(cls, value: Any) -> Any:
+        return "1.0" if VERSION.fullmatch(str(value)) else value
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _a_number_names_it_too(cls, value: Any) -> Any:
+        return str(value) if type(value) is int else value
+
+    @field_validator("time", mode="before")
+    @classmethod
+    def _an_unreadable_time_is_not_known(cls, value: Any) -> Any:
+        moment = read_moment(value).value
+        return moment.at if moment else None
+
+    @field_validator("dt", mode="before")
+    @classmethod
+    def _blank_is_not_known(cls, value: Any) -> Any:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @property
+    def publisher(self) -> str:
+        """The article's source as a plain name: lower case, a host without www."""
+        return (
+            derive_source_name(self.data.source)
+            or derive_source_name(self.source)
+            or derive_source_name(self.data.url)
+            or derive_source_name(self.source.lstrip("/"))
+            or UNKNOWN_SOURCE
+        )
+
+
+def is_binary_mode(attributes: Mapping[str, str]) -> bool:
+    """Tell whether the attributes of a message are the envelope of an event."""
+    return any((match := BINARY.fullmatch(name)) and match["name"].lower() == "specversion" for name in attributes)
+
+
+def build_event(attributes: Mapping[str, str], body: str) -> dict[str, Any] | None:
+    """Build the envelope of an event in binary mode from the attributes of its message; None where there is none."""
+    if not is_binary_mode(attributes):
+        return None
+    event: dict[str, Any] = {
+        match["name"].lower(): value for name, value in attributes.items() if (match := BINARY.fullmatch(name))
+    }
+    stated = next((value for name, value in attributes.items() if CONTENT_TYPE.fullmatch(name)), None)
+    return {"datacontenttype": stated, **event, "data": body}
+
+
+def place_data(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event with its article as an object in `data`, whatever form it was sent in. Raises Unreadable."""
+    stated = event.get("datacontenttype")
+    media_type = stated.partition(";")[0].strip().lower() if isinstance(stated, str) else ""
+    data = event.get("data")
+    if data is None and isinstance(event.get("data_base64"), str):
+        data = _read_bytes(event["data_base64"], media_type)
+        if "html_base64" in data or "text_base64" in data:
+            data = {"headers": {"content-type": stated}, **data}
+    elif isinstance(data, str):
+        data = _read_string(data, media_type)
+    subject = event.get("subject")
+    if isinstance(data, dict) and not data.get("url") and WEB_ADDRESS.fullmatch(str(subject)):
+        data = {**data, "url": subject}
+    return {**event, "data": data}
+
+
+def _read_string(data: str, media_type: str) -> Any:
+    """Return the article that a string holds: an object written as JSON, a page, or a text."""
+    start = data.lstrip("\ufeff \t\r\n")[:1]
+    if start == "{" and not media_type.startswith("text/"):
+        return _parse(data.encode("utf-8", "surrogatepass"), {"text": data})
+    is_text = media_type == "text/plain" or (not _is_markup(media_type) and start != "<")
+    return {"text" if is_text else "html": data}
+
+
+def _read_bytes(encoded: str, media_type: str) -> Any:
+    try:
+        data = decode_base64(encoded)
+    except ValueError as error:
+        raise_broken("data_base64", error)
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:4]
+    if start.startswith(b"{") and not media_type.startswith("text/"):
+        return _parse(data, {"text_base64": encoded})
+    is_text = media_type == "text/plain" or (not _is_markup(media_type) and not start.startswith((b"<", *PACKED)))
+    return {"text_base64" if is_text else "html_base64": encoded}
+
+
+def _parse(data: bytes, otherwise: Any) -> Any:
+    try:
+        return from_json(data)
+    except ValueError:
+        return otherwise
+
+
+def _is_markup(media_type: str) -> bool:
+    return media_type.endswith(("html", "xml"))

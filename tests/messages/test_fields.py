@@ -1,0 +1,126 @@
+"""Optional fields: read in the forms in which tools write them, else left out; never a reason to lose the article."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.messages import Article, read_article
+from pipelines.messages.fields import READERS
+
+NOON = datetime(2026, 2, 27, 12, tzinfo=UTC)
+
+
+def read(**fields: Any) -> Article:
+    return read_article({"text": "a", **fields})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-02-27T12:00:00Z", "2026-02-27 12:00:00 UTC", "2026-02-27T12:00:00", "20260227120000",
+        "2026-02-27 13:00:00 +0100", "2026-02-27T13:00:00+01:00[Europe/Paris]", "Fri, 27 Feb 2026 12:00:00 GMT",
+        1772193600, "1772193600000", 1772193600000000.0, [2026, 2, 27, 12, 0, 0], {"$date": "2026-02-27T12:00:00Z"},
+        {"$date": {"$numberLong": "1772193600000"}}, ["2026-02-27T12:00:00Z"],
+    ],
+)  # fmt: skip
+def test_a_date_is_read_as_tools_write_it_without_a_zone_in_utc(written: Any) -> None:
+    article = read(published_at=written)
+    assert (article.published_at, article.published_precision, article.left_out) == (NOON, "second", ())
+
+
+@pytest.mark.parametrize("written", ["2026-02-27", "20260227", "2026-02-27T00:00:00", [2026, 2, 27]])
+def test_of_a_day_alone_only_the_day_is_known(written: Any) -> None:
+    article = read(published_at=written)
+    assert (article.published_at, article.published_precision) == (NOON.replace(hour=0), "day")
+
+
+@pytest.mark.parametrize("written", ["yesterday", "2026-02", "0001-01-01T00:00:00Z", 0, True, {"a": 1}, "9" * 5000])
+def test_a_date_that_cannot_be_read_is_left_out(written: Any) -> None:
+    article = read(published_at=written)
+    assert (article.published_at, article.left_out) == (None, ("published_at",))
+
+
+@pytest.mark.parametrize("field", sorted(READERS))
+@pytest.mark.parametrize("written", [None, "", " ", [], {}, float("nan")])
+def test_what_says_that_nothing_is_known_is_not_left_out(field: str, written: Any) -> None:
+    article = read(**{field: written})
+    assert (getattr(article, field) or None, article.left_out) == (None, ())
+
+
+@pytest.mark.parametrize("field", sorted(set(READERS) - {"title", "authors"}))
+def test_the_words_by_which_tools_know_nothing_are_no_values(field: str) -> None:
+    assert not getattr(read(**{field: "NaN"}), field)
+
+
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [
+        ("en-US", "en"), ("EN_gb", "en"), ("zh-Hans-CN", "zh"), ("eng", "en"), ("de_DE.UTF-8", "de"),
+        ("fr-FR,fr;q=0.9,en;q=0.8", "fr"), (["es", "ca"], "es"), ({"code": "pt"}, "pt"), ("und", None),
+    ],
+)  # fmt: skip
+def test_a_language_is_read_from_tags_locales_and_lists(written: Any, language: str | None) -> None:
+    article = read(language=written)
+    assert (article.language, article.left_out) == (language, ())
+
+
+@pytest.mark.parametrize("written", ["English", 7, {"a": "b"}])
+def test_a_language_that_cannot_be_read_is_left_out(written: Any) -> None:
+    assert read(language=written).left_out == ("language",)
+
+
+@pytest.mark.parametrize(
+    ("written", "authors"),
+    [
+        ("Jo Smith", ("Jo Smith",)), ([None, "Jo Smith", ""], ("Jo Smith",)), ({"name": "Jo Smith"}, ("Jo Smith",)),
+        ([{"name": "Jo Smith"}, {"first_name": "Ann", "last_name": "Lee"}], ("Jo Smith", "Ann Lee")),
+        ("['Jo Smith', 'Ann Lee']", ("Jo Smith", "Ann Lee")), ("[anonymous]", ("[anonymous]",)),
+    ],
+)  # fmt: skip
+def test_authors_are_read_from_strings_and_objects(written: Any, authors: tuple[str, ...]) -> None:
+    article = read(authors=written)
+    assert (article.authors, article.left_out) == (authors, ())
+
+
+def test_of_too_many_authors_or_an_unreadable_one_the_others_are_kept() -> None:
+    assert read(authors=["Jo", {"id": {"a": 1}}]).authors == ("Jo",)
+    article = read(authors=["Jo"] * 200)
+    assert (len(article.authors), article.left_out) == (100, ("authors",))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"Content-Type": ["text/html; charset=koi8-r"], "Age": 7, "Vary": None},
+        [["Content-Type", "text/html; charset=koi8-r"]],
+        [{"name": "content-type", "value": "text/html; charset=koi8-r"}],
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=koi8-r\r\n",
+        ["content-type: text/html; charset=koi8-r"],
+    ],
+)
+def test_headers_are_read_as_clients_write_them(written: Any) -> None:
+    assert read(text=None, html_base64="YQ==", headers=written).charset == "koi8-r"
+
+
+def test_names_and_titles_may_be_objects_or_numbers() -> None:
+    article = read(source={"id": None, "name": "The Sun"}, title={"rendered": "Piers"}, url=["https://a.example"])
+    assert (article.source, article.title, article.url) == ("The Sun", "Piers", "https://a.example")
+    assert read(title=1984).title == "1984"
+
+
+def test_of_two_bodies_the_page_counts_and_the_other_is_left_out() -> None:
+    article = read(html="<p>b", text_base64="")
+    assert (article.body, article.is_plain_text, article.left_out) == (b"<p>b", False, ("text",))
+    assert read(html=" ", html_base64=None).body == b"a"
+
+
+@given(st.sampled_from(sorted(READERS)), st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["a" * 5000, 10**400]),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(["name", "$date", "value"]), inner),
+    max_leaves=6,
+))  # fmt: skip
+def test_no_form_of_a_field_costs_the_article(field: str, written: Any) -> None:
+    assert read(**{field: written}).body == b"a"
