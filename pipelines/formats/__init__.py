@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from pipelines import messages
-from pipelines.formats import feed, json, json_feed, warc
+from pipelines.formats import feed, foreign, json, json_feed, mhtml, sniff, warc
 from pipelines.formats.document import (
     MAX_ITEMS,
     MAX_LAYERS,
@@ -18,7 +18,7 @@ from pipelines.formats.document import (
     Refused,
     reject,
 )
-from pipelines.formats.layers import open_layers, peek, read_at_most
+from pipelines.formats.layers import open_layers, peek, read_at_most, recode
 from pipelines.formats.page import read_page
 from pipelines.formats.sniff import Clues, collect_clues, read_media_type, sniff_page
 from pipelines.text.limits import MAX_ITEM_BYTES
@@ -37,6 +37,7 @@ class Format(NamedTuple):
 # The first that matches reads the payload, so what is special comes before what is general.
 FORMATS = (
     Format("WARC", warc.is_warc, warc.read_warc),
+    Format("MHTML", mhtml.is_mhtml, mhtml.read_mhtml),
     Format("JSON lines", json.is_json_lines, json.read_json_lines),
     Format("JSON Feed", json_feed.is_json_feed, json_feed.read_json_feed),
     Format("JSON", json.is_json, json.read_json),
@@ -80,6 +81,9 @@ def _read_documents(
     head = peek(layer)
     if not head:
         return iter(())
+    if encoding := sniff.find_wide(head):
+        layer = recode(layer, encoding)
+        head = peek(layer)
     sent_as = read_media_type(media_type)
     if sent_as.plain == messages.CLOUDEVENTS:
         return json.read_message_items(layer, attributes)
@@ -87,6 +91,8 @@ def _read_documents(
     if wire_format := find_format(clues):
         return wire_format.read(layer)
     page_type = sniff_page(clues)
-    if page_type is None:
+    if page_type is None or clues.root in foreign.ROOTS:
         raise Refused("unknown_type", "neither text, JSON, a feed nor a web archive", head)
+    if clues.shape == "plain" and (kind := foreign.find_foreign(clues.start, name, media_type)):
+        raise Refused("unknown_type", f"{kind}, not an article", head)
     return iter([read_page(read_at_most(layer, MAX_ITEM_BYTES), page_type, charset=sent_as.charset)])

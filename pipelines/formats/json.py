@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple
 
 from pipelines import messages
@@ -25,6 +25,12 @@ from pipelines.text.limits import MAX_ITEM_BYTES
 # What decides where an element of an array ends: whole strings, brackets, commas. A string that is never closed runs to
 # the end: were it given up, each quote escaped in it would be tried again, which takes the square of the time.
 TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
+BETWEEN = b" \t\r\n\x0b\x0c\x00,\x1e\xef\xbb\xbf"  # what may stand between values: RFC 7464, and files joined
+# How APIs name the list of articles in their answer, or the object with that list in it.
+LISTS = ("articles", "items", "results", "stories", "entries", "posts", "documents", "docs", "news", "data", "response")
+LIST_MEMBER = re.compile(rb'"(?:' + "|".join(LISTS).encode() + rb')"\s*:\s*[\[{]')
+ARTICLE_MEMBERS = ("html", "html_base64", "text", "text_base64")
+ARRAY = re.compile(rb"[\s\x00,\x1e\xef\xbb\xbf]*+\[")
 OPENING = re.compile(rb"\s*[\[{]")
 
 
@@ -47,8 +53,12 @@ def is_json_lines(clues: Clues) -> bool:
     if clues.shape != "json" or clues.start.startswith("["):
         return False
     first, newline, rest = clues.start.partition("\n")
-    has_two = bool(newline) and first.rstrip().endswith("}") and rest.lstrip().startswith("{")
-    return clues.claim == "lines" or has_two
+    first = first.rstrip()
+    has_two = bool(newline) and first.endswith("}") and rest.lstrip().startswith("{")
+    is_spread = (bool(newline) and first.endswith(("{", "[", ":"))) or (
+        first.endswith(",") and not first.endswith("},")
+    )
+    return has_two or (clues.claim == "lines" and not is_spread)
 
 
 def is_json(clues: Clues) -> bool:
@@ -87,12 +97,28 @@ def _read_batched(event: Any, data: bytes) -> Document:
 
 
 def read_json(stream: io.BufferedReader) -> Iterator[Document]:
-    """Yield the elements of a JSON array; any other document is one item."""
+    """Yield one item a value, of an array and of a list in an object one an element. Values may follow each other."""
     data = read_utf8(stream, MAX_JSON_BYTES)
-    if not data.lstrip().startswith(b"["):
-        yield read_item(data, _read_article_or_event)
-        return
-    for element in split_elements(data):
+    end = 0
+    while end < len(data):
+        if opening := ARRAY.match(data, end):
+            end = yield from _read_array(data, opening.end())
+            continue
+        value, end = find_value(data, end)
+        if elements := find_list(value):
+            yield from (read_item(element, _read_article_or_event) for element in split_elements(elements))
+        elif value:
+            yield read_item(value, _read_article_or_event)
+
+
+def _read_array(data: bytes, start: int) -> Generator[Document, None, int]:
+    """Yield each element behind an opening bracket as an item; return where the closing one is past."""
+    elements = _scan_elements(data, start, "array")
+    while True:
+        try:
+            element = next(elements)
+        except StopIteration as stopped:
+            return int(stopped.value)
         yield read_item(element, _read_article_or_event)
 
 
@@ -102,14 +128,12 @@ def read_json_lines(stream: io.BufferedReader) -> Iterator[Document]:
         line = stream.readline(MAX_ITEM_BYTES + 1)
         if not line:
             return
-        if number == 0:
-            line = line.removeprefix(b"\xef\xbb\xbf")
         if len(line) > MAX_ITEM_BYTES and not line.endswith(b"\n"):
             line = line[:EXCERPT_BYTES]
             _skip_line(stream)
             yield reject("too_large", f"line {number + 1}: more than {MAX_ITEM_BYTES} bytes", line)
-        elif line.strip():
-            yield read_item(line, _read_article_or_event)
+        else:
+            yield from (read_item(value, _read_article_or_event) for value in split_values(line))
     raise Refused("too_large", f"more than {MAX_PARTS} lines")
 
 
@@ -120,7 +144,54 @@ def read_utf8(stream: io.BufferedReader, limit: int) -> bytes:
     return data.decode(encoding, "replace").removeprefix("\ufeff").encode() if encoding is not None else data
 
 
-def split_elements(data: bytes) -> Iterator[bytes]:
+def split_values(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes of each array or object, one after the other, and of what is between them; none for nothing."""
+    end = 0
+    while end < len(data):
+        value, end = find_value(data, end)
+        if value:
+            yield value
+
+
+def find_value(data: bytes, start: int) -> tuple[bytes, int]:
+    """Return the first array or object from `start` on, or what stands before it, and where that ends.
+
+    It is found without parsing. What is never closed goes to the end.
+    """
+    depth = 0
+    for token in TOKEN.finditer(data, start):
+        match token[0]:
+            case b"[" | b"{":
+                if depth == 0 and (between := data[start : token.start()].strip(BETWEEN)):
+                    return between, token.start()
+                start = start if depth else token.start()
+                depth += 1
+            case b"]" | b"}" if depth:
+                depth -= 1
+                if depth == 0:
+                    return data[start : token.end()], token.end()
+    return data[start:].strip(BETWEEN), len(data)
+
+
+def find_list(data: bytes) -> bytes | None:
+    """Return the list of articles that an answer of an API wraps in an object; None where there is no such list."""
+    if not LIST_MEMBER.search(data):
+        return None
+    for _ in range(2):  # The Guardian: {"response": {"results": […]}}
+        members = split_members(data).values
+        if {*ARTICLE_MEMBERS, "specversion"} & members.keys():
+            return None
+        lists = [members[name].strip() for name in LISTS if name in members]
+        inner = [value for value in lists if value.startswith(b"{")]
+        if found := next((value for value in lists if value.startswith(b"[")), None):
+            return found
+        if not inner:
+            return None
+        data = inner[0]
+    return None
+
+
+def split_elements(data: bytes) -> Generator[bytes, None, None]:
     """Yield the bytes of each element of an array, or of each member of an object.
 
     They are found without parsing, so that a bad one does not take the others with it. Raises Refused where the last
@@ -130,7 +201,13 @@ def split_elements(data: bytes) -> Iterator[bytes]:
     if opening is None:
         raise Refused("broken", "neither an array nor an object", data)
     whole = "array" if opening[0].endswith(b"[") else "object"
-    start = end = opening.end()
+    end = yield from _scan_elements(data, opening.end(), whole)
+    if after := data[end:].strip():
+        raise Refused("broken", f"something stands after the {whole}", after)
+
+
+def _scan_elements(data: bytes, start: int, whole: str) -> Generator[bytes, None, int]:
+    """Yield the elements behind an opening bracket; return where the closing one is past."""
     depth = 1
     for token in TOKEN.finditer(data, start):
         match token[0]:
@@ -142,14 +219,10 @@ def split_elements(data: bytes) -> Iterator[bytes]:
                 yield data[start : token.start()]
                 start = token.end()
         if depth == 0:
-            end = token.start()
-            if data[start:end].strip():
-                yield data[start:end]
-            break
-    else:
-        raise Refused("broken", f"the {whole} is never closed", data[start:])
-    if after := data[end + 1 :].strip():
-        raise Refused("broken", f"something stands after the {whole}", after)
+            if data[start : token.start()].strip():
+                yield data[start : token.start()]
+            return token.end()
+    raise Refused("broken", f"the {whole} is never closed", data[start:])
 
 
 def split_members(data: bytes) -> Members:

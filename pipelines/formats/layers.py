@@ -4,6 +4,7 @@ Compression is known by its first bytes, never by a name. Several gzip members o
 one stream (web archives are written so); anything else behind the last one is damage, and is reported.
 """
 
+import codecs
 import io
 import zlib
 from collections.abc import Iterator
@@ -78,6 +79,21 @@ def open_layers(stream: BinaryIO) -> io.BufferedReader:
     if _unpack_layer(layer) is not None:
         raise Refused("too_deep", f"compressed more than {MAX_LAYERS} times", peek(layer))
     return layer
+
+
+def recode(layer: io.BufferedReader, encoding: str) -> io.BufferedReader:
+    """Return a stream of text in UTF-8, with its byte order mark: that overrules what the text says of itself."""
+    return _buffer(_recode_chunks(layer, encoding))
+
+
+def _recode_chunks(layer: io.BufferedReader, encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    yield codecs.BOM_UTF8
+    while piece := layer.read1(CHUNK):
+        if text := decoder.decode(piece).removeprefix("\ufeff"):
+            yield text.encode("utf-8", "replace")
+    if rest := decoder.decode(b"", final=True):
+        yield rest.encode("utf-8", "replace")
 
 
 def peek(stream: io.BufferedReader) -> bytes:

@@ -40,7 +40,7 @@ def read_page(
     return Document(
         body=body,
         media_type="text/html" if sniff.is_page(body) else media_type,
-        charset=sniff.find_bom(body) or charset,
+        charset=sniff.find_bom(body) or sniff.find_wide(body) or charset,
         url=url,
         source=source,
         event_id=event_id,

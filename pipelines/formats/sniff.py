@@ -6,6 +6,7 @@ What would be plain and is claimed to be JSON has the shape of JSON: it may be d
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -19,7 +20,14 @@ CONTROL = bytes(b for b in range(32) if b not in b"\t\n\x0b\x0c\r\x1b\x1a")
 MAX_CONTROL_SHARE = 0.03
 # Those whose first kilobytes may be printable.
 BINARY_MAGIC = (b"%PDF-", b"{\\rtf", b"BZh", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xfd7zXZ")
-BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+BOMS = {  # the longer mark first, as it begins like the shorter
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
+}  # fmt: skip
+
+WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+MIN_ASCII_SHARE = 0.02  # spaces, digits, line ends: Chinese news has some 5 %
 
 PACKED = (".gz", ".gzip", ".zst", ".zstd")
 SUFFIXES: dict[str, Claim] = {
@@ -93,7 +101,7 @@ def sniff_page(clues: Clues) -> Literal["text/html", "text/plain"] | None:
 
 def is_binary(head: bytes) -> bool:
     """Tell whether these are the first bytes of a picture, an office file, an archive or the like."""
-    if find_bom(head) is not None:
+    if find_bom(head) is not None or find_wide(head) is not None:
         return False
     looked_at = head[:LOOKED_AT]
     controls = len(looked_at) - len(looked_at.translate(None, CONTROL))
@@ -111,6 +119,24 @@ def find_bom(head: bytes) -> str | None:
     return next((encoding for mark, encoding in BOMS.items() if head.startswith(mark)), None)
 
 
+def find_wide(head: bytes) -> str | None:
+    """Return the encoding of text whose characters have two or four bytes each: by its mark, or by its zeros."""
+    if (marked := find_bom(head)) is not None:
+        return marked if marked != "utf-8" else None
+    looked_at = head[: LOOKED_AT - LOOKED_AT % 4]
+    if b"\0" not in looked_at or looked_at.startswith(BINARY_MAGIC):
+        return None
+    return next((encoding for encoding in WIDE if _is_text_in(looked_at, encoding)), None)
+
+
+def _is_text_in(head: bytes, encoding: str) -> bool:
+    """Tell whether bytes are nothing but written characters in an encoding, with ASCII (so, zeros) among them."""
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+    is_written = all(c in "\t\n\r\x0c" or unicodedata.category(c) not in {"Cc", "Cn", "Co", "Cs"} for c in text)
+    ascii_count = sum(c.isascii() for c in text)
+    return is_written and "\ufffd" not in text and ascii_count > MIN_ASCII_SHARE * len(text)
+
+
 def read_media_type(media_type: str | None) -> MediaType:
     """Take a media type apart; all of it in lower case."""
     plain, _, parameters = (media_type or "").lower().partition(";")
@@ -119,7 +145,7 @@ def read_media_type(media_type: str | None) -> MediaType:
 
 
 def _decode(head: bytes) -> str:
-    return head.decode(find_bom(head) or "utf-8", "replace").removeprefix("\ufeff")
+    return head.decode(find_bom(head) or find_wide(head) or "utf-8", "replace").removeprefix("\ufeff")
 
 
 def _read_claim(name: str | None, media_type: str | None) -> Claim | None:

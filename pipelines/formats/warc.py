@@ -1,4 +1,4 @@
-"""Web archives (WARC 1.0 and 1.1): each page that was fetched with status 200 is an item.
+"""Web archives (WARC 1.0 and 1.1): each page that was fetched is an item, and nothing else that a crawl holds.
 
 Read here and not with warcio, which repairs in silence (a record cut off, a broken content encoding), prints, and
 holds header lines of any length; the format itself is a few lines. Compression of the archive is layers.py's.
@@ -8,6 +8,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pipelines.formats import sniff
 from pipelines.formats.document import MAX_PARTS, RIGHTS_HEADERS, Document, Refused, reject
@@ -21,11 +22,29 @@ HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 HEAD_END = re.compile(rb"\r?\n\r?\n")
 STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})")
+HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,50}:[ \t]")
 CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 
 START = re.compile(r"WARC/\d")
 
+# Statuses of pages: also where a proxy has changed the page (203), and where a crawler resumed it at its start (206).
+FETCHED = frozenset({"200", "203", "206"})
+# Statuses behind which no page is: of what goes on (1xx), has no content (204, 205), or is elsewhere (3xx).
+NO_PAGE = re.compile("1..|204|205|3..")
+# Types that say nothing: a page among these is known by how it begins.
+UNTYPED = frozenset({"", "text/plain", "application/octet-stream", "unknown/unknown"})
+
 Headers = dict[str, str]
+
+
+class Response(NamedTuple):
+    """What a server answered."""
+
+    status: str
+    headers: Headers
+    media_type: str
+    charset: str | None
+    body: bytes
 
 
 def is_warc(clues: Clues) -> bool:
@@ -34,9 +53,11 @@ def is_warc(clues: Clues) -> bool:
 
 
 def read_warc(stream: io.BufferedReader) -> Iterator[Document]:
-    """Yield an item for each response and resource record; requests, metadata and revisits are none.
+    """Yield an item for each response and resource record that holds a page.
 
-    A bad page is one rejected item. Where a record itself is damaged nothing behind it can be found: Refused.
+    None are requests, metadata, revisits, redirects, and what pages are made with: images, styles, scripts, data. A bad
+    page is one rejected item, and so is that of an error. Where a record itself is damaged nothing behind it can be
+    found: Refused.
     """
     for _ in range(MAX_PARTS):
         headers = _read_record_headers(stream)
@@ -46,7 +67,9 @@ def read_warc(stream: io.BufferedReader) -> Iterator[Document]:
         if not re.fullmatch("[0-9]{1,15}", length):
             raise Refused("broken", f"a WARC record of length {length!r}")
         if headers.get("warc-type", "").lower() in {"response", "resource"}:
-            yield _read_record(headers, _read_block(stream, int(length)), int(length))
+            document = _read_record(headers, _read_block(stream, int(length)), int(length))
+            if document is not None:
+                yield document
         else:
             _skip(stream, int(length))
     raise Refused("too_large", f"more than {MAX_PARTS} records")
@@ -97,40 +120,45 @@ def _skip(stream: io.BufferedReader, length: int) -> None:
         length -= skipped
 
 
-def _read_record(headers: Headers, block: bytes, length: int) -> Document:
+def _read_record(headers: Headers, block: bytes, length: int) -> Document | None:
     url = headers.get("warc-target-uri", "").removeprefix("<").removesuffix(">") or None
-    media_type, charset = sniff.read_media_type(headers.get("content-type"))
+    response = _read_response(headers, block)
+    start = len(block) - len(response.body)
+    block, length = response.body, length - start
+    if not response.status and not sniff.is_page(block):
+        return reject("broken", "no HTTP status and header", block, url)
+    if not _is_html(response.media_type, block) or NO_PAGE.fullmatch(response.status):
+        return None
     if headers.get("warc-segment-number"):
         return reject("broken", "a record in several segments", block, url)
-    if headers["warc-type"].lower() == "response":
-        if media_type != "application/http":
-            return reject("not_an_article", f"a response of type {media_type or 'unknown'}", block, url)
-        status = STATUS.match(block)
-        end = HEAD_END.search(block, 0, MAX_HEADER_BYTES)
-        if status is None or end is None:
-            return reject("broken", "no HTTP status and header", block, url)
-        http = _parse_headers(block[: end.start()])
-        block, length = block[end.end() :], length - end.end()
-        media_type, charset = sniff.read_media_type(http.get("content-type"))
-        if status[1] != b"200" or not _is_html(media_type, block):
-            detail = f"status {status[1].decode()}, type {media_type or 'unknown'}"
-            return reject("not_an_article", detail, block, url)
-    else:
-        http = {}
-        if not _is_html(media_type, block):
-            return reject("not_an_article", f"type {media_type or 'unknown'}", block, url)
+    if response.status and response.status not in FETCHED:
+        return reject("not_an_article", f"a page of status {response.status}", block, url)
     if length > MAX_ITEM_BYTES:
         return reject("too_large", f"a page of {length} bytes", block, url)
     try:
-        body = _decode(block, http)
+        body = _decode(block, response.headers)
     except Refused as refused:
         return reject(refused.reason, refused.detail, block, url)
-    rights = tuple((name, http[name]) for name in RIGHTS_HEADERS if name in http)
-    return read_page(body, "text/html", charset=charset, url=url, headers=rights)
+    rights = tuple((name, response.headers[name]) for name in RIGHTS_HEADERS if name in response.headers)
+    return read_page(body, "text/html", charset=response.charset, url=url, headers=rights)
+
+
+def _read_response(headers: Headers, block: bytes) -> Response:
+    """Take the status and header of HTTP off a record; one without them is the page itself."""
+    media_type, charset = sniff.read_media_type(headers.get("content-type"))
+    end = HEAD_END.search(block, 0, MAX_HEADER_BYTES)
+    status = STATUS.match(block)
+    is_http = media_type == "application/http" or (not media_type and status is not None)
+    if not is_http or end is None or not (status or HEADER.match(block)):
+        return Response("" if is_http else "200", {}, "" if is_http else media_type, charset, block)
+    # Some tools write the header without the line of the status, which _parse_headers passes over.
+    http = _parse_headers((b"" if status else b"\r\n") + block[: end.start()])
+    media_type, charset = sniff.read_media_type(http.get("content-type"))
+    return Response(status[1].decode() if status else "200", http, media_type, charset, block[end.end() :])
 
 
 def _is_html(media_type: str, body: bytes) -> bool:
-    return media_type in HTML or (not media_type and sniff.is_page(body))
+    return media_type in HTML or (media_type in UNTYPED and sniff.is_page(body))
 
 
 def _decode(body: bytes, http: Headers) -> bytes:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.formats import MAX_ITEM_BYTES, Document, unpack
+from pipelines.formats.json import BETWEEN
 from pipelines.messages import CLOUDEVENTS
 from pipelines.tables.ids import hash_id
 
@@ -132,7 +133,46 @@ def test_an_array_that_is_cut_off_keeps_the_elements_before() -> None:
 
 
 def test_what_stands_after_an_array_is_not_dropped_in_silence() -> None:
-    assert bodies_or_reasons(documents(b'[{"text": "a"}] {"text": "b"}')) == [b"a", "broken"]
+    assert bodies_or_reasons(documents(b'[{"text": "a"}] x {"text": "b"}]')) == [b"a", "broken", b"b", "broken"]
+
+
+ARTICLES = [{"text": "a", "title": "x {1}"}, {"text": "b", "authors": ["[", "Jo"]}]
+WRITTEN = [json.dumps(article) for article in ARTICLES]
+SPREAD = [json.dumps(article, indent=2) for article in ARTICLES]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a"])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "\n".join(SPREAD),
+        "".join(WRITTEN),
+        ",\n".join(WRITTEN) + ",\n",
+        "".join(f"\x1e{line}\n" for line in WRITTEN),
+        "\n".join(f"\ufeff{line}" for line in WRITTEN),
+        "\n\n".join(WRITTEN),
+        f"[{WRITTEN[0]}]\n[{WRITTEN[1]}]",
+        f"[\n{WRITTEN[0]},\n{WRITTEN[1]},\n]",
+        f"{WRITTEN[0]}\n{WRITTEN[1]}\r\n\0",
+    ],
+)
+def test_values_that_follow_each_other_are_an_item_each(payload: str, name: str) -> None:
+    assert bodies_or_reasons(documents(payload.encode(), name)) == [b"a", b"b"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+@pytest.mark.parametrize("payload", ["\n".join(WRITTEN) + "\n", f"[{','.join(WRITTEN)}]", "\n".join(SPREAD)])
+def test_every_shape_of_json_is_read_in_characters_of_two_and_four_bytes(payload: str, encoding: str) -> None:
+    assert bodies_or_reasons(documents(payload.encode(encoding), "a.jsonl")) == [b"a", b"b"]
+
+
+@pytest.mark.parametrize("wrap", ['{"status": "ok", "articles": %s}', '{"response": {"total": 2, "results": %s}}'])
+def test_a_list_of_articles_in_an_object_is_unpacked(wrap: str) -> None:
+    assert bodies_or_reasons(documents((wrap % json.dumps(ARTICLES)).encode())) == [b"a", b"b"]
+
+
+def test_an_article_with_a_member_named_like_such_a_list_stays_one() -> None:
+    assert bodies_or_reasons(documents(b'{"text": "a", "items": [{"text": "b"}]}')) == [b"a"]
 
 
 def test_lines_are_known_by_content_where_the_name_does_not_tell() -> None:
@@ -163,9 +203,9 @@ LINE = st.one_of(
 
 
 @given(st.lists(LINE, max_size=20))
-def test_jsonl_has_as_many_items_as_lines_that_are_not_blank(lines: list[Any]) -> None:
+def test_jsonl_has_at_least_as_many_items_as_lines_that_are_not_blank(lines: list[Any]) -> None:
     payload = b'{"text": "first"}\n' + b"\n".join(lines)
-    assert len(documents(payload, "a.jsonl")) == 1 + sum(bool(line.strip()) for line in lines)
+    assert len(documents(payload, "a.jsonl")) >= 1 + sum(bool(line.strip(BETWEEN)) for line in lines)
 
 
 @given(st.lists(st.dictionaries(st.text(), st.text()) | st.text() | st.integers() | st.none(), min_size=1))

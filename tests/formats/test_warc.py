@@ -58,8 +58,7 @@ def test_pages_are_items_and_other_responses_are_none(is_compressed: bool, versi
     found = documents(archive(is_compressed, version))
     assert found[0] == Document(body=PAGE, media_type="text/html", charset="koi8-r", url="https://example.com/1")
     assert [(d.reason, d.detail) for d in found[1:]] == [
-        ("not_an_article", "status 404, type text/html"),
-        ("not_an_article", "status 200, type image/png"),
+        ("not_an_article", "a page of status 404"),
     ]
 
 
@@ -131,8 +130,41 @@ def test_a_compressed_archive_that_is_cut_off_keeps_what_was_before() -> None:
     assert reasons(whole[:-20]) == [None, "broken"]
 
 
-def test_a_response_that_is_not_http_is_no_article_and_one_without_a_status_is_broken() -> None:
-    assert reasons(record(b"example.com A", media_type="text/dns") + record(b"nonsense")) == [
-        "not_an_article",
-        "broken",
-    ]
+def typed(body: bytes, media_type: str, status: str = "200 OK") -> bytes:
+    return record(f"HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\n\r\n".encode() + body)
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        typed(b"body { margin: 0 }", "text/css"),
+        typed(b"let a = 1;", "application/javascript"),
+        typed(b"{}", "application/json"),
+        typed(b"User-agent: *", "text/plain"),
+        typed(b"moved", "text/html", "301 Moved Permanently"),
+        typed(b"", "text/html", "204 No Content"),
+        record(b"example.com A", media_type="text/dns"),
+        record(b"\x89PNG", "resource", "image/png"),
+    ],
+)
+def test_what_a_crawl_holds_besides_pages_is_no_item(passing: bytes) -> None:
+    assert reasons(passing + response(PAGE) + passing) == [None]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        record(PAGE, media_type="text/html"),
+        record(PAGE),
+        record(b"Content-Type: text/html\r\nServer: x\r\n\r\n" + PAGE),
+        typed(PAGE, "application/octet-stream"),
+        response(PAGE, status="203 Non-Authoritative Information"),
+    ],
+)
+def test_a_page_without_a_status_or_a_type_is_a_page(page: bytes) -> None:
+    [document] = documents(page)
+    assert (document.body, document.reason) == (PAGE, None)
+
+
+def test_a_response_that_is_neither_http_nor_a_page_is_broken() -> None:
+    assert reasons(record(b"nonsense")) == ["broken"]

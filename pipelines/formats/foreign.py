@@ -1,0 +1,149 @@
+"""Files that are text, and yet no article: tables, logs, code, lists of addresses, and data in lines.
+
+Known by name or media type, or else by how their lines look. It errs on the side of an article: none of these signs is
+in most lines of prose.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+LOOKED_AT = 64 * 1024  # characters
+MIN_LINES = 3  # fewer have no habit
+
+Each = TypeVar("Each")
+
+SUFFIXES = {
+    "a table": "csv tsv tab psv",
+    "code": "css scss less js mjs cjs ts jsx tsx sql py rb php java kt scala cc cpp hpp cs sh bash bat ps1 diff patch",
+    "a log": "log",
+    "settings": "ini cfg conf toml yaml yml properties htaccess",
+    "data": "ics vcf srt vtt bib ris dtd pem crt md5 sha256",
+    "mail": "mbox eml",
+}  # fmt: skip
+KINDS = {suffix: kind for kind, suffixes in SUFFIXES.items() for suffix in suffixes.split()}
+MEDIA_TYPES = {
+    "text/csv": "a table", "text/tab-separated-values": "a table", "application/csv": "a table",
+    "text/css": "code", "text/javascript": "code", "application/javascript": "code", "application/x-javascript": "code",
+    "application/sql": "code", "application/x-sh": "code", "text/x-python": "code",
+    "text/calendar": "data", "text/vcard": "data", "text/vtt": "data", "text/uri-list": "a list of addresses",
+}  # fmt: skip
+
+PACKED = re.compile(r"\.(?:gz|gzip|zst|zstd)$")
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+STAMP = re.compile(
+    r"[\[(<]?(?:\d{1,3}(?:\.\d{1,3}){3} \S+ \S+ \[|\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d:\d\d|"
+    r"\d\d[-/](?:\d\d|[A-Z][a-z]{2})[-/]\d{2,4}[: ]\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |"
+    r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|"
+    r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b[\]:| ])"
+)
+CODE_END = re.compile(r"[{};]\s*(?://.*|/\*.*\*/\s*)?$|^\s*(?:[})\]]+[,;]?|//.*|/\*.*|\*/|--\s.*)$")
+CODE_START = re.compile(
+    r"\s*(?:(?:INSERT INTO|CREATE (?:TABLE|INDEX|DATABASE)|DROP TABLE|ALTER TABLE|LOCK TABLES) |import [\w.{*]+$|"
+    r"from [\w.]+ import |def \w+\(|class \w+[:({]|function \w*\(|const \w+ =|var \w+ ?[=;]|let \w+ ?=|return\b.*;|"
+    r"#include |@media )",
+    re.IGNORECASE,
+)
+SETTING = re.compile(r"\s*(?:[#;].*|\[[^\]]+\]|[\w.\-]+\s*=\s*\S.*)$")
+HEAD_CELL = re.compile(r"[^\W\d][\w .:/#()-]{0,39}")
+PROSE = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u0964\u061f]")
+MARKS = ("BEGIN:VCALENDAR", "BEGIN:VCARD", "WEBVTT", "diff --git ", "-----BEGIN ", "%!PS", "#!/", "<?php", "From - ")
+SUBTITLE = re.compile(r"\d+\s*\n\d\d:\d\d:\d\d[,.]\d{3} -->")
+DENSE = re.compile(r"[{};=]")
+BRACES = re.compile(r"[{}=]")
+
+MOST = 0.8  # of the lines
+CODE_LINES = 0.6
+CODE_BEGINNINGS = 0.3
+MAX_DENSITY = 0.02  # of code has these characters 3 to 10 %, prose one in ten thousand
+
+
+# First elements of XML that holds data, drawings or lists, or articles in a vocabulary that is not read.
+ROOTS = frozenset(
+    (
+        "svg", "urlset", "sitemapindex", "opml", "plist", "kml", "gpx", "smil", "nitf", "newsml", "newsmessage", "tei",
+        "stylesheet", "schema", "envelope", "error", "listbucketresult", "project", "manifest", "package",
+    )
+)  # fmt: skip
+
+
+class Sign(NamedTuple):
+    """A kind of file, and how its text is known."""
+
+    kind: str
+    matches: Callable[[str, list[str]], bool]
+
+
+def find_foreign(start: str, name: str | None, media_type: str | None) -> str | None:
+    """Return what kind of file this is, if it is no article; None for what may be one. `start` is its first text."""
+    file = PACKED.sub("", (name or "").lower().rpartition("/")[2])
+    plain = (media_type or "").partition(";")[0].strip().lower()
+    if known := KINDS.get(file.rpartition(".")[2] if "." in file else "") or MEDIA_TYPES.get(plain):
+        return known
+    text = start[:LOOKED_AT]
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(text) < len(start):
+        lines = lines[:-1] or lines  # the last may be cut off
+    return next((sign.kind for sign in SIGNS if sign.matches(text, lines)), None)
+
+
+def _has_mark(text: str, _: list[str]) -> bool:
+    return text.startswith(MARKS) or SUBTITLE.match(text) is not None
+
+
+def _is_address_list(_: str, lines: list[str]) -> bool:
+    return len(lines) > 1 and _share(lines, lambda line: ADDRESS.fullmatch(line.strip()) is not None) >= MOST
+
+
+def _is_log(_: str, lines: list[str]) -> bool:
+    return len(lines) >= MIN_LINES and _share(lines, lambda line: STAMP.match(line) is not None) >= MOST
+
+
+def _is_settings(_: str, lines: list[str]) -> bool:
+    is_setting = _share(lines, lambda line: SETTING.match(line) is not None) >= MOST
+    return len(lines) >= MIN_LINES and is_setting and _share(lines, lambda line: "=" in line) >= CODE_LINES
+
+
+def _is_code(text: str, lines: list[str]) -> bool:
+    """Tell whether most lines begin or end as those of programs, or one long line is full of their characters."""
+    if len(lines) < MIN_LINES:
+        return len(BRACES.findall(text)) > MAX_DENSITY * len(text)
+    begins = _share(lines, lambda line: CODE_START.match(line) is not None)
+    both = _share(lines, lambda line: bool(CODE_START.match(line) or CODE_END.search(line)))
+    is_dense = len(DENSE.findall(text)) > MAX_DENSITY * len(text)
+    return both >= CODE_LINES and (is_dense or begins >= CODE_BEGINNINGS)
+
+
+def _is_table(_: str, lines: list[str]) -> bool:
+    """Tell whether a head of short names is followed by rows with as many cells."""
+    return len(lines) >= MIN_LINES and any(_has_rows(lines, delimiter) for delimiter in "\t,;|")
+
+
+def _has_rows(lines: list[str], delimiter: str) -> bool:
+    head = [cell.strip().strip('"') for cell in lines[0].split(delimiter)]
+    if len(head) < 2 or len(set(head)) < len(head) or not all(map(HEAD_CELL.fullmatch, head)):
+        return False
+    is_sentence = delimiter in ",;" and f"{delimiter} " in lines[0]
+    if is_sentence or any(PROSE.search(cell[-1:]) for cell in head):
+        return False
+    try:
+        rows = list(csv.reader(lines[1:200], delimiter=delimiter))
+    except csv.Error:
+        return False
+    # A cell may hold line breaks, of which blank lines are lost here: rows are counted, not lines.
+    return len(rows) >= 2 and _share(rows, lambda row: len(row) == len(head)) >= MOST
+
+
+def _share(values: Sequence[Each], holds: Callable[[Each], bool]) -> float:
+    return sum(map(holds, values)) / max(1, len(values))
+
+
+SIGNS = (
+    Sign("data", _has_mark),
+    Sign("a list of addresses", _is_address_list),
+    Sign("a log", _is_log),
+    Sign("a table", _is_table),
+    Sign("code", _is_code),
+    Sign("settings", _is_settings),
+)
