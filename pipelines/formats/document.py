@@ -32,6 +32,7 @@ class Document:
     url: str | None = None
     source: str | None = None  # only where the payload itself names it
     event_id: str | None = None  # hash of the CloudEvents (source, id)
+    entry_id: str | None = None  # hash of what its feed calls an entry, the same at each poll
     title: str | None = None  # this and the next three: what the sender says
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None

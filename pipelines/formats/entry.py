@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 
 from pipelines.formats.document import Document, convert_to_utc, reject
 from pipelines.formats.page import read_page
+from pipelines.tables.ids import hash_id
 from pipelines.text.limits import MAX_SENT_AUTHORS, MAX_SENT_TEXT
+
+URI = re.compile(r"[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
 
 
 def read_entry(
@@ -21,10 +24,12 @@ def read_entry(
     authors: Iterable[str],
     dates: Iterable[str],
     languages: Iterable[str | None],
+    ids: tuple[str | None, str | None] = (None, None),
 ) -> Document:
     """Return an entry as an article candidate; without content it is rejected.
 
     Of `links`, `dates` and `languages` the first that is one counts, so the entry's own come before those of the feed.
+    `ids` are what the feed and the entry in it call themselves; they name an entry without a link.
     """
     url = next(filter(_is_web_address, map(str.strip, links)), None)
     if not content:
@@ -35,11 +40,19 @@ def read_entry(
         "text/html" if is_html else "text/plain",
         charset="utf-8",
         url=url,
+        entry_id=_derive_entry_id(*ids) if url is None else None,
         title=title or None,
         authors=tuple(dict.fromkeys(filter(None, names))),
         published_at=next(filter(None, map(_read_moment, dates)), None),
         language=next(filter(None, map(_read_language, languages)), None),
     )
+
+
+def _derive_entry_id(feed: str | None, entry: str | None) -> str | None:
+    """Hash the id of an entry; one that is no URI is told apart from that of other feeds by what the feed is called."""
+    if not entry:
+        return None
+    return hash_id("entry", None if URI.match(entry) else feed, entry)
 
 
 def _is_web_address(link: str) -> bool:

@@ -39,6 +39,7 @@ VOCABULARIES = frozenset(
 )
 CONTENT = ("encoded", "content", "description", "summary")  # the longest form first, as publishers fill them
 DATES = ("pubdate", "published", "issued", "date", "updated")
+IDS = ("guid", "id")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 # Only encodings of the web: Python has others by name (punycode) whose decoders take a time that grows as the square.
@@ -81,14 +82,15 @@ def read_feed(stream: io.BufferedReader) -> Iterator[Document]:
         raise Refused("broken", "feed: no markup that could be read", data)
     named = next((e.text for e in root.iter("{*}language") if _read_name(e) and e.text), None)
     languages = (root.get(LANG), named)
+    feed_id = _find_feed_id(root)
     entries = (e for e in root.iter("{*}item", "{*}entry") if _read_name(e) in {"item", "entry"})
     fault = next((e for e in parser.error_log if e.level >= etree.ErrorLevels.ERROR), None)
     if fault is None:
-        yield from (_read_entry(entry, languages) for entry in entries)
+        yield from (_read_entry(entry, languages, feed_id) for entry in entries)
         return
     edges = ENTRY_EDGE.findall(text)
     whole = edges.count("") - (edges[-1:] == [""])  # where the last edge opens an entry, that one is cut off
-    yield from (_read_entry(entry, languages) for entry in islice(entries, whole))
+    yield from (_read_entry(entry, languages, feed_id) for entry in islice(entries, whole))
     raise Refused("broken", f"feed: line {fault.line}: {fault.message}", data)
 
 
@@ -117,7 +119,7 @@ def _read_name(element: Any) -> str:
     return name.lower() if namespace in VOCABULARIES else ""
 
 
-def _read_entry(entry: Any, languages: tuple[str | None, ...]) -> Document:
+def _read_entry(entry: Any, languages: tuple[str | None, ...], feed_id: str | None) -> Document:
     fields: Fields = {}
     for child in entry.iterchildren(etree.Element):
         fields.setdefault(_read_name(child), []).append(child)
@@ -131,7 +133,15 @@ def _read_entry(entry: Any, languages: tuple[str | None, ...]) -> Document:
         authors=_list_authors(fields),
         dates=(_read_text(e) for name in DATES for e in fields.get(name, ())),
         languages=(entry.get(LANG), *languages),
+        ids=(feed_id, next(filter(None, (_read_text(e) for name in IDS for e in fields.get(name, ()))), None)),
     )
+
+
+def _find_feed_id(root: Any) -> str | None:
+    """Return what a feed is called: its id, its link or its title, of the element that holds them."""
+    channel = next(root.iter("{*}channel"), root)
+    fields = {_read_name(child): child for child in channel.iterchildren(etree.Element) if _read_text(child)}
+    return next((_read_text(fields[name]) for name in ("id", "link", "title") if name in fields), None)
 
 
 def _read_content(element: Any) -> Content:

@@ -15,6 +15,7 @@ from pipelines.formats.document import (
     Refused,
     reject,
 )
+from pipelines.formats.foreign_names import adopt_names
 from pipelines.formats.layers import CHUNK, is_packed, open_layers, read_at_most
 from pipelines.formats.page import read_page
 from pipelines.formats.sniff import Clues
@@ -263,7 +264,7 @@ def _skip_line(stream: io.BufferedReader) -> None:
 def _read_article_or_event(value: Any, data: bytes) -> Document:
     if isinstance(value, dict) and "specversion" in value:
         return _read_event(messages.read_cloud_event(value), data)
-    article = messages.read_article(value)
+    article = messages.read_article(adopt_names(value))
     return _read_article(article, messages.derive_source_name(article.source), None, data)
 
 

@@ -13,6 +13,8 @@ from pipelines.formats.sniff import Clues
 
 VERSION = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/')  # PHP writes \/ for /
 
+FEED_MEMBERS = ("authors", "author", "language", "feed_url", "home_page_url", "title")
+
 
 def is_json_feed(clues: Clues) -> bool:
     """Tell whether this is an object with the version that every JSON Feed has."""
@@ -22,7 +24,7 @@ def is_json_feed(clues: Clues) -> bool:
 def read_json_feed(stream: io.BufferedReader) -> Iterator[Document]:
     """Yield the entries in the order of the feed. One without content is rejected, and so is one that is cut off."""
     members = split_members(read_utf8(stream, MAX_FEED_BYTES))
-    feed = {name: members.parse(name) for name in ("authors", "author", "language")}
+    feed = {name: members.parse(name) for name in FEED_MEMBERS}
     for entry in split_elements(members.values.get("items", b"[]")):
         yield read_item(entry, partial(_read_entry, feed=feed))
     if members.fault is not None:
@@ -41,6 +43,10 @@ def _read_entry(entry: Any, data: bytes, feed: dict[str, Any]) -> Document:
         authors=_list_authors(entry) or _list_authors(feed),
         dates=[_text(entry, name) for name in ("date_published", "date_modified")],
         languages=[_text(entry, "language"), _text(feed, "language")],
+        ids=(
+            _text(feed, "feed_url") or _text(feed, "home_page_url") or _text(feed, "title"),
+            _text(entry, "id") or _number(entry, "id"),
+        ),
     )
 
 
@@ -52,3 +58,9 @@ def _list_authors(fields: dict[str, Any]) -> list[str]:
 def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
     return value.strip() if isinstance(value, str) else ""
+
+
+def _number(fields: dict[str, Any], name: str) -> str:
+    """Return a number as text: ids should be strings, and are not everywhere."""
+    value = fields.get(name)
+    return str(value) if type(value) is int else ""

@@ -50,7 +50,7 @@ def _build_row(delivery: Delivery, item: Item, profile: Profile | None) -> Row:
     cleaned = _prefer_sender(cleaned, document)
     row: Row = {
         "item_id": item_id(delivery["delivery_id"], item.index),
-        "article_id": article_id(item.source, item.url, delivery["raw_sha256"], item.index),
+        "article_id": article_id(item.source, item.url, delivery["raw_sha256"], item.index, document.entry_id),
         "event_id": document.event_id,
         "source": item.source,
         "url": item.url,

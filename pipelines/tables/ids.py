@@ -37,10 +37,14 @@ def file_delivery_id(key: str, etag: str) -> str:
     return hash_id("file", key, etag.strip('"'))
 
 
-def article_id(source: str, url: str | None, raw_sha256: str, index: int) -> str:
-    """Return the article id of an item: from its envelope URL, or from its bytes where it came without one."""
+def article_id(source: str, url: str | None, raw_sha256: str, index: int, entry_id: str | None = None) -> str:
+    """Return the article id of an item: from its envelope URL; where it came without one, from the id that its feed
+    gives it, so that a feed polled again brings no new articles; or else from its bytes.
+    """
     if url is not None:
         return hash_id("article", source, url_v1(url))
+    if entry_id is not None:
+        return hash_id("article", source, "entry", entry_id)
     return hash_id("article", source, raw_sha256, index)
 
 

@@ -33,6 +33,21 @@ def documents(payload: bytes, name: str | None = "feed.xml", media_type: str | N
     return list(unpack(io.BytesIO(payload), name, media_type))
 
 
+def list_ids(*numbers: int, title: str = "Gazette", guid: str = "{}") -> list[str | None]:
+    entries = "".join(
+        f"<item><guid isPermaLink='false'>{guid.format(n)}</guid><description>text of {n}</description></item>"
+        for n in numbers
+    )
+    feed = f"<rss version='2.0'><channel><title>{title}</title>{entries}</channel></rss>"
+    return [document.entry_id for document in unpack(io.BytesIO(feed.encode()), "a.rss", None)]
+
+
+def test_an_entry_without_a_link_has_the_same_id_at_each_poll_of_its_feed() -> None:
+    assert list_ids(3, 1, 2)[1:] == list_ids(1, 2)
+    assert not {*list_ids(1, 2)} & {*list_ids(1, 2, title="Herald")}
+    assert list_ids(1, guid="urn:uuid:{}") == list_ids(1, guid="urn:uuid:{}", title="Herald")
+
+
 def test_an_rss_item_is_a_document_with_its_longest_content() -> None:
     assert documents(RSS)[0] == Document(
         body="<p>At length\xa0told.</p>".encode(),

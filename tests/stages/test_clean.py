@@ -54,6 +54,31 @@ def sent(**data: Any) -> dict[str, Any]:
     return found
 
 
+def test_an_entry_without_a_link_is_the_same_article_whenever_its_feed_is_polled() -> None:
+    deliveries = []
+    for number, entries in enumerate(([1, 2], [3, 1, 2])):
+        items = [
+            f"<item><guid isPermaLink='false'>{n}</guid><description>{n} {STORY * 3}</description></item>"
+            for n in entries
+        ]
+        feed = f"<rss version='2.0'><channel><title>Paper</title>{''.join(items)}</channel></rss>"
+        sent = delivery(name="a.rss", delivery_id=str(number), raw_sha256=str(number), source="paper")
+        deliveries.append((sent, io.BytesIO(feed.encode())))
+    [table] = clean_items(deliveries)
+    ids = table["article_id"].to_pylist()
+    assert (ids[:2], len(set(ids))) == (ids[3:], 3)
+
+
+def test_what_the_sender_says_in_an_unreadable_form_is_told_in_found_in() -> None:
+    data = {"html": PAGE, "published_at": "soon", "language": "en-GB"}
+    message = {"specversion": "1.0", "id": "1", "source": "paper.example", "type": "t", "data": data}
+    [table] = clean_items([(delivery(media_type=CLOUDEVENTS), io.BytesIO(json.dumps(message).encode()))])
+    [row] = table.to_pylist()
+    found_in = {entry["field"]: entry["found_in"] for entry in row["found_in"]}
+    assert (found_in["language"], found_in["sender.published_at"]) == ("sender", "left_out")
+    assert row["published_at"] == datetime(2026, 3, 1, 5, tzinfo=UTC)
+
+
 def test_a_page_becomes_an_item_with_what_it_says_of_itself() -> None:
     (found,) = items(PAGE.encode(), name="inbox/paper.example/a.html", source="paper.example")
     assert "The harbour board met on Monday" in found["text"]
