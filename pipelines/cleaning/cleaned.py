@@ -82,9 +82,9 @@ class Cleaned:
     authors: tuple[str, ...] = ()
     section: str | None = None
     published_at: datetime | None = None
-    """In UTC; a time without a zone is taken as UTC, and a day is its midnight."""
+    """In UTC; a time without a zone is taken as UTC, and a day, or month, is its first midnight."""
     published_precision: str | None = None
-    """`day`, `minute` or `second`."""
+    """`month`, `day`, `minute` or `second`."""
     published_zone: str | None = None
     """The offset from UTC as it was written, `+02:00`."""
     updated_at: datetime | None = None

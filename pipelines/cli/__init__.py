@@ -81,7 +81,7 @@ app.command("redrive")(rejects.redrive_rejects)
 def main() -> None:
     """Run the command line. An error of ours is one line and exit status 1, never a traceback."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    for noisy in ("botocore", "great_expectations", "htmldate"):
+    for noisy in ("botocore", "great_expectations"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     try:
         app(prog_name="copydesk")

@@ -3,18 +3,23 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from pipelines.cleaning import Cleaned, clean_html, clean_text
+from pipelines.cleaning.dates import MIN_YEAR
 from pipelines.cleaning.profiles.profile import Profile
 from pipelines.formats import Document
 from pipelines.raw.items import Delivery, Item, unpack_items
 from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.items import EXCERPT, ITEMS
 
+# A date this far after the article was received is a typing error or that of an event. Magazines date an issue some
+# months ahead; a history load may name an earlier day than that on which its articles appeared.
+AHEAD = timedelta(days=180)
 ROWS = 500  # rows of one table: a file of any number of articles is cleaned in flat memory
 
 NO_PROFILES: Mapping[str, Profile] = MappingProxyType({})
@@ -43,11 +48,14 @@ def clean_items(
 def _build_row(delivery: Delivery, item: Item, profile: Profile | None) -> Row:
     document = item.document
     detail = document.detail
+    latest = (delivery["received_at"] + AHEAD).date()
     try:
-        cleaned = Cleaned(reason=document.reason) if document.reason else _clean_document(document, item.url, profile)
+        cleaned = (
+            Cleaned(reason=document.reason) if document.reason else _clean_document(document, item.url, profile, latest)
+        )
     except Exception as error:  # noqa: BLE001  a defect of ours must not keep a day of other articles from its readers
         cleaned, detail = Cleaned(reason="failed"), _to_one_line(f"{type(error).__name__}: {error}")[:EXCERPT]
-    cleaned = _prefer_sender(cleaned, document)
+    cleaned = _prefer_sender(cleaned, document, latest)
     row: Row = {
         "item_id": item_id(delivery["delivery_id"], item.index),
         "article_id": article_id(item.source, item.url, delivery["raw_sha256"], item.index, document.entry_id),
@@ -71,26 +79,29 @@ def _build_row(delivery: Delivery, item: Item, profile: Profile | None) -> Row:
     return row
 
 
-def _clean_document(document: Document, url: str | None, profile: Profile | None) -> Cleaned:
+def _clean_document(document: Document, url: str | None, profile: Profile | None, latest: date) -> Cleaned:
     if document.media_type == "text/html":
-        return clean_html(document.body, document.charset, url, profile, dict(document.headers))
-    return clean_text(document.body, document.charset, profile)
+        return clean_html(document.body, document.charset, url, profile, dict(document.headers), latest)
+    return clean_text(document.body, document.charset, profile, latest)
 
 
-def _prefer_sender(cleaned: Cleaned, document: Document) -> Cleaned:
+def _prefer_sender(cleaned: Cleaned, document: Document, latest: date) -> Cleaned:
     """Replace values read from the page by those that the sender gave."""
     given: dict[str, Any] = {}
     if document.title:
         given["title"] = _to_one_line(document.title)
     if document.authors:
         given["authors"] = tuple(_to_one_line(author) for author in document.authors)
-    if document.published_at:
-        given["published_at"] = document.published_at
+    published_at = document.published_at
+    if published_at and published_at.year >= MIN_YEAR and published_at.date() <= latest:
+        given |= {"published_at": published_at}
     if document.language:
         given["language"] = document.language
     unread = {f"sender.{name}": "left_out" for name in document.left_out}
+    if document.published_at and "published_at" not in given:
+        unread["sender.published_at"] = "left_out"
     found_in = {**cleaned.found_in, **dict.fromkeys(given, "sender"), **unread}
-    if document.published_at:
+    if "published_at" in given:
         given |= {"published_precision": document.published_precision or "second", "published_zone": None}
     if document.language:
         given["language_score"] = None

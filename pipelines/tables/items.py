@@ -66,7 +66,7 @@ REMOVED = pa.struct(
 DATELINE = pa.struct([("place", pa.string()), ("agency", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
 LINK = pa.struct([("url", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
 FOUND_IN = pa.struct([("field", pa.string()), ("found_in", pa.string())])
-PRECISIONS = ("second", "minute", "day")
+PRECISIONS = ("second", "minute", "day", "month")
 
 ITEMS = Table(
     name="clean",

@@ -97,10 +97,10 @@ def older_code(patched: pytest.MonkeyPatch) -> Iterator[None]:
     """The code before the fix: it breaks on ferries, and wants articles to be long."""
     read = clean._clean_document
 
-    def breaks(document: Document, url: str | None, profile: Profile | None) -> Cleaned:
+    def breaks(document: Document, url: str | None, profile: Profile | None, latest: date) -> Cleaned:
         if b"ferry" in document.body.lower():
             raise ValueError(f"no such thing as in {document.body[:20]!r}")
-        return read(document, url, profile)
+        return read(document, url, profile, latest)
 
     counted = [replace(c, between=(40, 200_000)) if c.name == "word_count" else c for c in ARTICLES.columns]
     older = {name: hash_id(version, "older")[:16] for name, version in plans.derive_versions().items()}

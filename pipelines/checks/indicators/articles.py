@@ -33,12 +33,15 @@ OLD_DAYS = 2  # articles this old that share their minute of publication have it
 UNSURE = 0.6
 
 
+def _is_time_exact(precision: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return whether a precision tells more than the day."""
+    return pc.is_in(precision, value_set=pa.array(["minute", "second"]))
+
+
 def derive_article_indicators(articles: pa.Table, dt: date) -> Indicators:
     """Derive indicators from the columns of ARTICLES of the day `dt`, with one value per row."""
     published, received, updated = (articles[n] for n in ("published_at", "received_at", "updated_at"))
-    has_time = pc.and_(
-        pc.is_valid(published), pc.fill_null(pc.not_equal(articles["published_precision"], "day"), False)
-    )
+    has_time = pc.and_(pc.is_valid(published), _is_time_exact(articles["published_precision"]))
     at_midnight = pc.equal(pc.add(pc.multiply(pc.hour(published), 60), pc.minute(published)), 0)
     authors = pc.list_flatten(articles["authors"])
     odd = pc.match_substring_regex(

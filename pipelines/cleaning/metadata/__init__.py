@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, partial
 from types import MappingProxyType
 from typing import NamedTuple
@@ -71,16 +72,18 @@ def read_metadata(
     headers: Mapping[str, str] = _NOTHING,
     text_chars: int | None = None,
     link_share: float | None = None,
+    latest: date | None = None,
 ) -> Metadata:
     """Return everything that the page's head, JSON-LD and markup say; the tree is left as it was.
 
     `url` is where the page came from, `headers` are those of HTTP by name in lower case, `text_chars` the characters of
-    the article's text, and `link_share` (0-1) the part of the page's text in links; the last two only tell its kind.
+    the article's text, and `link_share` (0-1) the part of the page's text in links; these two only tell its kind.
+    `latest` is the last day that can be one of publication.
     """
     nodes, metas = read_nodes(tree), read_metas(tree)
     canonical, canonical_from = _read_canonical(tree, metas, url)
     addresses = {address for address in (canonical, normalize_address(url or "")) if address}
-    page = Page(tree, url or canonical, metas, nodes, find_article_node(nodes, addresses))
+    page = Page(tree, url or canonical, metas, nodes, find_article_node(nodes, addresses), latest)
     title, title_from, heading = read_title(page)
     near = cache(partial(find_nearby_lines, heading))  # asked for by few pages: the head of most says who and when
     authors, authors_from = read_authors(page, near)

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.addresses import get_host
 from pipelines.cleaning.metadata.jsonld import Node
 from pipelines.cleaning.text import join_lines
+from pipelines.cleaning.written_dates import DateHabits
 from pipelines.text.limits import MAX_TITLE, MAX_URL
 
 MAX_METAS = 20  # contents kept of one name
@@ -25,22 +27,25 @@ class Page:
     metas: Mapping[str, Sequence[str]]
     nodes: Sequence[Node]
     article: Node
+    latest: date | None = None
+    """The last day that can be one of publication."""
 
     def first(self, meta_names: Iterable[str]) -> Iterator[str]:
         """Yield the first content of each of these <meta> that the page has."""
         return (self.metas[name][0] for name in meta_names if name in self.metas)
 
     @property
-    def is_month_first(self) -> bool | None:
-        """How the page writes `03/04/2014`, by the language that it declares; None where it declares none.
+    def habits(self) -> DateHabits:
+        """How the page writes dates, by the language that it declares.
 
         English is read as American without a region or a domain that says otherwise, every other language day first.
         """
         tag = (self.tree.get("lang") or self.tree.get("xml:lang") or next(self.first(("og:locale",)), "")).strip()
         language, _, region = tag[:20].lower().replace("_", "-").partition("-")
-        if language != "en":
-            return False if language else None
-        return region == "us" or (not region and not _DAY_FIRST_HOST.search(get_host(self.url)))
+        is_month_first: bool | None = False if language else None
+        if language == "en":
+            is_month_first = region == "us" or (not region and not _DAY_FIRST_HOST.search(get_host(self.url)))
+        return DateHabits(is_month_first, language or None, self.latest)
 
 
 def read_metas(tree: HtmlElement) -> dict[str, list[str]]:

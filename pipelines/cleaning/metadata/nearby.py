@@ -73,12 +73,12 @@ def _iterate_pieces_behind(element: HtmlElement | None) -> Iterator[NearbyLine]:
         node = parent
 
 
-def split_pieces(root: HtmlElement) -> Iterator[NearbyLine]:
-    """Yield the pieces of text in an element, furniture left out."""
+def split_pieces(root: HtmlElement, is_box: bool = False) -> Iterator[NearbyLine]:
+    """Yield the pieces of text in an element, furniture left out; not the element itself where it `is_box`."""
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "start":
-            if element.tag in _SILENT:
+            if element.tag in _SILENT and not (is_box and element is root):
                 walk.skip_subtree()
             elif element.text:
                 yield NearbyLine(element.text, element)

@@ -10,10 +10,11 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning.dates import (
     MAX_WRITTEN,
+    NO_HABITS,
+    DateHabits,
     Moment,
     find_date_in_url,
     find_date_in_words,
-    find_date_on_page,
     parse_date,
 )
 from pipelines.cleaning.labels import LabelledLine
@@ -29,20 +30,34 @@ WESTERNMOST = timedelta(hours=12)
 DATE_LINE = 40  # characters of a line that is a date and little else
 BYLINE = 100  # characters of a line of plain text that tells a date, with an author before it or not
 MAX_LINES = 5_000
+WEB_YEAR = 1990  # of the first web pages: an earlier day somewhere on a page is most often one that it tells of
+ONE_DAY = timedelta(days=1)  # that a day may be another in another zone
 
 _DATE_METAS = (
     "article:published_time", "datepublished", "og:published_time", "og:article:published_time", "publish-date",
     "publish_date", "pubdate", "publishdate", "parsely-pub-date", "sailthru.date", "citation_publication_date",
     "citation_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date",
-    "dc.date", "date",
+    "dc.date", "published-date", "publisheddate", "publication_date", "publication-date", "date",
 )  # fmt: skip
 _UPDATE_METAS = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "dc.date.modified",
                  "last-modified", "lastmod")  # fmt: skip
+# <time> of the article, and where there is none, one in a box of it. The boxes: those in which some articles have it.
+_TIME_OF_ARTICLE = "//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]"
+_TIME_BESIDE = "(//article | //main)//time[@datetime][not(ancestor::nav)]"
+_BOXES = "(//article | //main)//*[self::aside or self::footer] | //aside//*[contains(@class, 'date')]"
+MAX_BOXES = 5
 _DECLARED = frozenset(["json-ld", "meta", "microdata"])
 # Words for `updated` in the languages of MONTHS_IN_DATES; the day behind one is not that of publication.
 _UPDATED = re.compile(
     r"updat|modif|last reviewed|edited|aktualis|aktualiz|geändert|mis à jour|actualiz|atualiz|aggiornat|bijgewerkt|"
     r"uppdater|oppdater|opdater|päivitetty|обновл|оновл|изменен|ενημ|güncel|frissít|更新",
+    re.IGNORECASE,
+)
+
+# Days of other things than publication.
+_OTHER_DAY = re.compile(
+    r"©|\(c\)|copyright|digiti[sz]ed|digitalis|digitaliz|numérisé|scanned|archived|retrieved|accessed|last visited|"
+    r"abgerufen|consulté|founded|established|expires|valid until|deadline",
     re.IGNORECASE,
 )
 
@@ -62,27 +77,38 @@ class _DatedLine(NamedTuple):
 
 
 def read_published(page: Page, near: Callable[[], Nearby]) -> FoundMoment:
-    """Return when the article was published, by the surest way that the page says it."""
+    """Return when the article was published, by the surest way that the page says it.
+
+    A month alone is taken where nothing on the page says a day of it.
+    """
+    month = FoundMoment()
     for moment, place in _iterate_dates(page, near):
-        if moment is None:
+        if moment is None or (month.moment is not None and not _is_same_month(moment, month.moment)):
             continue
-        shown = _find_date_near(_list_short_lines(near()), page.is_month_first) if place in _DECLARED else None
-        if shown is not None and shown.day < _find_earliest_day(moment):
+        if moment.precision == "month":
+            month = FoundMoment(moment, place) if month.moment is None else month
+            continue
+        shown = _find_date_near(_list_short_lines(near()), page.habits) if place in _DECLARED else None
+        if shown is not None and shown.day.year >= WEB_YEAR and shown.day < _find_earliest_day(moment):
             return FoundMoment(shown, "headline")
         return FoundMoment(moment, place)
-    return FoundMoment()
+    return month
 
 
-def find_date_in_lines(lines: Sequence[LabelledLine]) -> Moment | None:
+def _is_same_month(one: Moment, other: Moment) -> bool:
+    return (one.day.year, one.day.month) == (other.day.year, other.day.month)
+
+
+def find_date_in_lines(lines: Sequence[LabelledLine], habits: DateHabits = NO_HABITS) -> Moment | None:
     """Return the day that a short line names which is removed before the second paragraph of a plain text.
 
     One that is said to be of a change counts only where there is no other. On dumps made from wcxb_dev (dev) that finds
     a day on 44 % of those whose page has one, and 91 % of what it finds is right.
     """
-    return _choose_published(_iterate_lines_above(lines))
+    return _choose_published(_iterate_lines_above(lines, habits))
 
 
-def _iterate_lines_above(lines: Sequence[LabelledLine]) -> Iterator[_DatedLine]:
+def _iterate_lines_above(lines: Sequence[LabelledLine], habits: DateHabits) -> Iterator[_DatedLine]:
     """Yield the removed lines before the second paragraph, each with the day that it names; others as empty ones."""
     paragraphs = 0
     for line in lines:
@@ -90,7 +116,7 @@ def _iterate_lines_above(lines: Sequence[LabelledLine]) -> Iterator[_DatedLine]:
         if paragraphs > 1:
             return
         may_date = not line.is_kept and line.label not in ("headline", "caption") and len(line.text) <= BYLINE
-        yield _DatedLine(line.text, find_date_in_words(line.text)) if may_date else _DatedLine("", None)
+        yield _DatedLine(line.text, find_date_in_words(line.text, habits)) if may_date else _DatedLine("", None)
 
 
 def _choose_published(lines: Iterable[_DatedLine]) -> Moment | None:
@@ -98,7 +124,7 @@ def _choose_published(lines: Iterable[_DatedLine]) -> Moment | None:
     changed = None
     before = ""
     for line, moment in lines:
-        if moment is not None:
+        if moment is not None and not _OTHER_DAY.search(f"{before} {line}"):
             if not _UPDATED.search(line) and not _UPDATED.search(before):
                 return moment
             changed = changed or moment
@@ -119,56 +145,76 @@ def _list_short_lines(near: Nearby) -> list[NearbyLine]:
 
 def _iterate_dates(page: Page, near: Callable[[], Nearby]) -> Iterator[FoundMoment]:
     """Yield each way of saying when an article was published, the surest first."""
-    is_month_first = page.is_month_first
+    habits = page.habits
     for key in ("datePublished", "dateCreated"):
-        yield FoundMoment(_parse_value(page.article.get(key), is_month_first), "json-ld")
+        yield FoundMoment(_parse_value(page.article.get(key), habits), "json-ld")
     for content in page.first(_DATE_METAS):
-        yield FoundMoment(parse_date(content, is_month_first), "meta")
+        yield FoundMoment(parse_date(content, habits), "meta")
     for element in page.tree.xpath("(//*[@itemprop='datePublished'])[position() <= 3]"):
-        yield FoundMoment(_read_element_date(element, is_month_first), "microdata")
-    shown, addressed = _find_date_near(near().lines, is_month_first), find_date_in_url(page.url or "")
+        yield FoundMoment(_read_element_date(element, habits), "microdata")
+    shown, addressed = _find_date_near(near().lines, habits), find_date_in_url(page.url or "", habits)
     if addressed is not None and (shown is None or shown.day != addressed.day):
         yield FoundMoment(addressed, "url")
     yield FoundMoment(shown, "headline")  # with the hour, where it is there
     for node in page.nodes:
         if any(name.endswith("Page") for name in read_types(node)):
-            yield FoundMoment(_parse_value(node.get("datePublished"), is_month_first), "json-ld")
-    for element in page.tree.xpath("//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]")[:1]:
-        yield FoundMoment(parse_date(element.get("datetime"), is_month_first), "time")
-    if page.tree.body is not None:
-        lines = (NearbyLine(join_lines(text[:PROSE]), element) for text, element in split_pieces(page.tree.body))
-        short = (line for line in lines if len(line.text) <= DATE_LINE)
-        yield FoundMoment(_find_date_near(tuple(islice(short, MAX_LINES)), is_month_first), "page")
-    yield FoundMoment(find_date_on_page(page.tree, page.url), "page")
+            yield FoundMoment(_parse_value(node.get("datePublished"), habits), "json-ld")
+    for path in (_TIME_OF_ARTICLE, _TIME_BESIDE):
+        for element in page.tree.xpath(path)[:1]:
+            yield FoundMoment(_read_time(element, read_element_text(element), habits), "time")
+    yield from (FoundMoment(_find_date_on_page(root, habits), "page") for root in _list_roots(page.tree))
 
 
-def _find_date_near(lines: Sequence[NearbyLine], is_month_first: bool | None) -> Moment | None:
+def _list_roots(tree: HtmlElement) -> list[HtmlElement]:
+    """Return the page's body, then the boxes beside and below its article, which split_pieces leaves out of it."""
+    return [*([tree.body] if tree.body is not None else []), *tree.xpath(_BOXES)[:MAX_BOXES]]
+
+
+def _find_date_on_page(root: HtmlElement, habits: DateHabits) -> Moment | None:
+    lines = (NearbyLine(join_lines(text[:PROSE]), element) for text, element in split_pieces(root, is_box=True))
+    short = (line for line in lines if len(line.text) <= DATE_LINE)
+    moment = _find_date_near(tuple(islice(short, MAX_LINES)), habits)
+    return moment if moment is not None and moment.day.year >= WEB_YEAR else None
+
+
+def _find_date_near(lines: Sequence[NearbyLine], habits: DateHabits) -> Moment | None:
     """Return the first day named around the headline; one that is said to be of a change only without another."""
-    return _choose_published(_DatedLine(line.text, _find_date_in_line(line, is_month_first)) for line in lines)
+    return _choose_published(_DatedLine(line.text, _find_date_in_line(line, habits)) for line in lines)
 
 
-def _find_date_in_line(line: NearbyLine, is_month_first: bool | None) -> Moment | None:
+def _find_date_in_line(line: NearbyLine, habits: DateHabits) -> Moment | None:
     holders = (line.element, line.element.getparent())
     time = next((holder for holder in holders if holder is not None and holder.tag == "time"), None)
-    moment = parse_date(time.get("datetime") or "", is_month_first) if time is not None else None
-    return moment or (find_date_in_words(line.text, is_month_first) if len(line.text) <= MAX_WRITTEN else None)
+    if time is not None:
+        return _read_time(time, line.text, habits)
+    moment = find_date_in_words(line.text, habits) if len(line.text) <= MAX_WRITTEN else None
+    is_likely = moment is None or moment.day.year >= WEB_YEAR or len(line.text) <= DATE_LINE
+    return moment if is_likely else None
 
 
-def _read_element_date(element: HtmlElement, is_month_first: bool | None) -> Moment | None:
+def _read_time(time: HtmlElement, words: str, habits: DateHabits) -> Moment | None:
+    """Return the moment of a <time>: its attribute's, unless its words, which the reader sees, name another day."""
+    told, shown = parse_date(time.get("datetime") or "", habits), find_date_in_words(words, habits)
+    if told is None or shown is None:
+        return told or shown
+    return told if abs(told.day - shown.day) <= ONE_DAY else shown
+
+
+def _read_element_date(element: HtmlElement, habits: DateHabits) -> Moment | None:
     time = element.find(".//time")
     attributes = (element.get("content"), element.get("datetime"), time.get("datetime") if time is not None else None)
-    moments = (parse_date(written, is_month_first) for written in (*attributes, read_element_text(element)) if written)
+    moments = (parse_date(written, habits) for written in (*attributes, read_element_text(element)) if written)
     return next(filter(None, moments), None)
 
 
 def read_updated(page: Page, published: Moment | None) -> FoundMoment:
     """Return when the page says that the article was changed; nothing where that is before it was published."""
-    is_month_first = page.is_month_first
+    habits = page.habits
     elements = page.tree.xpath("(//*[@itemprop='dateModified'])[position() <= 3]")
     candidates = (
-        FoundMoment(_parse_value(page.article.get("dateModified"), is_month_first), "json-ld"),
-        *(FoundMoment(parse_date(content, is_month_first), "meta") for content in page.first(_UPDATE_METAS)),
-        *(FoundMoment(_read_element_date(element, is_month_first), "microdata") for element in elements),
+        FoundMoment(_parse_value(page.article.get("dateModified"), habits), "json-ld"),
+        *(FoundMoment(parse_date(content, habits), "meta") for content in page.first(_UPDATE_METAS)),
+        *(FoundMoment(_read_element_date(element, habits), "microdata") for element in elements),
     )
     for moment, place in candidates:
         if moment is not None and (published is None or (moment.at >= published.at or moment.day > published.day)):
@@ -176,5 +222,5 @@ def read_updated(page: Page, published: Moment | None) -> FoundMoment:
     return FoundMoment()
 
 
-def _parse_value(written: object, is_month_first: bool | None) -> Moment | None:
-    return parse_date(written, is_month_first) if isinstance(written, str) else None
+def _parse_value(written: object, habits: DateHabits) -> Moment | None:
+    return parse_date(written, habits) if isinstance(written, str) else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -48,18 +49,20 @@ def clean_html(
     url: str | None = None,
     profile: Profile | None = None,
     headers: Mapping[str, str] = _NO_HEADERS,
+    latest: date | None = None,
 ) -> Cleaned:
     """Return the article on a web page.
 
     `charset` is what a header said, `url` where the page came from, `headers` those of HTTP by name in lower case; all
-    may be wrong. `profile` is what was learnt of the source; without one, the page is read by itself.
+    may be wrong. `profile` is what was learnt of the source; without one, the page is read by itself. `latest` is the
+    last day that can be one of publication.
     """
     tree, reason = parse_page(body, charset)
     if tree is None:
         return Cleaned(reason=reason)
     blocks = split_blocks(tree)
     prose, link_share = _measure_prose(blocks)
-    metadata = read_metadata(tree, url, headers, prose, link_share)
+    metadata = read_metadata(tree, url, headers, prose, link_share, latest)
     lines = _label_blocks(blocks, metadata, profile)
     article = assemble_article(lines, [block.is_line for block in blocks], MIN_REMOVED)
     is_index = metadata.article_type == "index" and not _has_prose([blocks[part.line] for part in article.parts])

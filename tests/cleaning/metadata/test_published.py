@@ -1,6 +1,13 @@
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime
+from typing import Any
 
+import pytest
+from lxml.html import document_fromstring
+
+from pipelines.cleaning.dates import Moment
 from pipelines.cleaning.labels import Label, LabelledLine
+from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.metadata.published import find_date_in_lines
 from pipelines.cleaning.texts.clean import clean_text
 
@@ -52,3 +59,54 @@ def test_a_text_carries_its_day_and_says_where_it_was_found() -> None:
     cleaned = clean_text(text.encode())
     assert (cleaned.published_at, cleaned.published_precision) == (datetime(2024, 5, 3, tzinfo=UTC), "day")
     assert cleaned.found_in["published_at"] == "text"
+
+
+def published(head: str = "", body: str = "", article: Any = None, latest: date | None = None) -> Moment | None:
+    script = f'<script type="application/ld+json">{json.dumps(article)}</script>' if article else ""
+    body = f"<h1>Council at odds</h1>{body}<p>{PROSE * 4}</p>"
+    page = f"<html lang='en'><head>{head}{script}</head><body>{body}</body></html>"
+    return read_metadata(document_fromstring(page), None, latest=latest).published
+
+
+def of_day(*day: int) -> Moment:
+    return Moment(datetime(*day, tzinfo=UTC), "day")  # type: ignore[misc]
+
+
+MONTH = '<meta name="date" content="2024-05">'
+
+
+def test_a_month_alone_is_published_where_no_day_of_it_is_named() -> None:
+    assert published(MONTH) == Moment(datetime(2024, 5, 1, tzinfo=UTC), "month")
+    assert published(MONTH, "<p>May 3, 2024</p>") == of_day(2024, 5, 3)
+    assert published(MONTH, "<p>July 3, 2024</p>") == Moment(datetime(2024, 5, 1, tzinfo=UTC), "month")
+
+
+def test_the_words_of_a_time_go_before_a_constant_in_its_attribute() -> None:
+    constant = "<time datetime='2019-09-03T10:00:00+00:00'>May 3, 2024 9:10pm</time>"
+    assert published("", constant) == of_day(2024, 5, 3)
+    assert published("", constant, {"@type": "NewsArticle", "datePublished": "2024-05-03"}) == of_day(2024, 5, 3)
+    late = published("", "<time datetime='2024-05-04T01:10:00Z'>May 3, 2024</time>")
+    assert late is not None
+    assert late.precision == "second"
+
+
+def test_an_old_article_keeps_its_day_whatever_else_the_page_dates() -> None:
+    digitised = "<p class='copyright'>Digitised 1 July 2019</p>"
+    assert published("", digitised, {"@type": "NewsArticle", "datePublished": "1978-05-04"}) == of_day(1978, 5, 4)
+    assert published("", f"<p>4 May 1978</p>{digitised}") == of_day(1978, 5, 4)
+    assert published("", digitised) is None
+
+
+def test_a_day_far_behind_that_of_receipt_is_passed_over_for_the_next_one_that_the_page_names() -> None:
+    article = {"@type": "NewsArticle", "datePublished": "2062-05-03T10:00:00Z"}
+    latest = date(2024, 6, 1)
+    assert published("", "", article, latest) is None
+    assert published("", "<p>May 3, 2024</p>", article, latest) == of_day(2024, 5, 3)
+
+
+@pytest.mark.parametrize(
+    "box",
+    ["<article><aside>{}</aside></article>", "<main><footer><time datetime='2024-05-03'>{}</time></footer></main>"],
+)
+def test_a_day_in_a_box_of_the_article_is_found_last(box: str) -> None:
+    assert published("", f"<p>{PROSE * 9}</p><p>{PROSE * 9}</p>{box.format('May 3, 2024')}") == of_day(2024, 5, 3)
