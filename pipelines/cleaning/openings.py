@@ -15,7 +15,7 @@ _AGENCY_NAMES = """
     hina ians interfax irna itar-tass jiji keystone-sda kna kyodo lusa mti ntb ots pa pap pti reuters ritzau sda sid sta
     stt tanjug tass tt ukrinform unian upi xinhua yonhap тасс интерфакс απε-μπε
 """
-_AGENCIES = frozenset(_AGENCY_NAMES.split())
+AGENCIES = frozenset(_AGENCY_NAMES.split())
 # Words that open texts of every kind in capitals are no places, and nothing in their shape says so.
 _GENRE_NAMES = """
     ALERT ANALYSIS BREAKING COMMENT COMMENTARY CORRECTION DEVELOPING EDITORIAL EXCLUSIVE EXPLAINER INTERVIEW LIVE NEWS
@@ -58,4 +58,4 @@ def find_opening(paragraph: str) -> Opening | None:
 
 
 def _is_agency(bracket: str) -> bool:
-    return all(word in _AGENCIES for word in re.split(r"[\s/,]+", bracket.casefold().strip()))
+    return all(word in AGENCIES for word in re.split(r"[\s/,]+", bracket.casefold().strip()))

@@ -1,37 +1,37 @@
 """The names of the people who wrote an article, without the rest of their bylines."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.metadata.head import Page, fold_name
+from pipelines.cleaning.metadata.head import Page
 from pipelines.cleaning.metadata.jsonld import read_names, read_types
-from pipelines.cleaning.metadata.nearby import Nearby, NearbyLine
+from pipelines.cleaning.metadata.name_words import INTRODUCTION
+from pipelines.cleaning.metadata.names import (
+    MAX_LINE,
+    MAX_NAME,
+    Site,
+    has_capitals,
+    is_organisation,
+    is_paper,
+    split_names,
+)
+from pipelines.cleaning.metadata.nearby import Nearby, NearbyLine, split_pieces
 from pipelines.cleaning.text import join_lines
+from pipelines.text.limits import MAX_TITLE
 
-MAX_NAME = 80  # characters of an author's name
-MAX_WORDS = 6
 MAX_AUTHORS = 20
-MAX_LINE = 500
 
-# Words before the name in bylines, by language; a line that is nothing else has the name on the next.
-_BY = re.compile(
-    r"(?:(?:written|posted|published|story|words|text|reported|reviewed|created|report)\s)?by\b|"
-    r"(?:authors?|autor(?:es|in)?|auteurs?|autore|författare|автори?)\b(?=\s?:|\s?$)|"
-    r"(?:von|par|por|di|door|av|af|от|przez|napisała?|escrito por|publicado por|écrit par|publié par|geschrieben von)"
-    r"(?=\s|$)",
+_ONLY_BY = re.compile(rf"(?:{INTRODUCTION.pattern})", re.IGNORECASE)
+_JOINT = re.compile(r"[,&;|、]|,?\s*(?:and|und|et|y|e|i|и|og|och|en|ve|dan)", re.IGNORECASE)
+# Elements beside a name that say something else of its bearer.
+_BESIDE = re.compile(
+    r"(?:^|[\W_])(?:role|job|position|occupation|designation|bio|description|date|time|social|share|follow|credit|"
+    r"affiliation|location|avatar|count|read|comment)",
     re.IGNORECASE,
 )
-_BETWEEN_NAMES = re.compile(
-    r"\s*(?:[;|•·]|\s/\s|,\s*(?:and|und|et|y|e|i|и)?\s|\s(?:and|und|et|y|e|i|и|og|och|en)\s|\s&\s)\s*", re.IGNORECASE
-)
-_ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)
-_JOINT = re.compile(r"[,&;|]|,?\s*(?:and|und|et|y|e|i|и|og|och|en)", re.IGNORECASE)
-_NO_NAME = re.compile(r"@|\d{3}|[<>{}\[\]=!?%]|\d[:/.]\d")
-_DEGREE = re.compile(r"[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?|Jr\.?|Sr\.?")  # behind a comma, after a name
-_ACCOUNT = frozenset(["admin", "administrator", "webmaster", "root", "user", "guest", "anonymous", "author", "authors"])
 _MARKED = (
     "//*[@itemprop='author' or @rel='author' or contains(concat(' ',@rel,' '),' author ') or contains(@class,'author')"
     " or contains(@class,'Author') or contains(@class,'byline') or contains(@class,'Byline')"
@@ -48,7 +48,7 @@ MAX_MARKED = 12
 
 _AUTHOR_METAS = ("author", "article:author", "parsely-author", "sailthru.author", "byl")
 _LIBRARY_METAS = ("citation_author", "dc.creator", "dcterms.creator")  # one author each, often as `Last, First`
-_INVERTED = re.compile(r"([^\s,]+(?: [^\s,]+)?), ([^,]+)")
+_NO_ORGANISATION = re.compile(r"https?:|www\.|[<>{}@]|\d{3}", re.IGNORECASE)
 
 
 class Authors(NamedTuple):
@@ -60,55 +60,93 @@ class Authors(NamedTuple):
 
 def read_authors(page: Page, near: Callable[[], Nearby]) -> Authors:
     """Return people before organisations: a byline that is shown goes before an organisation that the head names."""
+    site = Site(page)
     written = page.article.get("author")
-    entries = written if isinstance(written, list) else []
-    people = split_names(
-        read_names([entry for entry in entries if isinstance(entry, str) or "Organization" not in read_types(entry)])
+    entries = written if isinstance(written, list) else [written]
+    people = _choose_people(
+        read_names([entry for entry in entries if isinstance(entry, str) or "Organization" not in read_types(entry)]),
+        site,
     )
-    metas = split_names(_iterate_meta_authors(page))
+    metas = _choose_people(_iterate_meta_authors(page), site)
     if people and not set(people) < set(metas):
-        return Authors(_remove_publisher(people, page), "json-ld")
+        return Authors(people, "json-ld")
     if metas:
-        return Authors(_remove_publisher(metas, page), "meta")
-    if shown := find_names_near(near().lines):
-        return Authors(shown, "headline")
-    if marked := find_marked_names(page.tree):
-        return Authors(marked, "byline")
-    organisations = split_names(read_names(written))
-    return Authors(organisations, "json-ld" if organisations else None)
+        return Authors(metas, "meta")
+    shown = find_names_near(near().lines)
+    if people := _choose_people(shown, site):
+        return Authors(people, "headline")
+    marked = _list_marked_names(page.tree)
+    for lines in marked:
+        if people := _choose_people(lines, site):
+            return Authors(people, "byline")
+    told = {
+        "json-ld": read_names(written),
+        "meta": _iterate_meta_authors(page),
+        "headline": shown,
+        "byline": [*marked[0]] if marked else [],
+    }
+    return _choose_organisation(told)
 
 
 def _iterate_meta_authors(page: Page) -> Iterator[str]:
-    for key in _AUTHOR_METAS:
+    for key in (*_AUTHOR_METAS, *_LIBRARY_METAS):
         yield from page.metas.get(key, ())
-    for key in _LIBRARY_METAS:
-        yield from (_turn_upright(name) for name in page.metas.get(key, ()))
 
 
-def _remove_publisher(authors: tuple[str, ...], page: Page) -> tuple[str, ...]:
-    """Return the authors without the site's own name, unless nobody else is named."""
-    site = {fold_name(name) for name in (*page.first(("og:site_name",)), *read_names(page.article.get("publisher")))}
-    return tuple(name for name in authors if fold_name(name) not in site) or authors
+def _choose_people(candidates: Iterable[str], site: Site) -> tuple[str, ...]:
+    """Return the people in these strings; there is none in one that is the site's name as a whole."""
+    names = split_names(line for line in candidates if not site.has_name(line) or not is_organisation(line))
+    people = [name for name in names if not is_organisation(name)]
+    others = [name for name in people if not site.has_name(name)]
+    # A person may have a site of their own.
+    return tuple(others or [name for name in people if 2 <= len(name.split()) <= 3])[:MAX_AUTHORS]
 
 
-def _turn_upright(name: str) -> str:
-    """Turn `Last, First` round, as libraries write a single author."""
-    return f"{inverted[2]} {inverted[1]}" if (inverted := _INVERTED.fullmatch(name)) else name
+def _choose_organisation(told: Mapping[str, Iterable[str]]) -> Authors:
+    """Return the organisation that a page names where it names nobody else; no newspaper, agency or job title."""
+    for place, candidates in told.items():
+        lines = [join_lines(line[:MAX_TITLE]).strip(" ,") for line in candidates]
+        names = [line for line in lines if 2 <= len(line) <= MAX_NAME and not is_paper(line)]
+        if names := [name for name in names if not _NO_ORGANISATION.search(name)]:
+            return Authors(tuple(dict.fromkeys(names))[:MAX_AUTHORS], place)
+    return Authors((), None)
 
 
-def split_names(candidates: Iterable[str]) -> tuple[str, ...]:
-    """Return the names in strings that may hold several, a trade beside them, or none."""
-    return tuple(dict.fromkeys(_iterate_names(candidates)))[:MAX_AUTHORS]
-
-
-def find_marked_names(tree: HtmlElement) -> tuple[str, ...]:
-    """Return the first author that elements name by class, itemprop, rel or address, with those beside it."""
+def _list_marked_names(tree: HtmlElement) -> list[list[str]]:
+    """Return the lines of each element that class, itemprop, rel or address mark as an author's."""
+    marked = []
     for element in tree.xpath(_MARKED)[:MAX_MARKED]:
         inner = element.xpath("(.//*[@itemprop='name' or @rel='author' or contains(@href,'/author')])[position() <= 8]")
-        lines = [join_lines(holder.get("content") or _read_text(holder)) for holder in inner or [element]]
-        if names := split_names(line for line in lines if _is_line_of_names(line)):
-            return names
-    return ()
+        if lines := [name for holder in inner or [element] for name in _list_marked_lines(holder)]:
+            marked.append(lines)
+    return marked
+
+
+def _list_marked_lines(element: HtmlElement) -> list[str]:
+    """Return the pieces of an element that hold names: the first one, and those that `and` or a comma joins to it.
+
+    What stands in an element of its own beside a name is its bearer's job, or a date.
+    """
+    if content := element.get("content"):
+        return [content]
+    lines: list[str] = []
+    is_next = True
+    for text, holder in split_pieces(element, is_box=True):
+        piece = join_lines(text[:MAX_LINE])
+        if not piece or (holder is not element and _BESIDE.search(holder.get("class") or "")):
+            continue
+        if _JOINT.fullmatch(piece) or _ONLY_BY.fullmatch(piece):
+            is_next = True
+        elif (is_next or _is_writers_link(holder)) and is_line_of_names(piece) and split_names([piece]):
+            lines.append(piece)
+            is_next = piece.endswith((",", "&", " and", " und", " et", " y"))
+        elif lines and _JOINT.match(piece) and is_line_of_names(piece):  # `and Bo Ek` in the text behind a link
+            lines.append(_JOINT.sub("", piece, count=1))
+    return lines
+
+
+def _is_writers_link(element: HtmlElement) -> bool:
+    return element.tag == "a" and bool(_WRITERS_PAGE.search(element.get("href") or ""))
 
 
 def find_names_near(lines: Sequence[NearbyLine]) -> tuple[str, ...]:
@@ -119,12 +157,12 @@ def find_names_near(lines: Sequence[NearbyLine]) -> tuple[str, ...]:
 def _find_names_behind_by(lines: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the first byline: on the line of its `by`, or on the next, and on those that go on."""
     for place, line in enumerate(lines):
-        by = _BY.match(line) if len(line) <= MAX_LINE else None
+        by = INTRODUCTION.match(line) if len(line) <= MAX_LINE else None
         if by is None:
             continue
         rest = line[by.end() :].strip(" :\u00a0")
-        named = split_names([rest] if rest else lines[place + 1 : place + 2])
-        names = tuple(name for name in named if not rest or _has_capitals(name))
+        named = split_names([line] if rest else lines[place + 1 : place + 2])
+        names = tuple(name for name in named if not rest or has_capitals(name))
         if names:
             following = _iterate_joined_names(lines[place + (1 if rest else 2) :])
             return tuple(dict.fromkeys((*names, *following)))[:MAX_AUTHORS]
@@ -137,8 +175,8 @@ def _find_linked_names(lines: Sequence[NearbyLine]) -> tuple[str, ...]:
         link = next(
             (holder for holder in (element, element.getparent()) if holder is not None and holder.tag == "a"), None
         )
-        is_writer = link is not None and _WRITERS_PAGE.search(link.get("href") or "") and " " in text
-        if is_writer and _has_capitals(text) and (names := split_names([text])):
+        is_writer = link is not None and _is_writers_link(link) and " " in text
+        if is_writer and has_capitals(text) and (names := split_names([text])):
             return names
     return ()
 
@@ -148,47 +186,9 @@ def _iterate_joined_names(lines: Sequence[str]) -> Iterator[str]:
     for joint, line in zip(lines[: 2 * MAX_AUTHORS : 2], lines[1 : 2 * MAX_AUTHORS : 2], strict=False):
         if not _JOINT.fullmatch(joint):
             return
-        yield from _iterate_names([line])
+        yield from split_names([line])
 
 
-def _iterate_names(candidates: Iterable[str]) -> Iterator[str]:
-    for candidate in candidates:
-        line = join_lines(candidate[:MAX_LINE])
-        if _ADDRESS.search(line):
-            continue
-        line = line[by.end() :].strip(" :") if (by := _BY.match(line)) else line
-        for place, part in enumerate(_BETWEEN_NAMES.split(line)):
-            name = part.strip(" ,.:-–—") if not part.endswith((" Jr.", " Sr.")) else part
-            if _is_name(name) and not (place and _DEGREE.fullmatch(name)):
-                yield name
-
-
-def _is_name(name: str) -> bool:
-    return (
-        2 <= len(name) <= MAX_NAME
-        and len(name.split()) <= MAX_WORDS
-        and not _NO_NAME.search(name)
-        and not (" " in name and any(character.isdigit() for character in name))
-        and name.casefold() not in _ACCOUNT
-        and not _BY.fullmatch(name)
-    )
-
-
-def _is_line_of_names(line: str) -> bool:
+def is_line_of_names(line: str) -> bool:
     """Return whether a line's words begin with capitals, or are in a script that has none; a sentence's are not."""
-    return 0 < len(line) <= 2 * MAX_NAME and _has_capitals(line)
-
-
-def _has_capitals(name: str) -> bool:
-    words = [word for word in name.split() if word[0].isalpha()]
-    return bool(words) and 2 * sum(not word[0].islower() for word in words) >= len(words)
-
-
-def _read_text(element: HtmlElement) -> str:
-    pieces, left = [], MAX_LINE
-    for piece in element.itertext():
-        pieces.append(piece[:left])
-        left -= len(piece)
-        if left <= 0:
-            break
-    return "".join(pieces)
+    return 0 < len(line) <= 2 * MAX_NAME and has_capitals(line)

@@ -68,8 +68,8 @@ def published(head: str = "", body: str = "", article: Any = None, latest: date 
     return read_metadata(document_fromstring(page), None, latest=latest).published
 
 
-def of_day(*day: int) -> Moment:
-    return Moment(datetime(*day, tzinfo=UTC), "day")  # type: ignore[misc]
+def of_day(year: int, month: int, day: int) -> Moment:
+    return Moment(datetime(year, month, day, tzinfo=UTC), "day")
 
 
 MONTH = '<meta name="date" content="2024-05">'
