@@ -4,7 +4,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,21 +90,20 @@ def find_months(word: str, language: str | None) -> tuple[Month, ...]:
 
     In a language that is not known, or that has no such word, it is the month that all languages mean by it.
     """
-    words = _read_words()
     word = word.replace(" 0", " ")  # `tháng 02`
-    gregorian = words.by_language.get(language or "", {}).get(word) or words.of_any.get(word)
+    gregorian = _WORDS.by_language.get(language or "", {}).get(word) or _WORDS.of_any.get(word)
     found = (Month("gregorian", gregorian),) if gregorian else ()
-    return (*found, *words.of_calendars.get(word, ()))
+    return (*found, *_WORDS.of_calendars.get(word, ()))
 
 
 def is_filler(word: str) -> bool:
     """Return whether a folded word may stand between day, month and year."""
-    return word in _read_words().fillers
+    return word in _WORDS.fillers
 
 
 def list_umm_al_qura() -> tuple[int, ...]:
     """Return the lengths of the months of the Umm al-Qura calendar from 1343 on."""
-    return _read_words().umm_al_qura
+    return _WORDS.umm_al_qura
 
 
 class _Words(NamedTuple):
@@ -116,7 +114,6 @@ class _Words(NamedTuple):
     umm_al_qura: tuple[int, ...]
 
 
-@cache
 def _read_words() -> _Words:
     content = json.loads(_FILE.read_text(encoding="utf-8"))
     by_language: dict[str, dict[str, int]] = content["months"]
@@ -149,3 +146,6 @@ def read_calendars() -> dict[str, tuple[Month, ...]]:
                 for each in tied:
                     months[each] = (*months.get(each, ()), Month(calendar, number))
     return months
+
+
+_WORDS = _read_words()  # when the module is loaded: no file is opened while a page is cleaned

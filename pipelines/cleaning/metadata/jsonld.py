@@ -1,7 +1,5 @@
 """The objects that a page has in JSON-LD (schema.org), and which of them is its article."""
 
-import json
-import re
 from collections.abc import Container, Iterator, Sequence
 from html import unescape
 from itertools import chain
@@ -10,17 +8,14 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.addresses import normalize_address
+from pipelines.cleaning.metadata.loose_json import parse_loosely
 
 MAX_SCRIPTS = 20
 MAX_CHARACTERS = 500_000  # of one script; articleBody included, real ones stay below a tenth of it
 MAX_NODES = 20_000  # objects and lists looked at over all scripts
 MAX_NAMES = 50  # of one value
 
-# Publishing systems write this around JSON to hide it from old readers; nothing behind the value is read.
-_WRAPPING = re.compile(r"\s*(?:(?://|/\*)\s*)?(?:<!\[CDATA\[|<!--)?\s*(?:\*/)?\s*")
-_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*[}\]])', re.DOTALL)
 _ARTICLE_TYPES = ("Article", "Posting", "Report")  # how the types of articles end
-_DECODER = json.JSONDecoder(strict=False)
 
 Node = dict[str, Any]
 
@@ -89,7 +84,8 @@ def read_names(value: Any, key: str = "name") -> Iterator[str]:
 def _iterate_objects(tree: HtmlElement) -> Iterator[Node]:
     left = MAX_NODES
     for script in [s for s in tree.iter("script") if _is_json_ld(s.get("type", ""))][:MAX_SCRIPTS]:
-        waiting = [_parse_script(script.text or "")]
+        text = script.text or ""
+        waiting = [*reversed(parse_loosely(text))] if len(text) <= MAX_CHARACTERS else []
         while waiting and left:
             node = waiting.pop()
             left -= 1
@@ -102,17 +98,3 @@ def _iterate_objects(tree: HtmlElement) -> Iterator[Node]:
 
 def _is_json_ld(media_type: str) -> bool:
     return media_type.partition(";")[0].strip().lower() == "application/ld+json"
-
-
-def _parse_script(script: str) -> Any:
-    """Return the value in a script; commas behind the last entry are forgiven."""
-    if len(script) > MAX_CHARACTERS:
-        return None
-    wrapping = _WRAPPING.match(script)
-    written = script[wrapping.end() :] if wrapping else script
-    for text in (written, _STRING_OR_COMMA.sub(lambda match: match[1] or "", written)):
-        try:
-            return _DECODER.raw_decode(text)[0]
-        except (ValueError, RecursionError):
-            continue
-    return None

@@ -76,7 +76,8 @@ _AGENCY_PHRASES = """
     europa press|agencia efe|agência brasil|agência lusa|estadão conteúdo|folhapress|télam|notimex|xinhua news agency
     ria novosti|рia новости|риа новости|итар-тасс|укринформ|уніан|українформ|новости|interfax-ukraine
     radio free europe
-    新华社|新華社|新华网|中新社|中国新闻网|央视新闻|中央社|共同通信|時事通信|연합뉴스|뉴시스|뉴스1|رویترز|رويترز|ا ف ب|أ ف ب|فرانس برس
+    新华社|新華社|新华网|中新社|中国新闻网|央视新闻|中央社|共同通信
+    時事通信|연합뉴스|뉴시스|뉴스1|رویترز|رويترز|ا ف ب|أ ف ب|فرانس برس
     وکالات|وكالات|getty images|shutterstock|istock|pr newswire|business wire|globenewswire|globe newswire|accesswire
     ein presswire|pressetext|condé nast|hearst|gannett|agencies|agency|wire|wires|wire reports|wire report
     wire service

@@ -74,3 +74,49 @@ def test_what_is_written_around_the_json_is_left_out(written: str) -> None:
 
 def test_a_comma_behind_the_last_entry_is_forgiven_and_one_in_a_string_stays() -> None:
     assert read_nodes(_tree('{"headline": "a,} b", "genre": ["x",],}')) == [{"headline": "a,} b", "genre": ["x"]}]
+
+
+ARTICLE = '"headline": "A bridge", "author": {"name": "Ada Lind"}'
+READ = {"headline": "A bridge", "author": {"name": "Ada Lind"}}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{ // the article\n%s}", "{/* it */ %s}", "{%s", "{%s}}", "{{%s}", "\ufeff{%s}", "var it = {%s};", "{%s,,}",
+    ],
+)  # fmt: skip
+def test_a_script_with_one_fault_around_or_between_its_members_is_read(written: str) -> None:
+    assert read_nodes(_tree(written.replace("%s", ARTICLE)))[0] == READ
+
+
+@pytest.mark.parametrize(
+    ("fault", "headline"),
+    [
+        ('A "new" bridge', 'A "new" bridge'), ('"A bridge"', '"A bridge"'),
+        ('A "bridge", they said', 'A "bridge", they said'),
+        ("A\nbridge", "A\nbridge"), (r"Ada\'s bridge", "Ada's bridge"), (r"Ada\x27s bridge", "Ada's bridge"),
+        ('A <a href="x">bridge</a>', 'A <a href="x">bridge</a>'),
+    ],
+)  # fmt: skip
+def test_a_string_with_one_fault_is_read_to_its_end(fault: str, headline: str) -> None:
+    written = "{" + ARTICLE.replace("A bridge", fault) + "}"
+    assert read_nodes(_tree(written))[0] == READ | {"headline": headline}
+
+
+def test_a_brace_that_closes_too_early_and_a_comma_that_is_missing_lose_nothing() -> None:
+    assert read_nodes(_tree('{"headline": "A bridge"}, "author": {"name": "Ada Lind"}}'))[0] == READ
+    assert read_nodes(_tree('{"headline": "A bridge"\n"author": {"name": "Ada Lind"}}'))[0] == READ
+
+
+def test_json_that_was_escaped_for_html_and_two_objects_in_one_script_are_read() -> None:
+    written = "{" + ARTICLE + "}"
+    assert read_nodes(_tree(written.replace('"', "&quot;")))[0] == READ
+    assert [node for node in read_nodes(_tree(f"{written}\n{written}")) if "headline" in node] == [READ, READ]
+
+
+@pytest.mark.parametrize(
+    "hostile", ['{"a"' * 50_000, '"' * 200_000, "[/*" * 100_000, '{"a": "' + '" ' * 100_000, "{,/" * 99_999]
+)
+def test_a_hostile_script_is_read_in_bounded_time(hostile: str) -> None:
+    read_nodes(_tree("{" + hostile))
