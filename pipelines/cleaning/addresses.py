@@ -1,15 +1,18 @@
 """Addresses that pages write → one form of each, or None for what nobody should follow."""
 
 import re
+import unicodedata
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 import idna
 import idna.uts46data  # which idna would read while a page is cleaned
 
-from pipelines.tables.ids import DEFAULT_PORTS, TRACKING
+from pipelines.tables.ids import DEFAULT_PORTS, is_mark, read_route
 from pipelines.text.limits import MAX_URL
 
+_LINE_ENDS = re.compile(r"[\t\r\n]")
+_HOST_CHARACTERS = re.compile(r"[^\x00-\x20\x7f-\x9f\ud800-\udfff\"#%/<>?@\\^`{|}]+")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
 _PRIVATE = frozenset(
     ["localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "test", "arpa"]
@@ -28,9 +31,9 @@ _SAFE = "%!$&'()*+,;=:@/?-._~"  # RFC 3986: what may stand in paths and queries 
 def normalize_address(written: str | None, base: str | None = None) -> str | None:
     """Return a public http(s) address in one form (RFC 3986, section 6.2.2), or None.
 
-    Scheme and host in lower case, host in ASCII, no default port, no user, no fragment, no tracking parameters, and
-    escapes only where they are needed. Order of parameters, slash at the end and scheme stay: they may name another
-    page. None for other schemes, private hosts, and what is longer than MAX_URL.
+    Scheme and host in lower case, host in ASCII, no default port, no user, no fragment but a route, no marks of
+    campaigns or sessions, and escapes only where they are needed. Order of parameters, slash at the end and scheme
+    stay: they may name another page. None for other schemes, private hosts, and what is longer than MAX_URL.
     """
     written = (written or "").strip()
     if not written or len(written) > MAX_URL or _UNWRITABLE.search(written):
@@ -44,10 +47,34 @@ def normalize_address(written: str | None, base: str | None = None) -> str | Non
         return None
     netloc = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
     path = _remove_dots(_normalize_escapes(parts.path)) or "/"
-    pairs = [pair for pair in parts.query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0])]
+    pairs = [pair for pair in parts.query.split("&") if pair and not is_mark(pair)]
     query = _normalize_escapes("&".join(pairs))
-    address = f"{parts.scheme}://{netloc}{path}{'?' if query else ''}{query}"
+    address = f"{parts.scheme}://{netloc}{path}{'?' if query else ''}{query}{read_route(written)}"
     return address if len(address) <= MAX_URL else None
+
+
+def sanitize_url(url: str | None) -> str | None:
+    """Return a URL as it may be published: of http(s), its control characters escaped; None for anything else.
+
+    Tabs and line ends within it are left out, as browsers do (WHATWG URL).
+    """
+    written = _LINE_ENDS.sub("", (url or "").strip())
+    try:
+        parts = urlsplit(written)
+    except ValueError:
+        return None
+    if (
+        parts.scheme.lower() not in DEFAULT_PORTS
+        or not parts.hostname
+        or not _HOST_CHARACTERS.fullmatch(parts.hostname)
+    ):
+        return None
+    escaped = (quote(c, safe="", errors="surrogatepass") if _is_control(c) else c for c in written)
+    return "".join(escaped)
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def get_host(url: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from pipelines.cleaning import Cleaned, clean_html, clean_text
+from pipelines.cleaning.addresses import sanitize_url
 from pipelines.cleaning.dates import MIN_YEAR
 from pipelines.cleaning.profiles.profile import Profile
 from pipelines.formats import Document
@@ -56,12 +57,14 @@ def _build_row(delivery: Delivery, item: Item, profile: Profile | None) -> Row:
     except Exception as error:  # noqa: BLE001  a defect of ours must not keep a day of other articles from its readers
         cleaned, detail = Cleaned(reason="failed"), _to_one_line(f"{type(error).__name__}: {error}")[:EXCERPT]
     cleaned = _prefer_sender(cleaned, document, latest)
+    url = sanitize_url(item.url)
+    entry_id = document.entry_id or item.url  # which names the article, although it is no web address
     row: Row = {
         "item_id": item_id(delivery["delivery_id"], item.index),
-        "article_id": article_id(item.source, item.url, delivery["raw_sha256"], item.index, document.entry_id),
+        "article_id": article_id(item.source, url, delivery["raw_sha256"], item.index, entry_id),
         "event_id": document.event_id,
         "source": item.source,
-        "url": item.url,
+        "url": url,
         "received_at": delivery["received_at"],
         "media_type": document.media_type,
         "detail": detail,

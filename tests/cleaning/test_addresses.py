@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning.addresses import normalize_address
+from pipelines.cleaning.addresses import normalize_address, sanitize_url
 from pipelines.text.limits import MAX_URL
 
 
@@ -66,3 +66,26 @@ def test_what_nobody_should_follow_is_none(written: str) -> None:
 def test_an_address_stays_as_it_is_the_second_time(written: str) -> None:
     normal = normalize_address(written)
     assert normal is None or (normalize_address(normal) == normal and normal.isascii() and normal.startswith("http"))
+
+
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        ("https://paper.example/a", "https://paper.example/a"),
+        (" HTTPS://Paper.example/A#b ", "HTTPS://Paper.example/A#b"),
+        ("https://paper.example/a\n/b", "https://paper.example/a/b"),
+        ("https://paper.example/a\x01b", "https://paper.example/a%01b"),
+        ("https://paper.example/\u202egpj", "https://paper.example/%E2%80%AEgpj"),
+        ("https://газета.рф/а", "https://газета.рф/а"),
+        ("javascript:alert(1)", None),
+        ("ftp://paper.example/a", None),
+        ("file:///etc/passwd", None),
+        ("//paper.example/a", None),
+        ("https:///a", None),
+        ("https://[::1/", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_web_addresses_without_control_characters_are_published(written: str | None, published: str | None) -> None:
+    assert sanitize_url(written) == published

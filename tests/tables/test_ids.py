@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.tables.ids import article_id, file_delivery_id, hash_id, item_id, url_v1
+from pipelines.tables.ids import article_id, file_delivery_id, hash_id, item_id, url_v1, url_v2
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 PARTS = st.lists(st.one_of(st.none(), ANY_TEXT), max_size=5)
@@ -117,3 +117,79 @@ def test_any_string_has_a_form_that_is_its_own(url: str) -> None:
     assert url_v1(url_v1(url)) == url_v1(url)
     assert url_v1(url) == url_v1(f"  {url}\n") or not url.strip()
     assert len(hashlib.sha256(url_v1(url).encode("utf-8", "surrogatepass")).hexdigest()) == 64
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        *(
+            "?at_medium=RSS&at_campaign=rss",
+            "?CMP=share",
+            "?xtor=RSS-1",
+            "?ocid=x&smid=y",
+            "?ref=rss",
+            "?pk_campaign=a#top",
+        ),
+        *(
+            "?pk_campaign=a#top",
+            "?PHPSESSID=1",
+            ";jsessionid=1A2B",
+            "?sid=0123456789abcdef0123456789abcdef",
+            "?amp",
+            "?amp=1",
+            "?outputType=amp",
+        ),
+        *(
+            "?amp",
+            "?amp=1",
+            "?outputType=amp",
+            "/amp",
+            "/amp/",
+            ".amp",
+            "#amp_tf=x",
+            "#:~:text=pier",
+            "#",
+            "#/",
+            "#!/",
+            "#comments",
+            "#/media/picture",
+        ),
+    ],
+)
+def test_campaigns_sessions_and_amp_variants_are_the_same_article(variant: str) -> None:
+    address = "https://paper.example/2026/pier"
+    assert article_id("paper", address + variant, "00", 0) == article_id("paper", address, "00", 0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *("https://paper.example/amp/2026/pier", "https://www.google.com/amp/s/paper.example/2026/pier"),
+        *(
+            "https://paper-example.cdn.ampproject.org/c/s/paper.example/amp/2026/pier",
+            "http://paper.example/2026/pier/amp",
+        ),
+    ],
+)
+def test_an_amp_page_is_the_article_wherever_it_is_kept(other: str) -> None:
+    assert url_v2(other) == "https://paper.example/2026/pier"
+    assert url_v2("https://amp.paper.example/pier") == url_v2("https://www.paper.example/pier")
+
+
+def test_routes_behind_a_hash_are_different_articles() -> None:
+    routes = ["#!/story/1", "#!/story/2", "#/story/1", "#!story", ""]
+    assert len({article_id("paper", f"https://paper.example/{route}", "00", 0) for route in routes}) == len(routes)
+    assert url_v2("https://paper.example/#/story/1/?utm_source=x") == "https://paper.example#/story/1"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://paper.example/amp", "https://paper.example/tag/amps/1", "https://paper.example/?ref=12&sid=7&mod=news",
+            "https://paper.example/a?source=wire&page=2", "urn:x:1", "mailto:a@paper.example", "https://h:99999/#/a"]
+)  # fmt: skip
+def test_an_address_without_such_marks_keeps_its_id(url: str) -> None:
+    assert url_v2(url) == url_v1(url)
+
+
+@given(URLS)
+def test_the_second_form_of_any_string_is_its_own(url: str) -> None:
+    assert url_v2(url_v2(url)) == url_v2(url)

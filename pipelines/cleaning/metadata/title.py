@@ -10,12 +10,14 @@ from lxml.html import HtmlElement
 from pipelines.cleaning.addresses import get_host
 from pipelines.cleaning.dates import find_date_in_words
 from pipelines.cleaning.metadata.head import Page, fold_name, read_element_text
+from pipelines.cleaning.metadata.headings import HeadingText, is_made_of, read_heading
 from pipelines.cleaning.metadata.jsonld import read_names
 from pipelines.cleaning.text import join_lines
 from pipelines.text.limits import MAX_TITLE
 
 SAME_TITLE = 0.4  # share of the shorter title's words that two have where they name one article; .34 to .45 are alike
 MOST = 0.8  # share of a heading's letters
+CUT_LETTERS = 100  # of a title that is cut without a sign: search engines ask for headlines of 110
 # A bar sets off the section, the site or the columnist, where so much stands before it.
 HEAD_WORDS, HEAD_LETTERS = 4, 12
 HEADINGS, LESSER_HEADINGS = 5, 20  # of <h1>, and of <h2> and <h3>, that are looked at
@@ -36,6 +38,7 @@ class Title(NamedTuple):
 class _Heading(NamedTuple):
     text: str
     element: HtmlElement
+    words: HeadingText
 
 
 class _HeadTitle(NamedTuple):
@@ -74,25 +77,51 @@ def read_title(page: Page) -> Title:
     site = _read_site(page)
     texts = {heading.text for heading in all_headings}
     titles = _list_head_titles(page, site, texts)
+    all_headings = [_keep_kicker(heading, titles) for heading in all_headings]
     headings = [heading for heading in all_headings if not site.is_called(heading.text)]
     likeness = [max((_compare(heading.text, title.text) for title in titles), default=0.0) for heading in headings]
     has_own_title = any(title.found_in != "title" for title in titles)  # <title> alone is often that of the site
     if headings and (max(likeness) >= SAME_TITLE or not has_own_title):
         heading = headings[likeness.index(max(likeness))]
-        inner = next((title for title in titles if _is_most_of(title.text, heading.text)), None)
+        inner = next((title for title in titles if _is_within(title.text, heading)), None)
         if inner is not None:
-            return Title(*inner, heading.element)
-        return Title(_remove_site(heading.text, site, texts - {heading.text}), "heading", heading.element)
+            return _complete(Title(*inner, heading.element), [*headings, *titles])
+        shown = _remove_site(heading.text, site, texts - {heading.text})
+        return _complete(Title(shown, "heading", heading.element), titles)
     if not titles:
         return Title(all_headings[0].text, "heading", all_headings[0].element) if all_headings else Title()
     # og:title before JSON-LD's headline, which is cut or written for search more often.
     best = next((title for title in titles if title.found_in == "meta"), titles[0])
-    return Title(*best, _find_element_near(best.text, page, headings))
+    title = Title(*best, _find_element_near(best.text, page, headings))
+    return _complete(title, [*_list_headings(page, "(//h2)", LESSER_HEADINGS), *titles])
+
+
+def _complete(title: Title, others: Sequence[_Heading | _HeadTitle]) -> Title:
+    """Return a title that was cut, `The ferry is…`, as another place of the page has it to its end."""
+    written = title.text or ""
+    bare = written.rstrip(" .…")
+    if len(bare) == len(written.rstrip(". ")) and not written.endswith(("...", "…")):
+        return title
+    start = fold_name(bare)
+    for other in others:
+        is_longer = fold_name(other.text).startswith(start) and len(fold_name(other.text)) > len(start)
+        if is_longer and not other.text.endswith(("...", "…")):
+            place = other.found_in if isinstance(other, _HeadTitle) else "heading"
+            return title._replace(text=other.text, found_in=place)
+    return title
+
+
+def _keep_kicker(heading: _Heading, titles: Sequence[_HeadTitle]) -> _Heading:
+    """Return a heading with all its pieces where the head has them in its title too."""
+    whole = fold_name(heading.words.whole)
+    is_told = any(whole in fold_name(title.text) for title in titles if title.found_in != "title")
+    return heading._replace(text=heading.words.whole) if is_told else heading
 
 
 def _list_headings(page: Page, path: str, most: int) -> list[_Heading]:
     elements = page.tree.xpath(f"{path}[position() <= {most}]")
-    return [_Heading(text, element) for element in elements if (text := read_element_text(element))]
+    headings = ((read_heading(element), element) for element in elements)
+    return [_Heading(words.text, element, words) for words, element in headings if words.text]
 
 
 def _read_site(page: Page) -> _Site:
@@ -125,6 +154,24 @@ def _find_element_near(title: str, page: Page, headings: Sequence[_Heading]) -> 
     if headings:
         return headings[0].element
     return next(iter(page.tree.xpath("(//body//*[contains(text(), $title)])[1]", title=title)), None)
+
+
+def _is_within(title: str, heading: _Heading) -> bool:
+    """Return whether a heading is this title with other things around it: a kicker, counters, labels, a date."""
+    if _is_cut(title, heading):
+        return False
+    if fold_name(title) != fold_name(heading.text) and is_made_of(title, heading.words):
+        return True
+    return _is_most_of(title, heading.text)
+
+
+def _is_cut(title: str, heading: _Heading) -> bool:
+    """Return whether a title ends within what one piece of a heading says: with dots, in a word, or far behind."""
+    bare = title.rstrip(" .…")
+    if not any(piece.startswith(bare) and len(piece) > len(bare) for piece in heading.words.pieces):
+        return False
+    is_in_word = heading.text.startswith(bare) and heading.text[len(bare) : len(bare) + 1].isalnum()
+    return title.endswith(("...", "…")) or len(bare) >= CUT_LETTERS or (is_in_word and bare[-1:].isalnum())
 
 
 def _is_most_of(title: str, heading: str) -> bool:

@@ -48,6 +48,36 @@ def _meta(**contents: str) -> str:
         (_meta(og__title="Nobody saw the new bridge coming | Opinion"), "", "Nobody saw the new bridge coming", "meta"),
         (_meta(og__title="Exclusive | The bridge"), "", "Exclusive | The bridge", "meta"),
         ("<title>All the news</title>", "<h1>Bridge opens</h1>", "Bridge opens", "heading"),
+        ("", "<h1><i class='kicker'>Traffic</i> <b>New bridge opens</b></h1>", "New bridge opens", "heading"),
+        (_meta(og__title="Bridge opens"), "<h1><i>Traffic</i> <b>Bridge opens</b></h1>", "Bridge opens", "meta"),
+        (
+            _meta(og__title="Traffic: bridge opens"),
+            "<h1><i class='kicker'>Traffic: </i>bridge opens</h1>",
+            "Traffic: bridge opens",
+            "heading",
+        ),
+        ("", "<h1>New bridge opens <span>05.01.12 18:27</span></h1>", "New bridge opens", "heading"),
+        ("", "<h1>New bridge opens 05.01.2012 18:27</h1>", "New bridge opens", "heading"),
+        (
+            "",
+            "<h1>New bridge opens<button>Share</button><i class='sr-only'>Menu</i></h1>",
+            "New bridge opens",
+            "heading",
+        ),
+        ("", "<h1>New bridge<br>opens today</h1>", "New bridge opens today", "heading"),
+        (
+            _meta(og__title="New bridge opens to walkers and..."),
+            "<h1>New bridge opens to walkers and cyclists</h1>",
+            "New bridge opens to walkers and cyclists",
+            "heading",
+        ),
+        (
+            _meta(og__title="New bridge opens to walkers and cyclists"),
+            "<h1>New bridge opens to walk…</h1>",
+            "New bridge opens to walkers and cyclists",
+            "meta",
+        ),
+        (_meta(og__title="What comes next…"), "<h1>What comes next…</h1>", "What comes next…", "heading"),
     ],
 )
 def test_the_title_is_the_headline_without_the_sites_name(head: str, body: str, title: str, place: str) -> None:
