@@ -47,6 +47,7 @@ UNITS = {
         "₴|гривен|гривн": "UAH",
     }.items()
 }
+HASH = re.compile(r"[0-9a-f]{32}")
 FIRST_LEVEL = re.compile(r"medtop:\d\d000000")
 
 
@@ -165,6 +166,9 @@ def _apply_rules(rows: Iterable[Row], rules: Mapping[str, Callable[[Row], Any]])
 
 
 def _is_article_id_valid(row: Row) -> bool:
+    """Return whether an id follows from its row; without a URL it may be from a feed's guid, which no column has."""
+    if row["url"] is None:
+        return bool(HASH.fullmatch(row["article_id"] or ""))
     expected = article_id(row["source"] or "", row["url"], row["raw_sha256"] or "", row["item_index"] or 0)
     return bool(row["article_id"] == expected)
 
