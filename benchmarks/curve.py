@@ -17,7 +17,6 @@ import numpy as np
 from benchmarks.body import TITLED, read_by_peer
 from benchmarks.pages import Page, load
 from benchmarks.scores import Row, f1, interval, overlap, tokens
-from pipelines.cleaning.decode import decode
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.pages.block_features import compute_features
 from pipelines.cleaning.pages.blocks import Block, split_blocks
@@ -28,6 +27,7 @@ from pipelines.cleaning.profiles.profile import Profile, Score, apply_profile, d
 from pipelines.cleaning.text import remove_unprintable
 from pipelines.cleaning.texts.lines import get_line_key
 from pipelines.cleaning.trees import Floats, encode_model
+from pipelines.text.decode import decode
 from training.reading import FOLDS, hash_source, label_blocks, weigh_blocks
 from training.trees import fit
 

@@ -19,7 +19,6 @@ from random import Random
 
 from benchmarks.pages import ENRICHMENT, Page, load
 from benchmarks.scores import tokens
-from pipelines.cleaning.decode import decode
 from pipelines.cleaning.pages.blocks import split_blocks
 from pipelines.cleaning.pages.clean import parse
 from pipelines.cleaning.profiles.learning import MAX_SAY, MIN_REPEATS, MIN_SHARE
@@ -27,6 +26,7 @@ from pipelines.cleaning.text import remove_unprintable, tidy_text
 from pipelines.cleaning.texts.hints import Hint, ScoredText, learn_hints
 from pipelines.cleaning.texts.lines import get_line_key, split_lines
 from pipelines.cleaning.trees import Floats
+from pipelines.text.decode import decode
 
 SETS = ("wcxb_dev", "fundus_eval", "daniel_dev", "polnear")
 QUOTES = ENRICHMENT / "quotes"

@@ -18,10 +18,10 @@ from statistics import fmean
 from benchmarks.pages import Page, load
 from benchmarks.peers import ask_peers, pack_page
 from benchmarks.scores import mean_interval, write_gain
-from pipelines.cleaning.decode import decode
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.pages.clean import parse
 from pipelines.cleaning.text import remove_unprintable
+from pipelines.text.decode import decode
 
 PEERS = {"trafilatura": ("title", "authors", "authors, all", "date"), "htmldate": ("date",),
          "newspaper4k": ("title", "authors", "authors, all", "date")}  # fmt: skip

@@ -25,7 +25,6 @@ from benchmarks.peers import build_command, find_python
 from local.services import ROOT
 from pipelines import audit, flow
 from pipelines.cleaning import clean_html
-from pipelines.cleaning.decode import decode
 from pipelines.enrichments.enrichers import ENRICHERS
 from pipelines.intake.ingest import ingest
 from pipelines.intake.sending import ascii_metadata
@@ -36,6 +35,7 @@ from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings, load_settings
+from pipelines.text.decode import decode
 
 DT = date(2026, 1, 31)  # any past day
 SENDERS = 4

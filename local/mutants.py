@@ -25,7 +25,7 @@ MODULES = {
     "cleaning/addresses.py": "cleaning/test_addresses.py",
     "cleaning/article.py": "cleaning/texts/test_clean_text.py",
     "cleaning/dates.py": "cleaning/test_dates.py",
-    "cleaning/decode.py": "cleaning/test_decode.py",
+    "text/decode.py": "text/test_decode.py",
     "cleaning/openings.py": "cleaning/test_openings.py",
     "cleaning/metadata/jsonld.py": "cleaning/metadata",
     "cleaning/metadata/rights.py": "cleaning/metadata/test_rights.py",

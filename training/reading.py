@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from benchmarks.pages import Page, load
 from benchmarks.scores import SHINGLE, Row, f1, overlap, tokens
 from pipelines.cleaning.article import assemble_article
-from pipelines.cleaning.decode import decode
 from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.pages.block_features import compute_context_features, compute_features
@@ -25,6 +24,7 @@ from pipelines.cleaning.pages.clean import parse
 from pipelines.cleaning.pages.reading import FIRST_MODEL, SECOND_MODEL, score_and_label
 from pipelines.cleaning.text import remove_unprintable
 from pipelines.cleaning.trees import Floats, encode_model
+from pipelines.text.decode import decode
 from training.trees import fit, write
 
 MIN_MOVED = 8  # tokens of a block that gold may hold at another place than the page

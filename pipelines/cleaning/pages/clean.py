@@ -14,7 +14,6 @@ from pipelines.cleaning.addresses import normalize_address
 from pipelines.cleaning.article import Article, assemble_article
 from pipelines.cleaning.cleaned import Cleaned, Link
 from pipelines.cleaning.combine import combine
-from pipelines.cleaning.decode import decode_document
 from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.metadata import Metadata, read_metadata
 from pipelines.cleaning.metadata.kinds import find_kind_in_text
@@ -23,6 +22,7 @@ from pipelines.cleaning.pages.bounds import MAX_HTML_BYTES, bound_tree, has_crow
 from pipelines.cleaning.pages.reading import read_page, relabel_bylines
 from pipelines.cleaning.profiles.profile import Profile, apply_profile
 from pipelines.cleaning.text import count_letters, remove_unprintable
+from pipelines.text.decode import decode_document
 
 # Of a page's furniture only paragraphs are listed: its menus would be twice the size of its article.
 MIN_REMOVED = 80  # characters

@@ -1,12 +1,12 @@
 """Documents as learning takes them: read as far as cleaning reads them before it labels anything."""
 
-from pipelines.cleaning.decode import decode
 from pipelines.cleaning.metadata import read_metadata
 from pipelines.cleaning.pages.blocks import split_blocks
 from pipelines.cleaning.pages.clean import parse_page
 from pipelines.cleaning.profiles.learning import Page
 from pipelines.cleaning.text import tidy_text
 from pipelines.cleaning.texts.lines import split_lines
+from pipelines.text.decode import decode
 from pipelines.text.limits import MAX_ITEM_BYTES
 
 

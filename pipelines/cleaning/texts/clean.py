@@ -7,7 +7,6 @@ from datetime import date
 from pipelines.cleaning.article import Article, assemble_article
 from pipelines.cleaning.cleaned import Cleaned
 from pipelines.cleaning.combine import combine
-from pipelines.cleaning.decode import decode_document
 from pipelines.cleaning.labels import LabelledLine
 from pipelines.cleaning.metadata import MAX_LEAD, Metadata
 from pipelines.cleaning.metadata.published import find_date_in_lines
@@ -17,6 +16,7 @@ from pipelines.cleaning.texts.bylines import read_byline_names
 from pipelines.cleaning.texts.lines import MAX_LINES
 from pipelines.cleaning.texts.reading import NO_HINTS, NO_REPEATS, read_lines
 from pipelines.cleaning.written_dates import DateHabits
+from pipelines.text.decode import decode_document
 from pipelines.text.limits import MAX_ITEM_BYTES
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
+from pipelines.text.encodings import guess_encoding
+
 # What declares Latin-1 (or a subset) is read as its Windows superset, as browsers do.
 _SUPERSET = {
     "ascii": "cp1252",
@@ -81,6 +83,16 @@ _SIGNS = {
     **dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), _WIDE16),
     **dict.fromkeys(("utf-32", "utf-32-le", "utf-32-be"), _WIDE32),
 }
+_MARK_AFTER_SPACE = re.compile(rb"\A\s+\xef\xbb\xbf")  # scripts on the server print a line before the page
+# Two characters beside <, > and their like that are bytes of no double-byte encoding, so markup can be found undecoded.
+_SCRIPT = re.compile(rb"<(script|style)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(rb"</?[a-zA-Z!][^<>]*>")
+_LANGUAGE = re.compile(rb"<html[^>]{0,300}?\slang\s*=\s*[\"']?\s*([a-zA-Z]{2})(?![a-zA-Z])", re.IGNORECASE)
+_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")  # surrogates (CESU-8: Java, MySQL)
+_HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+_BROKEN_RUN = re.compile("[\udc80-\udcff]+")
+_CUT = frozenset((b"\xc2", b"\xc3", b"\xe2", b"\xf0"))  # where UTF-8 was cut in two, what most often stays behind
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 
 META_BYTES = 4_096  # where an encoding may be declared; browsers look at 1,024, real pages are later at times
@@ -113,30 +125,69 @@ def decode_document(body: bytes, charset: str | None, max_bytes: int) -> Decoded
 def decode(body: bytes, charset: str | None = None) -> str | None:
     """Return the document's characters, or None where no encoding makes text of it.
 
-    Tried in order: byte order mark, what is declared where the bytes bear it out though they are valid UTF-8, valid
-    UTF-8, `charset` (from a header), what the page declares, UTF-8 with broken bytes replaced, and a guess. Valid UTF-8
-    comes before most declarations because it is no accident: other encodings hardly ever form it, and pages do declare
-    wrongly.
+    Tried in order: byte order mark, what is declared where the bytes bear it out though they are valid UTF-8, and UTF-8
+    where the text is in it, which is no accident: other encodings hardly ever form it. What is none of these is in the
+    encoding in which it is likeliest a language; `charset` (from a header) and what the page declares decide doubts
+    only, for pages do declare wrongly, and most encodings give a character for each byte.
     """
+    body = _MARK_AFTER_SPACE.sub(codecs.BOM_UTF8, body, count=1)
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return _decode_as(encoding, body[len(mark) :])
-    in_page = _find_declared(body)
-    declared = (_find_web_encoding(charset), in_page)
+    declared = (_find_web_encoding(charset), _find_declared(body))
     for candidate in (*declared, "iso2022_jp_ext"):  # whose shifts are a declaration of their own
         if candidate in _SIGNS and _SIGNS[candidate].search(body):
             text = _decode_as(candidate, body)
             if text is not None:
                 return text
-    try:
-        return _refuse_controls(body.decode("utf-8"))
-    except UnicodeDecodeError:
-        pass
-    for candidate in (*declared, "utf-8"):
+    for written in (body, _PAIR.sub(_join_surrogates, body)):
+        try:
+            return _refuse_controls(written.decode("utf-8"))
+        except UnicodeDecodeError:
+            continue
+    return _decode_old(written, declared)
+
+
+def _decode_old(body: bytes, declared: tuple[str | None, ...]) -> str | None:
+    """Decode what is not valid UTF-8 throughout, by the text that a reader sees."""
+    seen = _strip_markup(body)
+    if not _HIGH.search(seen):
+        seen = body
+    if _is_mostly_utf8(seen):
+        return _refuse_controls(_mend_utf8(body))
+    tag = _LANGUAGE.search(body, 0, META_BYTES)
+    likeliest = guess_encoding(seen, declared, tag[1].decode().lower() if tag else None)
+    for candidate in (likeliest, *declared):
         text = _decode_as(candidate, body)
         if text is not None:
             return text
-    return _decode_as(_guess_encoding(body), body)
+    return _decode_as(_guess_unknown(seen), body)
+
+
+def _strip_markup(body: bytes) -> bytes:
+    """Return the bytes of a page that its reader sees: no scripts, no tags."""
+    return _TAG.sub(b" ", _SCRIPT.sub(b" ", body))
+
+
+def _is_mostly_utf8(body: bytes) -> bool:
+    """Return whether more characters are written as UTF-8 than there are bytes that it does not know."""
+    whole = len(body.decode("utf-8", "ignore"))
+    broken = len(body.decode("utf-8", "surrogateescape")) - whole
+    return whole - len(body.translate(None, _HIGH_BYTES)) > broken
+
+
+def _mend_utf8(body: bytes) -> str:
+    """Decode UTF-8 in which bytes are broken: single ones are Windows' characters from another hand, if they can be."""
+    return _BROKEN_RUN.sub(_mend_run, body.decode("utf-8", "surrogateescape"))
+
+
+def _mend_run(run: re.Match[str]) -> str:
+    written = run[0].encode("utf-8", "surrogateescape")
+    return written.decode("cp1252", "replace") if len(written) == 1 and written not in _CUT else "\ufffd"
+
+
+def _join_surrogates(pair: re.Match[bytes]) -> bytes:
+    return pair[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
 
 
 def _find_declared(body: bytes) -> str | None:
@@ -166,10 +217,11 @@ def _list_spellings(label: str) -> tuple[str, ...]:
     return _NAME_OF.get(label, label), plain, re.sub(r"^iso8859(?=\d)", "iso8859-", plain)
 
 
-def _guess_encoding(body: bytes) -> str | None:
-    first = next(re.finditer(rb"[\x80-\xff]", body), None)
+def _guess_unknown(seen: bytes) -> str | None:
+    """Return the encoding of a language that encodings.py does not know."""
+    first = _HIGH.search(seen)
     start = max(first.start() - 1_000, 0) if first else 0
-    best = from_bytes(body[start : start + SAMPLE_BYTES]).best()
+    best = from_bytes(seen[start : start + SAMPLE_BYTES]).best()
     return _find_web_encoding(best.encoding) if best else None
 
 
