@@ -3,11 +3,24 @@
 import re
 import unicodedata
 
+from pipelines.text.mojibake import repair_mojibake
 from pipelines.text.scripts import HANGUL, IDEOGRAPHS
 
 _NEWLINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _NEWLINES = "\r\x0b\x0c\x85\u2028\u2029"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# Scripts whose letters join, or part, by characters of no width; those whose words end with one; and pictures.
+_JOINED = "\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\uabff\ufb50-\ufdff\ufe70-\ufefc"
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_HIDDEN = re.compile(
+    "\u00ad+(?:[ \t]*\n[ \t]*(?=[^\\W\\d_]))?|[\u2060-\u2064\u206a-\u206f\ufff9-\ufffb\ufeff]"
+    f"|(?<![{_UNSPACED}])\u200b|\u200b(?![{_UNSPACED}])"
+    f"|(?<![{_JOINED}])\u200c|(?<![{_JOINED}{_EMOJI}])\u200d|(?<=[{_EMOJI}])\u200d(?![{_EMOJI}])"
+    "|(?<![\u1800-\u18af])\u180e|(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0001\U000e0020-\U000e007f]+"
+)
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SPACE = re.compile(r"\s+")
 # Combining marks are neither letters nor white space, so a long run of them lies in one of these.
 _MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
@@ -17,8 +30,25 @@ _MAX_MARKS = 30  # on one letter: the bound of Unicode's stream-safe format
 
 
 def tidy_text(text: str) -> str:
-    """Return the text in NFC, its only control characters `\\n` for line breaks and tab, without lone surrogates."""
-    return unicodedata.normalize("NFC", limit_marks(remove_unprintable(text)))
+    """Return the text in NFC without invisible characters, `\\n` for line breaks and tab being the only controls.
+
+    What was decoded wrongly before it came is mended where that is unambiguous.
+    """
+    return unicodedata.normalize("NFC", limit_marks(remove_invisible(remove_unprintable(repair_mojibake(text)))))
+
+
+def remove_invisible(text: str) -> str:
+    """Return the text without soft hyphens and characters of no width, but where a script is written with them.
+
+    Persian, the scripts of India and emoji join and part letters with them, Thai and its neighbours end words; in
+    Hebrew and Arabic they order what stands beside numbers and Latin words.
+    """
+    if text.isascii():
+        return text
+    text = _HIDDEN.sub("", text)
+    if _DIRECTION.search(text) and not _RIGHT_TO_LEFT.search(text):
+        text = _DIRECTION.sub("", text)
+    return text
 
 
 def remove_unprintable(text: str) -> str:

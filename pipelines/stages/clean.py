@@ -13,10 +13,12 @@ from pipelines.cleaning import Cleaned, clean_html, clean_text
 from pipelines.cleaning.addresses import sanitize_url
 from pipelines.cleaning.dates import MIN_YEAR
 from pipelines.cleaning.profiles.profile import Profile
+from pipelines.cleaning.text import join_lines
 from pipelines.formats import Document
 from pipelines.raw.items import Delivery, Item, unpack_items
 from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.items import EXCERPT, ITEMS
+from pipelines.text.mojibake import repair_old_encoding
 
 # A date this far after the article was received is a typing error or that of an event. Magazines date an issue some
 # months ahead; a history load may name an earlier day than that on which its articles appeared.
@@ -91,10 +93,10 @@ def _clean_document(document: Document, url: str | None, profile: Profile | None
 def _prefer_sender(cleaned: Cleaned, document: Document, latest: date) -> Cleaned:
     """Replace values read from the page by those that the sender gave."""
     given: dict[str, Any] = {}
-    if document.title:
-        given["title"] = _to_one_line(document.title)
-    if document.authors:
-        given["authors"] = tuple(_to_one_line(author) for author in document.authors)
+    if title := _tidy_field(document.title or ""):
+        given["title"] = title
+    if authors := tuple(filter(None, map(_tidy_field, document.authors))):
+        given["authors"] = authors
     published_at = document.published_at
     if published_at and published_at.year >= MIN_YEAR and published_at.date() <= latest:
         given |= {"published_at": published_at}
@@ -109,6 +111,10 @@ def _prefer_sender(cleaned: Cleaned, document: Document, latest: date) -> Cleane
     if document.language:
         given["language_score"] = None
     return replace(cleaned, **given, found_in=found_in)
+
+
+def _tidy_field(sent: str) -> str:
+    return join_lines(repair_old_encoding(sent))
 
 
 def _to_one_line(text: str) -> str:

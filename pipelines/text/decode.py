@@ -7,6 +7,7 @@ from typing import NamedTuple
 from charset_normalizer import from_bytes
 
 from pipelines.text.encodings import guess_encoding
+from pipelines.text.mojibake import repair_mojibake, repair_old_encoding
 
 # What declares Latin-1 (or a subset) is read as its Windows superset, as browsers do.
 _SUPERSET = {
@@ -87,6 +88,7 @@ _MARK_AFTER_SPACE = re.compile(rb"\A\s+\xef\xbb\xbf")  # scripts on the server p
 # Two characters beside <, > and their like that are bytes of no double-byte encoding, so markup can be found undecoded.
 _SCRIPT = re.compile(rb"<(script|style)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(rb"</?[a-zA-Z!][^<>]*>")
+_SCRIPT_TEXT, _TAG_TEXT = (re.compile(form.pattern.decode(), form.flags | re.UNICODE) for form in (_SCRIPT, _TAG))
 _LANGUAGE = re.compile(rb"<html[^>]{0,300}?\slang\s*=\s*[\"']?\s*([a-zA-Z]{2})(?![a-zA-Z])", re.IGNORECASE)
 _PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")  # surrogates (CESU-8: Java, MySQL)
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -119,6 +121,8 @@ def decode_document(body: bytes, charset: str | None, max_bytes: int) -> Decoded
     if not body.strip():
         return Decoded(None, "empty")
     text = decode(body, charset)
+    if text is not None and not text.isascii():
+        text = repair_mojibake(repair_old_encoding(text, _TAG_TEXT.sub(" ", _SCRIPT_TEXT.sub(" ", text))))
     return Decoded(text, None if text is not None else "not_text")
 
 

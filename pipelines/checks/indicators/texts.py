@@ -19,10 +19,11 @@ WALL_WORDS = 120  # a wall has fewer words than an article that mentions such th
 MIN_LINE = 25
 
 # UTF-8 read as Latin-1 or Windows-1252 (a capital with tilde, circumflex or eth, then a former continuation byte),
-# the replacement character, a byte order mark in the middle, C1 controls.
+# the replacement character, a byte order mark in the middle, C1 controls; words of accented letters alone, which are
+# another alphabet read as Latin-1.
 GARBLED = (
     "[ÂÃÄÅÐÑØÙÎÏ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸ]|â[\u0080-\u00bf€„‚†][\u0080-\u00bfœ“”™˜¦¢„‚šž‹›°]"
-    "|\ufffd|ï»¿|\ufeff|[\u0080-\u009f]|&amp;amp;|\\\\u[0-9a-f]{4}"
+    "|\ufffd|ï»¿|\ufeff|[\u0080-\u009f]|&amp;amp;|\\\\u[0-9a-f]{4}|[À-ÖØ-öø-ÿ]{5,}"
 )
 CONTROLS = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufff9-\ufffb\ue000-\uf8ff]"
 MARKUP = (

@@ -1,0 +1,147 @@
+"""Text that was decoded wrongly before it came (`mayorâ€™s`, `Ñîâåò`) → what it was, where that is beyond doubt.
+
+Bytes of UTF-8 read as Windows-1252 or Windows-1251 are put together again one by one, so that a few places in a sound
+text are mended too. Bytes of an older encoding read as Latin-1 are told by their words: no language has words of
+accented letters alone.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from pipelines.text.encodings import guess_encoding
+
+_PASSES = 3  # some texts were decoded wrongly twice
+
+
+def _list_characters(encoding: str, first: int, last: int) -> str:
+    """Return what the bytes of a range are in an encoding, and for those that it does not know what Latin-1 has."""
+    pairs = ((bytes((byte,)).decode(encoding, "ignore"), chr(byte)) for byte in range(first, last + 1))
+    return "".join(character or control for character, control in pairs)
+
+
+_WESTERN = _list_characters("cp1252", 0x80, 0xFF)
+_CYRILLIC = _list_characters("cp1251", 0x80, 0xFF)
+_BYTE_OF = {chr(byte): byte for byte in range(0x100)} | {c: byte for byte, c in enumerate(_WESTERN, 0x80)}
+_CYRILLIC_BYTE_OF = {chr(byte): byte for byte in range(0x80, 0xA1)} | {
+    character: byte for byte, character in enumerate(_CYRILLIC, 0x80)
+}
+
+_LOW, _LOW_CYRILLIC = re.escape(_WESTERN[:0x40]), re.escape(_CYRILLIC[:0x40])
+_TAIL, _CYRILLIC_TAIL = f"[\x80-\xbf{_LOW}]", f"[\x80-\xa0{_LOW_CYRILLIC}]"
+_RUN = re.compile(f"(?:[Â-ß]{_TAIL}|[à-ï]{_TAIL}{{2}}|[ð-ô]{_TAIL}{{3}})+")
+_CYRILLIC_LETTER = re.compile(f"(?<!\\w)[РС]{_CYRILLIC_TAIL}(?!\\w)")
+_LEADS, _CYRILLIC_LEADS = frozenset(_WESTERN[0x42:0x75]), frozenset(_CYRILLIC[0x42:0x75])
+_TAILS = frozenset(_WESTERN[:0x40]) | frozenset(map(chr, range(0x80, 0xC0)))
+_CYRILLIC_RUN = re.compile(f"(?:[В-Я]{_CYRILLIC_TAIL}|[а-п]{_CYRILLIC_TAIL}{{2}}|[р-ф]{_CYRILLIC_TAIL}{{3}})+")
+# What nobody writes, even once: an opening of UTF-8's punctuation, of emoji, of a ligature; a byte order mark.
+_CERTAIN = re.compile(
+    f"(?:â[€‚„†˜™šœž\x80\x82\x84\x86\x98-\x9e]{_TAIL}|â[\xac\xad][\x80-\xbf]|ð[Ÿ\x9f]{_TAIL}{{2}}|ï»¿|ï¬{_TAIL}"
+    f"|в[Ђ‚„†]{_CYRILLIC_TAIL}|рџ{_CYRILLIC_TAIL}{{2}}|п»ї)"
+)
+_SCRIPT = re.compile(
+    f"(?:[ÐÑ]{_TAIL}){{2,}}|(?:[ÎÏ]{_TAIL}){{2,}}|(?:[ØÙÚÛ]{_TAIL}){{2,}}|(?:×{_TAIL}){{2,}}"
+    f"|(?:[РС]{_CYRILLIC_TAIL}){{2,}}|(?:[ОП]{_CYRILLIC_TAIL}){{3,}}"
+)
+_LONG = 6  # characters of a run that are no accident, whatever they are
+_RARE = re.compile("[\u0460-\u048f\u0492-\u052f]")  # СІРІ in capitals makes old Cyrillic letters
+# A capital in front of one of these may be itself, as in „PÃO“ or CAFÉ”, unless a small letter stands beside them.
+_CLOSING = frozenset("‘’“”‚„»«›–—…•·\xa0®™°ºª²³¹")
+_OPENING = frozenset("«“„‘‹\"'`")
+
+_GRAVE = re.compile("Ã(?= )")  # `à`, whose no-break space became a plain one
+
+_OLD = re.compile(f"[\x80-\x9f{re.escape(_WESTERN)}]{{4,}}")
+_LETTER_OF_OLD = re.compile(f"[^\\W\\d_]|[{re.escape(_WESTERN)}]")
+_SINGLE_BYTES = re.compile(f"[\x00-\xff{re.escape(_WESTERN)}]+")
+MIN_OLD = 8  # characters in such words
+MIN_OLD_SHARE = 0.5  # of a text's letters: menus may be in another alphabet
+
+
+def repair_mojibake(text: str) -> str:
+    """Return the text with what was decoded wrongly mended, where that is unambiguous; else as it is."""
+    if text.isascii():
+        return text
+    used = set(text)  # ten times as fast as a search, and enough for most texts
+    if (used.isdisjoint(_LEADS) or used.isdisjoint(_TAILS)) and used.isdisjoint(_CYRILLIC_LEADS):
+        return text
+    for _ in range(_PASSES if _RUN.search(text) or _CYRILLIC_RUN.search(text) else 0):
+        repaired = _repair_cyrillic_runs(_RUN.sub(_repair_western, text))
+        if repaired == text:
+            break
+        text = _GRAVE.sub("à", repaired) if "Ã " in repaired else repaired
+    return text
+
+
+def repair_old_encoding(text: str, seen: str | None = None) -> str:
+    """Return the text as the encoding has it that its bytes were in, where they were read as Latin-1.
+
+    `seen` is the part of it that a reader sees, from which that is decided.
+    """
+    seen = text if seen is None else seen
+    size = sum(len(run[0]) for run in _OLD.finditer(seen))
+    if size < MIN_OLD or size < MIN_OLD_SHARE * len(_LETTER_OF_OLD.findall(seen)):
+        return text
+    encoding = guess_encoding(_to_bytes(" ".join(_SINGLE_BYTES.findall(seen))))
+    if encoding is None or encoding in ("cp1252", "iso8859-15", "mac-roman"):
+        return text
+    return _SINGLE_BYTES.sub(lambda span: _to_bytes(span[0]).decode(encoding, "replace"), text)
+
+
+def _to_bytes(text: str) -> bytes:
+    return bytes(_BYTE_OF[character] for character in text)
+
+
+def _repair_cyrillic_runs(text: str) -> str:
+    """Mend what was read as Windows-1251; words of a single letter only beside others."""
+    repaired = _CYRILLIC_RUN.sub(_repair_cyrillic, text)
+    return text if repaired == text else _CYRILLIC_LETTER.sub(_repair_letter, repaired)
+
+
+def _repair_letter(letter: re.Match[str]) -> str:
+    return bytes(_CYRILLIC_BYTE_OF[character] for character in letter[0]).decode("utf-8", "replace")
+
+
+def _repair_western(run: re.Match[str]) -> str:
+    return _repair_run(run, _BYTE_OF, _is_western)
+
+
+def _repair_cyrillic(run: re.Match[str]) -> str:
+    return _repair_run(run, _CYRILLIC_BYTE_OF, _is_latin_in_cyrillic)
+
+
+def _repair_run(
+    run: re.Match[str], byte_of: Mapping[str, int], is_certain: Callable[[str, str, str, str], bool]
+) -> str:
+    """Return a run of characters as the UTF-8 that their bytes are, where they can be nothing else."""
+    written = run[0]
+    try:
+        mended = bytes(byte_of[character] for character in written).decode("utf-8")
+    except (UnicodeDecodeError, KeyError):
+        return written
+    before, behind = (
+        run.string[max(run.start() - 1, 0) : run.start()] or " ",
+        run.string[run.end() : run.end() + 1] or " ",
+    )
+    is_long = len(written) >= _LONG or _SCRIPT.fullmatch(written) is not None
+    if _CERTAIN.search(written) or (is_long and not _RARE.search(mended)):
+        return mended.replace("\ufeff", "")
+    return mended if is_certain(written, mended, before, behind) else written
+
+
+def _is_western(written: str, mended: str, before: str, behind: str) -> bool:
+    """Return whether one or two characters can only be UTF-8 read as Windows-1252."""
+    if written[0] in "ÐÑ":
+        return not before.isalpha() and before not in _OPENING and "а" <= mended[0].lower() <= "я"
+    if written[0] not in "ÂÃÄÅ" or any(len(c.encode()) != 2 for c in mended):
+        return False
+    if before in _OPENING and not behind.isalpha():  # quoted alone: a text about encodings
+        return False
+    if before.islower() or written[1] not in _CLOSING or behind.islower():
+        return True
+    return written[0] in "ÃÂ" and not before.isalpha()
+
+
+def _is_latin_in_cyrillic(written: str, mended: str, before: str, behind: str) -> bool:
+    """Return whether one or two characters can only be UTF-8 read as Windows-1251: they stand in a Latin word."""
+    is_beside_latin = any(letter.isascii() and letter.isalpha() for letter in (before, behind))
+    return is_beside_latin and written[0] in "ВГДЕ" and all(len(c.encode()) == 2 for c in mended)
