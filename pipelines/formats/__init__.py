@@ -32,6 +32,8 @@ class Format(NamedTuple):
     name: str
     matches: Callable[[Clues], bool]
     read: Callable[[io.BufferedReader], Iterator[Document]]
+    read_as: Callable[[io.BufferedReader, str | None], Iterator[Document]] | None = None
+    """The same where the charset that the payload was sent with has a meaning."""
 
 
 # The first that matches reads the payload, so what is special comes before what is general.
@@ -41,7 +43,7 @@ FORMATS = (
     Format("JSON lines", json.is_json_lines, json.read_json_lines),
     Format("JSON Feed", json_feed.is_json_feed, json_feed.read_json_feed),
     Format("JSON", json.is_json, json.read_json),
-    Format("RSS, Atom", feed.is_feed, feed.read_feed),
+    Format("RSS, Atom", feed.is_feed, feed.read_feed, feed.read_feed),
 )
 
 
@@ -89,7 +91,7 @@ def _read_documents(
         return json.read_message_items(layer, attributes)
     clues = collect_clues(head, name, media_type)
     if wire_format := find_format(clues):
-        return wire_format.read(layer)
+        return wire_format.read_as(layer, sent_as.charset) if wire_format.read_as else wire_format.read(layer)
     page_type = sniff_page(clues)
     if page_type is None or clues.root in foreign.ROOTS:
         raise Refused("unknown_type", "neither text, JSON, a feed nor a web archive", head)

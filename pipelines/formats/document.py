@@ -39,6 +39,7 @@ class Document:
     published_precision: str | None = None  # of `published_at`; None for one that is exact
     language: str | None = None
     left_out: tuple[str, ...] = ()  # fields of which the sender said something that could not be read
+    written_dates: tuple[str, ...] = ()  # of publication as the sender wrote it, where `published_at` cannot be told
     headers: tuple[tuple[str, str], ...] = ()  # of HTTP, names in lower case: those of RIGHTS_HEADERS
     reason: str | None = None  # a word of tables.items.REASONS
     detail: str | None = None

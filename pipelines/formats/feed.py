@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from html.entities import html5
 from itertools import islice
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from lxml import etree
 
 from pipelines.formats import sniff
 from pipelines.formats.document import MAX_FEED_BYTES, Document, Refused
 from pipelines.formats.entry import read_entry
+from pipelines.formats.entry_text import read_title
 from pipelines.formats.layers import read_at_most
 from pipelines.formats.sniff import Clues
+from pipelines.text.decode import decode_and_mend
 from pipelines.text.limits import MAX_SENT_AUTHORS, MAX_SENT_TEXT
 
 ROOTS = frozenset({"rss", "feed", "rdf"})
@@ -35,27 +38,40 @@ VOCABULARIES = frozenset(
         "content",
         "http://purl.org/dc/elements/1.1/",
         "dc",
+        "http://rssnamespace.org/feedburner/ext/1.0",
+        "feedburner",
     }
 )
 CONTENT = ("encoded", "content", "description", "summary")  # the longest form first, as publishers fill them
 DATES = ("pubdate", "published", "issued", "date", "updated")
 IDS = ("guid", "id")
+ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+TAG_URI = re.compile(r"tag:([a-z0-9.-]+\.[a-z]{2,}),\d{4}", re.IGNORECASE)
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
-# Only encodings of the web: Python has others by name (punycode) whose decoders take a time that grows as the square.
-DECLARED = re.compile(
-    rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']"""
-    rb"""((?:utf-8|us-ascii|iso-|latin|windows-|cp|koi8|gb|big5|euc|shift|mac|tis)[a-z0-9_-]{0,20})["']""",
-    re.IGNORECASE,
-)
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # characters that XML forbids
-HTML_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)([A-Za-z][A-Za-z0-9]{1,31};)")
+# What is no markup although it begins as some, and what it may stand in: CDATA and comments, where all is text.
+STRAY = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};|(?:amp|lt|gt|quot|apos);)"
+    r"([A-Za-z][A-Za-z0-9]{0,31};)?|<(?![^\W\d]|[/!?])",
+    re.DOTALL,
+)
+HTML_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;|LT;|GT;|AMP;|QUOT;)([A-Za-z][A-Za-z0-9]{1,31};)")
 ENTRY_EDGE = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)\b")
 MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d+|\w+);")
 IN_PARENTHESES = re.compile(r"[^()@]*@[^()@]*\(([^()]+)\)")  # RSS: editor@example.org (Jo Smith)
 
 Fields = dict[str, list[Any]]
 """Name of a child in lower case → the elements of that name."""
+
+
+class Feed(NamedTuple):
+    """What a feed says of all its entries."""
+
+    languages: tuple[str | None, ...]
+    base: str | None
+    """The address that its links are relative to."""
+    id: str | None
 
 
 class Content(NamedTuple):
@@ -70,44 +86,57 @@ def is_feed(clues: Clues) -> bool:
     return clues.root in ROOTS
 
 
-def read_feed(stream: io.BufferedReader) -> Iterator[Document]:
-    """Yield the entries in the order of the feed. One without content is rejected, and so is one that is cut off."""
+def read_feed(stream: io.BufferedReader, charset: str | None = None) -> Iterator[Document]:
+    """Yield the entries in the order of the feed. One without content is rejected, and so is one that is cut off.
+
+    `charset` is what the feed was sent with.
+    """
     data = read_at_most(stream, MAX_FEED_BYTES)
-    text = _decode(data)
+    text = _decode(data, charset)
     parser = etree.XMLParser(
         encoding="utf-8", recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
     )
-    root = etree.fromstring(text.encode(), parser)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     if root is None:
         raise Refused("broken", "feed: no markup that could be read", data)
     named = next((e.text for e in root.iter("{*}language") if _read_name(e) and e.text), None)
-    languages = (root.get(LANG), named)
-    feed_id = _find_feed_id(root)
+    feed = Feed((root.get(LANG), named), _find_base(root), _find_feed_id(root))
     entries = (e for e in root.iter("{*}item", "{*}entry") if _read_name(e) in {"item", "entry"})
     fault = next((e for e in parser.error_log if e.level >= etree.ErrorLevels.ERROR), None)
     if fault is None:
-        yield from (_read_entry(entry, languages, feed_id) for entry in entries)
+        yield from (_read_entry(entry, feed) for entry in entries)
         return
     edges = ENTRY_EDGE.findall(text)
     whole = edges.count("") - (edges[-1:] == [""])  # where the last edge opens an entry, that one is cut off
-    yield from (_read_entry(entry, languages, feed_id) for entry in islice(entries, whole))
+    yield from (_read_entry(entry, feed) for entry in islice(entries, whole))
     raise Refused("broken", f"feed: line {fault.line}: {fault.message}", data)
 
 
-def _decode(data: bytes) -> str:
-    """Decode by byte order mark or declaration; HTML's named characters, which XML does not know, become themselves."""
-    declared = DECLARED.match(data)
-    encoding = sniff.find_bom(data) or (declared[1].decode() if declared else "utf-8")
-    try:
-        text = data.decode(encoding, "replace")
-    except (LookupError, ValueError):
-        text = data.decode("utf-8", "replace")
-    expanded = HTML_ENTITY.sub(_expand_entity, text)
-    return NO_XML.sub(" ", expanded.removeprefix("\ufeff").lstrip())
+def _decode(data: bytes, charset: str | None) -> str:
+    """Decode a feed. Stray & and < become escapes, and HTML's named characters, which XML does not know, themselves."""
+    text = decode_and_mend(data, sniff.find_bom(data) or charset)
+    text = data.decode("utf-8", "replace") if text is None else text
+    return NO_XML.sub(" ", STRAY.sub(_escape_stray, text.lstrip("\ufeff \t\r\n")))
 
 
-def _expand_entity(entity: re.Match[str]) -> str:
-    return html.escape(html5[entity[1]]) if entity[1] in html5 else entity[0]
+def _escape_stray(stray: re.Match[str]) -> str:
+    written, name = stray[0], stray[1]
+    if written.startswith("<!["):
+        return HTML_ENTITY.sub(lambda entity: html5.get(entity[1], entity[0]), written)
+    if written.startswith("<!"):
+        return written
+    if name:
+        return html.escape(html5[name]) if name in html5 else f"&amp;{name}"
+    return "&amp;" if written == "&" else "&lt;"
+
+
+def _find_base(root: Any) -> str | None:
+    """Return the address that the links of a feed are relative to: the site's, else the feed's own."""
+    channel = next((e for e in root.iter("{*}channel") if _read_name(e) == "channel"), root)
+    links = [e for e in channel.iterchildren("{*}link") if _read_name(e) == "link"]
+    links.sort(key=lambda link: link.get("rel", "alternate") != "alternate")
+    written = (root.base, *(link.get("href") or _read_text(link) for link in links))
+    return next((link for link in written if link and link.startswith(("https://", "http://"))), None)
 
 
 def _read_name(element: Any) -> str:
@@ -119,7 +148,7 @@ def _read_name(element: Any) -> str:
     return name.lower() if namespace in VOCABULARIES else ""
 
 
-def _read_entry(entry: Any, languages: tuple[str | None, ...], feed_id: str | None) -> Document:
+def _read_entry(entry: Any, feed: Feed) -> Document:
     fields: Fields = {}
     for child in entry.iterchildren(etree.Element):
         fields.setdefault(_read_name(child), []).append(child)
@@ -128,12 +157,13 @@ def _read_entry(entry: Any, languages: tuple[str | None, ...], feed_id: str | No
     return read_entry(
         content.text,
         is_html=content.is_html,
-        title=next(filter(None, map(_read_text, fields.get("title", ()))), None),
-        links=_list_links(fields),
+        title=next(filter(None, map(_read_title, fields.get("title", ()))), None),
+        links=_list_links(entry, fields),
         authors=_list_authors(fields),
         dates=(_read_text(e) for name in DATES for e in fields.get(name, ())),
-        languages=(entry.get(LANG), *languages),
-        ids=(feed_id, next(filter(None, (_read_text(e) for name in IDS for e in fields.get(name, ()))), None)),
+        languages=(entry.get(LANG), *feed.languages),
+        base=feed.base or _find_authority(fields),
+        ids=(feed.id, next(filter(None, (_read_text(e) for name in IDS for e in fields.get(name, ()))), None)),
     )
 
 
@@ -159,10 +189,37 @@ def _read_text(element: Any) -> str:
     return "".join(element.itertext()).strip()
 
 
-def _list_links(fields: Fields) -> list[str]:
-    """Return what may be the address of the entry itself: links, and RSS's guid unless it says that it is none."""
-    links = [e.get("href") or _read_text(e) for e in fields.get("link", ()) if e.get("rel", "alternate") == "alternate"]
-    return links + [_read_text(e) for e in fields.get("guid", ()) if e.get("isPermaLink", "true") == "true"]
+def _read_title(element: Any) -> str:
+    return read_title(_read_text(element), is_literal=element.get("type") == "text")
+
+
+def _list_links(entry: Any, fields: Fields) -> list[str]:
+    """Return what may be the address of the entry itself: links, and RSS's guid unless it says that it is none.
+
+    Where FeedBurner put its own address into the link, the publisher's stands beside it.
+    """
+    alternate = [e for e in fields.get("link", ()) if e.get("rel", "alternate") == "alternate"]
+    links = [_read_text(e) for e in fields.get("origlink", ())]
+    links += [_join_base(e, e.get("href") or _read_text(e)) for e in alternate]
+    permanent = [e for e in fields.get("guid", ()) if e.get("isPermaLink", "true").lower() == "true"]
+    links += [link for e in permanent if (link := _read_text(e)).startswith(("https://", "http://", "www."))]
+    links += [_join_base(e, e.get("src", "")) for e in fields.get("content", ())]
+    implied = [_read_text(e) for name in IDS for e in fields.get(name, ())] + [entry.get(ABOUT, "")]
+    return links + [link for link in implied if link.startswith(("https://", "http://"))]
+
+
+def _join_base(element: Any, link: str) -> str:
+    """Return a link as xml:base, of the element and those around it, has it."""
+    try:
+        return urljoin(element.base or "", link.strip()) if link.strip() else ""
+    except ValueError:
+        return link
+
+
+def _find_authority(fields: Fields) -> str | None:
+    """Return the site that the id of an entry names: tag:example.com,2026:x (RFC 4151)."""
+    names = (TAG_URI.match(_read_text(e)) for name in IDS for e in fields.get(name, ()))
+    return next((f"https://{name[1]}/" for name in names if name), None)
 
 
 def _list_authors(fields: Fields) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.formats.document import MAX_FEED_BYTES, Document, reject
 from pipelines.formats.entry import read_entry
+from pipelines.formats.entry_text import read_title
 from pipelines.formats.json import read_item, read_utf8, split_elements, split_members
 from pipelines.formats.sniff import Clues
 
@@ -34,18 +35,19 @@ def read_json_feed(stream: io.BufferedReader) -> Iterator[Document]:
 def _read_entry(entry: Any, data: bytes, feed: dict[str, Any]) -> Document:
     if not isinstance(entry, dict):
         return reject("not_an_article", "an entry that is no object", data)
-    html = _text(entry, "content_html")
+    html, entry_id = _text(entry, "content_html"), _text(entry, "id")
     return read_entry(
         html or _text(entry, "content_text") or _text(entry, "summary"),
         is_html=bool(html),
-        title=_text(entry, "title"),
-        links=[_text(entry, name) for name in ("url", "id", "external_url")],
+        title=read_title(_text(entry, "title")),
+        links=[_text(entry, "url"), entry_id if entry_id.startswith("http") else "", _text(entry, "external_url")],
         authors=_list_authors(entry) or _list_authors(feed),
         dates=[_text(entry, name) for name in ("date_published", "date_modified")],
         languages=[_text(entry, "language"), _text(feed, "language")],
+        base=_text(feed, "home_page_url") or _text(feed, "feed_url"),
         ids=(
             _text(feed, "feed_url") or _text(feed, "home_page_url") or _text(feed, "title"),
-            _text(entry, "id") or _number(entry, "id"),
+            entry_id or _number(entry, "id"),
         ),
     )
 

@@ -145,7 +145,8 @@ def read_media_type(media_type: str | None) -> MediaType:
 
 
 def _decode(head: bytes) -> str:
-    return head.decode(find_bom(head) or find_wide(head) or "utf-8", "replace").removeprefix("\ufeff")
+    text = head.decode(find_bom(head) or find_wide(head) or "utf-8", "replace")
+    return text.lstrip("\ufeff \t\r\n")  # servers' scripts print lines before the mark
 
 
 def _read_claim(name: str | None, media_type: str | None) -> Claim | None:

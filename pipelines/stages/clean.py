@@ -13,11 +13,13 @@ from pipelines.cleaning import Cleaned, clean_html, clean_text
 from pipelines.cleaning.addresses import sanitize_url
 from pipelines.cleaning.dates import MIN_YEAR
 from pipelines.cleaning.profiles.profile import Profile
+from pipelines.cleaning.sent_dates import parse_sent_date
 from pipelines.cleaning.text import join_lines
 from pipelines.formats import Document
 from pipelines.raw.items import Delivery, Item, unpack_items
 from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.items import EXCERPT, ITEMS
+from pipelines.text.escapes import unescape_text
 from pipelines.text.mojibake import repair_old_encoding
 
 # A date this far after the article was received is a typing error or that of an event. Magazines date an issue some
@@ -97,24 +99,36 @@ def _prefer_sender(cleaned: Cleaned, document: Document, latest: date) -> Cleane
         given["title"] = title
     if authors := tuple(filter(None, map(_tidy_field, document.authors))):
         given["authors"] = authors
-    published_at = document.published_at
-    if published_at and published_at.year >= MIN_YEAR and published_at.date() <= latest:
-        given |= {"published_at": published_at}
+    sent = _read_sent_date(document, latest)
+    if sent:
+        given["published_at"] = sent["published_at"]
     if document.language:
         given["language"] = document.language
     unread = {f"sender.{name}": "left_out" for name in document.left_out}
-    if document.published_at and "published_at" not in given:
+    if not sent and (document.published_at or document.written_dates):
         unread["sender.published_at"] = "left_out"
     found_in = {**cleaned.found_in, **dict.fromkeys(given, "sender"), **unread}
-    if "published_at" in given:
-        given |= {"published_precision": document.published_precision or "second", "published_zone": None}
+    given |= sent
     if document.language:
         given["language_score"] = None
     return replace(cleaned, **given, found_in=found_in)
 
 
+def _read_sent_date(document: Document, latest: date) -> dict[str, Any]:
+    """Return the columns of the date that the sender gave; none if it gave none that can be."""
+    if document.published_at:
+        at, precision, zone = document.published_at, document.published_precision or "second", None
+    elif written := parse_sent_date(document.written_dates):
+        at, precision, zone = written.at, written.precision, written.zone
+    else:
+        return {}
+    if at.year < MIN_YEAR or at.date() > latest:
+        return {}
+    return {"published_at": at, "published_precision": precision, "published_zone": zone}
+
+
 def _tidy_field(sent: str) -> str:
-    return join_lines(repair_old_encoding(sent))
+    return join_lines(unescape_text(repair_old_encoding(sent)))
 
 
 def _to_one_line(text: str) -> str:

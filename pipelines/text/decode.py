@@ -87,7 +87,7 @@ _SIGNS = {
 _MARK_AFTER_SPACE = re.compile(rb"\A\s+\xef\xbb\xbf")  # scripts on the server print a line before the page
 # Two characters beside <, > and their like that are bytes of no double-byte encoding, so markup can be found undecoded.
 _SCRIPT = re.compile(rb"<(script|style)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(rb"</?[a-zA-Z!][^<>]*>")
+_TAG = re.compile(rb"<(?:/?[a-zA-Z]|![a-zA-Z])[^<>]*>")  # not CDATA, which holds text
 _SCRIPT_TEXT, _TAG_TEXT = (re.compile(form.pattern.decode(), form.flags | re.UNICODE) for form in (_SCRIPT, _TAG))
 _LANGUAGE = re.compile(rb"<html[^>]{0,300}?\slang\s*=\s*[\"']?\s*([a-zA-Z]{2})(?![a-zA-Z])", re.IGNORECASE)
 _PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")  # surrogates (CESU-8: Java, MySQL)
@@ -95,7 +95,9 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _BROKEN_RUN = re.compile("[\udc80-\udcff]+")
 _CUT = frozenset((b"\xc2", b"\xc3", b"\xe2", b"\xf0"))  # where UTF-8 was cut in two, what most often stays behind
-_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_META = re.compile(
+    rb"(?:<meta[^>]{0,200}?charset|\A\s*<\?xml[^>]{0,200}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
+)
 
 META_BYTES = 4_096  # where an encoding may be declared; browsers look at 1,024, real pages are later at times
 SAMPLE_BYTES = 16_384  # what is guessed from, starting at the first byte that is not ASCII
@@ -120,10 +122,16 @@ def decode_document(body: bytes, charset: str | None, max_bytes: int) -> Decoded
         return Decoded(None, "too_large")
     if not body.strip():
         return Decoded(None, "empty")
-    text = decode(body, charset)
-    if text is not None and not text.isascii():
-        text = repair_mojibake(repair_old_encoding(text, _TAG_TEXT.sub(" ", _SCRIPT_TEXT.sub(" ", text))))
+    text = decode_and_mend(body, charset)
     return Decoded(text, None if text is not None else "not_text")
+
+
+def decode_and_mend(body: bytes, charset: str | None) -> str | None:
+    """Decode a document, and mend in it what had been decoded wrongly before."""
+    text = decode(body, charset)
+    if text is None or text.isascii():
+        return text
+    return repair_mojibake(repair_old_encoding(text, _TAG_TEXT.sub(" ", _SCRIPT_TEXT.sub(" ", text))))
 
 
 def decode(body: bytes, charset: str | None = None) -> str | None:

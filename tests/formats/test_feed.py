@@ -99,6 +99,51 @@ def test_a_date_without_a_zone_or_none_at_all_is_left_out(date: str) -> None:
     assert documents(payload)[0].published_at is None
 
 
+def test_what_a_date_without_a_zone_says_is_kept_for_cleaning() -> None:
+    dates = "<pubDate>31 Jan 2026 08:00:00 CET</pubDate><dc:date>2026-01-31</dc:date>"
+    payload = f"<rss><item><description>a</description>{dates}</item></rss>".encode()
+    assert documents(payload)[0].written_dates == ("31 Jan 2026 08:00:00 CET", "2026-01-31")
+
+
+@pytest.mark.parametrize(
+    ("head", "item", "url"),
+    [
+        ("<link>https://a.example/</link>", "<link>/news/1</link>", "https://a.example/news/1"),
+        ("<link>https://a.example/paper/</link>", "<link>1.html</link>", "https://a.example/paper/1.html"),
+        ("", "<link>//a.example/1</link>", "https://a.example/1"),
+        ("", "<link>www.a.example/1</link>", "https://www.a.example/1"),
+        ("", "<guid isPermaLink='false'>https://a.example/?p=1</guid>", "https://a.example/?p=1"),
+        ("", "<link>/1</link><guid isPermaLink='false'>tag:a.example,2026:1</guid>", "https://a.example/1"),
+        (
+            "",
+            "<link>https://feedproxy.example/~r/x</link><feedburner:origLink>https://a.example/1</feedburner:origLink>",
+            "https://a.example/1",
+        ),
+    ],
+)
+def test_a_relative_or_implied_address_is_made_whole(head: str, item: str, url: str) -> None:
+    payload = f"<rss><channel>{head}<item><description>a</description>{item}</item></channel></rss>"
+    assert documents(payload.encode())[0].url == url
+
+
+def test_the_addresses_of_atom_are_relative_to_the_base_around_them() -> None:
+    entry = "<entry xml:base='2026/'><link href='1'/><summary>a</summary></entry>"
+    payload = f"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://a.example/news/'>{entry}</feed>"
+    assert documents(payload.encode())[0].url == "https://a.example/news/2026/1"
+
+
+@pytest.mark.parametrize("stray", ["&", "<", "&copy", "& &unknown; 5 < 6"])
+def test_a_stray_character_costs_neither_itself_nor_what_follows(stray: str) -> None:
+    item = f"<item><title>Food {stray} drink</title><description>&lt;p&gt;It rains.&lt;/p&gt;</description></item>"
+    found = documents(f"<rss><channel>{item * 2}</channel></rss>".encode())
+    assert [(d.title, d.body) for d in found] == [(f"Food {stray} drink", b"<p>It rains.</p>")] * 2
+
+
+def test_an_ampersand_in_cdata_stays() -> None:
+    payload = b"<rss><item><description><![CDATA[<a href='?a=1&b=2'>Food & drink</a>]]></description></item></rss>"
+    assert documents(payload)[0].body == b"<a href='?a=1&b=2'>Food & drink</a>"
+
+
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "/relative", "https://[broken", " "])
 def test_what_is_no_web_address_is_left_out(link: str) -> None:
     payload = f"<rss><item><description>a</description><link>{link}</link></item></rss>".encode()
@@ -113,9 +158,22 @@ def test_a_feed_in_another_encoding_is_read() -> None:
     assert (item.title, item.body) == ("Мост", "Дождь".encode())
 
 
-def test_named_characters_of_html_are_read_and_unknown_ones_told() -> None:
+@pytest.mark.parametrize(
+    ("encoding", "header"), [("cp1251", "application/rss+xml; charset=windows-1251"), ("koi8-r", None)]
+)
+def test_a_feed_without_a_declaration_is_read_by_its_header_or_its_text(encoding: str, header: str | None) -> None:
+    text = "Совет проголосовал за новый мост через реку."
+    payload = f"<rss><item><title>Мост</title><description>{text}</description></item></rss>".encode(encoding)
+    assert [(d.title, d.body.decode()) for d in documents(payload, "feed.rss", header)] == [("Мост", text)]
+
+
+def test_lines_before_the_byte_order_mark_are_skipped() -> None:
+    assert documents(b"\n \xef\xbb\xbf" + RSS) == documents(RSS)
+
+
+def test_named_characters_of_html_are_read_and_unknown_ones_kept() -> None:
     payload = b"<rss><item><description>a&nbsp;b &LT;c&eacute; &d;</description></item></rss>"
-    assert [d.reason or d.body.decode() for d in documents(payload)] == ["a\xa0b <cé &d;", "broken"]
+    assert [d.reason or d.body.decode() for d in documents(payload)] == ["a\xa0b <cé &d;"]
 
 
 def test_a_feed_without_entries_is_empty() -> None:
@@ -128,7 +186,7 @@ def test_a_feed_that_is_cut_off_keeps_the_whole_entries_and_tells() -> None:
 
 
 def test_a_feed_with_a_fault_keeps_its_entries_and_tells() -> None:
-    faulty = RSS.replace(b"In short.", b"Food & drink")
+    faulty = RSS.replace(b"In short.", b"Food </drink>")
     assert [document.reason for document in documents(faulty)] == [None, None, "not_an_article", "broken"]
 
 

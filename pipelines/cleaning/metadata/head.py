@@ -11,6 +11,7 @@ from pipelines.cleaning.addresses import get_host
 from pipelines.cleaning.metadata.jsonld import Node
 from pipelines.cleaning.text import join_lines
 from pipelines.cleaning.written_dates import DateHabits
+from pipelines.text.escapes import unescape_text
 from pipelines.text.limits import MAX_TITLE, MAX_URL
 
 MAX_METAS = 20  # contents kept of one name
@@ -53,7 +54,7 @@ def read_metas(tree: HtmlElement) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        content = join_lines(element.get("content", "")[:MAX_URL])
+        content = join_lines(unescape_text(element.get("content", "")[:MAX_URL]))
         if name and content and len(contents := metas.setdefault(name.strip().lower(), [])) < MAX_METAS:
             contents.append(content)
     return metas
@@ -69,7 +70,7 @@ def read_element_text(element: HtmlElement | None) -> str:
         left -= len(pieces[-1])
         if left <= 0:
             break
-    return join_lines("".join(pieces))
+    return join_lines(unescape_text("".join(pieces)))
 
 
 def fold_name(name: str) -> str:
