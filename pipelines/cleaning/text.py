@@ -13,6 +13,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufff
 _JOINED = "\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\uabff\ufb50-\ufdff\ufe70-\ufefc"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_WITHOUT_WIDTH = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _HIDDEN = re.compile(
     "\u00ad+(?:[ \t]*\n[ \t]*(?=[^\\W\\d_]))?|[\u2060-\u2064\u206a-\u206f\ufff9-\ufffb\ufeff]"
     f"|(?<![{_UNSPACED}])\u200b|\u200b(?![{_UNSPACED}])"
@@ -43,7 +46,7 @@ def remove_invisible(text: str) -> str:
     Persian, the scripts of India and emoji join and part letters with them, Thai and its neighbours end words; in
     Hebrew and Arabic they order what stands beside numbers and Latin words.
     """
-    if text.isascii():
+    if text.isascii() or not _WITHOUT_WIDTH.search(text):
         return text
     text = _HIDDEN.sub("", text)
     if _DIRECTION.search(text) and not _RIGHT_TO_LEFT.search(text):

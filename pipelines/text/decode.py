@@ -131,7 +131,11 @@ def decode_and_mend(body: bytes, charset: str | None) -> str | None:
     text = decode(body, charset)
     if text is None or text.isascii():
         return text
-    return repair_mojibake(repair_old_encoding(text, _TAG_TEXT.sub(" ", _SCRIPT_TEXT.sub(" ", text))))
+    return repair_mojibake(repair_old_encoding(text, _strip_tags))
+
+
+def _strip_tags(text: str) -> str:
+    return _TAG_TEXT.sub(" ", _SCRIPT_TEXT.sub(" ", text))
 
 
 def decode(body: bytes, charset: str | None = None) -> str | None:
