@@ -20,7 +20,7 @@ from pipelines.raw.items import Delivery, Item, unpack_items
 from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.items import EXCERPT, ITEMS
 from pipelines.text.escapes import unescape_text
-from pipelines.text.mojibake import repair_old_encoding
+from pipelines.text.mojibake import count_broken, repair_old_encoding
 
 # A date this far after the article was received is a typing error or that of an event. Magazines date an issue some
 # months ahead; a history load may name an earlier day than that on which its articles appeared.
@@ -80,6 +80,7 @@ def _build_row(delivery: Delivery, item: Item, profile: Profile | None) -> Row:
         "found_in": [{"field": field, "found_in": origin} for field, origin in sorted(cleaned.found_in.items())],
     }
     if cleaned.text is not None:
+        row["broken_characters"] = count_broken(f"{cleaned.title or ''}\n{cleaned.text}")
         row["content_sha256"] = hashlib.sha256(cleaned.text.encode()).hexdigest()
     if cleaned.reason is not None:
         row["excerpt"] = _to_one_line(document.body[: 4 * EXCERPT].decode("utf-8", "replace"))[:EXCERPT]

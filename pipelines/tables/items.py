@@ -100,6 +100,13 @@ ITEMS = Table(
         Column("lead", pa.string(), "The page's own summary of the article."),
         Column("text", pa.large_string(), "The article: paragraphs with an empty line between them."),
         Column(
+            "broken_characters",
+            pa.int32(),
+            "Places in `title` and `text` that a wrong encoding left unreadable: U+FFFD, or characters that no "
+            "language has in a row. 0 for nearly all.",
+            between=(0, 10_000_000),
+        ),
+        Column(
             "text_from",
             pa.string(),
             f"What was used to separate the article from the rest of the page: {_list_meanings(TEXT_FROM)}.",

@@ -51,11 +51,17 @@ _OPENING = frozenset("«“„‘‹\"'`")
 
 _GRAVE = re.compile("Ã(?= )")  # `à`, whose no-break space became a plain one
 
+_BROKEN = re.compile(f"\ufffd|{_CERTAIN.pattern}|[ÂÃ][\x80-\xbf€ƒ†‡ˆ‰Š‹ŒŽœžŸ]|[À-ÖØ-öø-ÿ]{{5,}}")
 _OLD = re.compile(f"[\x80-\x9f{re.escape(_WESTERN)}]{{4,}}")
 _LETTER_OF_OLD = re.compile(f"[^\\W\\d_]|[{re.escape(_WESTERN)}]")
 _SINGLE_BYTES = re.compile(f"[\x00-\xff{re.escape(_WESTERN)}]+")
 MIN_OLD = 8  # characters in such words
 MIN_OLD_SHARE = 0.5  # of a text's letters: menus may be in another alphabet
+
+
+def count_broken(text: str) -> int:
+    """Return how many characters, or words of them, show that a text was decoded wrongly and could not be mended."""
+    return 0 if text.isascii() else sum(1 for _ in _BROKEN.finditer(text))
 
 
 def repair_mojibake(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.text.mojibake import repair_mojibake, repair_old_encoding
+from pipelines.text.mojibake import count_broken, repair_mojibake, repair_old_encoding
 
 
 def misread(text: str, encoding: str = "cp1252", written: str = "utf-8") -> str:
@@ -72,6 +72,13 @@ def test_sound_text_is_left_alone(text: str) -> None:
 )
 def test_words_of_accented_letters_alone_are_another_alphabet(text: str, encoding: str) -> None:
     assert repair_old_encoding(misread(text, written=encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("the mayor\ufffds plan\ufffd", 2), ("Ñîâåò ïîðòà", 2), *((text, 0) for text in SOUND)]
+)
+def test_what_stays_broken_is_counted(text: str, count: int) -> None:
+    assert count_broken(text) == count
 
 
 @given(st.text(alphabet="ÂÃâ€™œÐÑРСвЂ\x9d ©aА", max_size=30))
