@@ -41,6 +41,7 @@ DATA: Mapping[str, tuple[str, ...]] = {
     "pipelines.cleaning.date_words": ("date_words.json",),
     "pipelines.cleaning.pages.reading": ("reading.json", "reading_context.json"),
     "pipelines.cleaning.texts.reading": ("lines.json", "lines_with_profile.json"),
+    "pipelines.enrichments.places.country_names": ("country_names.tsv",),
     "pipelines.enrichments.places.gazetteer": ("gazetteer.bin",),
     "pipelines.enrichments.tone": ("tone_terms/en.tsv",),
     "pipelines.enrichments.topics": ("topic_terms/en.txt",),

@@ -6,6 +6,7 @@ number has the scale of the second. A bare `$` and `dollars` are taken for those
 sterling; currencies that several countries have by one name and no sign (francs, crowns, pesos) are left alone.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -27,9 +28,12 @@ MAX_DIGITS = 15  # more are not exact in a float
 SIGNS = {
     "US$": "USD", "U.S.$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD",
     "S$": "SGD", "NT$": "TWD", "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR",
-    "₴": "UAH", "₩": "KRW", "₺": "TRY",
+    "₴": "UAH", "₩": "KRW", "₺": "TRY", "₦": "NGN", "Rs.": "INR", "Rs": "INR",
 }  # fmt: skip
-CODES = ("USD", "EUR", "GBP", "JPY", "RUB", "CHF", "CNY", "AUD", "CAD", "SEK", "NOK", "DKK", "PLN", "INR", "BRL", "UAH")
+# Codes that are no words either: TRY and ALL would be read from headlines.
+CODES = ("USD", "EUR", "GBP", "JPY", "RUB", "CHF", "CNY", "AUD", "CAD", "SEK", "NOK", "DKK", "PLN", "INR", "BRL", "UAH",
+         "PKR", "LKR", "NPR", "BDT", "KRW", "ZAR", "NGN", "KES", "HKD", "SGD", "NZD", "MXN", "IDR", "THB", "MYR", "AED",
+         "SAR", "ILS", "HUF", "CZK")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class AmountWords:
     """The mark between groups of three digits; empty where only spaces are."""
     decimal: str
     scales: dict[str, float]
+    """Two in a row multiply: `lakh crore`, `hundred million`."""
     currencies: dict[str, str]
     percent: str
     to: str
@@ -52,18 +57,19 @@ _SPACES = "\u00a0\u202f\u2009 "
 LANGUAGES = {
     "en": AmountWords(
         thousands=",", decimal=".",
-        scales={"thousand|k": 1e3, "million|mn|mln|m": 1e6, "billion|bn|b": 1e9, "trillion|tn|trn": 1e12},
+        scales={"hundred": 1e2, "thousand|k": 1e3, "million|mn|mln|mil|m": 1e6, "billion|bn|bln|bil|b": 1e9,
+                "trillion|tn|trn|trln": 1e12, "lakh|lakhs|lac|lacs": 1e5, "crore|crores|cr|cr.": 1e7},
         currencies={
             "dollars|dollar": "USD", "euros|euro": "EUR", "pounds|pound|pounds sterling": "GBP",
             "yen": "JPY", "yuan|renminbi": "CNY", "rubles|ruble|roubles|rouble": "RUB", "swiss francs": "CHF",
-            "hryvnias|hryvnia": "UAH",
+            "hryvnias|hryvnia": "UAH", "rupees|rupee": "INR",
         },
         percent="%|percent|per cent",
         to="to", between=("between", "and"),
     ),
     "de": AmountWords(
         thousands=".", decimal=",",
-        scales={"tausend": 1e3, "millionen|million|mio.|mio": 1e6, "milliarden|milliarde|mrd.|mrd": 1e9,
+        scales={"tausend|tsd.|tsd": 1e3, "millionen|million|mio.|mio": 1e6, "milliarden|milliarde|mrd.|mrd": 1e9,
                 "billionen|billion|bio.": 1e12},
         currencies={"euro": "EUR", "dollar": "USD", "pfund": "GBP", "franken": "CHF", "rubel": "RUB",
                     "yen": "JPY", "yuan": "CNY"},
@@ -72,8 +78,7 @@ LANGUAGES = {
     ),
     "fr": AmountWords(
         thousands="", decimal=",",
-        scales={"mille": 1e3, "millions|million": 1e6,
-                "milliards|milliard": 1e9},
+        scales={"mille|k": 1e3, "millions|million|m": 1e6, "milliards|milliard|mds|md": 1e9},
         currencies={"euros|euro": "EUR", "dollars|dollar": "USD", "livres sterling|livres": "GBP", "roubles": "RUB",
                     "francs suisses": "CHF", "yens": "JPY", "yuans": "CNY"},
         percent="%|pour cent",
@@ -81,8 +86,7 @@ LANGUAGES = {
     ),
     "es": AmountWords(
         thousands=".", decimal=",",
-        scales={"mil millones": 1e9, "mil": 1e3, "millones|millón": 1e6,
-                "billones|billón": 1e12},
+        scales={"mil": 1e3, "millones|millón": 1e6, "billones|billón": 1e12},
         currencies={"euros|euro": "EUR", "dólares|dólar": "USD", "libras esterlinas|libras": "GBP", "rublos": "RUB",
                     "francos suizos": "CHF", "yenes": "JPY", "yuanes": "CNY"},
         percent="%|por ciento",
@@ -91,7 +95,7 @@ LANGUAGES = {
     "ru": AmountWords(
         thousands="", decimal=",",
         scales={"тысяч|тысячи|тысяча|тыс.|тыс": 1e3, "миллионов|миллиона|миллион|млн.|млн": 1e6,
-                "миллиардов|миллиарда|миллиард|млрд.|млрд": 1e9, "триллионов|триллиона|триллион|трлн": 1e12},
+                "миллиардов|миллиарда|миллиард|млрд.|млрд": 1e9, "триллионов|триллиона|триллион|трлн.|трлн": 1e12},
         currencies={"рублей|рубля|рубль|руб.|руб": "RUB", "долларов|доллара|доллар": "USD", "евро": "EUR",
                     "фунтов": "GBP", "гривен|гривны|гривна": "UAH", "юаней": "CNY", "иен": "JPY"},
         percent="%|процентов|процента|процент",
@@ -115,15 +119,15 @@ def find_amounts(text: str, language: str | None) -> list[dict[str, Any]] | str:
     code = get_language_code(language)
     if code not in LANGUAGES:
         return "language"
-    words, units, scales = LANGUAGES[code], _list_units(code), _list_scales(code)
+    words, units = LANGUAGES[code], _list_units(code)
     rows: list[dict[str, Any]] = []
     for match in _compile_pattern(code).finditer(text, 0, MAX_CHARACTERS_OF_PATTERNS):
         unit = next((units[part.lower()] for part in match.group("sign", "unit") if part is not None), None)
         digits = match["number"]
         if unit is None or sum(map(str.isdecimal, digits)) > MAX_DIGITS:
             continue
-        scale = match["scale"] or _find_scale_behind(match, code)
-        value = round(_parse_number(digits, words) * (scales[scale.lower()] if scale else 1), 6)
+        scale = match["scale"] or _find_scale_behind(match, code) or ""
+        value = round(_parse_number(digits, words) * _multiply_scales(scale, code), 6)
         start, end = match.span()
         value = -value if match["minus"] else value
         rows.append({"text": match[0], "start": start, "end": end, "value": value, "unit": unit})
@@ -134,6 +138,12 @@ def find_amounts(text: str, language: str | None) -> list[dict[str, Any]] | str:
 
 def _parse_number(digits: str, words: AmountWords) -> float:
     return float(re.sub(f"[{re.escape(words.thousands)}{_SPACES}]", "", digits).replace(words.decimal, "."))
+
+
+def _multiply_scales(written: str, code: str) -> float:
+    """Return the factor of up to two words for a scale, 1 for none."""
+    scales = _list_scales(code)
+    return math.prod(scales[word.lower()] for word in re.split(f"[{_SPACES}-]", written) if word)
 
 
 def _find_scale_behind(match: re.Match[str], code: str) -> str | None:
@@ -164,13 +174,16 @@ def _compile_range(code: str) -> re.Pattern[str]:
 def _number_pattern(words: AmountWords) -> str:
     """Return the pattern of a number with one mark throughout between its groups; what goes on behind it is another."""
     marks = f"[{re.escape(words.thousands)}{_SPACES}]"
-    groups = rf"[0-9]{{1,3}}(?P<mark>{marks})[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*(?![0-9])"
+    # 12,34,567: the last three digits, and pairs before them, as India writes.
+    indian = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])|" if words.thousands == "," else ""
+    groups = rf"{indian}[0-9]{{1,3}}(?P<mark>{marks})[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*(?![0-9])"
     fraction = rf"(?:{re.escape(words.decimal)}[0-9]{{1,6}})?"
     return rf"(?P<number>(?:{groups}|[0-9]{{1,16}}){fraction})(?![0-9]|[.,][0-9])"
 
 
 def _scale_pattern(words: AmountWords) -> str:
-    return rf"[{_SPACES}-]?(?P<scale>{_alternatives(words.scales)})(?!\w)"
+    scale = rf"(?:{_alternatives(words.scales)})(?!\w)"
+    return rf"[{_SPACES}-]?(?P<scale>{scale}(?:[{_SPACES}-]{scale})?)"
 
 
 @cache
@@ -179,7 +192,7 @@ def _compile_pattern(code: str) -> re.Pattern[str]:
     unit = rf"(?:[{_SPACES}-]?(?:de |d['’])?(?:U\.?S\.?[ -])?(?P<unit>{_alternatives(_list_units(code))})(?!\w))?"
     minus = r"(?P<minus>(?<![\w%])[−-])?"
     # Three digits or more behind a digit and a space may be the rest of a number; two are another: `in 2004 73%`.
-    sign = rf"(?:(?P<sign>{_alternatives(SIGNS)})\s?|(?<![0-9][{_SPACES}])|(?![0-9]{{3}}))"
+    sign = rf"(?:(?P<sign>{_alternatives(SIGNS)}|{'|'.join(CODES)})\s?|(?<![0-9][{_SPACES}])|(?![0-9]{{3}}))"
     return re.compile(rf"(?<![\w.,]){minus}{sign}{_number_pattern(words)}(?:{_scale_pattern(words)})?{unit}")
 
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from pipelines.enrichments.russian import fold_case, pick_nominative
 from pipelines.enrichments.spans import TITLES, NameSpan
 
 NameKey = tuple[str, ...]
@@ -57,8 +58,6 @@ _NEIGHBOURHOOD = 30  # characters before and after a name that are looked at
 ROLE, SAYS, IN = 1.5, 0.6, 0.6
 DATELINE = 1.5
 SURNAME, FIRST_NAME = 2.0, 1.0  # of a person whose full name is in the article
-# Case endings of Russian, so that an inflected name is the same name.
-_RUSSIAN = re.compile(r"(?<=\w{3})(?:ами|ями|ого|ему|ому|ым|им|ом|ем|ой|ей|ою|ую|ая|ий|ый|[аяуюеыйи])$")
 _SUFFIXES = frozenset(("inc", "corp", "corporation", "ltd", "plc", "co", "company", "llc", "gmbh", "ag", "sa", "group"))
 _ACRONYM = re.compile(r"(?:[A-ZА-ЯЁ]\.?){2,7}s?")
 _BRACKET = re.compile(r"\s?\(\s?(?:the )?[\"“]?((?:[A-ZА-ЯЁ][\w&]?\.?){2,10})[\"”]?\s?\)")
@@ -94,7 +93,7 @@ def group_mentions(text: str, spans: Sequence[NameSpan], language: str) -> list[
         merged[_follow(entity, merges)] += mentions
     entities = [
         Entity(
-            acronyms.long_names.get(key) or _pick_fullest(text, mentions),
+            acronyms.long_names.get(key) or pick_fullest(text, mentions, language),
             key[0],
             sorted(span._replace(kind=key[0]) for span in mentions),
         )
@@ -105,7 +104,7 @@ def group_mentions(text: str, spans: Sequence[NameSpan], language: str) -> list[
 
 def _fold_name(name: str, language: str | None) -> NameKey:
     words = _TOKEN.findall(name.replace("’", "'").casefold())
-    return tuple(_RUSSIAN.sub("", word) for word in words) if language == "ru" else tuple(words)
+    return tuple(map(fold_case, words)) if language == "ru" else tuple(words)
 
 
 def _pick_kind(counts: Votes) -> str:
@@ -223,7 +222,14 @@ def _follow(entity: EntityKey, merges: Mapping[EntityKey, EntityKey]) -> EntityK
     return entity
 
 
-def _pick_fullest(text: str, mentions: Sequence[NameSpan]) -> str:
-    """Return the form with the most words, of these the one written in mixed case, of these the first."""
+def pick_fullest(text: str, mentions: Sequence[NameSpan], language: str) -> str:
+    """Return the form with the most words, of these the one in mixed case, of these the nominative or the first."""
     forms = [text[span.start : span.end] for span in sorted(mentions)]
-    return max(forms, key=lambda form: (len(_TOKEN.findall(form)), not form.isupper()))
+    if language != "ru":
+        return max(forms, key=_rank_fullness)
+    fullest = max(map(_rank_fullness, forms))
+    return pick_nominative([form for form in forms if _rank_fullness(form) == fullest])
+
+
+def _rank_fullness(form: str) -> tuple[int, bool]:
+    return len(_TOKEN.findall(form)), not form.isupper()

@@ -7,9 +7,10 @@ from pipelines.enrichments.date_words import LANGUAGES, DateWords
 MAX_BEFORE = 30  # characters before a date are looked at for a word
 LIKELY_YEARS = range(1900, 2101)  # what news speaks of; other numbers of four digits count something more often
 
+_NAMED_PARTS = ("weekday", "month_first", "month_of", "day")
 _BLANK = "[ \u00a0\u202f\u2009]"
 _BEHIND = re.compile(rf"{_BLANK}?(?P<sign>[%€$£¥₽°])|(?:{_BLANK}|-)(?P<word>[^\W\d_]{{1,30}})")
-_BEFORE = re.compile(rf"([^\W\d_]+){_BLANK}$")
+_BEFORE = re.compile(rf"([^\W\d_]+(?:-[^\W\d_]+)?)(?:{_BLANK}|-)$")
 
 
 def is_no_date(match: re.Match[str], code: str) -> bool:
@@ -24,11 +25,22 @@ def is_no_date(match: re.Match[str], code: str) -> bool:
         return sign is not None or is_more or _is_count(int(parts["only"]), parts["lead"].lower(), word, code)
     if parts.get("day_second") and not parts["year_last"] and (sign or word.lower() in words.counted.split("|")):
         return True
-    if before.istitle() or before.isupper():
-        is_name = before.lower() in words.names.split("|")
-        if is_name and (parts["weekday"] or parts.get("month_first") or parts["month_of"]):
-            return True
+    if _is_within_name(match, before, words, code):
+        return True
     return bool(parts["weekday"]) and not parts["ahead"] and _is_name(parts["weekday"], before, word, code)
+
+
+def _is_within_name(match: re.Match[str], before: str, words: DateWords, code: str) -> bool:
+    """Tell whether the word before or behind makes a weekday, month or day a name: `Black Friday`, `jeudi noir`."""
+    parts = match.groupdict()
+    if parts.get("year") or parts.get("year_last") or not any(map(parts.get, _NAMED_PARTS)):
+        return False
+    if words.names_behind and re.match(
+        rf"{_BLANK}(?:{words.names_behind})(?!\w)", match.string[match.end() :].lower()[:MAX_BEFORE]
+    ):
+        return True
+    is_written_so = before.istitle() or before.isupper() or code not in ("en", "de")
+    return is_written_so and before.lower() in words.names.split("|")
 
 
 def _is_count(year: int, lead: str, word: str, code: str) -> bool:

@@ -33,7 +33,9 @@ class DateWords:
     joins: str = ""
     """Small words that may follow a year or stand beside a weekday and are no part of a name or of a count."""
     names: str = ""
-    """Words that make a weekday or month behind them a name, with a capital: `Black Friday`."""
+    """Words that make a weekday, month or day behind them a name: `Black Friday`; in English with a capital."""
+    names_behind: str = ""
+    """Words that make a weekday or day before them a name: `jeudi noir`, `September 11 attacks`."""
     are_names: bool = False
     """Whether months and weekdays always have a capital."""
 
@@ -59,7 +61,9 @@ LANGUAGES = {
         "before|because|if|then|than|though|although|under|over|during|only|also|now|about|around|however|alone|just|"
         "already|so|yet|last|next|every|each|late|early",
         names="black|good|cyber|super|ash|holy|bloody|fat|palm|shrove|maundy|whit|easter|ruby|sheffield|giving|casual|"
-        "theresa|long",
+        "theresa|long|patch|blue|red|green|grey|gray|bowl|business|mothering|remembrance|trinity|pancake|taco|throwback|"
+        "freaky|manic|selection|stir-up|spy|clean|orange|wild|mad|gloomy|magic|sunny|prime|golden",
+        names_behind="attacks|attack|committee|riot|riots|insurrection|memorial|commission|night|addams",
         are_names=True,
     ),
     "de": DateWords(
@@ -80,7 +84,8 @@ LANGUAGES = {
         "unter|von|vom|vor|zu|zum|zur|zwischen|als|wenn|während|weil|dass|wie|so|nur|noch|auch|nicht|kein|keine|war|"
         "waren|ist|sind|wird|werden|wurde|wurden|hat|haben|hatte|hatten|kann|können|soll|sollen|sollte|will|wollen|"
         "muss|müssen|dann|dort|hier|bereits|schon|erstmals|wieder",
-        names="schwarzer|schwarzen|schwarze",
+        names="schwarzer|schwarzen|schwarze|blauer|blauen|blutiger|blutigen|heiliger|grüner|weißer|weißen|black|cyber|"
+        "super|straße|platz",
         are_names=True,
     ),
     "fr": DateWords(
@@ -100,6 +105,8 @@ LANGUAGES = {
         "cette|ces|à|au|aux|en|dans|sur|sous|par|avec|sans|chez|depuis|jusque|pendant|après|avant|vers|entre|que|qui|"
         "dont|où|quand|lorsque|comme|si|ne|pas|plus|a|ont|avait|avaient|est|sont|était|étaient|sera|seront|fut|furent|"
         "puis|déjà|encore|aussi|alors|seulement",
+        names="rue|place|avenue|boulevard|quai|stade|black|cyber",
+        names_behind="saint|noir|gras|blanc|fou|rouge|sanglant|des cendres|de pâques|de pentecôte",
     ),
     "es": DateWords(
         months=MONTHS_OF_LANGUAGE["es"],
@@ -117,6 +124,8 @@ LANGUAGES = {
         joins="el|la|los|las|un|una|unos|unas|y|e|o|u|pero|él|ella|ellos|ellas|su|sus|este|esta|estos|estas|ese|esa|"
         "a|al|de|del|en|con|sin|sobre|bajo|para|desde|hasta|entre|durante|tras|que|quien|donde|cuando|como|si|no|se|lo|"
         "le|les|ha|han|había|habían|es|son|era|eran|fue|fueron|será|serán|ya|también|sólo|solo|aún|todavía|cada",
+        names="avenida|plaza|calle|estadio|club|movimiento|autopista|parque|paseo|puente|ruta|black|cyber",
+        names_behind="santo|negro|blanco|rojo|sangriento|de ceniza|de pascua|de ramos|de gloria|de dolores",
     ),
     "ru": DateWords(
         months=MONTHS_OF_LANGUAGE["ru"],
@@ -126,5 +135,7 @@ LANGUAGES = {
         days={"позавчера": -2, "вчера": -1, "сегодня": 0, "завтра": 1, "послезавтра": 2},
         last="прошлый|прошлую|прошлое|минувший|минувшую|минувшее", following="следующий|следующую|следующее",
         behind_year="года|году|год",
+        names="чёрная|черная|чёрную|черную|чёрный|черный|великий|великая|великую|великое|страстной|страстная|чистый|"
+        "вербное|прощёное|прощеное|красное|кровавое|светлое|светлая|улица|улице|площадь|площади",
     ),
 }  # fmt: skip

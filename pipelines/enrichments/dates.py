@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.enrichments.date_doubts import is_no_date
+from pipelines.enrichments.date_tense import find_tense
 from pipelines.enrichments.date_words import LANGUAGES
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.enrichments.texts import get_language_code
@@ -118,10 +119,12 @@ def _compile_pattern(code: str) -> re.Pattern[str]:
 def _read_match(match: re.Match[str], code: str, published_on: date | None) -> _ParsedDate | None:
     """Return the date that a match means; None where no calendar has it."""
     parts = {name: value for name, value in match.groupdict().items() if value is not None}
-    for form, read in _READERS.items():
-        if form in parts:
-            return read(parts, code, published_on)
-    return None
+    form = next((form for form in _READERS if form in parts), None)
+    if form is None:
+        return None
+    if published_on and form in _READ_BY_TENSE and (tense := find_tense(match.string, *match.span("all"), code)):
+        parts["tense"] = tense
+    return _READERS[form](parts, code, published_on)
 
 
 def _read_iso(parts: Parts, _code: str, _published: date | None) -> _ParsedDate | None:
@@ -147,9 +150,16 @@ def _read_day_month(parts: Parts, code: str, published: date | None) -> _ParsedD
         return None
     if published is None:
         return _ParsedDate(None, DAY, is_relative=True)
-    candidates = [_parse_day(published.year + years, month, day) for years in (-1, 0, 1)]
-    nearest = min(filter(None, candidates), key=lambda candidate: abs(candidate - published), default=None)
+    candidates = [_parse_day(published.year + years, month, day) for years in range(-2, 3)]
+    dates = [candidate for candidate in candidates if candidate and _fits_tense(candidate, published, parts)]
+    nearest = min(dates, key=lambda candidate: abs(candidate - published), default=None)
     return _ParsedDate(nearest.isoformat(), DAY, is_relative=True) if nearest else None
+
+
+def _fits_tense(day: date, published: date, parts: Parts) -> bool:
+    """Tell whether a day is on the side of the day of publication that the verb beside it says."""
+    tense = parts.get("tense")
+    return tense is None or (day <= published if tense == "past" else day >= published)
 
 
 def _read_month(parts: Parts, code: str, _published: date | None) -> _ParsedDate | None:
@@ -171,6 +181,8 @@ def _read_weekday(parts: Parts, code: str, published: date | None) -> _ParsedDat
     back = (published.weekday() - wanted) % 7
     if beside in words.following.split("|"):
         return _count_from(published, 7 - back)
+    if not beside and back and parts.get("tense") == "future":
+        return _count_from(published, 7 - back)
     return _count_from(published, -7 if back == 0 and beside else -back)
 
 
@@ -179,6 +191,8 @@ def _read_only_year(parts: Parts, _code: str, _published: date | None) -> _Parse
     return _ParsedDate(parts[part], YEAR, part=part)
 
 
+# A day that may be of the week or year before or behind: the verb beside it says which.
+_READ_BY_TENSE = frozenset(("day", "day_second", "weekday"))
 _READERS: dict[str, Callable[[Parts, str, date | None], _ParsedDate | None]] = {
     "iso": _read_iso,
     "numeric": _read_numeric,

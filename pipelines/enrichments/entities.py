@@ -6,13 +6,15 @@ are put together over the article (coreference.py). English was measured, French
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from pipelines.enrichments.coreference import Entity, group_mentions, settle_kinds
+from pipelines.enrichments.coreference import Entity, group_mentions, pick_fullest, settle_kinds
 from pipelines.enrichments.models import MODELS, Mark, MarkedName, load_model
+from pipelines.enrichments.places import is_known, locate
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.enrichments.spans import NameSpan, tidy_names
 from pipelines.enrichments.texts import get_language_code
@@ -67,8 +69,33 @@ def _list_entities(text: str, title: str | None, language: str | None) -> list[d
         return "language model absent"
     text = text[:MAX_CHARACTERS]
     entities = group_mentions(text, settle_kinds(text, tidy_names(text, _mark_lines(text, mark))), code)
+    entities = _merge_places(text, title, code, entities)
     most = max((len(entity.mentions) for entity in entities), default=0)
     return [_describe(text, title or "", entity, most) for entity in entities]
+
+
+def _merge_places(text: str, title: str | None, language: str, entities: list[Entity]) -> list[Entity]:
+    """Merge the entities that are one place of GeoNames: US, U.S. and the United States."""
+    places = [entity for entity in entities if entity.kind == "place"]
+    mentions = [[(text[span.start : span.end], span.start, span.end) for span in entity.mentions] for entity in places]
+    same: dict[int, list[Entity]] = defaultdict(list)
+    for entity, place in zip(places, locate(text, title, mentions, language), strict=True):
+        if place:
+            same[place["geoname_id"]].append(entity)
+    merged = [entity for entity in entities if entity.kind != "place"]
+    grouped = {id(entity) for several in same.values() for entity in several}
+    merged += [entity for entity in places if id(entity) not in grouped]
+    merged += [_join_places(text, several, language) for several in same.values()]
+    return sorted(merged, key=lambda entity: entity.mentions[0])
+
+
+def _join_places(text: str, several: Sequence[Entity], language: str) -> Entity:
+    """Return one entity, called by the fullest of its names that means all of the place: Iraq, not northern Iraq."""
+    if len(several) == 1:
+        return several[0]
+    mentions = sorted(span for entity in several for span in entity.mentions)
+    whole = [span for span in mentions if is_known(text[span.start : span.end].removeprefix("The "), language)]
+    return Entity(pick_fullest(text, whole or mentions, language), "place", mentions)
 
 
 def _mark_lines(text: str, mark: Mark) -> Iterator[MarkedName]:

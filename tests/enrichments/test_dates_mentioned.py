@@ -227,3 +227,60 @@ def test_every_date_stands_where_it_says_whatever_the_text(text: str, language: 
     assert isinstance(found, list)
     assert are_spans_exact(text, found)
     assert all(each["value"] is not None or each["is_relative"] for each in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("en", "The orchestra will play in the harbour on Monday.", "2014-04-07"),
+        ("en", "The orchestra played in the harbour on Monday.", "2014-03-31"),
+        ("en", "On Monday, the council is to vote on the fence.", "2014-04-07"),
+        ("en", "The trial is set to begin Tuesday.", "2014-04-08"),
+        ("en", "The man who will lead the choir was named on Tuesday.", "2014-04-01"),
+        ("en", "The ferries agreed to sail again on Sunday.", "2014-04-06"),
+        ("en", "The gate stays closed until Monday.", "2014-04-07"),
+        ("en", "The road has been closed since Monday.", "2014-03-31"),
+        ("en", "She wrote on Tuesday that the fair will be large.", "2014-04-01"),
+        ("de", "Das Gericht wird am Montag urteilen.", "2014-04-07"),
+        ("de", "Das Gericht hat am Montag geurteilt.", "2014-03-31"),
+        ("fr", "Le tribunal rendra son avis lundi.", "2014-04-07"),
+        ("es", "El tribunal decidirá el lunes.", "2014-04-07"),
+        ("ru", "Суд объявит приговор в понедельник.", "2014-04-07"),
+        ("ru", "Суд объявил приговор в понедельник.", "2014-03-31"),
+    ],
+)
+def test_the_verb_tells_a_weekday_to_come_from_one_gone_by(language: str, text: str, value: str) -> None:
+    assert [day for _, day in read(text, language)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("en", "The miller was buried on 9 June.", "2013-06-09"),
+        ("en", "The mill will open on 9 February.", "2015-02-09"),
+        ("en", "The village cancelled the 9 June fair.", "2014-06-09"),
+        ("en", "The fair was scheduled for June 9.", "2014-06-09"),
+        ("de", "Der Müller wurde am 9. Juni begraben.", "2013-06-09"),
+        ("fr", "Le moulin a brûlé le 9 juin.", "2013-06-09"),
+        ("es", "El molino ardió el 9 de junio.", "2013-06-09"),
+        ("ru", "Мельница сгорела 9 июня.", "2013-06-09"),
+    ],
+)
+def test_the_verb_tells_the_year_of_a_day_without_one(language: str, text: str, value: str) -> None:
+    assert [day for _, day in read(text, language)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The September 11 attacks changed the airport."),
+        ("en", "Two fixes came on Patch Tuesday."),
+        ("en", "Fans wore red on Selection Sunday."),
+        ("de", "Der Blaue Brief kam nach dem Black Friday."),
+        ("fr", "Le jeudi noir de la bourse."),
+        ("es", "Desde la plaza 25 de Mayo."),
+        ("ru", "Скидки в чёрную пятницу."),
+    ],
+)
+def test_a_name_that_holds_a_weekday_or_month_is_no_date(language: str, text: str) -> None:
+    assert read(text, language) == []

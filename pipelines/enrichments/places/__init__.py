@@ -8,6 +8,7 @@ passed around a few times (relaxation labelling: Rosenfeld, Hummel & Zucker 1976
 article, unless an entity of its own says otherwise.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from pipelines.enrichments.places.context import (
     find_qualifier,
     read_area_codes,
 )
+from pipelines.enrichments.places.country_names import find_countries
 from pipelines.enrichments.places.demonyms import REGIONS
 from pipelines.enrichments.places.gazetteer import (
     ADMIN1,
@@ -36,9 +38,11 @@ from pipelines.enrichments.places.gazetteer import (
     load_gazetteer,
 )
 from pipelines.enrichments.rows import EnricherResult, by_row
+from pipelines.enrichments.russian import list_nominatives
+from pipelines.enrichments.texts import get_language_code
 from pipelines.tables.enriched.places import FOUND_PLACES
 
-READS = ("text", "title", "entities")
+READS = ("text", "title", "language", "entities")
 
 Mention = tuple[str, int, int]
 Place = dict[str, Any]
@@ -53,6 +57,8 @@ AREA_NAMED, COUNTRY_NAMED = 2.0, 2.0
 SAME_AREA, SAME_COUNTRY, NEARBY = 4.5, 4.0, 6.0
 NEAR_KM = 60.0
 ROUNDS = 8
+ELSEWHERE = 6.0
+"""A place that the gazetteer lacks: a single candidate is no certainty. Worth as much as a town of 1,000 people."""
 SURE = 0.3
 """A reading less likely is not given: of 19 such in the even articles of LGL, mentions found, none was near."""
 
@@ -79,6 +85,8 @@ _LEADING = (
     "metro ",
     "metropolitan ",
 )
+# Of other languages; those of English are among what leads.
+_ARTICLE = re.compile(r"(?:l[’']|(?:la|le|les|el|los|las|der|die|das)\s)(?=\w)")
 # A part of something large: a town is not called after the next one's south.
 _PARTS = ("northern ", "southern ", "eastern ", "western ", "north ", "south ", "east ", "west ",
             "northeast ", "northwest ", "southeast ", "southwest ", "northeastern ", "northwestern ", "southeastern ",
@@ -105,32 +113,36 @@ def add_places(items: pa.Table) -> pa.Table:
     return by_row(items, FOUND_PLACES, READS, _enrich_article)
 
 
-def _enrich_article(text: str, title: str | None, entities: list[dict[str, Any]] | None) -> EnricherResult:
+def _enrich_article(
+    text: str, title: str | None, language: str | None, entities: list[dict[str, Any]] | None
+) -> EnricherResult:
     if entities is None:
         return "entities"
     indices = [index for index, entity in enumerate(entities) if entity["kind"] == "place"]
     mentions = [[(m["text"], m["start"], m["end"]) for m in entities[index]["mentions"]] for index in indices]
-    places = zip(indices, locate(text, title, mentions), strict=True)
+    places = zip(indices, locate(text, title, mentions, language), strict=True)
     return {"places": [{"entity_index": index, **place} for index, place in places if place is not None]}
 
 
-def locate(text: str, title: str | None, mentions: Sequence[Sequence[Mention]]) -> list[Place | None]:
+def locate(
+    text: str, title: str | None, mentions: Sequence[Sequence[Mention]], language: str | None = "en"
+) -> list[Place | None]:
     """Return the place of each entity, given as its mentions (written form, start, end in `text`), or None.
 
     A place has `geoname_id`, `country` (ISO 3166-1 alpha-2; None for a continent), `admin1` (GeoNames code with its
     country, such as US.LA; None for countries and continents), `latitude` and `longitude` in degrees, and `place_score`
     (0-1, how likely this reading is among those of the name). None where no reading is likely enough.
     """
-    gazetteer = load_gazetteer()
+    gazetteer, code = load_gazetteer(), get_language_code(language)
     names: dict[tuple[str, str], _Name] = {}
     by_key: dict[str, list[_Name]] = defaultdict(list)
     entities: list[_Name | None] = []
     for entity in mentions:
-        entities.append(_read_name(text, entity, names))
+        entities.append(_read_name(text, entity, names, code))
     for name in names.values():
         by_key[name.key].append(name)
     for key, same in by_key.items():
-        candidates = _find_candidates(gazetteer, key)
+        candidates = _find_candidates(gazetteer, key, code)
         areas = set().union(*(name.behind for name in same))
         for name in same:
             name.rows, name.is_usual = candidates
@@ -146,7 +158,9 @@ def locate(text: str, title: str | None, mentions: Sequence[Sequence[Mention]]) 
     return [dict(place) if place else None for place in by_entity]
 
 
-def _read_name(text: str, entity: Sequence[Mention], names: dict[tuple[str, str], _Name]) -> _Name | None:
+def _read_name(
+    text: str, entity: Sequence[Mention], names: dict[tuple[str, str], _Name], language: str
+) -> _Name | None:
     """Return the name of an entity: its first mention that the gazetteer may know, and the areas behind any."""
     key, behind = "", set()
     for written, _, end in entity[:MENTIONS]:
@@ -156,7 +170,7 @@ def _read_name(text: str, entity: Sequence[Mention], names: dict[tuple[str, str]
         elif 0 <= end <= len(text):
             behind.update(find_qualifier(text, end))
         state = find_abbreviated(head.strip())
-        key = key or (f"={state}" if state else _find_known_form(head.strip()))
+        key = key or (f"={state}" if state else _find_known_form(head.strip(), language, bool(behind)))
     if not key:
         return None
     name = names.setdefault((key, " ".join(sorted(behind))), _Name(key, behind))
@@ -164,26 +178,35 @@ def _read_name(text: str, entity: Sequence[Mention], names: dict[tuple[str, str]
     return name
 
 
-def _find_known_form(written: str) -> str:
-    """Return the folded form of a name that the gazetteer has: as it is, or without words for a part or kind."""
-    gazetteer, key = load_gazetteer(), fold_name(written)
-    if written.isupper() and len(written) <= 3 and not _is_area(gazetteer, key):
+def is_known(written: str, language: str | None) -> bool:
+    """Tell whether a name is one of the gazetteer as it is, without words for a part or kind."""
+    return len(_find_candidates(load_gazetteer(), fold_name(written), get_language_code(language))[0]) > 0
+
+
+def _find_known_form(written: str, language: str, is_qualified: bool) -> str:
+    """Return the folded form of a name that the gazetteer has: as it is, or without words for a part or kind.
+
+    A town has the name of a region only where an area is written behind it: `Earth, Texas`.
+    """
+    gazetteer, key = load_gazetteer(), fold_name(_ARTICLE.sub("", written))
+    if written.isupper() and len(written) <= 3 and not _is_area(gazetteer, key, language):
         return ""  # an abbreviation is no town
-    if key.removeprefix("the ") in REGIONS:
+    forms = _list_forms(key, language)
+    if not is_qualified and not REGIONS.isdisjoint(forms):
         return ""
-    for form in _list_forms(key):
-        if len(gazetteer.find(form)[0]):
+    for form in forms:
+        if len(_find_candidates(gazetteer, form, language)[0]):
             return form
     part = next((word for word in _PARTS if key.startswith(word)), "")
-    return key.removeprefix(part) if part and _is_area(gazetteer, key.removeprefix(part)) else ""
+    return key.removeprefix(part) if part and _is_area(gazetteer, key.removeprefix(part), language) else ""
 
 
-def _is_area(gazetteer: Gazetteer, key: str) -> bool:
-    rows, _ = gazetteer.find(key)
+def _is_area(gazetteer: Gazetteer, key: str, language: str) -> bool:
+    rows, _ = _find_candidates(gazetteer, key, language)
     return bool(np.isin(gazetteer.columns["kind"][rows], (COUNTRY, ADMIN1)).any())
 
 
-def _list_forms(key: str) -> list[str]:
+def _list_forms(key: str, language: str) -> list[str]:
     forms = [key]
     if key.endswith("s") and len(key) > 4:
         forms.append(key[:-1])  # Georgia's, folded
@@ -191,16 +214,21 @@ def _list_forms(key: str) -> list[str]:
         forms += [form.removeprefix(word) for word in _LEADING if form.startswith(word)]
     for form in list(forms):
         forms += [form.removesuffix(word) for word in _TRAILING if form.endswith(word)]
+    if language == "ru":
+        forms += list_nominatives(key)
     return [form for form in forms if len(form) > 1]
 
 
-def _find_candidates(gazetteer: Gazetteer, key: str) -> tuple[NDArray[Any], NDArray[Any]]:
+def _find_candidates(gazetteer: Gazetteer, key: str, language: str) -> tuple[NDArray[Any], NDArray[Any]]:
     columns = gazetteer.columns
     if key.startswith("="):
         number = gazetteer.codes.index(key[1:])
         rows = np.flatnonzero((columns["admin1"] == number) & (columns["kind"] == ADMIN1))
         return rows, np.ones(len(rows), bool)
-    return gazetteer.find(key)
+    rows, is_usual = gazetteer.find(key)
+    countries = np.array(find_countries(key, language), np.int64)
+    others = ~np.isin(rows, countries)
+    return np.concatenate([countries, rows[others]]), np.concatenate([np.ones(len(countries), bool), is_usual[others]])
 
 
 def _resolve(gazetteer: Gazetteer, names: list[_Name], context: Named) -> list[Place | None]:
@@ -264,11 +292,11 @@ def _weigh_support(columns: dict[str, NDArray[Any]], rows: NDArray[Any], keys: N
 
 
 def _normalise(scores: NDArray[Any], owner: NDArray[Any]) -> NDArray[Any]:
-    """Return the softmax of the scores within each owner."""
-    top = np.full(owner[-1] + 1, -np.inf)
+    """Return the softmax of the scores within each owner, beside a place that the gazetteer lacks."""
+    top = np.full(owner[-1] + 1, ELSEWHERE)
     np.maximum.at(top, owner, scores)
     odds = np.exp(scores - top[owner])
-    shares: NDArray[Any] = odds / np.bincount(owner, odds)[owner]
+    shares: NDArray[Any] = odds / (np.bincount(owner, odds) + np.exp(ELSEWHERE - top))[owner]
     return shares
 
 

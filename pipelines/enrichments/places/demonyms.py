@@ -113,11 +113,34 @@ STATES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Postal code of each US state and its abbreviations, as Associated Press and older papers write them."""
 
-REGIONS = frozenset({
-    "middle east", "near east", "far east", "eu", "european union", "americas", "caribbean", "mediterranean",
-    "central asia", "central america", "latin america", "central europe", "scandinavia", "balkans", "baltics",
-    "persian gulf", "gulf", "west", "east", "south", "north", "midwest", "northeast", "northwest", "southeast",
-    "southwest", "new england", "soviet union", "ussr", "yugoslavia", "czechoslovakia", "west bank and gaza",
-    "maghreb", "sahel", "levant", "horn of africa", "red sea", "black sea", "arctic", "deep south", "pacific northwest",
-})  # fmt: skip
-"""Folded names of regions, seas and former states that the gazetteer lacks, and that small towns share."""
+_REGIONS = """
+middle east|near east|far east|eu|european union|americas|caribbean|mediterranean|central asia|south asia|east asia|
+southeast asia|south east asia|western asia|eurasia|central america|latin america|central europe|eastern europe|
+western europe|northern europe|southern europe|southeastern europe|scandinavia|balkans|baltics|baltic|baltic states|
+persian gulf|gulf|west|east|south|north|midwest|northeast|northwest|southeast|southwest|new england|soviet union|ussr|
+yugoslavia|czechoslovakia|east germany|west germany|gdr|west bank and gaza|maghreb|sahel|levant|horn of africa|red sea|
+black sea|caspian sea|caspian|north sea|baltic sea|south china sea|arctic|antarctic|deep south|pacific northwest|
+west africa|east africa|north africa|southern africa|central africa|subsaharan africa|sub saharan africa|sahara|
+kalahari|siberia|caucasus|north caucasus|south caucasus|transcaucasia|transcaucasus|urals|ural|volga|donbas|donbass|
+crimean peninsula|patagonia|amazonia|amazon|andes|alps|himalayas|himalaya|pyrenees|carpathians|rockies|appalachia|
+rust belt|bible belt|sun belt|silicon valley|great plains|great lakes|mesopotamia|anatolia|asia minor|kurdistan|
+iraqi kurdistan|kashmir|bengal|tibetan plateau|gobi|sinai|sinai peninsula|negev|
+golan|golan heights|galilee|transylvania|bukovina|silesia|pomerania|prussia|east prussia|bohemia|
+moravia|thrace|iberia|iberian peninsula|benelux|lowlands|nordic countries|polynesia|melanesia|
+australasia|indochina|manchuria|inner asia|korean peninsula|koreas|arabian peninsula|arabia|
+persia|ottoman empire|roman empire|british empire|byzantium|third reich|rhodesia|holy land|
+global south|global north|commonwealth|asia pacific|pacific|atlantic|indian ocean|pacific ocean|
+atlantic ocean|pacific rim|indo pacific|strait of hormuz|hormuz|mississippi delta|
+earth|moon|mars|venus|jupiter|saturn|uranus|neptune|pluto|sun|world|universe|planet earth|milky way|heaven|hell|
+naher osten|nahen osten|nahost|ferner osten|skandinavien|sibirien|balkan|kaukasus|alpen|mittelmeer|ostsee|nordsee|
+baltikum|osteuropa|westeuropa|mitteleuropa|sudamerika|lateinamerika|nordafrika|westafrika|erde|mond|
+moyen orient|proche orient|extreme orient|scandinavie|siberie|caucase|alpes|mediterranee|maghreb|europe de l est|
+amerique latine|afrique de l ouest|afrique du nord|terre|lune|ue|union europeenne|
+oriente medio|oriente proximo|oriente|escandinavia|siberia|caucaso|balcanes|alpes|mediterraneo|america latina|
+latinoamerica|centroamerica|norteamerica|africa occidental|tierra|luna|union europea|
+ближний восток|дальний восток|средняя азия|центральная азия|сибирь|кавказ|северный кавказ|закавказье|скандинавия|
+балканы|прибалтика|донбасс|урал|поволжье|евросоюз|ес|ссср|югославия|латинская америка|земля|луна|марс|запад|восток|
+альпы|арктика|средиземноморье|восточная европа|западная европа
+"""
+REGIONS = frozenset("".join(_REGIONS.split("\n")).split("|"))
+"""Folded names of regions, seas, former states and planets that the gazetteer lacks, and that small towns share."""
