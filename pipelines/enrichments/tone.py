@@ -10,20 +10,27 @@ positive weights and N that of the negative ones without their sign,
 which is 0 where neither prevails and near 1 or -1 in a long text that has only one of them; the 4, the weight of the
 strongest word, keeps one word from deciding.
 
+A word with a capital within a sentence is part of a name and weighs nothing, the Supreme Court as little as Sunny
+Marlow; so does one that opens a sentence with another capital behind it. In headings and in words of capitals alone a
+capital says nothing.
+
 Tone is of words. It is no opinion of the author, no stance towards anybody who is named, and no verdict on the news:
 a sober report of a murder is negative, irony is taken at its word, and words of others count like the author's own.
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from pipelines.enrichments import tone_terms
 from pipelines.enrichments.rows import EnricherResult, by_row
-from pipelines.enrichments.texts import get_language_code, lower_keeping_offsets
+from pipelines.enrichments.texts import Span, get_language_code, lower_keeping_offsets
 from pipelines.tables.enriched.tone import TONE
 from pipelines.text.limits import MAX_CHARACTERS
 
@@ -48,6 +55,10 @@ _WEAKENING = "almost barely fairly less little marginally moderately partly scar
 NEGATIONS = frozenset(_NEGATIONS.split())
 INTENSITIES = dict.fromkeys(_STRENGTHENING.split(), STRENGTHEN) | dict.fromkeys(_WEAKENING.split(), WEAKEN)
 
+_LINE = re.compile(r"[^\n]+")
+_LONGER = re.compile(r"[^\W\d_]{4,}")
+_SENTENCE_START = re.compile(r"(?:\A|[\n.!?:…])[\s\"“”‘’'(\[—–-]*\Z")
+_CAPITAL_BEHIND = re.compile(r" [A-Z]")
 _TOKEN = re.compile(r"[a-z]+(?:['-][a-z]+)*|[.!?;:,\n]")
 
 
@@ -82,7 +93,7 @@ def measure_tone(text: str, language: str | None) -> dict[str, Any] | str:
     if get_language_code(language) not in LANGUAGES:
         return "language"
     text = text[:MAX_CHARACTERS]
-    words = _weigh_words(lower_keeping_offsets(text))
+    words = _weigh_words(text, lower_keeping_offsets(text))
     positive = [word.weight for word in words if word.weight > 0]
     negative = [-word.weight for word in words if word.weight < 0]
     good, bad = sum(positive), sum(negative)
@@ -105,15 +116,16 @@ def measure_tone(text: str, language: str | None) -> dict[str, Any] | str:
     }
 
 
-def _weigh_words(lower: str) -> list[WeighedWord]:
+def _weigh_words(text: str, lower: str) -> list[WeighedWord]:
     weights = load_english_weights()
+    headings = _find_headings(text)
     weighed: list[WeighedWord] = []
     negated_until = -1  # the last token that a negation reaches
     before = ""
     for index, match in enumerate(_TOKEN.finditer(lower)):
         word = match[0]
         weight = weights.get(word)
-        if weight is not None:
+        if weight is not None and not _is_name(text, match.start(), match.end(), headings):
             intensity = INTENSITIES.get(before, 0.0)
             weight += intensity if weight > 0 else -intensity
             if index <= negated_until:
@@ -125,6 +137,28 @@ def _weigh_words(lower: str) -> list[WeighedWord]:
             negated_until = -1
         before = word
     return weighed
+
+
+def _find_headings(text: str) -> list[Span]:
+    """Return the lines without a full stop in which every longer word has a capital, in order."""
+    return [line.span() for line in _LINE.finditer(text) if _is_heading(line[0])]
+
+
+def _is_heading(line: str) -> bool:
+    if line.rstrip().endswith("."):
+        return False
+    words = _LONGER.findall(line)
+    return len(words) > 2 and all(word[0].isupper() for word in words)
+
+
+def _is_name(text: str, start: int, end: int, headings: Sequence[Span]) -> bool:
+    """Tell whether the capital of a word says that it is part of a name."""
+    if not text[start].isupper() or (end - start > 1 and text[start:end].isupper()):
+        return False
+    at = bisect_right(headings, start, key=itemgetter(0)) - 1
+    if at >= 0 and start < headings[at][1]:
+        return False
+    return not _SENTENCE_START.search(text, max(0, start - 8), start) or bool(_CAPITAL_BEHIND.match(text, end))
 
 
 @cache

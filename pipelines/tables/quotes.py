@@ -44,6 +44,12 @@ QUOTES = Table(
             required=True,
             between=(0, 1),
         ),
+        Column(
+            "speaker_score",
+            pa.float64(),
+            "The probability that `speaker` says them; null where no speaker was found.",
+            between=(0, 1),
+        ),
     ),
     notes="Only of published articles: `quotes_status` in `articles` says whether the enricher ran. Filter by "
     '`quote_score`: indirect quotes before their verb ("Rates would rise, Schmidt said") have about 0.4, and four in '

@@ -86,6 +86,7 @@ def quote_of(row: dict[str, Any]) -> dict[str, Any]:
         "item_id": row["item_id"], "quote_index": 0, "article_id": row["article_id"], "kind": "direct",
         "text": "The pier is safe,", **at("", "The pier is safe,"), "speaker": "Ada Penn", **at("speaker_", "Ada Penn"),
         "speaker_name": "Ada Penn", "entity_index": 0, "verb": "said", **at("verb_", "said"), "quote_score": 0.9,
+        "speaker_score": 0.9,
     }  # fmt: skip
 
 

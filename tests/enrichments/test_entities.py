@@ -164,3 +164,28 @@ def test_every_package_that_is_installed_is_the_one_that_was_measured() -> None:
     for packages in MODELS.values():
         for package in packages:
             find_model(package)
+
+
+@needs("en")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Yesterday Rosa Kellner 6-2, 7-5 beat Ines Vardy in Oslo. Kellner was tired.", ["Rosa Kellner", "Kellner"]),
+        ("Rosa Kellner, 34, lives in Oslo.", ["Rosa Kellner"]),
+    ],
+)
+def test_figures_end_a_name(text: str, expected: list[str]) -> None:
+    assert mentions(text, "Rosa Kellner") == expected
+
+
+@needs("en")
+def test_the_names_of_one_place_are_one_entity() -> None:
+    text = "Britain voted in June. The U.K. was divided, and people in the United Kingdom waited for the UK to decide."
+    assert names(text) == {"United Kingdom": "place"}
+    assert len(mentions(text, "United Kingdom")) == 4
+
+
+@needs("ru")
+def test_a_russian_name_in_any_case_is_called_by_its_nominative() -> None:
+    text = "С Марией Захаровой говорили в Москве. Мария Захарова уехала. О Марии Захаровой писали."
+    assert mentions(text, "Мария Захарова", "ru") == ["Марией Захаровой", "Мария Захарова", "Марии Захаровой"]

@@ -169,3 +169,49 @@ def test_the_committed_gazetteer_is_what_the_packages_give() -> None:
         zstandard.ZstdDecompressor().decompress(data) for data in (PATH.read_bytes(), pack_gazetteer(list_places()))
     ]
     assert unpacked[0] == unpacked[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["Siberia", "Patagonia", "the Middle East", "Scandinavia", "Earth", "Mars", "the Koreas"]
+)
+def test_a_region_or_planet_is_no_village_of_that_name(name: str) -> None:
+    assert area(f"They know {name} well.", name) is None
+
+
+def test_a_town_has_the_name_of_a_planet_where_its_state_says_so() -> None:
+    assert area("A barn burned in Earth, Texas, on Monday.", "Earth") == "US.TX"
+
+
+def test_a_single_candidate_is_no_certainty() -> None:
+    found = place("They left Elmstead.", "Elmstead")
+    assert found is None or found["place_score"] < 0.7
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "country"),
+    [
+        ("en", "Korea", "KR"),
+        ("de", "Elfenbeinküste", "CI"),
+        ("de", "Island", "IS"),
+        ("de", "Frankreichs", "FR"),
+        ("fr", "l'Allemagne", "DE"),
+        ("fr", "Pays-Bas", "NL"),
+        ("es", "EE.UU.", "US"),
+        ("es", "Costa de Marfil", "CI"),
+        ("ru", "Германии", "DE"),
+        ("ru", "Саудовской Аравией", "SA"),
+        ("ru", "США", "US"),
+    ],
+)
+def test_a_country_is_known_by_its_name_in_the_language_of_the_text(language: str, name: str, country: str) -> None:
+    (found,) = locate(name, None, [[(name, 0, len(name))]], language)
+    assert found and (found["country"], found["admin1"]) == (country, None)
+
+
+def test_korea_is_the_north_where_the_text_speaks_of_it() -> None:
+    assert area("Korea protested from Pyongyang.", "Korea", "Pyongyang") == "KP"
+
+
+def test_a_russian_city_is_known_in_all_cases() -> None:
+    (found,) = locate("в Казани", None, [[("Казани", 2, 8)]], "ru")
+    assert found and found["country"] == "RU"

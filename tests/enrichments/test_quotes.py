@@ -261,3 +261,60 @@ def test_a_megabyte_of_one_pattern_takes_seconds(pattern: str) -> None:
     began = time.process_time()
     find_quotes(text, "en", people)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker"),
+    [
+        ("de", "Nach dem Streit um den Hafen sagte Lorenz: „Wir bauen die Brücke im Herbst zu Ende.“", "Lorenz"),
+        ("de", "Im Rat erklärte die Ministerin: „Wir bauen die Brücke im Herbst zu Ende.“", "die Ministerin"),
+        ("de", "Trotz des Regens meint Fischer Ole Timm: „Der Fang war gut wie nie.“", "Fischer Ole Timm"),
+        ("de", "„Der Fang war gut wie nie“, so ein Sprecher.", "ein Sprecher"),
+        ("de", "Gestern kam die Post. „Wir haben alles versucht, was es gab.“ Damit endete der Streit.", None),
+        ("fr", "« Nous avons perdu trois bateaux », raconte-t-il.", "il"),
+        ("fr", "« Nous avons perdu trois bateaux », ont-elles répondu.", "elles"),
+        ("fr", "« Nous avons perdu trois bateaux », a déclaré la maire de Brolles.", "la maire de Brolles"),
+        ("fr", "Selon le patron du port, « rien ne sera vendu avant l'été ».", "le patron du port"),
+        ("es", "«No vamos a vender el puerto este año», explicó la alcaldesa.", "la alcaldesa"),
+        ("es", "«No vamos a vender nada», lamentó el jefe de Torral, Luis Pardo.", "Luis Pardo"),
+        ("es", "En Torral, la portavoz del puerto dijo: «No habrá barcos en otoño».", "la portavoz del puerto"),
+        ("es", "Según explicó la alcaldesa, el puerto costará cuarenta millones.", "la alcaldesa"),
+        ("ru", "Вчера в порту министр сообщил: «Работы начнутся весной».", "министр"),
+        ("ru", "«Порт готов к работе», — сказал он журналистам.", "он"),
+    ],
+)
+def test_outside_english_an_entity_a_pronoun_or_a_role_speaks_beside_a_verb(
+    language: str, text: str, speaker: str | None
+) -> None:
+    assert [found for _, _, found, _ in quotes(text, language)] == [speaker]
+
+
+def test_the_score_of_a_speaker_says_how_sure_it_is() -> None:
+    text = "„Der Fang war gut wie nie“, sagte {}."
+    role, name = (rows_of(text.format(who), "de", [])[0]["speaker_score"] for who in ("der Minister", "Timm"))
+    (found,) = rows_of(text.format("Timm"), "de", [entity(text.format("Timm"), "Timm")])
+    assert name < role < found["speaker_score"]
+
+
+def test_a_quotation_without_a_speaker_has_no_score_of_one() -> None:
+    text = "Gestern kam die Post. „Wir haben alles versucht, was es gab.“ Damit endete der Streit."
+    assert [row["speaker_score"] for row in rows_of(text, "de", [])] == [None]
+
+
+@pytest.mark.parametrize("language, text", [
+    ("de", "Lorenz sagte, dass der Hafen im Winter geschlossen bleibt."),
+    ("ru", "Песков заявил, что переговоры начнутся в понедельник утром."),
+])  # fmt: skip
+def test_a_clause_behind_a_comma_is_reported(language: str, text: str) -> None:
+    assert [kind for kind, *_ in quotes(text, language)] == ["indirect"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Monday, Ann Poll, the owner, and Ted Ray, her driver, testified before the old Harbour Committee.",
+        "Dr. Ann Poll appeared before the Harbour Committee on Monday, and the owners argued with the drivers.",
+    ],
+)
+def test_who_speaks_before_a_committee_is_not_quoted(text: str) -> None:
+    assert quotes(text) == []

@@ -43,3 +43,13 @@ def test_what_is_no_name_is_dropped(text: str, label: str) -> None:
 
 def test_an_event_is_of_another_kind() -> None:
     assert tidy_names("Cold War", [MarkedName(0, 8, "EVENT")]) == [NameSpan(0, 8, "other")]
+
+
+@pytest.mark.parametrize("name", ["Windows", "Microsoft Windows", "Android 14", "Key Points", "Related Stories"])
+def test_a_product_or_heading_is_no_person(name: str) -> None:
+    assert tidy_names(name, [MarkedName(0, len(name), "PERSON")]) == []
+
+
+@pytest.mark.parametrize("name", ["Supreme Court", "Crown Court"])
+def test_a_court_is_an_organisation(name: str) -> None:
+    assert [span.kind for span in tidy_names(name, [MarkedName(0, len(name), "PERSON")])] == ["organisation"]

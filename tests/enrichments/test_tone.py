@@ -85,3 +85,17 @@ def test_hostile_text_takes_seconds_at_most(pattern: str) -> None:
     started = time.process_time()
     measure_tone(pattern * (1_000_000 // len(pattern)), "en")
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Judges of the Supreme Court met Joy Winner.", set()),
+        ("Love Island is on. Best Buy is open.", set()),
+        ("Great weather came.", {"Great"}),
+        ("GREAT weather came.", {"GREAT"}),
+        ("Great Weather For Sailors\n\nIt rained.", {"Great"}),
+    ],
+)
+def test_a_word_that_is_part_of_a_name_weighs_nothing(text: str, expected: set[str]) -> None:
+    assert set(weights(text)) == expected

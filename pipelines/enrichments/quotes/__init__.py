@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pipelines.enrichments.quotes.cues import Grammar, load_grammar
+from pipelines.enrichments.quotes.evidence import Evidence
 from pipelines.enrichments.quotes.marks import find_marked
 from pipelines.enrichments.quotes.passages import Passage, find_sentence_ends, read_passages
 from pipelines.enrichments.quotes.reports import SCORES, Report, read_reports
 from pipelines.enrichments.quotes.score import DIRECT, SPOKEN, estimate_chance
 from pipelines.enrichments.quotes.speaker_entities import Entity, LastSpeaker, Speakers
-from pipelines.enrichments.quotes.speakers import Cue
+from pipelines.enrichments.quotes.speakers import Cue, rate_speaker
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.enrichments.texts import Span, get_language_code
 from pipelines.tables.enriched.quotes import FOUND_QUOTES
@@ -66,19 +67,21 @@ def find_quotes(text: str, language: str | None, entities: Sequence[Entity]) -> 
     `kind`: "direct" (all of it in marks), "indirect" (none of it) or "mixed" (a reported clause with some words in
     marks, or words in marks within a sentence of the reporter's); `verb` and `speaker` as written, each with its own
     `_start` and `_end`; `entity`, the index of whom the speaker is; and `quote_score`, the probability that somebody's
-    words are at these offsets, not that the speaker is right. A value that is not known is None. A quotation that is
+    words are at these offsets, and `speaker_score`, the probability that `speaker` says them. A value that is not known is None. A quotation that is
     split by its speaker gives two rows; one that goes on over paragraphs gives one, with the marks that re-open it.
     """
     rules = load_grammar(get_language_code(language))
     if rules is None:
         return "language"
     text = text[:MAX_CHARACTERS]
+    if (code := get_language_code(language)) != "en":
+        rules = rules._replace(evidence=Evidence(text, code, entities, rules.pronoun))
     marked = find_marked(text)[:MAX_MARKED]
     ends = find_sentence_ends(text)
     passages = read_passages(text, marked, ends, rules)
     quotations = sorted(_find_quotations(text, passages, ends, rules), key=lambda quotation: quotation[:2])
     marked_spans = [(stretch.outer_start, stretch.outer_end) for stretch in marked]
-    return _resolve_speakers(text, quotations, marked_spans, entities)
+    return _resolve_speakers(text, quotations, marked_spans, entities, rules)
 
 
 def _find_quotations(
@@ -103,14 +106,16 @@ def _merge_reports(reports: Sequence[Report], partial: Sequence[Passage]) -> Ite
     remaining = iter(partial)
     passage = next(remaining, None)
     for report in reports:
-        kind = "indirect"
+        kind, start, end = "indirect", report.start, report.end
         while passage and passage.marked.start < report.end:
             if passage.marked.end <= report.start:
                 yield from _list_spoken(passage)
             else:
                 kind = "mixed"
+                if (passage.marked.outer_start, passage.marked.outer_end) == (report.start, report.end):
+                    start, end = passage.marked.start, passage.marked.end  # all of the clause is in marks
             passage = next(remaining, None)
-        yield Quotation(report.start, report.end, kind, report.cue, SCORES[report.how])
+        yield Quotation(start, end, kind, report.cue, SCORES[report.how])
     while passage:
         yield from _list_spoken(passage)
         passage = next(remaining, None)
@@ -123,7 +128,11 @@ def _list_spoken(passage: Passage) -> Iterator[Quotation]:
 
 
 def _resolve_speakers(
-    text: str, quotations: Sequence[Quotation], marked_spans: Sequence[Span], entities: Sequence[Entity]
+    text: str,
+    quotations: Sequence[Quotation],
+    marked_spans: Sequence[Span],
+    entities: Sequence[Entity],
+    rules: Grammar,
 ) -> list[Row]:
     speakers = Speakers(text, entities)
     last: LastSpeaker | None = None
@@ -141,7 +150,7 @@ def _resolve_speakers(
             {"text": text[start:end], "start": start, "end": end, "kind": kind}
             | _describe_span(text, "verb", cue.verb)
             | _describe_span(text, "speaker", cue.speaker)
-            | {"entity": entity, "quote_score": round(score, 3)}
+            | {"entity": entity, "quote_score": round(score, 3), "speaker_score": rate_speaker(cue, rules)}
         )
     return rows
 

@@ -8,6 +8,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from pipelines.enrichments.quotes.evidence import Evidence
+
 UPPER = "".join(letter for letter in map(chr, range(0x530)) if letter.isupper())
 LOWER = "".join(letter for letter in map(chr, range(0x530)) if letter.islower())
 _PARTICLES = r"(?:van|von)(?:[ \xa0]de[rn])?|de|del|della|di|da|du|des|la|le|zu|zur|bin|ibn|al|el|ter|ten|y|e|dos|das"
@@ -34,6 +36,8 @@ class Cues(NamedTuple):
     endings: str = "(?!)"  # of verbs that no list has, where a name stands before them
     negated: str = "(?!)"  # what right before a verb says that it was not said
     denials: str = "(?!)"  # verbs whose clause the speaker holds to be wrong
+    quotatives: str = "(?!)"  # what stands as a verb right behind a quotation alone: so
+    inverted: str = "(?!)"  # verbs joined with their pronoun, as groups `verb` and `speaker`: confie-t-elle
 
 
 def _group_words(*lines: str) -> str:
@@ -96,7 +100,10 @@ GERMAN = Cues(
         "sagte sagt sagten sagen erklärte erklärt erklärten betonte betont meinte meint schrieb schreibt fügte",
         "ergänzte berichtete berichtet warnte warnt kritisierte kritisiert forderte fordert fragte fragt",
         "antwortete antwortet teilte kündigte versicherte räumte zitierte zitiert behauptete behauptet äußerte",
-        "rief erzählte erzählt sprach twitterte argumentierte verkündete begründete bekräftigte so",
+        "rief erzählte erzählt sprach twitterte argumentierte verkündete begründete bekräftigte meinten",
+        "lobte lobt klagte klagt mahnte mahnt resümierte resümiert befand prophezeite scherzte bilanzierte",
+        "bestätigte bestätigt beteuerte beteuert unterstrich erwiderte erwidert entgegnete entgegnet",
+        "berichteten warnten forderten kritisierten versicherten gesagt",
     ),
     participles="",
     pronouns="er|sie|es|wir|ich|man|Er|Sie|Es|Wir|Ich|Man",
@@ -106,6 +113,7 @@ GERMAN = Cues(
     that="dass|daß",
     beyond="am|im|in|an|auf|nach|vor|bei|während|über|zu|zum|zur|mit|gegenüber|dem|heute|gestern|weil|wenn|aber",
     links="aus|für|und",
+    quotatives="so",
 )
 FRENCH = Cues(
     verbs=_group_words(
@@ -113,7 +121,10 @@ FRENCH = Cues(
         "estime estimé assure assuré précise précisé souligne souligné indique indiqué annonce annoncé répond",
         "répondu écrit raconte raconté confie confié lance lancé lâche martèle martelé insiste insisté poursuit",
         "conclut regrette regretté rappelle rappelé témoigne demande demandé avertit prévient reconnaît admet",
-        "dénonce dénoncé résume twitté tweeté",
+        "dénonce dénoncé résume twitté tweeté déplore déploré juge jugé observe observé note noté plaide plaidé tranche",
+        "ironise relève nuance promet justifie détaille détaillé renchérit soupire commente commenté analyse argumente",
+        "s'inquiète s'indigne s'étonne s'interroge s'agace s'insurge prévenu reconnu averti conclu glisse glissé salue",
+        "lancé expliqua assura lança répondit ajoutait expliquait affirmait racontait confirme confirmé soutient",
     ),
     participles=_group_words("ajoutant précisant expliquant affirmant déclarant disant soulignant estimant assurant"),
     pronouns="il|elle|on|ils|elles|je|nous|Il|Elle|On|Ils|Elles|Je|Nous",
@@ -126,6 +137,11 @@ FRENCH = Cues(
         "dimanche|hier|mais|si"
     ),
     links="de|du|pour|et",
+    inverted=(
+        r"(?:(?:ont|a|avait|avaient|ai|avons)(?:-t)?-(?P<speaker_1>il|elle|ils|elles|on|je|nous)\s(?:\w+ment\s)?"
+        r"(?P<verb_1>\w+é|dit|écrit|répondu|reconnu|admis|conclu|prévenu|averti|promis|soutenu)|"
+        r"(?:s['’]|se\s|me\s)?(?P<verb_2>[a-zà-ÿ]{2,})(?:-t)?-(?P<speaker_2>il|elle|ils|elles|on|je|nous))\b"
+    ),
     negated=r"(?:pas|jamais|plus|point|personne n[’']a)(?:\s(?:encore|\w+ment))*",
 )
 SPANISH = Cues(
@@ -134,6 +150,10 @@ SPANISH = Cues(
         "señala declaró declara indicó indica manifestó manifiesta sostuvo sostiene comentó comenta apuntó apunta",
         "subrayó subraya destacó destaca expresó expresa escribió escribe respondió responde preguntó pregunta",
         "advirtió advierte insistió insiste reconoció reconoce admitió admite recordó recuerda contó cuenta",
+        "lamenta denuncia relató relata criticó critica reiteró reitera matizó detalló detalla zanjó ironizó celebró",
+        "celebra exclamó confesó narró precisó precisa puntualizó defendió defiende alertó alerta prometió remarcó recalcó",
+        "recalca informó informa confirmó confirma reclamó reclama opinó opina consideró considera aclaró aclara sentenció",
+        "reconocieron aseguraron afirmaron explicaron señalaron indicaron",
         "concluyó concluye lamentó denunció anunció dicho afirmado asegurado explicado añadido señalado declarado",
     ),
     participles=_group_words("diciendo añadiendo agregando asegurando afirmando señalando"),
@@ -155,6 +175,9 @@ RUSSIAN = Cues(
         "отметили отмечает сообщил сообщила сообщили сообщает добавил добавила добавили подчеркнул подчеркнула",
         "пояснил пояснила объяснил объяснила рассказал рассказала рассказали считает уверен уверена написал",
         "написала пишет ответил ответила спросил спросила признал признала утверждает напомнил напомнила уточнил",
+        "констатировал констатировала полагает заметил заметила поделился поделилась посетовал призвал призвала",
+        "прокомментировал прокомментировала пообещал пообещала возразил возразила заключил заключила выразил выразила",
+        "предположил предположила сообщало подтвердил подтвердила указал указала говорится заявляли",
         "уточнила предупредил предупредила цитирует цитируют передаёт передает заверил заверила",
     ),
     participles=_group_words("добавив отметив подчеркнув заявив сказав"),
@@ -188,6 +211,11 @@ class Grammar(NamedTuple):
     according: re.Pattern[str]
     negated: re.Pattern[str]  # what ends right before a verb that is denied
     denial: re.Pattern[str]
+    inverted: re.Pattern[str]
+    clause_subject: re.Pattern[str]  # all of a clause up to its verb: Anna Schmidt, the minister, later
+    adjacent: re.Pattern[str]  # a name or a word right before a verb
+    clause: re.Pattern[str]  # what opens a reported clause behind a verb and its subject, outside English
+    evidence: Evidence | None = None  # None in English, where a capital is evidence enough
 
 
 @cache
@@ -208,9 +236,12 @@ def load_grammar(language: str) -> Grammar | None:
     apposition = r"(?:\s?\([^()\n]{1,40}\))?(?:,\s[^\n\"“”]{1,150}?,)?"
     between = rf"(?:\s(?:{cues.between}))*"
     gap = r"[\s,—–―-]*"
+    # Outside English verbs may follow "according to": según explicó la ministra.
+    told = "" if language == "en" else rf"(?:(?:{cues.verbs})\s)?"
     return Grammar(
         verb_first=re.compile(
-            rf"{gap}(?:(?:{cues.between})\s)*(?P<verb>{cues.verbs})\b{between}\s+(?P<speaker>{after_verb})"
+            rf"{gap}(?:(?:{cues.between})\s)*(?P<verb>{cues.verbs}|{cues.quotatives})\b{between}\s+"
+            rf"(?P<speaker>{after_verb})"
         ),
         speaker_first=re.compile(rf"{gap}(?P<speaker>{before_verb}){apposition}{between}\s(?P<verb>{cues.verbs})\b"),
         any_verb=re.compile(rf"{gap}(?P<speaker>{pronoun}|{NAME}){between}\s(?P<verb>[a-z]{{2,}}(?:{cues.endings}))\b"),
@@ -230,7 +261,14 @@ def load_grammar(language: str) -> Grammar | None:
             re.compile(rf"(?P<speaker>\b\w[\w-]+s){between}\s*\Z"),
         ),
         opening=re.compile(rf"(?P<speaker>{pronoun}|{NAME})"),
-        according=re.compile(rf"\b(?P<verb>(?i:{cues.according}))\s(?P<speaker>{after_verb})"),
+        according=re.compile(rf"\b(?P<verb>(?i:{cues.according}))\s{told}(?P<speaker>{after_verb})"),
         negated=re.compile(rf"\b(?i:{cues.negated})\s\Z"),
         denial=re.compile(rf"(?:{cues.denials})\Z"),
+        inverted=re.compile(rf"{gap}{cues.inverted}"),
+        clause_subject=re.compile(
+            rf"\s*(?P<speaker>{pronoun}|{NAME}|{article}(?:\s{word}){{1,8}}?|{plural})(?:\s(?:{cues.beyond})\s[^,]{{1,60}})?"
+            rf"{apposition}{between}\s*\Z"
+        ),
+        adjacent=re.compile(rf"(?:\A|\s)(?P<speaker>{NAME}|[\w-]+){between}\s*\Z"),
+        clause=re.compile(rf"(?:\s{word}){{0,5}}?,?\s(?={cues.that}\b)"),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.enrichments.quotes.cues import Grammar
-from pipelines.enrichments.quotes.speakers import Cue, find_subject, trim_span
+from pipelines.enrichments.quotes.speakers import Cue, find_speaker, is_supported, trim_speaker
 from pipelines.enrichments.texts import Span
 
 MIN_WORDS = 4
@@ -43,6 +43,13 @@ _TO_WHOM = frozenset((
     "urges", "urge", "implored", "challenged", "called", "calls", "call", "quoted", "quotes", "quote", "questioned",
     "criticized", "denounced", "praised", "blasted", "touted", "teased", "described", "describes",
 ))  # fmt: skip
+
+
+# What begins another clause or a phrase, and no speaker: "…, and the senators argued", "…, testified before the House".
+_COORDINATE = re.compile(
+    r"(?i:and|but|or|nor|so|yet|while|who|which|whom|whose|when|where|before|to|with|in|at|on|for|about|against|of|by|from|"
+    r"under|over|as|if|because|after|that|und|et|y|и)\b"
+)
 
 
 class Report(NamedTuple):
@@ -80,7 +87,7 @@ def _read_sentence(text: str, start: int, end: int, grammar: Grammar) -> Report 
             if _is_denied(text, start, verb.span(), grammar):
                 return None
             # From the space before: a description begins behind one.
-            speaker = find_subject(text, max(start - 1, 0), verb.start(), grammar, verb[0])
+            speaker = find_speaker(text, max(start - 1, 0), verb, clause, grammar)
             if speaker:
                 how = "that" if grammar.that.match(text, clause) else "clause"
                 return Report(clause, end, Cue(how, speaker, verb.span()), how)
@@ -92,6 +99,9 @@ def _find_clause(text: str, verb: re.Match[str], end: int, grammar: Grammar) -> 
     after = verb.end()
     if grammar.that.match(text, after + 1, end):
         return after + 1
+    if grammar.evidence:
+        clause = grammar.clause.match(text, after, min(end, after + 80))
+        return clause.end() if clause else None
     if match := _OBJECT.match(text, after, min(end, after + 60)):
         return match.end()
     if verb[0] not in _PLAIN_VERBS or not text[after : after + 1].isspace() or _NO_CLAUSE.match(text, after, end):
@@ -104,7 +114,9 @@ def _read_clause_first(text: str, start: int, end: int, grammar: Grammar) -> Rep
     """Read a clause before its cue: "…, Schmidt said" and "…, according to Schmidt"."""
     comma = text.rfind(", ", start, end)
     if match := grammar.according.search(text, start, end):
-        speaker = trim_span(text, match.span("speaker"), grammar)
+        speaker = trim_speaker(text, match.span("speaker"), end, grammar)
+        if not is_supported(speaker, grammar):
+            return None
         cue = Cue("according", speaker, match.span("verb"))
         if match.start() == start:
             begin = text.find(", ", speaker[1], end) + 2
@@ -116,11 +128,13 @@ def _read_clause_first(text: str, start: int, end: int, grammar: Grammar) -> Rep
     match = grammar.speaker_first.match(text, comma, end)
     if match is None and (match := grammar.verb_first.match(text, comma, end)) and match["verb"] in _TO_WHOM:
         return None
-    if match and end - match.end() < 40 and not _is_denied(text, comma, match.span("verb"), grammar):
-        return Report(
-            start, comma, Cue("after", trim_span(text, match.span("speaker"), grammar), match.span("verb")), "after"
-        )
-    return None
+    if match is None or end - match.end() >= 40 or _COORDINATE.match(match["speaker"]):
+        return None
+    speaker = trim_speaker(text, match.span("speaker"), end, grammar)
+    goes_on = grammar.evidence and grammar.that.search(text, match.end(), end)
+    if goes_on or not is_supported(speaker, grammar) or _is_denied(text, comma, match.span("verb"), grammar):
+        return None
+    return Report(start, comma, Cue("after", speaker, match.span("verb")), "after")
 
 
 def _is_denied(text: str, start: int, verb: Span, grammar: Grammar) -> bool:

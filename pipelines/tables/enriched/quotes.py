@@ -21,6 +21,7 @@ QUOTE = pa.struct(
         ("verb_start", pa.int32()),
         ("verb_end", pa.int32()),
         ("quote_score", pa.float64()),
+        ("speaker_score", pa.float64()),
     ]
 )
 FOUND_QUOTES = (
