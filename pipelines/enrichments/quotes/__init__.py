@@ -66,9 +66,10 @@ def find_quotes(text: str, language: str | None, entities: Sequence[Entity]) -> 
     `text`, `start`, `end`). Each row has `text`, `start` and `end` (characters), without the outer quotation marks;
     `kind`: "direct" (all of it in marks), "indirect" (none of it) or "mixed" (a reported clause with some words in
     marks, or words in marks within a sentence of the reporter's); `verb` and `speaker` as written, each with its own
-    `_start` and `_end`; `entity`, the index of whom the speaker is; and `quote_score`, the probability that somebody's
-    words are at these offsets, and `speaker_score`, the probability that `speaker` says them. A value that is not known is None. A quotation that is
-    split by its speaker gives two rows; one that goes on over paragraphs gives one, with the marks that re-open it.
+    `_start` and `_end`; `entity`, the index of whom the speaker is; `quote_score`, the probability that somebody's
+    words are at these offsets; and `speaker_score`, the probability that `speaker` says them. A value that is not known
+    is None. A quotation that is split by its speaker gives two rows; one that goes on over paragraphs gives one, with the
+    marks that re-open it.
     """
     rules = load_grammar(get_language_code(language))
     if rules is None:
@@ -122,6 +123,8 @@ def _merge_reports(reports: Sequence[Report], partial: Sequence[Passage]) -> Ite
 
 
 def _list_spoken(passage: Passage) -> Iterator[Quotation]:
+    if passage.features["name"]:
+        return
     score = estimate_chance(SPOKEN, passage.features)
     if score >= LIKELY and passage.cue.speaker:
         yield Quotation(passage.marked.start, passage.marked.end, "mixed", passage.cue, score)

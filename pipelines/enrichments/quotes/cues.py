@@ -114,6 +114,7 @@ GERMAN = Cues(
     beyond="am|im|in|an|auf|nach|vor|bei|während|über|zu|zum|zur|mit|gegenüber|dem|heute|gestern|weil|wenn|aber",
     links="aus|für|und",
     quotatives="so",
+    endings="te|ten|t",
 )
 FRENCH = Cues(
     verbs=_group_words(
@@ -121,7 +122,8 @@ FRENCH = Cues(
         "estime estimé assure assuré précise précisé souligne souligné indique indiqué annonce annoncé répond",
         "répondu écrit raconte raconté confie confié lance lancé lâche martèle martelé insiste insisté poursuit",
         "conclut regrette regretté rappelle rappelé témoigne demande demandé avertit prévient reconnaît admet",
-        "dénonce dénoncé résume twitté tweeté déplore déploré juge jugé observe observé note noté plaide plaidé tranche",
+        "dénonce dénoncé résume twitté tweeté déplore déploré juge jugé observe observé note noté plaide",
+        "plaidé tranche",
         "ironise relève nuance promet justifie détaille détaillé renchérit soupire commente commenté analyse argumente",
         "s'inquiète s'indigne s'étonne s'interroge s'agace s'insurge prévenu reconnu averti conclu glisse glissé salue",
         "lancé expliqua assura lança répondit ajoutait expliquait affirmait racontait confirme confirmé soutient",
@@ -129,7 +131,7 @@ FRENCH = Cues(
     participles=_group_words("ajoutant précisant expliquant affirmant déclarant disant soulignant estimant assurant"),
     pronouns="il|elle|on|ils|elles|je|nous|Il|Elle|On|Ils|Elles|Je|Nous",
     articles="le|la|les|un|une|des|son|sa|ses|leur|ce|cette|Le|La|Les|Un|Une|Son|Sa",
-    between=r"a|ont|avait|-t-|s'est|s’est|est|aussi|encore|ensuite|lui|nous|\w+ment",
+    between=r"a|ont|avait|-t-|s'est|s’est|est|aussi|encore|ensuite|lui|nous|se|\w+ment",
     according="selon|d'après|d’après",
     that="que|qu'",
     beyond=(
@@ -137,6 +139,7 @@ FRENCH = Cues(
         "dimanche|hier|mais|si"
     ),
     links="de|du|pour|et",
+    endings="e|it|d|é|ait",
     inverted=(
         r"(?:(?:ont|a|avait|avaient|ai|avons)(?:-t)?-(?P<speaker_1>il|elle|ils|elles|on|je|nous)\s(?:\w+ment\s)?"
         r"(?P<verb_1>\w+é|dit|écrit|répondu|reconnu|admis|conclu|prévenu|averti|promis|soutenu)|"
@@ -151,8 +154,9 @@ SPANISH = Cues(
         "subrayó subraya destacó destaca expresó expresa escribió escribe respondió responde preguntó pregunta",
         "advirtió advierte insistió insiste reconoció reconoce admitió admite recordó recuerda contó cuenta",
         "lamenta denuncia relató relata criticó critica reiteró reitera matizó detalló detalla zanjó ironizó celebró",
-        "celebra exclamó confesó narró precisó precisa puntualizó defendió defiende alertó alerta prometió remarcó recalcó",
-        "recalca informó informa confirmó confirma reclamó reclama opinó opina consideró considera aclaró aclara sentenció",
+        "celebra exclamó confesó narró precisó precisa puntualizó defendió defiende alertó alerta prometió remarcó",
+        "recalcó recalca informó informa confirmó confirma reclamó reclama opinó opina consideró considera",
+        "aclaró aclara sentenció",
         "reconocieron aseguraron afirmaron explicaron señalaron indicaron",
         "concluyó concluye lamentó denunció anunció dicho afirmado asegurado explicado añadido señalado declarado",
     ),
@@ -167,6 +171,7 @@ SPANISH = Cues(
         "el domingo|ayer|hoy|quien|pero|si"
     ),
     links="de|del|para|y",
+    endings="ó|a|e",
     negated=r"(?:no|nunca|jamás|tampoco|nadie)(?:\s(?:le|les|lo|se|ha|han|había|\w+mente))*",
 )
 RUSSIAN = Cues(
@@ -188,6 +193,7 @@ RUSSIAN = Cues(
     that="что",
     beyond="в|во|на|после|перед|до|во время|о|об|с|со|к|по|при|который|которая|вчера|сегодня|но|если",
     links="из|для|и",
+    endings="л|ла|ет|ит",
     negated="не",
 )
 CUES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH, "ru": RUSSIAN}
@@ -245,7 +251,11 @@ def load_grammar(language: str) -> Grammar | None:
         ),
         speaker_first=re.compile(rf"{gap}(?P<speaker>{before_verb}){apposition}{between}\s(?P<verb>{cues.verbs})\b"),
         any_verb=re.compile(rf"{gap}(?P<speaker>{pronoun}|{NAME}){between}\s(?P<verb>[a-z]{{2,}}(?:{cues.endings}))\b"),
-        any_verb_first=re.compile(rf"{gap}(?P<verb>[a-z]{{2,}}(?:{cues.endings}))\s(?P<speaker>{NAME})"),
+        any_verb_first=re.compile(
+            rf"{gap}(?P<verb>[a-z]{{2,}}(?:{cues.endings}))\s(?P<speaker>{NAME})"
+            if language == "en"
+            else rf"\s?[,—–]\s(?:(?:{cues.between})\s)*(?P<verb>[{LOWER}]{{2,}}(?:{cues.endings}))\s(?P<speaker>{NAME})"
+        ),
         verb=re.compile(rf"\b(?P<verb>{either})\b"),
         participle=re.compile(rf"(?:{cues.participles or '(?!)'})\Z"),
         that=re.compile(rf"{cues.that}\b"),

@@ -21,11 +21,11 @@ APART = 0.6
 APART_WORDS = 30
 """Characters before a word that are looked at for the word before it."""
 _SPEAKING = ("person", "organisation")
-_HONORIFICS = frozenset(
-    """
-herr frau herrn dr prof mr mrs ms m mme mlle monsieur madame maître me don doña señor señora sr sra г-н г-жа господин госпожа
-""".split()
-)
+_HONORIFICS_WORDS = """
+herr frau herrn dr prof mr mrs ms m mme mlle monsieur madame maître me don doña señor señora sr sra г-н г-жа
+господин госпожа
+"""
+_HONORIFICS = frozenset(_HONORIFICS_WORDS.split())
 # Who speaks in news, by the beginning of the word, so that women and plurals count.
 _ROLES = {
     "de": "minister kanzler bürgermeister sprecher präsident chef direktor leiter vorsitzend polizei experte expertin "
@@ -45,23 +45,30 @@ _ROLES = {
     "чиновник сенатор руководител начальник председател замминистр вице-премьер дипломат журналист актер актёр певец",
 }
 # First words of a sentence that are no subject, beside the stop words.
-_NO_SUBJECTS = frozenset(
-    """
-trotz mit nach vor bei seit wegen angesichts laut während inzwischen mittlerweile gestern heute morgen dort damals
-daraufhin anschließend zuvor zudem allerdings dennoch trotzdem deshalb deswegen daher dazu dabei später zuletzt zunächst
-weiterhin ferner überdies schließlich endlich offenbar angeblich vielleicht wörtlich konkret kürzlich jüngst bereits
-montag dienstag mittwoch donnerstag freitag samstag sonntag ende anfang mitte hintergrund anlass auch so da nun
+_PREPOSITIONS_WORDS = """
+auf an in im am aus beim von vom zu zum zur über unter um durch für gegen ohne bis hinter neben zwischen trotz mit nach
+vor bei seit wegen angesichts laut während
+à au aux en sur sous par avec sans chez de du entre vers contre selon malgré depuis lors pour dans après avant face
+a con hacia bajo según tras durante ante sin por para al del sobre desde hasta
+с со к ко у из от за под над для без через между около среди при после перед до по в во на о об кроме
+"""
+_PREPOSITIONS = frozenset(_PREPOSITIONS_WORDS.split())
+_NO_SUBJECTS_WORDS = """
+inzwischen mittlerweile gestern heute morgen dort damals daraufhin anschließend zuvor zudem allerdings dennoch trotzdem
+deshalb deswegen daher dazu dabei später zuletzt zunächst weiterhin ferner überdies schließlich endlich offenbar
+angeblich vielleicht wörtlich konkret kürzlich jüngst bereits montag dienstag mittwoch donnerstag freitag samstag
+sonntag ende anfang mitte hintergrund anlass auch so da nun
 mardi lundi mercredi jeudi vendredi samedi dimanche hier aujourd'hui aussitôt ensuite puis enfin pourtant cependant
-toutefois ainsi selon malgré depuis interrogé interrogée interrogés contacté contactée lors pour dans après avant face
-ayer hoy mañana además asimismo también según tras durante ante finalmente entonces luego después mientras aunque sin
-lunes martes miércoles jueves viernes sábado domingo preguntado preguntada por para con en al del de sobre desde hasta
-вчера сегодня завтра однако поэтому кроме также затем потом ранее позже наконец тогда при после перед до по в во на о об
-auf an in im am aus beim von vom zu zum zur über unter um durch für gegen ohne bis hinter neben zwischen
-à au aux en sur sous par avec sans chez de du entre vers contre a con hacia entre contra bajo
-с со к ко у из от за под над для без через между около среди
-понедельник вторник среда четверг пятница суббота воскресенье однажды недавно накануне
-""".split()
-)
+toutefois ainsi interrogé interrogée interrogés contacté contactée
+ayer hoy mañana además asimismo también finalmente entonces luego después mientras aunque lunes martes miércoles jueves
+viernes sábado domingo preguntado preguntada
+вчера сегодня завтра однако поэтому также затем потом ранее позже наконец тогда понедельник вторник среда четверг
+пятница суббота воскресенье однажды недавно накануне
+"""
+_NO_SUBJECTS = _PREPOSITIONS | frozenset(_NO_SUBJECTS_WORDS.split())
+_ARTICLE_WORDS = "der die das dem den des ein eine einem einen einer le la les un une des el los las una"
+_ARTICLES = frozenset(_ARTICLE_WORDS.split())
+_FIRST_PERSONS = frozenset(("ich", "wir", "je", "nous", "yo", "nosotros", "я", "мы"))
 _WORD = re.compile(r"[^\W\d_][\w.’'-]*")
 _NAME_BESIDE = re.compile(r"[^\W\d_]\w*[-\w’']*")
 
@@ -93,7 +100,7 @@ class Evidence:
 
     def _rate_words(self, span: Span, words: list[str], is_beside: bool) -> float:
         if self.pronoun.match(self.text, *span):
-            return PRONOUN
+            return PRONOUN if is_beside or words[0].lower() not in _FIRST_PERSONS else 0.0
         first = words[0].lower().rstrip(".")
         if first in _NO_SUBJECTS:
             return 0.0
@@ -117,11 +124,19 @@ class Evidence:
         word = _WORD.match(self.text, start)
         return word is not None and word[0].lower().rstrip(".") not in _NO_SUBJECTS
 
+    def skip_openers(self, span: Span) -> Span:
+        """Return a span without words before a name that only open the sentence: Gestern, Накануне."""
+        start, end = span
+        for word in _WORD.finditer(self.text, start, end):
+            if word[0].lower() not in _NO_SUBJECTS:
+                return word.start(), end
+        return span
+
     def rate_adjacent(self, span: Span) -> float:
         """Return the chance of a word right before a verb, within a clause that something else opens."""
         before = _WORD.findall(self.text[max(0, span[0] - APART_WORDS) : span[0]])
         last = before[-1].lower() if before else ""
-        if last in _NO_SUBJECTS or last in STOP_WORDS[self.language]:
+        if last in _PREPOSITIONS or last in _ARTICLES:
             return 0.0
         chance = self.rate(span, is_beside=True)
         return chance if chance >= ROLE else 0.0

@@ -29,6 +29,9 @@ _ABBREVIATION = re.compile(
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’'»“)\]]*(?=\s)|\n")
 
 
+_CAPITALS = re.compile(r"[^\W\d_a-zß-ÿа-яё]\w*(?: [^\W\d_a-zß-ÿа-яё]\w*){0,2}")
+
+
 class Passage(NamedTuple):
     """A marked stretch; `begin` and `end` are those of the narrator's sentence around it, between other quotations."""
 
@@ -79,6 +82,8 @@ def _read_passage(
         after = Cue("signed", name, None)
     cue = before if before.speaker and (not after.speaker or last not in ",?!—-") else after
     features = _measure_features(text, marked, lead, tail, before, after, cue, joined)
+    # Outside English: a paper or a ship, and no weight of the models.
+    features["name"] = float(grammar.evidence is not None and bool(_CAPITALS.fullmatch(text, marked.start, marked.end)))
     if not cue.speaker:
         cue = _carry_over(text, marked, previous, joined, begin, ends, grammar)
         features["carried"] = float(cue.how == "carried")
@@ -97,7 +102,16 @@ def _carry_over(
     while index and not text[ends[index - 1] : begin].strip():
         index -= 1
     start = ends[index - 1] if index else 0
-    return Cue("sentence before", find_first_subject(text, max(start, begin - NEAR), begin, grammar), None)
+    subject = find_first_subject(text, max(start, begin - NEAR), begin, grammar)
+    if (
+        grammar.evidence
+        and previous
+        and subject
+        and subject[0] < previous.marked.end
+        and subject[1] > previous.marked.start
+    ):
+        subject = None  # words of the quotation before
+    return Cue("sentence before", subject, None)
 
 
 def _measure_features(

@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from pipelines.enrichments.quotes.cues import NAME, Grammar
-from pipelines.enrichments.quotes.evidence import NEEDED
+from pipelines.enrichments.quotes.evidence import NAMES, NEEDED
 from pipelines.enrichments.stopwords import STOP_WORDS
 from pipelines.enrichments.texts import Span
 
@@ -65,7 +65,7 @@ def find_cue_after(text: str, start: int, end: int, grammar: Grammar) -> Cue:
     ):
         if (match := pattern.match(text, start, end)) and match["speaker"] not in _NO_SPEAKER:
             span = trim_speaker(text, match.span("speaker"), end, grammar)
-            if is_supported(span, grammar):
+            if is_supported(span, grammar, match["verb"] if how == "any verb" else None):
                 return Cue(how, span, match.span("verb"))
     return _find_according(text, start, min(end, start + 60), grammar)
 
@@ -78,9 +78,16 @@ def _find_according(text: str, start: int, end: int, grammar: Grammar) -> Cue:
     return NOTHING
 
 
-def is_supported(span: Span, grammar: Grammar) -> bool:
-    """Tell whether words beside a verb of speech may be a speaker; in English any may."""
-    return grammar.evidence is None or grammar.evidence.rate(span, is_beside=True) >= NEEDED
+def is_supported(span: Span, grammar: Grammar, unlisted: str | None = None) -> bool:
+    """Tell whether words beside a verb of speech may be a speaker; in English any may.
+
+    Beside a verb that no list has (`unlisted`) only a full name or an entity may.
+    """
+    if grammar.evidence is None:
+        return True
+    if unlisted and unlisted.lower() in _CAPITALISED:
+        return False
+    return grammar.evidence.rate(span, is_beside=True) >= (NAMES if unlisted else NEEDED)
 
 
 def find_cue_before(text: str, start: int, end: int, grammar: Grammar) -> Cue:
@@ -136,8 +143,10 @@ def find_speaker(text: str, start: int, verb: re.Match[str], end: int, grammar: 
         if is_supported(span, grammar):
             return span
     match = grammar.adjacent.search(text, max(start, verb.start() - REACH), verb.start())
-    is_adjacent = match and grammar.evidence.rate_adjacent(match.span("speaker")) >= NEEDED
-    return match.span("speaker") if match and is_adjacent else None
+    if match is None:
+        return None
+    span = grammar.evidence.skip_openers(match.span("speaker"))
+    return span if grammar.evidence.rate_adjacent(span) >= NEEDED else None
 
 
 def find_subject(text: str, start: int, verb: int, grammar: Grammar, written: str) -> Span | None:
@@ -183,7 +192,7 @@ def trim_speaker(text: str, span: Span, end: int, grammar: Grammar) -> Span:
         return start, stop
     if _LINKED.search(text, span[0], start):
         start = span[0]
-    is_described = text[span[0]].islower() or grammar.evidence.is_role(text[span[0] : stop])
+    is_described = text[span[0]].islower() or any(map(grammar.evidence.is_role, text[span[0] : stop].split()))
     if is_described and (name := _NAME_BEHIND.match(text, stop, end)):
         return name.span("name")
     article = _ARTICLE.search(text, span[0], start)
