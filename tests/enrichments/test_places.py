@@ -205,7 +205,8 @@ def test_a_single_candidate_is_no_certainty() -> None:
 )
 def test_a_country_is_known_by_its_name_in_the_language_of_the_text(language: str, name: str, country: str) -> None:
     (found,) = locate(name, None, [[(name, 0, len(name))]], language)
-    assert found and (found["country"], found["admin1"]) == (country, None)
+    assert found is not None
+    assert (found["country"], found["admin1"]) == (country, None)
 
 
 def test_korea_is_the_north_where_the_text_speaks_of_it() -> None:
@@ -214,4 +215,5 @@ def test_korea_is_the_north_where_the_text_speaks_of_it() -> None:
 
 def test_a_russian_city_is_known_in_all_cases() -> None:
     (found,) = locate("в Казани", None, [[("Казани", 2, 8)]], "ru")
-    assert found and found["country"] == "RU"
+    assert found is not None
+    assert found["country"] == "RU"

@@ -301,7 +301,7 @@ def test_a_quotation_without_a_speaker_has_no_score_of_one() -> None:
     assert [row["speaker_score"] for row in rows_of(text, "de", [])] == [None]
 
 
-@pytest.mark.parametrize("language, text", [
+@pytest.mark.parametrize(("language", "text"), [
     ("de", "Lorenz sagte, dass der Hafen im Winter geschlossen bleibt."),
     ("ru", "Песков заявил, что переговоры начнутся в понедельник утром."),
 ])  # fmt: skip

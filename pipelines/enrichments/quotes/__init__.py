@@ -68,8 +68,8 @@ def find_quotes(text: str, language: str | None, entities: Sequence[Entity]) -> 
     marks, or words in marks within a sentence of the reporter's); `verb` and `speaker` as written, each with its own
     `_start` and `_end`; `entity`, the index of whom the speaker is; `quote_score`, the probability that somebody's
     words are at these offsets; and `speaker_score`, the probability that `speaker` says them. A value that is not known
-    is None. A quotation that is split by its speaker gives two rows; one that goes on over paragraphs gives one, with the
-    marks that re-open it.
+    is None. A quotation that is split by its speaker gives two rows; one that goes on over paragraphs gives one, with
+    the marks that re-open it.
     """
     rules = load_grammar(get_language_code(language))
     if rules is None:

@@ -7,6 +7,7 @@ So words speak only where something else supports them, the surer beside a verb 
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from pipelines.enrichments.russian import fold_case
@@ -70,6 +71,7 @@ _ARTICLE_WORDS = "der die das dem den des ein eine einem einen einer le la les u
 _ARTICLES = frozenset(_ARTICLE_WORDS.split())
 _FIRST_PERSONS = frozenset(("ich", "wir", "je", "nous", "yo", "nosotros", "я", "мы"))
 _WORD = re.compile(r"[^\W\d_][\w.’'-]*")
+_PAIR = re.compile(r"\b(?P<before>[^\W\d_][\w-]*\.?)(?=[ \xa0](?P<name>[^\W\d_][\w-]*))")
 _NAME_BESIDE = re.compile(r"[^\W\d_]\w*[-\w’']*")
 
 
@@ -117,7 +119,7 @@ class Evidence:
             return 0.0
         if self.has_model:
             return UNMARKED if is_beside else 0.0
-        return NAMES if len(names) > 1 else NAME if is_beside or self._is_known(names[0]) else 0.0
+        return NAMES if len(names) > 1 else NAME if is_beside or names[0] in self._surnames else 0.0
 
     def opens_subject(self, start: int) -> bool:
         """Tell whether a word may be the first of a subject: no preposition, and no adverb that opens sentences."""
@@ -154,10 +156,11 @@ class Evidence:
         folded = {low, fold_case(low)} if self.language == "ru" else {low}
         return word[0].isupper() and not folded & (self.lower | STOP_WORDS[self.language] | _NO_SUBJECTS)
 
-    def _is_known(self, name: str) -> bool:
-        """Tell whether a single word stands elsewhere as a surname: behind an honorific, a role or a first name."""
-        for match in re.finditer(rf"(\w[\w.-]*)[ \xa0]{re.escape(name)}(?!\w)", self.text):
-            before = match[1].rstrip(".")
-            if before.lower() in _HONORIFICS or (self._may_be_name(before) and self.is_role(before)):
-                return True
-        return False
+    @cached_property
+    def _surnames(self) -> frozenset[str]:
+        """Return the words that stand somewhere behind an honorific or a role."""
+        return frozenset(
+            match["name"]
+            for match in _PAIR.finditer(self.text)
+            if match["before"].lower().rstrip(".") in _HONORIFICS or self.is_role(match["before"])
+        )

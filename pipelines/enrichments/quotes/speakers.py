@@ -12,6 +12,7 @@ from pipelines.enrichments.quotes.evidence import NAMES, NEEDED
 from pipelines.enrichments.stopwords import STOP_WORDS
 from pipelines.enrichments.texts import Span
 
+MAX_CLAUSES = 6  # before a verb that are looked at for its subject
 REACH = 300  # characters on either side of a quotation that are looked at
 
 _NO_SUBJECT = re.compile(r"\b(?:of|to|with|by|for|from|in|on|at|about|against|and|than|like)\s\Z")
@@ -132,7 +133,8 @@ def find_speaker(text: str, start: int, verb: re.Match[str], end: int, grammar: 
     if grammar.evidence is None:
         return find_subject(text, start, verb.start(), grammar, verb[0])
     # From the first clause on: a name before its apposition, before what is within it.
-    for clause in [start, *(match.end() for match in _CLAUSE_START.finditer(text, start, verb.start()))]:
+    clauses = [match.end() for match in _CLAUSE_START.finditer(text, start, verb.start())]
+    for clause in [start, *clauses[-MAX_CLAUSES:]]:
         match = grammar.clause_subject.match(text, clause, verb.start())
         if match and grammar.evidence.opens_subject(match.start("speaker")):
             span = trim_speaker(text, match.span("speaker"), verb.start(), grammar)
