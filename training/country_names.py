@@ -47,14 +47,24 @@ AS_WRITTEN = {
     "ru": {
         "US": "США|Америка|Соединённые Штаты Америки|Соединенные Штаты", "GB": "Британия|Соединённое Королевство",
         "HK": "Гонконг", "PS": "Палестина", "KR": "Корея|Южная Корея|Республика Корея", "KP": "Корея|Северная Корея|"
-        "КНДР", "BY": "Белоруссия|Беларусь", "NL": "Голландия|Нидерланды", "CZ": "Чехия", "AE": "Эмираты|ОАЭ",
+        "КНДР", "BY": "Белоруссия|Беларусь", "NL": "Голландия|Нидерланды", "CZ": "Чехия", "AE": "Эмираты|ОАЭ|"
+        "Объединённых Арабских Эмиратов",
         "CD": "Конго|ДР Конго", "MO": "Макао", "VA": "Ватикан", "MM": "Мьянма|Бирма", "RU": "Российская Федерация|РФ",
-        "BA": "Босния", "MD": "Молдавия|Молдова", "MK": "Македония", "CN": "КНР", "DE": "ФРГ",
+        "BA": "Босния", "MD": "Молдавия|Молдова", "MK": "Македония", "CN": "КНР",
+        "DE": "ФРГ",
         "SA": "Саудовская Аравия",
         "KG": "Киргизия|Кыргызстан", "TM": "Туркмения|Туркменистан", "CI": "Кот-д'Ивуар", "ZA": "ЮАР",
         "CF": "ЦАР", "GE": "Грузия", "EE": "Эстония",
     },
 }  # fmt: skip
+
+# The countries of the United Kingdom, as divisions of the gazetteer.
+OF_BRITAIN = {
+    "de": {"GB.ENG": "England|Englands", "GB.SCT": "Schottland", "GB.WLS": "Wales", "GB.NIR": "Nordirland"},
+    "fr": {"GB.ENG": "Angleterre", "GB.SCT": "Écosse|Ecosse", "GB.WLS": "Pays de Galles", "GB.NIR": "Irlande du Nord"},
+    "es": {"GB.ENG": "Inglaterra", "GB.SCT": "Escocia", "GB.WLS": "Gales", "GB.NIR": "Irlanda del Norte"},
+    "ru": {"GB.ENG": "Англия", "GB.SCT": "Шотландия", "GB.WLS": "Уэльс", "GB.NIR": "Северная Ирландия"},
+}
 
 
 def list_names() -> Iterator[tuple[str, str, list[str]]]:
@@ -65,18 +75,20 @@ def list_names() -> Iterator[tuple[str, str, list[str]]]:
         territories = Locale(language).territories
         for code in countries:
             written = AS_WRITTEN[language].get(code, "")
-            names = [*_split_variants(territories.get(code, "")), *written.split("|")]
+            names = [*_split_variants(territories.get(code, ""), set(territories.values())), *written.split("|")]
             if names := list(dict.fromkeys(filter(None, names))):
                 yield code, language, names
+        for code, written in OF_BRITAIN.get(language, {}).items():
+            yield code, language, written.split("|")
 
 
-def _split_variants(name: str) -> list[str]:
-    """Return a name, and the two of one such as `Myanmar (Burma)`."""
+def _split_variants(name: str, others: set[str]) -> list[str]:
+    """Return a name, and the two of one such as `Myanmar (Burma)`; what stands in brackets may be another country."""
     outer, _, inner = name.partition(" (")
     if re.search(r"\b(?:SAR|САР|RAE|R\.A\.S|Sonderverwaltungsregion)\b", name):
         return []  # Hong Kong and Macau: nobody writes the whole of it
     variants = [outer, inner.rstrip(")")] if re.fullmatch(r"[^()]+ \([^()]{4,}\)", name) else [outer]
-    return [variant.replace("’", "'") for variant in variants]
+    return [variant.replace("’", "'") for variant in variants if variant not in others - {name}]
 
 
 def main() -> None:

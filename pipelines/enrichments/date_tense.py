@@ -41,7 +41,7 @@ TENSES = {
     "en": TenseWords(
         future=r"(?:will|won't|shall|would|must|may|might|should|could|\w+'ll)(?:\s(?:not|also|now|be|have|been|\w+ly))*(?:\s\w+)?|"
         rf"(?:{_LATER_EN})\sto(?:\s(?:not|also|be|have|\w+ly))*(?:\s\w+)?|"
-        r"(?:due|set|scheduled|planned|slated|expected|booked|billed|called|postponed|moved|delayed|announced|"
+        r"(?:due|set|scheduled|planned|slated|expected|forecast|booked|billed|called|postponed|moved|delayed|announced|"
         r"fixed|earmarked)(?:\s\w+){0,3}?\s(?:for|until)|"
         r"(?:is|are)\sto\s\w+|(?:is|are|'s|'re)\s(?:due|expected|scheduled|planned|slated|back|\w+ing)|"
         r"begins|starts|opens|resumes|kicks\soff|kick\soff|takes\splace|take\splace|goes\sto|go\sto|hosts|faces|"
@@ -115,7 +115,7 @@ def find_tense(text: str, start: int, end: int, code: str) -> Tense | None:
 @cache
 def _compile_verbs(code: str) -> re.Pattern[str]:
     words = TENSES[code]
-    return re.compile(rf"(?<![\w'-])(?:(?P<future>{words.future})|(?P<past>{words.past}))(?![\w-])")
+    return re.compile(rf"(?<![\w-])(?:(?P<future>{words.future})|(?P<past>{words.past}))(?![\w-])")
 
 
 @cache

@@ -12,7 +12,9 @@ _FLEETING = re.compile(r"(?<=[^аяуюеёыио])[ео](?=[бвгджзклм�
 # The ends of words, the likeliest nominatives of names before those that are hardly ever one.
 _HARD = re.compile(r"[^аяуюеёыиоэй]$|[аиыоу]й$|[^аиь]ей$")
 _OBLIQUE = re.compile(r"(?:\w{2}(?:ым|им|ом|ем|ём|ых|их|ами|ями|ого|его|ой|ою|ией|ьей)|\w[уюеыи])$")
-_PLACE_ENDINGS = ("", "а", "я", "ь", "й", "ия", "о", "е", "ы", "и", "ай", "ей", "ое")
+_ENDING_OF_IYA = re.compile(r"(?:и[ияю]|ие[йи])$")  # Германии, Германией; Нигере is another country than Нигерии
+_PLURAL = re.compile(r"(?<=\w{3})(?:ах|ях|ам|ям|ов)$")
+_PLACE_ENDINGS = ("", "а", "я", "ь", "й", "о", "е", "ы", "и", "ай", "ей", "ое", "ея")
 _ADJECTIVE_ENDINGS = ("ий", "ый", "ая", "ое", "ие", "ые")
 
 
@@ -23,14 +25,13 @@ def fold_case(word: str) -> str:
 
 
 def list_nominatives(name: str) -> list[str]:
-    """Return what the nominative of a place in lower case may be, its own form aside: москва of москве."""
+    """Return what the nominative of a place in lower case may be, the likeliest first: москва of москве."""
     *first, last = name.split(" ")
-    stem = _VOWELS.sub("", _ENDING.sub("", last))
+    stem = _VOWELS.sub("", _PLURAL.sub("", _ENDING.sub("", last)))
+    endings = ("ия",) if _ENDING_OF_IYA.search(last) else _PLACE_ENDINGS
     firsts = [_VOWELS.sub("", _ENDING.sub("", word)) + ending for word in first[-1:] for ending in _ADJECTIVE_ENDINGS]
-    before = [" ".join([*first[:-1], word]) + " " for word in firsts] or [""]
-    return [
-        f"{start}{stem}{ending}" for start in before for ending in _PLACE_ENDINGS if f"{start}{stem}{ending}" != name
-    ]
+    before = [" ".join([*first[:-1], word]) + " " for word in [*first[-1:], *firsts]] or [""]
+    return [f"{start}{stem}{ending}" for start in before for ending in endings]
 
 
 def pick_nominative(forms: Sequence[str]) -> str:

@@ -192,13 +192,20 @@ def _find_known_form(written: str, language: str, is_qualified: bool) -> str:
     if written.isupper() and len(written) <= 3 and not _is_area(gazetteer, key, language):
         return ""  # an abbreviation is no town
     forms = _list_forms(key, language)
-    if not is_qualified and not REGIONS.isdisjoint(forms):
+    if not is_qualified and _is_region(key, language):
         return ""
+    if country := next((form for form in forms if find_countries(form, language)), ""):
+        return country
     for form in forms:
         if len(_find_candidates(gazetteer, form, language)[0]):
             return form
     part = next((word for word in _PARTS if key.startswith(word)), "")
     return key.removeprefix(part) if part and _is_area(gazetteer, key.removeprefix(part), language) else ""
+
+
+def _is_region(key: str, language: str) -> bool:
+    forms = {key, key.removeprefix("the ")}
+    return not REGIONS.isdisjoint(forms.union(map(fold_name, list_nominatives(key))) if language == "ru" else forms)
 
 
 def _is_area(gazetteer: Gazetteer, key: str, language: str) -> bool:
@@ -215,7 +222,7 @@ def _list_forms(key: str, language: str) -> list[str]:
     for form in list(forms):
         forms += [form.removesuffix(word) for word in _TRAILING if form.endswith(word)]
     if language == "ru":
-        forms += list_nominatives(key)
+        forms += [fold_name(form) for form in list_nominatives(key)]
     return [form for form in forms if len(form) > 1]
 
 

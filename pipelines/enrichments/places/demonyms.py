@@ -1,5 +1,7 @@
 """Names that GeoNames lacks: countries as news writes them, their peoples, abbreviated US states, regions. Facts."""
 
+from pipelines.enrichments.places.gazetteer import fold_name
+
 COUNTRY_NAMES: dict[str, tuple[str, ...]] = {
     "US": ("U.S.", "US", "USA", "U.S.A.", "America", "United States of America", "the States"),
     "GB": ("UK", "U.K.", "Britain", "Great Britain"),
@@ -142,5 +144,5 @@ latinoamerica|centroamerica|norteamerica|africa occidental|tierra|luna|union eur
 балканы|прибалтика|донбасс|урал|поволжье|евросоюз|ес|ссср|югославия|латинская америка|земля|луна|марс|запад|восток|
 альпы|арктика|средиземноморье|восточная европа|западная европа
 """
-REGIONS = frozenset("".join(_REGIONS.split("\n")).split("|"))
+REGIONS = frozenset(map(fold_name, "".join(_REGIONS.split("\n")).split("|")))
 """Folded names of regions, seas, former states and planets that the gazetteer lacks, and that small towns share."""
