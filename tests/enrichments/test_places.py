@@ -217,3 +217,8 @@ def test_a_russian_city_is_known_in_all_cases() -> None:
     (found,) = locate("в Казани", None, [[("Казани", 2, 8)]], "ru")
     assert found is not None
     assert found["country"] == "RU"
+
+
+@pytest.mark.parametrize(("name", "expected"), [("Laurel County", "US.KY"), ("Boulder City", "US.NV")])
+def test_an_article_of_another_language_is_cut_before_a_name_alone(name: str, expected: str) -> None:
+    assert area(f"They left {name} on foot.", name) == expected
