@@ -39,7 +39,7 @@ def test_every_term_is_written_where_it_says_and_the_score_is_within_its_bounds(
 def test_the_score_follows_from_the_parts(text: Any) -> None:
     tone = tone_of(text)
     good, bad = tone["positive_sum"], tone["negative_sum"]
-    assert tone["tone"] == pytest.approx((good - bad) / (good + bad + 4), abs=0.001)
+    assert tone["tone"] == pytest.approx((good - bad) / (good + bad + 4), abs=0.003)  # of sums with two digits
 
 
 def test_good_words_are_above_zero_bad_ones_below_and_others_at_zero() -> None:

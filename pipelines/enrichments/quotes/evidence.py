@@ -111,15 +111,18 @@ class Evidence:
         names = [word for word in words if self._may_be_name(word)]
         if first in _HONORIFICS and len(words) > 1:
             return ROLE
-        if any(self.is_role(word) for word in words):
+        if any(map(self.is_role, words)):
             return ROLE if is_beside or names else 0.0
         if words[0].islower() or first in STOP_WORDS[self.language]:
             return NAME if is_beside and len(words) > 1 else 0.0  # an article and a noun
-        if len(names) != len(words):
-            return 0.0
+        return self._rate_name(names, is_beside) if len(names) == len(words) else 0.0
+
+    def _rate_name(self, names: list[str], is_beside: bool) -> float:
         if self.has_model:
             return UNMARKED if is_beside else 0.0
-        return NAMES if len(names) > 1 else NAME if is_beside or names[0] in self._surnames else 0.0
+        if len(names) > 1:
+            return NAMES
+        return NAME if is_beside or names[0] in self._surnames else 0.0
 
     def opens_subject(self, start: int) -> bool:
         """Tell whether a word may be the first of a subject: no preposition, and no adverb that opens sentences."""
