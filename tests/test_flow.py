@@ -250,7 +250,10 @@ def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: 
 
 
 def send_garbled(store: Store, queue: Queue) -> None:
-    text = "Story 9. The mayor of MÃ¼nchen said that the brÃ¼cke â€œis safeâ€\x9d and that it was fÃ¼r all of us. " * 4
+    text = (
+        "Story 9. The mayor of M\ufffdnchen said the br\ufffdcke \ufffdis safe\ufffd and that it was f\ufffdr us all. "
+        * 4
+    )
     envelope = {"specversion": "1.0", "id": "e9", "source": "https://paper.example", "type": "t"}
     data = {"url": "https://paper.example/9", "text": text}
     queue.send(json.dumps(envelope | {"dt": str(DAY), "data": data}))

@@ -24,10 +24,7 @@ PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # gzip and zstd
 
 
 class CloudEvent(Model):
-    """A CloudEvents 1.0 envelope around one article.
-
-    Its data may also be a string, a page or a text by its `datacontenttype`, or bytes in `data_base64`.
-    """
+    """A CloudEvents 1.0 envelope around one article."""
 
     specversion: Literal["1.0"]
     id: Text
