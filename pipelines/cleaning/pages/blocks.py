@@ -23,13 +23,54 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(
     [
         *("script", "style", "noscript", "template", "iframe", "svg", "math", "select", "option", "button", "head"),
-        *("textarea", "datalist", "video", "audio", "canvas"),
+        *(
+            "textarea",
+            "datalist",
+            "video",
+            "audio",
+            "canvas",
+            "rt",
+            "rp",
+            "rtc",
+        ),  # the last three: readings beside words
     ]
 )
 _LINK, _BOLD, _ITALIC = range(3)
 _STYLE_OF = {"a": _LINK, "b": _BOLD, "strong": _BOLD, "i": _ITALIC, "em": _ITALIC, "cite": _ITALIC}
 _DIGITS = re.compile(r"\d+")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SWITCHED_OFF = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NO_HEIGHT = r"(?<![\w-])height\s*:\s*0(?:px)?\s*(?=;|$)"
+_OUT_OF_VIEW = re.compile(
+    rf"{_NO_HEIGHT}.*overflow\s*:\s*hidden|overflow\s*:\s*hidden.*{_NO_HEIGHT}|"
+    r"(?<![\w-])(?:left|top|text-indent)\s*:\s*-\d{4}|(?<![\w-])clip\s*:\s*rect\(\s*[01]",
+    re.IGNORECASE,
+)
+# Classes of style sheets in general use that take an element from view; the second kind shows it again on wide screens.
+_HIDING = re.compile(
+    r"(?:^|\s)(?:hidden|d-none|is-hidden|u-hidden|visually-?hidden|u-visually-?hidden|sr-only|screen-?reader(?:-text|-only)?|"
+    r"a11y-hidden|element-invisible|assistive-text|offscreen|show-for-sr|clip-text)(?=\s|$)",
+    re.IGNORECASE,
+)
+_SHOWING = re.compile(r"(?:^|\s)(?:(?:sm|md|lg|xl|0?xl):[a-z]+|d-(?:sm|md|lg|xl|print)-[a-z]+)", re.IGNORECASE)
+# What opens over a word of a sentence when it is pointed at: a card about a person, a note.
+_CARD = re.compile(
+    r"(?:tooltip|hover-?card|pop-?over|roll-?over|flyout|hovercard)[a-z_-]*(?:text|content|body|block|card|box|inner|panel)|"
+    r"(?:^|\s)hover-?card(?:\s|$)",
+    re.IGNORECASE,
+)
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_STRUCK_TAGS = frozenset({"del", "s", "strike"})
+_MAX_ASIDE = 1_000  # characters
+MAX_EMOJI = 8  # characters
+_QUOTES = {
+    **dict.fromkeys(("de", "cs", "sk", "bg", "hr", "sl", "lt", "et", "is"), "„“"),
+    **dict.fromkeys(("fr", "ru", "uk", "be", "es", "it", "pt", "no", "nb", "el", "hy", "fa"), "«»"),
+    **dict.fromkeys(("pl", "ro", "hu"), "„”"),
+    **dict.fromkeys(("sv", "fi"), "””"),
+    "ja": "「」",
+}
+_QUOTE_MARKS = frozenset("\"“”„«»‘’'「」『』")
+_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 MAX_LINKS = 100  # of one block
 MAX_STEP = 80  # characters of one step of a path
 _NEW_PARAGRAPH = 2  # line breaks that make one; every other block boundary counts as so many
@@ -65,6 +106,8 @@ class Block:
     """Whether an element around it says that it is not shown, or not read out."""
     is_unseen: bool = False
     """Whether one says that it is not shown, by `hidden` or by its own style."""
+    is_veiled: bool = False
+    """Whether a class in general use, or a style that leaves it no room, takes one from view."""
     links: tuple[BlockLink, ...] = ()
     """In their order."""
 
@@ -79,14 +122,19 @@ def split_blocks(tree: HtmlElement) -> list[Block]:
 
     Scripts, the choices of forms and the like are left out. The tree is left as it was.
     """
-    reader = _Reader()
+    reader = _Reader(marks=_QUOTES.get((tree.get("lang") or "").lower()[:2], "“”"))
     walk = etree.iterwalk(tree, events=("start", "end"))
+    is_skipped = False
     for event, element in walk:
-        if event == "end":
+        if is_skipped:  # its end follows its start at once
+            reader.add_tail(element)
+            is_skipped = False
+        elif event == "end":
             reader.leave(element)
-        elif element.tag in _SILENT:
+        elif element.tag in _SILENT or (_is_aside(element) and reader.is_within_words(element)):
             reader.number += 1
             walk.skip_subtree()
+            is_skipped = True
         else:
             reader.enter(element)
     reader.end(0)
@@ -104,10 +152,11 @@ def _make_style_counts() -> list[int]:
 
 
 class _Visibility(NamedTuple):
-    """Whether an element of the path, or one around it, is hidden, and unseen."""
+    """Whether an element of the path, or one around it, is hidden, unseen, and veiled."""
 
     is_hidden: bool = False
     is_unseen: bool = False
+    is_veiled: bool = False
 
 
 class _PieceLink(NamedTuple):
@@ -141,6 +190,10 @@ class _Reader:
     """The piece that it begins with."""
     links: list[_PieceLink] = field(default_factory=list)
     """Of the block that is being read."""
+    marks: str = "“”"
+    """Those that <q> stands for in the page's language."""
+    quotes: list[str] = field(default_factory=list)
+    """The mark that each open <q> ends with."""
 
     def enter(self, element: HtmlElement) -> None:
         """Read an element's own text, after what it begins."""
@@ -152,8 +205,12 @@ class _Reader:
             self.styles[_STYLE_OF[tag]] += 1
             if tag == "a":
                 self.open_link(element.get("href"))
+        elif tag == "q":
+            self.open_quote(element)
+        elif tag == "img":
+            self.add_emoji(element)
         if element.text:
-            self.add(element.text)
+            self.add(self.raise_digits(element.text) if tag == "sup" else element.text)
 
     def leave(self, element: HtmlElement) -> None:
         """Read the text behind an element, after what it ends."""
@@ -164,8 +221,38 @@ class _Reader:
             self.styles[_STYLE_OF[tag]] -= 1
             if tag == "a":
                 self.open_link(None)
+        elif tag == "q" and self.quotes and (mark := self.quotes.pop()):
+            self.add(mark)
+        self.add_tail(element)
+
+    def add_tail(self, element: HtmlElement) -> None:
+        """Read the text behind an element."""
         if element.tail:
             self.add(element.tail)
+
+    def is_within_words(self, element: HtmlElement) -> bool:
+        """Return whether an element stands in a line that has other words, not alone in a block of its own."""
+        return bool(self.pieces) or bool((element.tail or "").strip())
+
+    def open_quote(self, element: HtmlElement) -> None:
+        """Begin words that the page's style sheet sets in marks, unless they are written there already."""
+        is_marked = (element.text or "").lstrip()[:1] in _QUOTE_MARKS or "".join(self.pieces[-1:])[-1:] in _QUOTE_MARKS
+        has_marks = bool((element.text or "").strip() or len(element)) and not is_marked
+        opening, closing = ("‘", "’") if any(self.quotes) else (self.marks[0], self.marks[1])
+        self.quotes.append(closing if has_marks else "")
+        if has_marks:
+            self.add(opening)
+
+    def raise_digits(self, text: str) -> str:
+        """Return an exponent as such: `10<sup>6</sup>` is not 106."""
+        is_power = "".join(self.pieces[-1:])[-1:].isdigit() and text.strip("+-−").isdecimal()
+        return text.translate(_RAISED) if is_power else text
+
+    def add_emoji(self, element: HtmlElement) -> None:
+        """Read a picture that stands for a character, as social networks draw them."""
+        alternative = element.get("alt", "")
+        if 0 < len(alternative) <= MAX_EMOJI and not any(map(str.isalnum, alternative)) and not alternative.isascii():
+            self.add(alternative)
 
     def open(self, element: HtmlElement, tag: str) -> None:
         """Begin a block element, or a new line at a <br>."""
@@ -178,7 +265,7 @@ class _Reader:
         around = self.hidden[-1] if self.hidden else _Visibility()
         is_unseen = around.is_unseen or _is_unseen(element)
         is_hidden = around.is_hidden or is_unseen or element.get("aria-hidden") == "true"
-        self.hidden.append(_Visibility(is_hidden, is_unseen))
+        self.hidden.append(_Visibility(is_hidden, is_unseen, around.is_veiled or _is_veiled(element)))
 
     def close(self, tag: str) -> None:
         """End a block element; a <br> holds nothing."""
@@ -253,7 +340,51 @@ def _place_links(links: list[_PieceLink], pieces: list[str], text: str) -> tuple
 
 def _is_unseen(element: HtmlElement) -> bool:
     style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
+    return element.get("hidden") is not None or (style is not None and _SWITCHED_OFF.search(style) is not None)
+
+
+def _is_veiled(element: HtmlElement) -> bool:
+    style, classes = element.get("style"), element.get("class")
+    return (style is not None and _is_style_veiling(style)) or (classes is not None and _is_class_veiling(classes))
+
+
+@lru_cache(maxsize=10_000)
+def _is_style_veiling(style: str) -> bool:
+    return _OUT_OF_VIEW.search(style) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _is_class_veiling(classes: str) -> bool:
+    return _HIDING.search(classes) is not None and not _SHOWING.search(classes)
+
+
+@lru_cache(maxsize=10_000)
+def _is_card(classes: str) -> bool:
+    return _CARD.search(classes) is not None
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    """Return whether an element in a sentence is no part of it: unseen, struck out, or a card that opens over it."""
+    tag = element.tag
+    if tag in _STRUCK_TAGS:
+        return _is_short(element)
+    if tag in _BLOCKS or not element.attrib:
+        return False
+    if element.get("role") == "tooltip" or (tag != "a" and _is_card(element.get("class", ""))):
+        return _is_short(element)
+    if "line-through" in element.get("style", "") and _STRUCK.search(element.get("style", "")):
+        return _is_short(element)
+    return (_is_unseen(element) or _is_veiled(element)) and _is_short(element)
+
+
+def _is_short(element: HtmlElement) -> bool:
+    """Return whether an element holds but a few words: one left open may hold the rest of the article."""
+    left = _MAX_ASIDE
+    for piece in element.itertext():
+        left -= len(piece.strip())
+        if left < 0:
+            return False
+    return True
 
 
 @lru_cache(maxsize=10_000)

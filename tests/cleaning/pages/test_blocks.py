@@ -1,5 +1,6 @@
 """What stands between two block boundaries is one block, with what is known of it."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
@@ -82,3 +83,41 @@ def test_the_words_of_a_link_are_within_its_block_and_in_order(parts: list[str])
         spans = [edge for _, start, end in block.links for edge in (start, end)]
         assert spans == sorted(spans)
         assert all(0 <= start < end <= len(block.text) for _, start, end in block.links)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("She said: <q>We will row</q>, and left", "She said: “We will row”, and left"),
+        ("She said: <q>He cried <q>ahoy</q> twice</q>", "She said: “He cried ‘ahoy’ twice”"),
+        ("She said: <q>“We will row”</q>", "She said: “We will row”"),
+        ("She said: <q><b>We</b> will row</q>", "She said: “We will row”"),
+        ("It costs <del>two</del> <ins>three</ins> million", "It costs three million"),
+        ("It costs <s>two</s> <span style='text-decoration:line-through'>four</span> three", "It costs three"),
+        ("<ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>の船", "港の船"),
+        ("10<sup>6</sup> boats, the 1<sup>st</sup> in May", "10⁶ boats, the 1st in May"),
+        ("Ahoy <img class=emoji alt='⛵'> all", "Ahoy ⛵ all"),
+        ("See <a href=/x>the list<span class=sr-only> (opens in a new window)</span></a>.", "See the list."),
+        ("One <span hidden>two</span><span style='display:none'>three</span> four", "One four"),
+        ("A <span class=tooltip>yawl<span class=tooltiptext>a boat of two masts</span></span> left", "A yawl left"),
+        (
+            "Mayor <span class=name>Ada<span class=hover-card>Ada <a href=/a>More</a></span></span> said",
+            "Mayor Ada said",
+        ),
+    ],
+)
+def test_what_an_element_means_is_read_with_its_words(markup: str, text: str) -> None:
+    assert [block.text for block in split_blocks(document_fromstring(f"<body><p>{markup}</p></body>"))] == [text]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("fr", "Il dit «oui»."), ("de-AT", "Il dit „oui“."), ("ja", "Il dit 「oui」.")]
+)
+def test_quotation_marks_are_those_of_the_page_s_language(language: str, text: str) -> None:
+    page = document_fromstring(f"<html lang={language}><body><p>Il dit <q>oui</q>.</p></body></html>")
+    assert [block.text for block in split_blocks(page)] == [text]
+
+
+def test_an_element_left_open_does_not_strike_out_the_rest_of_the_page() -> None:
+    page = document_fromstring(f"<body><div><s>{'<p>A paragraph of the article.</p>' * 60}</s></div></body>")
+    assert len(split_blocks(page)) == 60
