@@ -40,6 +40,7 @@ WITHOUT_EFFECT = (
 DATA: Mapping[str, tuple[str, ...]] = {
     "pipelines.cleaning.date_words": ("date_words.json",),
     "pipelines.cleaning.pages.reading": ("reading.json", "reading_context.json"),
+    "pipelines.cleaning.phrases": ("ages.json", "phrases.toml"),
     "pipelines.cleaning.texts.reading": ("lines.json", "lines_with_profile.json"),
     "pipelines.enrichments.places.country_names": ("country_names.tsv",),
     "pipelines.enrichments.places.gazetteer": ("gazetteer.bin",),

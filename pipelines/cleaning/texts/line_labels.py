@@ -112,7 +112,7 @@ def _is_byline(text: _Text, place: int) -> bool:
 
 
 def _is_dateline(text: _Text, place: int) -> bool:
-    return text.is_near_headline(place) and _is_date(text.lines[place])
+    return text.is_near_headline(place) and is_date(text.lines[place])
 
 
 def _is_credited_caption(text: _Text, place: int) -> bool:
@@ -170,7 +170,7 @@ _RULES = (
 )
 
 
-def _is_date(line: str) -> bool:
+def is_date(line: str) -> bool:
     """Return whether a line is a date and little else: `Council debated the works since 2019` is no such line."""
     is_sentence = ends_sentence(line) and not line.endswith(".m.")
     if len(line) > DATE_CHARACTERS or is_sentence or not _DATE.search(line):
@@ -223,8 +223,17 @@ def _find_headline(lines: Sequence[str], kept: Sequence[bool], first: int) -> in
         is_long = len(line) > HEAD_CHARACTERS or len(line.split()) > HEAD_WORDS
         if is_long or is_byline(line) or line.endswith((".", "!", ":", ",")):
             continue
+        if best_place is not None and _stands_again(lines, kept, best_place, place):
+            continue
         shared = sum(term_counts[term] > is_kept for term in terms)  # a kept line's own words count once
         value = shared + (0.5 if is_kept else 0) - (0 if len(terms) > 1 else 1)
         if value > 0 and value >= best_value:
             best_value, best_place = value, place
     return best_place
+
+
+def _stands_again(lines: Sequence[str], kept: Sequence[bool], upper: int, lower: int) -> bool:
+    """Return whether a headline is given again below its article, as where other pages of the site are named."""
+    if get_line_key(lines[upper]) != get_line_key(lines[lower]):
+        return False
+    return sum(len(lines[place]) for place in range(upper + 1, lower) if kept[place]) >= PROSE

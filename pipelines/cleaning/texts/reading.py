@@ -15,10 +15,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipelines.cleaning.labels import BY_RULE, KEPT, LabelledLine
+from pipelines.cleaning.phrases import find_furniture
 from pipelines.cleaning.texts.hints import Hint
 from pipelines.cleaning.texts.line_features import compute_features
 from pipelines.cleaning.texts.line_labels import RuledLabel, label_lines
 from pipelines.cleaning.texts.lines import MAX_LINE, MAX_LINES, get_line_key, is_prose, list_terms, split_lines
+from pipelines.cleaning.texts.runs import find_alike, find_counted
 from pipelines.cleaning.trees import Floats, Trees, load_trees
 from pipelines.text.words import TOKEN
 
@@ -94,22 +96,33 @@ def _label_lines(
         return _keep_all(lines)
     scores: list[float] = score_lines(lines, repeats, hints, trees).tolist()
     keep = KEEP_WITH_PROFILE if hints else KEEP
-    kept = [score >= keep for score in scores]
+    said = _find_said(lines)
+    kept = [score >= keep and place not in said for place, score in enumerate(scores)]
     first = next((place for place, is_kept in enumerate(kept) if is_kept and is_prose(lines[place])), None)
     if first is None:
         return _keep_all(lines)
-    listed = _find_listed(lines, kept, repeats)
+    listed = _find_listed(lines, kept, repeats) | find_alike(lines, kept)
+    listed -= said.keys()
     kept = [is_kept or place in listed for place, is_kept in enumerate(kept)]
     ruled = label_lines(lines, kept, first, repeats)
     model = "hints" if hints else "model"
     labelled = [
         _label_line(line, ruled[place], scores[place], place in listed, model) for place, line in enumerate(lines)
     ]
+    for place, rule in said.items():
+        if ruled[place].rule is None and scores[place] >= keep:
+            labelled[place] = LabelledLine(lines[place], "furniture", rule, BY_RULE)
     for place, share in _find_repeated(labelled, repeats).items() if repeats else ():
         labelled[place], kept[place] = LabelledLine(lines[place], "furniture", "repeats", round(share, 3)), False
     for place in () if hints else _find_unrelated_tail(lines, kept, scores):
         labelled[place] = LabelledLine(lines[place], "furniture", "apart", SURELY_APART)
     return labelled
+
+
+def _find_said(lines: Sequence[str]) -> dict[int, str]:
+    """Return the lines that are furniture by what they say, or by what they list, each with its rule."""
+    said = {place: rule for place, line in enumerate(lines) if (rule := find_furniture(line)) and rule != "credit"}
+    return said | dict.fromkeys(find_counted(lines), "counted")
 
 
 def _keep_all(lines: Sequence[str]) -> list[LabelledLine]:
