@@ -5,11 +5,11 @@ the probabilities that the first gave to the blocks nearby (stacked generalisati
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,10 @@ from pipelines.cleaning.pages.block_features import compute_context_features, co
 from pipelines.cleaning.pages.blocks import Block, get_tag
 from pipelines.cleaning.pages.containers import find_containers
 from pipelines.cleaning.pages.element_words import GROUP_OF, mark_step
+from pipelines.cleaning.pages.enclosed import find_enclosed
+from pipelines.cleaning.pages.furniture import Page, find_rules
+from pipelines.cleaning.pages.repeats import find_repeats
+from pipelines.cleaning.pages.tables import find_joints
 from pipelines.cleaning.texts.bylines import CHARACTERS, read_byline_names
 from pipelines.cleaning.trees import Floats, Trees, load_trees
 from pipelines.text.sentences import SENTENCE_END
@@ -32,7 +36,9 @@ NEAR_BEST = 0.5  # of the best probability of a page that has none as high as KE
 # Characters of a text that ends a sentence from which no class alone makes it a caption: F1 on daniel_dev is .9300 with
 # 200, .9298 with 80 and .9286 without; on the other sets it moves by .0002 at most.
 NO_CAPTION = 200
-REPEATED = 40  # characters from which a kept text is kept once
+KEEPING = frozenset({"list", "alike", "post", "run", "caption", "byline"})  # rules that leave a block its label
+ENCLOSED = 0.5  # confidence of what stands between paragraphs; of such characters .86 are of the article
+LABEL_OF_RULE: Mapping[str, Label] = {"credit": "caption", "dateline": "dateline"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHORT_LINE = 100  # characters of a bold line that can be a subheading
 _LIST_LINE = 80  # characters of a paragraph: of 723 pages of real articles none lacks both it and a sentence's end
@@ -69,26 +75,88 @@ def label_blocks(
     title: str | None,
 ) -> list[LabelledLine]:
     """Label each block, where it is decided which are kept, with what probability and why."""
-    labelled: list[LabelledLine] = []
-    seen: set[str] = set()
-    has_begun = has_lead = False
+    titled = frozenset(place for place, block in enumerate(blocks) if _is_title(block, title))
+    choice = _apply_page_rules(blocks, kept, reasons, titled)
+    likely = _choose_labels(blocks, choice.kept, titled)
+    rules = _collect_rules(blocks, kept, choice, likely, titled)
+    labels = [_apply_rule(own, rules.get(place)) for place, own in enumerate(likely)]
+    if "body" in labels:
+        labels[labels.index("body")] = "lead"
+    return [
+        LabelledLine(block.text, label, rules.get(place, why), round(_weigh(label, rules.get(place), score), 3))
+        for place, (block, label, score, why) in enumerate(zip(blocks, labels, scores, reasons, strict=True))
+    ]
+
+
+class _Choice(NamedTuple):
+    """Which blocks are kept once the page as a whole is looked at."""
+
+    kept: Sequence[bool]
+    shown: Sequence[bool]
+    """Of those that the trees keep, the ones that the page shows."""
+    ruled: Mapping[int, str]
+    """Blocks that are none of the text, each with its rule."""
+    enclosed: Mapping[int, str]
+    """Blocks that are of it besides."""
+
+
+def _apply_page_rules(
+    blocks: Sequence[Block], kept: Sequence[bool], reasons: Sequence[str], titled: frozenset[int]
+) -> _Choice:
     shown = _keep_shown(blocks, kept)
-    likely = _choose_labels(blocks, shown, title)
-    for block, score, is_kept, is_shown, why, own in zip(blocks, scores, kept, shown, reasons, likely, strict=True):
-        label = own
-        rule = own if own in ("caption", "byline") else None if is_kept == is_shown else "hidden"
-        if _is_title(block, title) and (is_shown or not has_begun):
-            label, rule = "headline", "title"
-        elif label == "body":
-            label, has_lead = ("body" if has_lead else "lead"), True
-        has_begun = has_begun or label in KEPT
-        if label in KEPT and len(block.text) >= REPEATED:
-            if block.text in seen:
-                label, rule = "furniture", "twice"
-            seen.add(block.text)
-        confidence = score if label in KEPT else BY_RULE if rule else 1 - score
-        labelled.append(LabelledLine(block.text, label, rule or why, round(confidence, 3)))
-    return labelled
+    page = Page(blocks, shown, _find_headline(blocks, titled))
+    ruled = find_rules(page)
+    wanted = [is_shown and place not in ruled for place, is_shown in enumerate(shown)]
+    enclosed = {
+        place: rule
+        for place, rule in find_enclosed(page.keep(wanted)).items()
+        if place not in ruled and reasons[place] == "model"  # what other pages of the source teach is left as it is
+    }
+    return _Choice([is_in or place in enclosed for place, is_in in enumerate(wanted)], shown, ruled, enclosed)
+
+
+def _collect_rules(
+    blocks: Sequence[Block],
+    kept: Sequence[bool],
+    choice: _Choice,
+    labels: Sequence[Label],
+    titled: frozenset[int],
+) -> dict[int, str]:
+    """Return the rule that decides about a block, the last of those that apply; none where the trees alone do."""
+    titles = _find_titles(titled, labels, choice.shown)
+    texts = [place for place, label in enumerate(labels) if label in KEPT and place not in titles]
+    hidden = (place for place, is_kept in enumerate(kept) if is_kept and not choice.shown[place])
+    return {
+        **{place: str(label) for place, label in enumerate(labels) if label in ("caption", "byline")},
+        **dict.fromkeys(hidden, "hidden"),
+        **choice.enclosed,
+        **dict.fromkeys(find_repeats(blocks, texts), "twice"),
+        **choice.ruled,
+        **dict.fromkeys(titles, "title"),
+    }
+
+
+def _weigh(label: Label, rule: str | None, score: float) -> float:
+    """Return how sure a label is: by the trees, or by the rule."""
+    if label in KEPT:
+        return ENCLOSED if rule in KEEPING else score
+    return BY_RULE if rule else 1 - score
+
+
+def _find_titles(titled: frozenset[int], labels: Sequence[Label], shown: Sequence[bool]) -> frozenset[int]:
+    """Return which of the blocks that say the title are its headline: those shown, and those above the text."""
+    texts = (place for place, label in enumerate(labels) if label in KEPT and place not in titled)
+    first = next(texts, len(labels))
+    return frozenset(place for place in titled if shown[place] or place < first)
+
+
+def _apply_rule(label: Label, rule: str | None) -> Label:
+    """Return the label of a block by the rule that decides about it; its own where none does."""
+    if rule == "title":
+        return "headline"
+    if rule is None or rule in KEEPING or label not in KEPT:
+        return LABEL_OF_RULE.get(rule or "", label)
+    return LABEL_OF_RULE.get(rule, "furniture")
 
 
 def relabel_bylines(lines: Sequence[LabelledLine], authors: Sequence[str]) -> list[LabelledLine]:
@@ -108,6 +176,12 @@ def relabel_bylines(lines: Sequence[LabelledLine], authors: Sequence[str]) -> li
     return relabelled
 
 
+def _find_headline(blocks: Sequence[Block], titled: frozenset[int]) -> int | None:
+    """Return the block that is the page's title, a heading before any other."""
+    titles = sorted(titled)
+    return next((place for place in titles if blocks[place].tag in _HEADINGS), titles[0] if titles else None)
+
+
 def _names_only(line: LabelledLine, authors: set[str]) -> bool:
     """Return whether a kept line has names of these authors and nothing else."""
     names = read_byline_names(line.text) if authors and line.is_kept and len(line.text) <= CHARACTERS else []
@@ -119,11 +193,20 @@ def _keep_shown(blocks: Sequence[Block], kept: Sequence[bool]) -> list[bool]:
 
     On the dev sets that takes something from four pages: three gain, one loses.
     """
-    sizes = [len(block.text) * is_kept for block, is_kept in zip(blocks, kept, strict=True)]
-    unseen = sum(size for size, block in zip(sizes, blocks, strict=True) if block.is_unseen)
-    if 2 * unseen > sum(sizes):
-        return list(kept)
-    return [is_kept and not block.is_unseen for block, is_kept in zip(blocks, kept, strict=True)]
+    for is_out in (_is_unseen, _is_veiled):
+        sizes = [len(block.text) * is_kept for block, is_kept in zip(blocks, kept, strict=True)]
+        if 2 * sum(size for size, block in zip(sizes, blocks, strict=True) if is_out(block)) <= sum(sizes):
+            kept = [is_kept and not is_out(block) for block, is_kept in zip(blocks, kept, strict=True)]
+    return list(kept)
+
+
+def _is_unseen(block: Block) -> bool:
+    return block.is_unseen
+
+
+def _is_veiled(block: Block) -> bool:
+    """Return whether a class takes a block from view, and no script is likely to unfold it as an answer."""
+    return block.is_veiled and not any(GROUP_OF["faq"] in mark_step(step) for step in block.path)
 
 
 def _is_title(block: Block, title: str | None) -> bool:
@@ -196,18 +279,18 @@ def _read_path(path: tuple[str, ...], by_class: bool = True) -> Label | Literal[
     return "figure" if "figure" in tags else None
 
 
-def _choose_labels(blocks: Sequence[Block], kept: Sequence[bool], title: str | None) -> list[Label]:
+def _choose_labels(blocks: Sequence[Block], kept: Sequence[bool], titled: frozenset[int]) -> list[Label]:
     """Label each block by its own; where most of what the trees keep were captions by a class alone, they are text."""
+    joints = find_joints(blocks)
     by_class, by_tag = (
-        [_choose_label(block, is_kept, strict) for block, is_kept in zip(blocks, kept, strict=True)]
+        [
+            _choose_label(block, is_kept, strict) if joint is None or not is_kept else "item"
+            for block, is_kept, joint in zip(blocks, kept, joints, strict=True)
+        ]
         for strict in (True, False)
     )
     size_by_class, size_by_tag = (
-        sum(
-            len(block.text)
-            for block, label in zip(blocks, labels, strict=True)
-            if label in KEPT and not _is_title(block, title)
-        )
+        sum(len(blocks[place].text) for place, label in enumerate(labels) if label in KEPT and place not in titled)
         for labels in (by_class, by_tag)
     )
     return by_class if 2 * size_by_class >= size_by_tag else by_tag

@@ -79,7 +79,7 @@ def test_an_article_in_an_element_that_is_called_a_caption_is_text(lead: str) ->
 
 
 def test_long_prose_is_no_caption_by_a_class_alone() -> None:
-    long = " ".join(PROSE[:2])
+    long = " ".join([QUOTE] * 3)
     read = page(*(f"<p>{text}</p>" for text in PROSE), f"<div class='caption'><p>{long}</p></div>")
     assert label_of(long, score_and_label(read, np.ones(len(read)), TITLE)) == "body"
     read = page(*(f"<p>{text}</p>" for text in PROSE), f"<figcaption><p>{long}</p></figcaption>")
