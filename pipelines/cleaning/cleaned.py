@@ -34,7 +34,8 @@ class Removed:
     """What it is taken for."""
     reason: str
     """What decided: `model`; `repeats`, `wrapper`, `hints`: what other documents of the source taught; or the name of a
-    rule, as `twice`, the same paragraph further up."""
+    rule: `twice`, the same paragraph further up; `data`, the text that the page carries for its scripts; those of
+    pages.furniture, pages.enclosed and phrases."""
     score: float
     """How sure it is that the line does not belong to the text, as in LabelledLine, 0-1."""
 

@@ -20,10 +20,11 @@ def combine(
     """Return what cleaning one document gives; `reason` is that of a document without text."""
     language = detect_language(article.text, metadata.language) if article.text else Language(None, None)
     is_learnt = any(line.reason in LEARNT for line in lines)
+    is_data = any(line.is_kept and line.reason == "data" for line in lines)
     published, updated = metadata.published, metadata.updated
     return Cleaned(
         text=article.text or None,
-        text_from=("profile" if is_learnt else "model") if article.text else None,
+        text_from=("data" if is_data else "profile" if is_learnt else "model") if article.text else None,
         parts=article.parts,
         removed=article.removed,
         captions=article.captions,

@@ -37,7 +37,8 @@ class LabelledLine:
     label: Label
     reason: str
     """What decided: `model`; `repeats`, `wrapper`, `hints`: what other documents of the source taught; or the name of a
-    rule, as `twice`, the same paragraph further up."""
+    rule: `twice`, the same paragraph further up; `data`, the text that the page carries for its scripts; those of
+    pages.furniture, pages.enclosed and phrases."""
     confidence: float
     """How sure it is that the line is kept, or removed, 0-1: the model's probability of that, the share of the source's
     documents that repeat a line, or a constant of the rule."""

@@ -21,6 +21,7 @@ REASONS = {
     "empty": "no bytes, or only white space",
     "not_text": "the bytes are not text in any encoding",
     "no_text": "the page has no text of an article",
+    "not_the_article": "a page in the place of an article: a check for bots, a wall of consent or login, an error",
     "failed": "cleaning failed on the document, which is a defect in our code; `detail` has the error",
     "index_page": "a list of other pages, with hardly any text of its own",
     "row_rule": "a value breaks a row rule of the table; `detail` names the rule",
@@ -38,6 +39,7 @@ LINEAGE = (
 TEXT_FROM = {
     "model": "only the document itself",
     "profile": "also the profile learnt from its source",
+    "data": "what the page carries for its scripts (JSON-LD, the state that they draw it from), as it shows less",
 }
 ARTICLE_TYPES = {
     "news": "a report, or an article without features of another type",

@@ -11,6 +11,7 @@ from pipelines.cleaning.metadata.jsonld import Node, read_types
 from pipelines.cleaning.text import count_letters
 
 STUB = 800
+TIMES_LONGER = 10  # than the text that a page shows is one in its data, where it shows but the beginning
 INDEX_TEXT = 1_000  # characters; a list of teasers has less in one run
 INDEX_LINKS = 0.6  # share of the page's characters that are in links
 
@@ -172,11 +173,15 @@ _RULES: tuple[Callable[[_Page], Kind | None], ...] = (
 )
 
 
-def find_kind_in_text(text: str, opening: str, article_type: str | None, is_paywalled: bool | None) -> Kind | None:
+def find_kind_in_text(
+    text: str, opening: str, article_type: str | None, is_paywalled: bool | None, hidden: int = 0
+) -> Kind | None:
     """Return the kind of a page by its article's text and the lines that it opens with, where these tell more.
 
-    `article_type` is the kind that the page itself gives.
+    `article_type` is the kind that the page itself gives, `hidden` how long a text is that it does not show.
     """
+    if text and count_letters(text) < STUB and hidden >= TIMES_LONGER * count_letters(text):
+        return Kind("stub", WEAK, "page")
     if is_paywalled and text and count_letters(text) < STUB:
         return Kind("stub", WEAK, "page")
     if article_type in (None, "news") and _RELEASE.search(opening):

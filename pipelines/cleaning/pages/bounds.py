@@ -5,6 +5,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.cleaning.pages.data import is_state
 from pipelines.cleaning.text import limit_marks, remove_unprintable
 
 # Several times the most that the 723 handed-out pages have: 1.6 MB, 4,975 elements, depths that sum to 66,758,
@@ -66,7 +67,7 @@ def bound_tree(tree: HtmlElement) -> bool:
         depth_sum += depth
         if elements > MAX_ELEMENTS or depth_sum > MAX_DEPTH_SUM:
             return False
-        if element.tag == "style" or (element.tag == "script" and "json" not in element.get("type", "").lower()):
+        if element.tag == "style" or (element.tag == "script" and not _is_data(element)):
             element.text = None
         _bound_attributes(element)
         if element.text and len(element.text) > MAX_SPACES:
@@ -74,6 +75,11 @@ def bound_tree(tree: HtmlElement) -> bool:
         if element.tail and len(element.tail) > MAX_SPACES:
             element.tail = _shorten_runs(element.tail)
     return True
+
+
+def _is_data(script: etree._Element) -> bool:
+    """Return whether a script holds what a page says of itself, or is drawn from."""
+    return "json" in script.get("type", "").lower() or is_state(script.text or "")
 
 
 def _bound_attributes(element: etree._Element) -> None:
