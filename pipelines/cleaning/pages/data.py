@@ -22,6 +22,7 @@ MAX_CHARACTERS = 3_000_000  # of one script
 MAX_VALUES = 200_000  # looked at over all scripts
 MAX_TEXT = 500_000  # characters of one string
 MAX_DEPTH = 60
+MAX_TRIES = 50  # values that cannot be read, of one script
 PROSE = 60  # letters of a string that is likely a paragraph
 MIN_LETTERS = 300  # of a text
 _STATE = re.compile(
@@ -29,7 +30,8 @@ _STATE = re.compile(
     r"__(?:STATE|DATA|PRELOADED|remixContext|INITIAL)__|__remixContext|__sveltekit|Fusion\.globalContent|"
     r"(?:window|self)\.(?:__\w+|\w*(?:State|Data|Store|Props))\s*="
 )
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"|\'((?:[^\'\\]|\\.)*+)\'', re.DOTALL)
+# What is left open runs to the end, so that the whole scan stays linear.
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"|\Z)|\'((?:[^\'\\]|\\.)*+)(?:\'|\Z)', re.DOTALL)
 _ASSIGNED = re.compile(r"=\s*(?=[{\[])|\(\s*(?=[{\[])|^\s*(?=[{\[])|JSON\.parse\(\s*(?=[\"'])")
 _MARKUP = re.compile(r"</?(?:p|br|div|span|a|em|i|b|strong|h[1-6]|li|ul|ol|blockquote|figure)\b[^<>]*>", re.IGNORECASE)
 _LOCATOR = re.compile(r"^\S+$|^\s*(?:https?:|data:|[.#@{\[])|[{};]\s*[\w.#-]+\s*[:{]|=>|function\s*\(")
@@ -121,30 +123,36 @@ def _read_states(tree: HtmlElement) -> Iterator[_Leaf]:
 
 def _read_flight(stream: str, most: int) -> Iterator[_Leaf]:
     """Yield the strings in what React's server sends: rows of a number, a letter for the kind, and a value."""
-    position = 0
-    while row := _ROW.search(stream, position):
+    position = failed = 0
+    while most > 0 and failed < MAX_TRIES and (row := _ROW.search(stream, position)):
         position = row.end()
         if row["bytes"]:
-            text = stream[position:].encode()[: int(row["bytes"], 16)].decode("utf-8", "ignore")
+            size = int(row["bytes"], 16)
+            text = stream[position : position + size].encode()[:size].decode("utf-8", "ignore")
             position += len(text)
+            most -= 1
             yield _Leaf(("text",), (), text[:MAX_TEXT])
             continue
         try:
             value, position = _DECODER.raw_decode(stream, position)
         except (ValueError, RecursionError):
+            failed += 1
             continue
-        yield from _walk(value, most)
+        for leaf in _walk(value, most):
+            most -= 1
+            yield leaf
 
 
 def _parse(script: str) -> Iterator[Any]:
     """Yield the values in a script: JSON as such, or else the strings of a program."""
-    position, has_found = 0, False
-    while match := _ASSIGNED.search(script, position):
+    position = failed = 0
+    has_found = False
+    while failed < MAX_TRIES and (match := _ASSIGNED.search(script, position)):
         try:
             value, position = _DECODER.raw_decode(script, match.end())
             yield json.loads(value, strict=False) if isinstance(value, str) and value[:1] in "{[" else value
         except (ValueError, RecursionError):
-            position = match.end() + 1
+            position, failed = match.end() + 1, failed + 1
             continue
         has_found = True
     if not has_found:
