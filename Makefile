@@ -10,6 +10,8 @@ TWO_WORKERS = $(RUN) -m pytest -q -n 2 --dist worksteal
 # Fails on a dead link, an unknown anchor, or a page that is not in the navigation.
 SITE = NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
 .DEFAULT_GOAL := help
+# Tests start hundreds of processes: without bytecode, each compiles the library anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help check lint test test-parts test-stacks run up down bench quality docs lock wheel try-wheel env clean
 
 help: ## This list
@@ -88,12 +90,12 @@ clean: ## Delete the environments (not the stack's data)
 
 .venv-emulators/ready: local/emulators.lock .tools/ready
 	@test -x .venv-emulators/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-emulators
-	$(UV) pip sync --quiet --python .venv-emulators/bin/python --require-hashes local/emulators.lock
+	$(UV) pip sync --quiet --python .venv-emulators/bin/python --require-hashes --compile-bytecode local/emulators.lock
 	@touch $@
 
 .venv-docs/ready: docs/requirements.lock .tools/ready
 	@test -x .venv-docs/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-docs
-	$(UV) pip sync --quiet --python .venv-docs/bin/python --require-hashes docs/requirements.lock
+	$(UV) pip sync --quiet --python .venv-docs/bin/python --require-hashes --compile-bytecode docs/requirements.lock
 	@touch $@
 
 .venv-peers/ready: benchmarks/peers.lock .tools/ready

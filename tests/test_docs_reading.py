@@ -28,6 +28,8 @@ from tests.conftest import now, with_few_rules
 from tests.snapshots import empty
 from tests.test_flow import DAYS, hand_in
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(python|sql|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)

@@ -236,6 +236,7 @@ def test_publishing_twice_is_publishing_once(store: Store, queue: Queue) -> None
     assert list(store.list_objects("tables/")) == before
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_rules")
 def test_of_two_runs_of_a_day_the_slower_one_ends_well_too(store: Store, queue: Queue) -> None:
     hand_in(store, queue)

@@ -95,6 +95,7 @@ def check_day(sent: list[tuple[bytes, str | None, str | None]]) -> None:
         json.dumps(table.drop_columns([f.name for f in table.schema if pa.types.is_temporal(f.type)]).to_pylist())
 
 
+@pytest.mark.slow
 @given(st.lists(payloads(), min_size=1, max_size=5))
 def test_every_item_of_anything_sent_is_in_one_place(sent: list[tuple[bytes, str | None, str | None]]) -> None:
     check_day(sent)

@@ -113,6 +113,7 @@ def test_a_comment_in_any_file_changes_no_version(copy: Path, find_changed: Find
     assert find_changed() == set()
 
 
+@pytest.mark.slow
 def test_the_docstring_of_a_function_of_any_file_changes_no_version(copy: Path, find_changed: FindChanged) -> None:
     documented = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
     for path in copy.rglob("*.py"):

@@ -79,6 +79,7 @@ def test_each_kind_is_described_in_a_sentence() -> None:
     assert [k.name for k in KINDS.values() if not k.meaning.endswith(".") or "\n" in k.meaning] == []
 
 
+@pytest.mark.slow
 def test_a_defect_changes_tables_that_it_touches_and_no_others(day: Tables, spoilt: dict[str, Tables]) -> None:
     for name, tables in spoilt.items():
         changed = {table for table in day if not tables[table].equals(day[table])}
@@ -87,6 +88,7 @@ def test_a_defect_changes_tables_that_it_touches_and_no_others(day: Tables, spoi
         assert {table: tables[table].schema for table in tables} == {table: day[table].schema for table in day}, name
 
 
+@pytest.mark.slow
 def test_the_same_chance_makes_the_same_defect(day: Tables, spoilt: dict[str, Tables]) -> None:
     for name, kind in list(KINDS.items())[::EVERY]:
         again = kind.put(dict(day), RATE, random.Random(1))
@@ -95,6 +97,7 @@ def test_the_same_chance_makes_the_same_defect(day: Tables, spoilt: dict[str, Ta
             assert once.equals(again[table]) or repr(once.to_pylist()) == repr(again[table].to_pylist()), name
 
 
+@pytest.mark.slow
 def test_a_defect_is_in_as_many_rows_as_the_rate_says(
     day: Tables, rows: dict[str, Counter[str]], spoilt: dict[str, Tables]
 ) -> None:

@@ -20,6 +20,7 @@ def clean() -> dict[str, pa.Table]:
     return simulate_day(DAY, SEED, 100)
 
 
+@pytest.mark.slow
 def test_an_item_in_no_place_is_critical(clean: dict[str, pa.Table]) -> None:
     lost = KINDS["items_lost"].put(dict(clean), 0.01, random.Random(1))
     assert CRITICAL in {severity for severity, _ in find_failures(lost, {}, DAY)}

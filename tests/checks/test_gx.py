@@ -21,6 +21,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+@pytest.mark.slow
 def test_verdicts_are_equal_with_and_without_memoised_type_names(plain: pytest.MonkeyPatch) -> None:
     suites = [suite for suite in read_suites() if suite["name"] in ("quotes", "coverage", "duplicates", "measures")]
     tables = derive_indicators(broken(changed("quotes", 2, text="The pier is sound,", speaker_name=None)), DT)

@@ -49,6 +49,7 @@ def hundreds() -> list[Outcome]:
     return list(clean_mutants(PAGES, NUMBERS))
 
 
+@pytest.mark.slow
 def test_every_hostile_page_gets_an_answer_that_keeps_its_promises(hundreds: list[Outcome]) -> None:
     assert [one for one in hundreds if one.faults] == []
     assert [(one.number, one.kind) for one in hundreds] == [(n, kind) for n in NUMBERS for kind in ("html", "text")]
@@ -56,6 +57,7 @@ def test_every_hostile_page_gets_an_answer_that_keeps_its_promises(hundreds: lis
     assert {None, "not_text", "too_large", "too_deep", "no_text"} <= {one.reason for one in hundreds}
 
 
+@pytest.mark.slow
 def test_no_hostile_page_makes_us_ask_for_a_file_or_an_address(hundreds: list[Outcome]) -> None:
     assert [one for one in hundreds if one.accesses] == []
 

@@ -62,6 +62,7 @@ def test_every_cut_of_a_compressed_file_is_told(compress: Any) -> None:
         assert bodies_or_reasons(packed[:length])[-1] == "broken"
 
 
+@pytest.mark.slow
 def test_a_compressed_file_damaged_inside_keeps_the_items_before() -> None:
     lines = b"".join(b'{"text": "%d"}\n' % n for n in range(100_000))
     packed = bytearray(gzip.compress(lines))

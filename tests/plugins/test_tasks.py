@@ -158,6 +158,7 @@ def test_a_day_that_somebody_else_published_with_less_is_planned_again_and_publi
     assert live_articles(store) == 2
 
 
+@pytest.mark.slow
 def test_a_day_that_somebody_else_published_with_more_is_left_as_it_is(store: Store, both: Both) -> None:
     restore(store, both.objects)
     theirs, ours = both.later, both.earlier
@@ -284,6 +285,7 @@ def redriven(day: str) -> list[str]:
     return days
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("mended")
 def test_a_redrive_goes_from_the_form_to_the_record(store: Store) -> None:
     (day,) = tasks.choose_rejects.function(params=REDRIVE | {"reasons": ["failed"], "since": str(DAY)})

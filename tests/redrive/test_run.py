@@ -310,6 +310,7 @@ def test_a_reject_that_is_one_still_is_recorded_with_what_says_no_now(store: Sto
     assert item.new_fingerprint == now_there.fingerprint != item.fingerprint
 
 
+@pytest.mark.slow
 def test_days_with_more_items_than_a_pass_may_have_are_left_and_said(store: Store, two_days: list[date]) -> None:
     before = everything(store)
     left = tuple(f"{day}: 6 items are left out: a pass takes 5 items at most" for day in two_days)
@@ -317,6 +318,7 @@ def test_days_with_more_items_than_a_pass_may_have_are_left_and_said(store: Stor
     assert everything(store) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bounds", [{"at_most_days": 1, "at_most_items": 100}, {"at_most_days": 7, "at_most_items": 6}])
 def test_days_behind_the_bounds_are_counted_by_their_heads_and_not_read(
     store: Store, two_days: list[date], bounds: dict[str, int], monkeypatch: pytest.MonkeyPatch

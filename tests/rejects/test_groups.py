@@ -68,6 +68,7 @@ def counts(store: Store, days: list[date], **wanted: Any) -> list[tuple[str, int
     ]
 
 
+@pytest.mark.slow
 def test_what_was_rejected_alike_is_one_group_over_all_days(store: Store, two_days: list[date]) -> None:
     assert counts(store, two_days[:2]) == [("p.example", 5, 2), ("q.example", 1, 1)]
 

@@ -248,6 +248,7 @@ def test_what_is_accepted_is_one_cause_alone(store: Store, stopped: str) -> None
         flow.run_day(store, TODAY, now())
 
 
+@pytest.mark.slow
 def test_code_that_works_again_publishes_the_day(store: Store, stopped: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     store.delete([entry.key for prefix in ("clean/", "enriched/") for entry in store.list_objects(prefix)])

@@ -80,6 +80,7 @@ def test_every_item_is_in_exactly_one_table(items: list[dict[str, Any]]) -> None
     assert day.ledger["place_count"].to_pylist() == [1] * len(items)
 
 
+@pytest.mark.slow
 @given(some_items(), st.randoms(use_true_random=False), st.lists(st.integers(0, 14), max_size=4))
 def test_order_and_batches_leave_no_trace(items: list[dict[str, Any]], random: Any, cuts: list[int]) -> None:
     mixed = random.sample(items, len(items))
@@ -116,6 +117,7 @@ def test_what_is_kept_instead_of_a_duplicate_is_an_article_of_the_day(items: lis
     assert {row[0] for row in rows(day, "articles", "duplicate_of")} - {None} <= published
 
 
+@pytest.mark.slow
 @given(some_items())
 def test_the_revisions_of_an_article_count_from_one_without_a_gap(items: list[dict[str, Any]]) -> None:
     revisions: dict[str, list[int]] = {}
