@@ -18,7 +18,8 @@ again with the new code. A backfill may run several days at once: each run repla
   with that fingerprint in the parameter `accept`; this is recorded.
 - `validate` names the critical checks that failed. Its button **Report** opens the page of the attempt: the failed
   checks with rows that break them, the rejects, and the plan.
-- Any other task can be cleared and run again.
+- Any other task can be cleared and run again. It was tried for half an hour before, so that an outage of the store or
+  a restart of Airflow needs nobody; an error that looks like a bug was tried three times.
 
 **Copydesk** in the menu lists all stopped days. The data is in the bucket under `attempts/dt=…/` and `reports/`.
 """
@@ -31,6 +32,7 @@ from airflow.sdk import CronPartitionTimetable, Param, dag
 from airflow.sdk.definitions.callback import SyncCallback  # airflow.sdk has these too, but not its type stub
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 from copydesk_airflow.notify import notify_failed, notify_late
+from copydesk_airflow.retries import OUTLAST_OUTAGES
 from copydesk_airflow.tasks import assemble, chunks, enrich_batches, plan_day, publish, stale_days, validate
 
 
@@ -42,7 +44,7 @@ from copydesk_airflow.tasks import assemble, chunks, enrich_batches, plan_day, p
     tags=["copydesk"],
     on_failure_callback=notify_failed,
     deadline=DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, timedelta(hours=6), SyncCallback(notify_late)),
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
+    default_args=OUTLAST_OUTAGES,
     params={
         "dt": Param(
             None,
@@ -60,7 +62,7 @@ from copydesk_airflow.tasks import assemble, chunks, enrich_batches, plan_day, p
 )
 def copydesk_daily() -> None:
     # Ingest runs every ten minutes: the pass that a day has to wait for comes within these retries.
-    planned = plan_day.override(retries=30, retry_delay=timedelta(minutes=1))()
+    planned = plan_day.override(retries=30, retry_delay=timedelta(minutes=1), retry_exponential_backoff=0)()
     plan = cast(str, planned)  # what the tasks are given when they run; here it is a reference to it
     enriched = enrich_batches.partial(plan=plan).expand(chunk=chunks(plan))
     # A day without input has no chunks, so their task is skipped; the day is still published, empty.

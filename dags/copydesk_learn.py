@@ -17,11 +17,11 @@ again, for example by a backfill.
 `copydesk source NAME` shows what was learnt about a source, and why a profile was refused.
 """
 
-from datetime import timedelta
 from typing import cast
 
 from airflow.sdk import CronTriggerTimetable, Param, dag
 from copydesk_airflow.notify import notify_failed
+from copydesk_airflow.retries import OUTLAST_OUTAGES
 from copydesk_airflow.tasks import activate_profiles, propose_profiles
 
 
@@ -32,7 +32,7 @@ from copydesk_airflow.tasks import activate_profiles, propose_profiles
     doc_md=__doc__,
     tags=["copydesk"],
     on_failure_callback=notify_failed,
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
+    default_args=OUTLAST_OUTAGES,
     params={
         "until": Param(
             None, type=["null", "string"], format="date", description="The last day to read; today by default."

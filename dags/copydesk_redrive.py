@@ -21,11 +21,11 @@ in the bucket under `attempts/dt=…/`. The next run finishes a run that was int
 failed task can be cleared.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import Param, dag
 from copydesk_airflow.notify import notify_failed
+from copydesk_airflow.retries import OUTLAST_OUTAGES
 from copydesk_airflow.tasks import choose_rejects, record_redrives, redrive_day
 
 NAMES: dict[str, Any] = {"type": ["null", "array"], "items": {"type": "string"}}
@@ -38,7 +38,7 @@ NAMES: dict[str, Any] = {"type": ["null", "array"], "items": {"type": "string"}}
     doc_md=__doc__,
     tags=["copydesk"],
     on_failure_callback=notify_failed,
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
+    default_args=OUTLAST_OUTAGES,
     params={
         "fingerprints": Param(None, **NAMES, description="Fingerprints of groups, from `copydesk rejected`."),
         "sources": Param(None, **NAMES, description="Publishers."),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local import scheduler
-from local.processes import StackError, read_tail, say
+from local.processes import StackError, keep_last_log, keep_running, read_tail, say
 from local.services import (
     PORTS,
     ROOT,
@@ -22,12 +23,22 @@ from local.services import (
     Service,
     build_bare_env,
     describe_trouble,
+    get_ready_file,
     load_secrets,
     start_service,
     write_private,
 )
 
+AIRFLOW = "Airflow"
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+# As in docker-compose.yml: a task outlasts an API server that is away for minutes, and what a scheduler that was killed
+# leaves behind is taken up soon after its heartbeat is too old.
+SURVIVING_RESTARTS = {
+    "AIRFLOW__WORKERS__MAX_FAILED_HEARTBEATS": "60",  # one each 5 s; by default, 3
+    "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "12",
+    "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "30",  # seconds
+    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",  # seconds; by default, 300
+}
 
 
 def migrate_airflow(folder: Path) -> None:
@@ -86,6 +97,7 @@ def build_airflow_env(folder: Path, where: Mapping[str, str], port: int, checkou
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API__SECRET_KEY": secret.api_secret_key,
         "AIRFLOW__API_AUTH__JWT_SECRET": secret.jwt_secret,
+        **SURVIVING_RESTARTS,
         "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",  # seconds: on a busy machine 5 are soon over
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
@@ -115,20 +127,14 @@ def start_airflow(
 
     def command(ports: Sequence[int]) -> Command:
         ended.unlink(missing_ok=True)
-        # The shell leads the session; a component that ends by itself leaves its name behind.
-        logs = folder / "logs"
-        skip = {"scheduler": " --skip-serve-logs", "triggerer": " --skip-serve-logs"}
-        # A task that the scheduler starts before the API server answers fails, three times on a busy machine.
-        answers = f"import socket; socket.create_connection(('127.0.0.1', {ports[0]}), 1)"
-        first = {"scheduler": f'until "$0" -c "{answers}" 2>/dev/null; do sleep 0.5; done; '}
-        programs = {"scheduler": f'-P "{Path(scheduler.__file__)}"'}
-        lines = [
-            f'({first.get(name, "")}"$0" {programs.get(name, f"-m airflow {name}")}{skip.get(name, "")} '
-            f'>"{logs}/{name}.log" 2>&1; '
-            f'echo {name} >>"{ended}") &'
-            for name in COMPONENTS
-        ]
-        argv: list[str | Path] = ["/bin/sh", "-c", "\n".join([*lines, "wait"]), sys.executable]
+        # The shell leads the session; a component that ends while Airflow is starting leaves its name behind.
+        lines = []
+        for name in COMPONENTS:
+            log = folder / "logs" / f"{name}.log"
+            keep_last_log(log)
+            again = shlex.join(map(str, keep_running(_build_command(name, ports[0]), get_ready_file(folder, AIRFLOW))))
+            lines.append(f'({again} >>"{log}" 2>&1; echo {name} >>"{ended}") &')
+        argv: list[str | Path] = ["/bin/sh", "-c", "\n".join([*lines, "wait"])]
         return argv, build_airflow_env(folder, where, ports[0], checkout)
 
     def ready(service: Service) -> Callable[[], str | None]:
@@ -146,12 +152,24 @@ def start_airflow(
 
     # All four use some 40 s of CPU time until they are ready.
     return start_service(
-        "Airflow", command, folder, PORTS["airflow"], wanted, ready, grace=8.0, seconds=90, find_log=find_log
+        AIRFLOW, command, folder, PORTS["airflow"], wanted, ready, grace=8.0, seconds=90, find_log=find_log
     )
 
 
+def _build_command(name: str, port: int) -> list[str | Path]:
+    """Return the command of one component; the scheduler waits for the API server, at its start and later ones.
+
+    A task that it starts before the API server answers fails, three times on a busy machine.
+    """
+    if name != "scheduler":
+        return [sys.executable, "-m", "airflow", name, *(["--skip-serve-logs"] if name == "triggerer" else [])]
+    answers = f"import socket; socket.create_connection(('127.0.0.1', {port}), 1)"
+    wait = f'until "$0" -c "{answers}" 2>/dev/null; do sleep 0.5; done; exec "$0" "$@"'
+    return ["/bin/sh", "-c", wait, sys.executable, "-P", Path(scheduler.__file__), "--skip-serve-logs"]
+
+
 def list_ended_components(folder: Path) -> list[str]:
-    """List the components that ended by themselves since Airflow was started here."""
+    """List the components that ended by themselves while Airflow was starting here."""
     ended = folder / "airflow" / "ended"
     return ended.read_text().split() if ended.exists() else []
 

@@ -24,6 +24,14 @@ IDLE_SHARE = 0.05  # of one core: less than that is what a service uses that onl
 # Linux gives ports from 32,768 on to connections of clients, which might take one before the service that it is for.
 SERVICE_PORTS = range(20_000, 32_000)
 LOG_LINES = 25  # what fits on a screen below the message
+# A shell that starts a command again whenever it ends, as Docker's restart policy does, once the file $0 exists.
+AGAIN = """while :; do
+  "$@"
+  status=$?
+  [ -e "$0" ] || exit $status
+  echo "[stack] ended with status $status, and is started again"
+  sleep 1
+done"""
 BIRTH_SECONDS = 2.0  # the boot time, from which a birth is counted, is only known to a second and may be corrected
 
 
@@ -103,8 +111,9 @@ def _signal(processes: Sequence[psutil.Process], number: int) -> None:
 
 
 def launch(name: str, command: Sequence[str | Path], env: Mapping[str, str], log: Path, cwd: Path) -> Session:
-    """Start `command` as the leader of a session, its output in `log` (begun anew)."""
+    """Start `command` as the leader of a session, its output in `log`; the log of the last start is kept beside it."""
     log.parent.mkdir(parents=True, exist_ok=True)
+    keep_last_log(log)
     with log.open("wb") as output:
         child = subprocess.Popen(
             [str(word) for word in command],
@@ -116,6 +125,20 @@ def launch(name: str, command: Sequence[str | Path], env: Mapping[str, str], log
             start_new_session=True,
         )
     return Session(name, child.pid, psutil.Process(child.pid).create_time(), log, cwd)
+
+
+def keep_running(command: Sequence[str | Path], ready: Path) -> list[str | Path]:
+    """Return a command that runs `command` and, as soon as the file `ready` exists, starts it again when it ends.
+
+    Before that, its end is final: who waits for a service to become ready is to see it fail.
+    """
+    return ["/bin/sh", "-c", AGAIN, ready, *command]
+
+
+def keep_last_log(log: Path) -> None:
+    """Move a log out of the way of the next one, to `<name>.1`."""
+    if log.exists():
+        log.replace(log.with_name(f"{log.name}.1"))
 
 
 def sum_cpu(processes: Iterable[psutil.Process]) -> float:

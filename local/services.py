@@ -15,7 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
-from local.processes import Session, StackError, find_free_ports, launch, read_tail, say, wait_until
+from local.processes import Session, StackError, find_free_ports, keep_running, launch, read_tail, say, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 EMULATORS = ROOT / ".venv-emulators" / "bin"
@@ -180,14 +180,19 @@ def start_service(
 ) -> Service:
     """Start a service on free ports, and once more on others where somebody took one of them in between.
 
+    A service that ends after it was ready is started again by itself.
+
     It may use `seconds` of CPU time, or be idle for so long, without getting any further (`wait_until`).
     """
     log = folder / "logs" / f"{name.replace(' ', '-').lower()}.log"
+    is_ready = get_ready_file(folder, name)
     for ports in (find_free_ports(count, wanted), find_free_ports(count)):
         argv, env = command(ports)
-        service = Service(launch(name, argv, env, log, cwd=folder), ports, grace)
+        is_ready.unlink(missing_ok=True)
+        service = Service(launch(name, keep_running(argv, is_ready), env, log, cwd=folder), ports, grace)
         try:
             wait_until(name, ready(service), service.session, seconds, find_log)
+            is_ready.touch()
             return service
         except StackError as error:
             service.stop()
@@ -198,6 +203,11 @@ def start_service(
             service.stop()
             raise
     raise StackError(f"{name}: ports were taken twice\n{read_tail(log)}")
+
+
+def get_ready_file(folder: Path, name: str) -> Path:
+    """Return the file that exists while a service, once ready, is kept running."""
+    return folder / f"{name.replace(' ', '-').lower()}.ready"
 
 
 def _ensure_bucket(s3: Any) -> str | None:

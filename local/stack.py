@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from local.airflow_service import list_ended_components, start_airflow
+from local.airflow_service import start_airflow
 from local.processes import Session, StackError, find_free_ports, say
 from local.services import (
     PORTS,
@@ -40,8 +40,6 @@ def start_stack(folder: Path = FOLDER) -> dict[str, Service]:
     with _locked(folder):
         known = _read_state(folder)
         running = {name: service for name, service in known.items() if service.session.is_alive()}
-        if "airflow" in running and list_ended_components(folder):
-            del running["airflow"]  # half-dead
         for name in known.keys() - running.keys():
             known[name].stop()  # what a dead leader left behind
         # Ports for all are chosen before anything starts, so that Airflow, the slowest, need not wait for the others.

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Error codes by which S3 and its like say that an object is not there, and that a condition does not hold.
 ABSENT = {"NoSuchKey", "404", "NotFound"}
 LOST = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
+# The clocks are too far apart for a signature: the store answers 403, as it does to a wrong key, but clocks get set.
+SKEWED = {"RequestTimeTooSkewed", "RequestExpired"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,8 @@ def _translate_errors(name: str) -> Iterator[None]:
             raise LostRace(f"{name} was changed by another writer") from error
         if code in ABSENT:
             raise Missing(f"{name} is not in the store") from error
+        if code in SKEWED:
+            raise Unavailable(f"{name}: the clocks of this machine and of the store differ; set both (NTP)") from error
         if code == "NoSuchBucket" or status in (401, 403):
             raise BadStore(f"{name}: {error}") from error
         if 400 <= status < 500 and status not in (408, 429):

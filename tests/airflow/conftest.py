@@ -45,6 +45,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
                 Airflow(airflow.url, password),
                 Store(found),
                 Queue(found, found.queue),
+                {"store": store, "queue": queue, "airflow": airflow},
                 heard,
             )
 

@@ -15,6 +15,7 @@ from typing import Any
 from demo.parcel import make_event
 from local.processes import measure_own_cpu
 from local.run import Airflow, describe_undrained, wait
+from local.services import Service
 from pipelines.releases.heads import Head
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
@@ -44,6 +45,7 @@ class Running:
     api: Airflow
     store: Store
     queue: Queue
+    services: dict[str, Service]  # "store", "queue" and "airflow"
     heard: list[dict[str, Any]] = field(default_factory=list)  # what the webhook in COPYDESK_NOTIFY was told
 
     def send(self, name: str, *days: str) -> None:

@@ -171,3 +171,11 @@ def test_what_the_store_refuses_is_a_bad_store(service_env: dict[str, str], wron
 def test_a_store_that_does_not_answer_is_unavailable(service_env: dict[str, str]) -> None:
     with pytest.raises(Unavailable):
         Store(read_settings(service_env | {"COPYDESK_S3_ENDPOINT": "http://127.0.0.1:9"})).get("a")
+
+
+@pytest.mark.parametrize("minutes", [-20, 20, -2880, 2880])
+def test_a_clock_that_is_wrong_is_no_wrong_key(store: Store, monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
+    wrong = datetime.now(UTC).replace(tzinfo=None) + timedelta(minutes=minutes)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: wrong)
+    with pytest.raises(Unavailable, match="clocks"):
+        store.get("a")
