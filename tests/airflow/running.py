@@ -1,6 +1,7 @@
 """A stack of its own for the tests of this folder: what it consists of, and what one can ask of it."""
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -13,16 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from demo.parcel import make_event
+from local.airflow_service import build_airflow_env, start_airflow
 from local.processes import measure_own_cpu
 from local.run import Airflow, describe_undrained, wait
-from local.services import Service
+from local.services import ROOT, Service, build_settings, load_secrets, start_queue, start_store
 from pipelines.releases.heads import Head
 from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
+from pipelines.settings import read_settings
+from tests.conftest import end_at_once
 
 DAILY, INGEST, DOWNSTREAM = "copydesk_daily", "copydesk_ingest", "copydesk_example_downstream"
 ENDED = ("success", "failed")
+CODE = ("pipelines", "expectations", "dags", "plugins")
 STOPPED_DAY = "2026-02-03"  # the day of `StoppedRun`, which no other test asks for
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\u202e"
 IMPOSSIBLE = {
@@ -68,7 +73,12 @@ class Running:
         return head
 
     def urls(self, day: str) -> set[str]:
-        return set(self.store.read_table(self.head(day).objects["articles"].key, ["url"])["url"].to_pylist())
+        return set(self.list_urls(day))
+
+    def list_urls(self, day: str) -> list[str]:
+        """The URL of each article of a day, in the order of the table."""
+        urls: list[str] = self.store.read_table(self.head(day).objects["articles"].key, ["url"])["url"].to_pylist()
+        return urls
 
     def trigger(self, partition_key: str | None = None, **conf: str) -> str:
         """A run of copydesk_daily by hand; returns its id."""
@@ -133,6 +143,38 @@ class StoppedRun:
     def page(self) -> str:
         """The path of the report that says why."""
         return f"/copydesk/attempts/dt={STOPPED_DAY}/{self.release}/report.html"
+
+
+@contextmanager
+def start_running(checkout: Path) -> Iterator[Running]:
+    """Start Airflow with our DAGs and plugins, its own store and queue, and a webhook for failures; end them at last.
+
+    From a copy of the code, made in `checkout`: one test adds a rule, and what somebody edits meanwhile changes no
+    stage's version.
+    """
+    for name in CODE:
+        shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+    folder, heard = checkout / ".local", list[dict[str, Any]]()
+    with (
+        webhook(heard) as notify,
+        end_at_once(start_store(folder)) as store,
+        end_at_once(start_queue(folder)) as queue,
+    ):
+        where = build_settings(load_secrets(folder), store.url, queue.url)
+        told = where | {"COPYDESK_NOTIFY": notify}
+        with end_at_once(start_airflow(folder, told, (), checkout)) as airflow:
+            found, password = read_settings(where), load_secrets(folder).admin_password
+            yield Running(
+                checkout,
+                airflow.url,
+                password,
+                build_airflow_env(folder, told, airflow.ports[0], checkout),
+                Airflow(airflow.url, password),
+                Store(found),
+                Queue(found, found.queue),
+                {"store": store, "queue": queue, "airflow": airflow},
+                heard,
+            )
 
 
 def stop_a_day(running: Running) -> StoppedRun:

@@ -1,0 +1,132 @@
+"""What becomes of a day when a part of the system is killed in one of its stages, as a table of Markdown:
+
+    python -m tests.airflow.faults [--faults NAME …] [--stages TASK …] [--outages SECONDS …]
+
+On a stack of its own, in a temporary folder. A component is killed with everything below it, as a container is.
+"""
+
+import argparse
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
+from pathlib import Path
+
+import psutil
+
+from local.processes import AGAIN
+from tests.airflow.running import DAILY, Running, article_url, eventually, start_running
+
+COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+FAULTS = (*COMPONENTS, "worker", "store", "queue")  # worker: the processes in which the scheduler runs tasks
+STAGES = ("plan_day", "enrich_batches", "assemble", "validate", "publish")
+FIRST_DAY = date(2025, 1, 1)
+UNDER_WAY = ("queued", "running")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a day ended that met a fault: what Airflow says, seconds from the fault to the end of the run, the most tries
+    that a task took, and articles that are missing or there more than once."""
+
+    state: str
+    seconds: float
+    tries: int
+    lost: int
+    duplicated: int
+
+
+def kill(running: Running, fault: str) -> None:
+    """Kill a component, or all that the scheduler has started, with SIGKILL; whatever starts it again stays."""
+    for process in find_processes(running, fault):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def take_away(running: Running, service: str, seconds: float) -> None:
+    """Kill a service, and keep it from being started again for so long."""
+    leader = psutil.Process(running.services[service].session.sid)
+    leader.suspend()
+    kill(running, service)
+    time.sleep(seconds)
+    leader.send_signal(signal.SIGCONT)
+
+
+def find_processes(running: Running, fault: str) -> list[psutil.Process]:
+    """Return the processes of a component, from the top down, without the shell that starts it again."""
+    if fault in running.services:
+        return psutil.Process(running.services[fault].session.sid).children(recursive=True)
+    if fault == "worker":
+        return [process for top in find_processes(running, "scheduler")[:1] for process in top.children(recursive=True)]
+    for process in psutil.Process(running.services["airflow"].session.sid).children(recursive=True):
+        command = process.cmdline()
+        # The shell that starts this component again; the one around all of them has more words.
+        if command[:3] == ["/bin/sh", "-c", AGAIN] and fault in command[4:] + [Path(word).stem for word in command[4:]]:
+            return process.children(recursive=True)
+    raise LookupError(f"no process of {fault} was found")
+
+
+def meet_fault(running: Running, day: str, stage: str, inject: Callable[[], None]) -> Outcome:
+    """Run a landed day, let the fault happen as soon as a stage is under way, and see how the day ends."""
+    run = running.trigger(dt=day)
+    eventually(f"{stage} of {day} to be under way", lambda: running.states(run).get(stage) in UNDER_WAY, 120)
+    begin = time.monotonic()
+    inject()
+    state = running.ended(run, 600)["state"]
+    seconds = time.monotonic() - begin
+    found = running.api.call(f"/api/v2/dags/{DAILY}/dagRuns/{run}/taskInstances")["task_instances"]
+    urls = running.list_urls(day) if state == "success" else []
+    expected = {article_url(name, day) for name in NAMES}
+    return Outcome(
+        state, seconds, max(task["try_number"] for task in found), len(expected - set(urls)), len(urls) - len(set(urls))
+    )
+
+
+NAMES = ("harbour", "bridge", "library")
+
+
+def land_days(running: Running, count: int) -> Iterator[str]:
+    """Land some days with the same three articles each; return the days."""
+    days = [str(FIRST_DAY + timedelta(days=number)) for number in range(count)]
+    for name in NAMES:
+        running.land(name, *days)
+    return iter(days)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.airflow.faults", description=__doc__)
+    parser.add_argument("--faults", nargs="*", default=FAULTS, choices=FAULTS)
+    parser.add_argument("--stages", nargs="*", default=STAGES, choices=STAGES)
+    parser.add_argument("--outages", nargs="*", type=float, default=(), help="seconds without the store, in each stage")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, start_running(Path(folder)) as running:
+        cases: list[tuple[str, str, Callable[[], None]]] = [("nothing", "plan_day", lambda: None)]
+        cases += [
+            (f"{fault} killed", stage, lambda fault=fault: kill(running, fault))  # type: ignore[misc]
+            for fault, stage in product(asked.faults, asked.stages)
+        ]
+        cases += [
+            (f"store away for {seconds:.0f} s", stage, lambda seconds=seconds: take_away(running, "store", seconds))  # type: ignore[misc]
+            for seconds, stage in product(asked.outages, asked.stages)
+        ]
+        days = land_days(running, len(cases))
+        print(
+            "| fault | in stage | the run | seconds until it ended | tries | person | lost | duplicated |", flush=True
+        )
+        print("|---|---|---|---|---|---|---|---|", flush=True)
+        for (name, stage, inject), day in zip(cases, days, strict=True):
+            end = meet_fault(running, day, stage, inject)
+            person = "no" if end.state == "success" else "yes"
+            print(
+                f"| {name} | {stage} | {end.state} | {end.seconds:.0f} | {end.tries} | {person} | {end.lost} "
+                f"| {end.duplicated} |",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
