@@ -22,6 +22,7 @@ _MEMBER = re.compile(r'\s*,\s*"[^"]{1,100}"\s*:')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _DECODER = json.JSONDecoder(strict=False)
 MAX_DEPTH = 50
+MAX_NUMBER = 100  # characters: Python refuses to read numbers of some thousands
 MAX_TRIES = 2_000  # quotes in one string that are looked at
 
 
@@ -151,7 +152,7 @@ class _Reader:
             return None
         self._at = match.end()
         word = match[0].strip(";")
-        if _NUMBER.fullmatch(word):
+        if len(word) <= MAX_NUMBER and _NUMBER.fullmatch(word):
             return json.loads(word) if not re.match(r"-?0\d", word) else word
         return _WORDS.get(word.lower())
 

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement, document_fromstring
 
 from pipelines.cleaning.metadata.jsonld import Node
 from pipelines.cleaning.pages.blocks import split_blocks
-from pipelines.cleaning.text import count_letters, join_lines
+from pipelines.cleaning.text import count_letters, join_lines, remove_unprintable
 from pipelines.text.sentences import ends_sentence
 
 MAX_SCRIPTS = 60
@@ -31,7 +31,7 @@ _STATE = re.compile(
     r"(?:window|self)\.(?:__\w+|\w*(?:State|Data|Store|Props))\s*="
 )
 # What is left open runs to the end, so that the whole scan stays linear.
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"|\Z)|\'((?:[^\'\\]|\\.)*+)(?:\'|\Z)', re.DOTALL)
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|\'((?:[^\'\\]|\\.)*+)(?:\'|\\?\Z)', re.DOTALL)
 _ASSIGNED = re.compile(r"=\s*(?=[{\[])|\(\s*(?=[{\[])|^\s*(?=[{\[])|JSON\.parse\(\s*(?=[\"'])")
 _MARKUP = re.compile(r"</?(?:p|br|div|span|a|em|i|b|strong|h[1-6]|li|ul|ol|blockquote|figure)\b[^<>]*>", re.IGNORECASE)
 _LOCATOR = re.compile(r"^\S+$|^\s*(?:https?:|data:|[.#@{\[])|[{};]\s*[\w.#-]+\s*[:{]|=>|function\s*\(")
@@ -118,7 +118,9 @@ def _read_states(tree: HtmlElement) -> Iterator[_Leaf]:
             for leaf in _walk(value, left):
                 left -= 1
                 yield leaf
-    yield from _read_flight("".join(flight), left)
+    # Characters beyond the first plane may be cut in two between the pieces.
+    stream = "".join(flight).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    yield from _read_flight(stream, left)
 
 
 def _read_flight(stream: str, most: int) -> Iterator[_Leaf]:
@@ -209,7 +211,7 @@ def _read_paragraphs(leaves: Sequence[_Leaf]) -> tuple[str, ...]:
     written: list[str] = []
     last: tuple[int, ...] = ()
     for leaf in leaves:
-        pieces = _split_paragraphs(leaf.text)
+        pieces = _split_paragraphs(remove_unprintable(leaf.text))
         if written and pieces and _is_beside(last, leaf.numbers) and _goes_on(written[-1], leaf.text):
             written[-1] += pieces.pop(0)
         written += pieces

@@ -6,6 +6,9 @@ that they keep. What an element between paragraphs is decides here for all of it
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 from pipelines.cleaning.pages.blocks import Block, get_tag
@@ -32,15 +35,35 @@ class _Child(NamedTuple):
     places: range
 
 
+@dataclass(frozen=True)
+class _Body:
+    """An element that holds text; what is known of all its children is found once, as there may be thousands."""
+
+    page: Page
+    children: Sequence[_Child]
+
+    @cached_property
+    def kept(self) -> list[int]:
+        """Places of those children that are kept, or partly so."""
+        return [at for at, child in enumerate(self.children) if any(self.page.kept[place] for place in child.places)]
+
+    @cached_property
+    def runs(self) -> list[int]:
+        """For each child, how many in a row with it are built as it is."""
+        shapes = groupby(_describe(self.page, child) for child in self.children)
+        sizes = (sum(1 for _ in group) for _, group in shapes)
+        return [size for size in sizes for _ in range(size)]
+
+
 def find_enclosed(page: Page) -> dict[int, str]:
     """Return the blocks to keep besides, each with the name of the rule that says so."""
     enclosed: dict[int, str] = {}
     for node in _find_bodies(page):
-        children = list(_split_children(page, node))
-        for at, child in enumerate(children):
-            if rule := _find_rule(page, children, at):
+        body = _Body(page, list(_split_children(page, node)))
+        for at, child in enumerate(body.children):
+            if rule := _find_rule(page, body, at):
                 enclosed |= {place: rule for place in child.places if not page.kept[place]}
-        enclosed |= dict.fromkeys(_find_long_run(page, children), "run")
+        enclosed |= dict.fromkeys(_find_long_run(page, body.children), "run")
     return {place: rule for place, rule in enclosed.items() if _is_text(page.blocks[place])}
 
 
@@ -71,18 +94,18 @@ def _split_children(page: Page, node: int) -> Iterator[_Child]:
         yield _Child(step, range(first, last + 1))
 
 
-def _find_rule(page: Page, children: Sequence[_Child], at: int) -> str | None:
-    child = children[at]
+def _find_rule(page: Page, body: _Body, at: int) -> str | None:
+    child = body.children[at]
     if all(page.kept[place] for place in child.places) or page.headline in child.places:
         return None
     if _is_of_posts(page, child):
         return "post"
-    if not _is_between(page, children, at) or _is_elsewhere(page, child):
+    if not _is_between(page, body, at) or _is_elsewhere(page, child):
         return None
     tag = get_tag(child.step)
     if tag in LISTS or tag == "table" or _has_table(page, child):
-        return _find_list_rule(page, children, at)
-    return "alike" if _is_alike(page, children, at) else None
+        return _find_list_rule(page, body.children, at)
+    return "alike" if _is_alike(page, body, at) else None
 
 
 def _find_list_rule(page: Page, children: Sequence[_Child], at: int) -> str | None:
@@ -106,15 +129,11 @@ def _is_of_posts(page: Page, child: _Child) -> bool:
     return all(is_post(page.blocks[place]) for place in child.places)
 
 
-def _is_between(page: Page, children: Sequence[_Child], at: int) -> bool:
+def _is_between(page: Page, body: _Body, at: int) -> bool:
     """Return whether kept text stands above and below an element, or directly above one that is partly kept itself."""
-    above = any(page.kept[place] for child in children[:at] for place in child.places)
-    below = any(page.kept[place] for child in children[at + 1 :] for place in child.places)
-    is_last = not below and (
-        any(page.kept[place] for place in children[at].places)
-        or (at > 0 and _introduces(page.blocks[children[at - 1].places[-1]].text))
-    )
-    return above and (below or is_last)
+    if not body.kept or body.kept[0] >= at:
+        return False
+    return body.kept[-1] >= at or _introduces(page.blocks[body.children[at - 1].places[-1]].text)
 
 
 def _is_elsewhere(page: Page, child: _Child) -> bool:
@@ -132,17 +151,10 @@ def _has_table(page: Page, child: _Child) -> bool:
     return all(any(get_tag(step) == "table" for step in page.blocks[place].path[-6:]) for place in child.places)
 
 
-def _is_alike(page: Page, children: Sequence[_Child], at: int) -> bool:
+def _is_alike(page: Page, body: _Body, at: int) -> bool:
     """Return whether an element is one of several in a row that are built alike: a list in all but name."""
-    shape = _describe(page, children[at])
-    run = 1
-    for step in (-1, 1):
-        place = at + step
-        while 0 <= place < len(children) and _describe(page, children[place]) == shape:
-            run += 1
-            place += step
-    is_list = len(children[at].places) > 1
-    return is_list and run >= ALIKE and _measure_links(page, children[at].places) <= MOST_LINKED
+    places = body.children[at].places
+    return len(places) > 1 and body.runs[at] >= ALIKE and _measure_links(page, places) <= MOST_LINKED
 
 
 def _describe(page: Page, child: _Child) -> tuple[str, int, tuple[str, ...]]:

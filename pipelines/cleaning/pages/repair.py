@@ -1,6 +1,7 @@
 """Markup that browsers read otherwise than libxml2 does."""
 
 import re
+from collections import defaultdict
 
 # Browsers close these at their end tag, whatever is open in them; libxml2 ignores the end tag while a <div> is open, so
 # that a button of the head runs to the end of the page.
@@ -24,28 +25,43 @@ def close_divs(page: str) -> str:
         return page
     pieces: list[str] = []
     done = 0
-    opened: list[str] = []
+    opened = _OpenElements()
     for token in _TOKEN.finditer(page):
         name = (token["name"] or "").lower()
         if name != "div" and name not in _CLOSING and name not in _CELLS:
             continue
         if not token["end"]:
-            opened.append(name)
+            opened.add(name)
             continue
-        left = _close(opened, name)
+        left = opened.close(name)
         if left and name in _CLOSING:
             pieces += [page[done : token.start()], "</div>" * left]
             done = token.start()
     return "".join((*pieces, page[done:]))
 
 
-def _close(opened: list[str], name: str) -> int:
-    """Close an element and what is open in it; return how many <div>s that are."""
-    for place in range(len(opened) - 1, -1, -1):
-        if opened[place] == name:
-            left = opened[place:].count("div") - (name == "div")
-            del opened[place:]
-            return left
-        if opened[place] in _CELLS and name not in _CELLS:
-            break
-    return 0
+class _OpenElements:
+    """The elements that are open, with the places of each name: none is searched for, however many end tags come."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
+
+    def add(self, name: str) -> None:
+        self._places[name].append(len(self._names))
+        self._names.append(name)
+
+    def close(self, name: str) -> int:
+        """Close an element and what is open in it; return how many <div>s that are."""
+        place = self._find_last(name)
+        if place < 0 or (name not in _CELLS and place < max(map(self._find_last, _CELLS))):
+            return 0
+        left = -(name == "div")
+        while len(self._names) > place:
+            closed = self._names.pop()
+            self._places[closed].pop()
+            left += closed == "div"
+        return left
+
+    def _find_last(self, name: str) -> int:
+        return self._places[name][-1] if self._places[name] else -1

@@ -78,3 +78,35 @@ def test_a_page_whose_text_cannot_be_read_from_its_data_is_a_stub() -> None:
 def test_other_data_of_a_page_is_no_text(data: object) -> None:
     shown = f"<article><h1>Notice</h1><p>{TEXT[0]}</p></article>"
     assert clean_html(page(script(json.dumps(data), "type=application/json"), shown)).text == TEXT[0]
+
+
+def test_quotes_that_are_escaped_to_the_end_are_looked_at_once() -> None:
+    cleaned = clean_html(page(script("window.__INITIAL_STATE__=" + "'\\" * 400_001), f"<p>{TEXT[0]}</p>"))
+    assert cleaned.text == TEXT[0]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        json.dumps({"@type": "NewsArticle", "articleBody": "\n".join(TEXT)})[:-1] + f', "wordCount": {"9" * 5_000}}}',
+        json.dumps({"@type": "NewsArticle", "articleBody": "\n".join(TEXT), "name": "\ud800"}),
+    ],
+    ids=["digits", "half a character"],
+)
+def test_a_value_that_python_refuses_costs_no_article(data: str) -> None:
+    cleaned = clean_html(page(script(data, "type=application/ld+json")))
+    assert cleaned.text == "\n\n".join(TEXT)
+
+
+@pytest.mark.parametrize("text", [MARKUP, "\n".join(TEXT)])
+def test_half_a_character_in_the_data_costs_no_more_than_itself(text: str) -> None:
+    cleaned = clean_html(page(script(json.dumps({"post": {"body": f"{text}\ud83d"}}), "type=application/json")))
+    assert cleaned.text == "\n\n".join(TEXT)
+
+
+def test_a_character_that_is_cut_between_two_pieces_is_joined() -> None:
+    said = f"{MARKUP}<p>The village cheered. \U0001f389</p>"
+    row = json.dumps(f"1:T{len(said.encode()):x},{said}")[1:-1]
+    pieces = (row[: row.index("\\udf89")], row[row.index("\\udf89") :])
+    cleaned = clean_html(page("".join(script(f'self.__next_f.push([1, "{piece}"])') for piece in pieces)))
+    assert cleaned.text == "\n\n".join((*TEXT, "The village cheered. \U0001f389"))

@@ -38,3 +38,9 @@ def test_the_article_below_is_read(head: str) -> None:
 )
 def test_other_markup_is_left_as_it_is(page: str) -> None:
     assert close_divs(page) == page
+
+
+@pytest.mark.parametrize("head", ["", "<button><td>"])
+def test_end_tags_of_nothing_do_not_search_all_that_is_open(head: str) -> None:
+    page = head + "<div>" * 100_000 + "</button>" * 100_000  # minutes, if each looked at each
+    assert close_divs(page) == page
