@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
+from email.policy import Compat32
 
 from pipelines.formats.document import MAX_JSON_BYTES, Document, Refused
 from pipelines.formats.layers import read_at_most
@@ -14,6 +15,24 @@ from pipelines.formats.warc import HTML
 
 HEADER = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]{1,50}:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
 RELATED = re.compile(r"^Content-Type:\s*multipart/related\b", re.IGNORECASE | re.MULTILINE)
+
+# Python's parser compares each line with the boundaries of all parts around it, and takes the square of the time for
+# the parameters of one header. Browsers write two levels, and lines of 76 characters.
+MULTIPART = re.compile(rb"^Content-Type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
+MAX_MULTIPARTS = 20
+MAX_LINES = 2_000_000
+MAX_HEADER = 10_000  # characters of one line of a header
+
+
+class _ShortHeaders(Compat32):
+    """Cuts what is too long for a header."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:MAX_HEADER]
+
+
+SHORT_HEADERS = _ShortHeaders()
 
 
 def is_mhtml(clues: Clues) -> bool:
@@ -25,8 +44,12 @@ def is_mhtml(clues: Clues) -> bool:
 def read_mhtml(stream: io.BufferedReader) -> Iterator[Document]:
     """Yield the page: the part that is named as the one saved, else the first that is HTML. Frames in it are none."""
     data = read_at_most(stream, MAX_JSON_BYTES)
+    if data.count(b"\n") > MAX_LINES:
+        raise Refused("too_large", f"more than {MAX_LINES} lines", data)
+    if sum(1 for _ in MULTIPART.finditer(data)) > MAX_MULTIPARTS:
+        raise Refused("too_deep", "parts within parts", data)
     try:
-        saved = message_from_bytes(data)
+        saved = message_from_bytes(data, policy=SHORT_HEADERS)
         pages = [part for part in saved.walk() if part.get_content_type() in HTML]
     except RecursionError as error:
         raise Refused("too_deep", "parts within parts", data) from error

@@ -56,3 +56,20 @@ def test_without_the_address_of_the_saved_page_the_first_counts() -> None:
 )
 def test_a_saved_file_without_a_page_is_rejected(payload: bytes, reason: str) -> None:
     assert [document.reason for document in documents(payload)] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"Content-Type: multipart/related; boundary=b\n\n" + b"\n" * 2_000_001, "too_large"),
+        (b"Content-Type: multipart/related; boundary=b\n\n--b\n" * 30, "too_deep"),
+    ],
+)
+def test_a_saved_file_that_would_take_minutes_is_rejected(payload: bytes, reason: str) -> None:
+    assert [document.reason for document in documents(payload)] == [reason]
+
+
+def test_a_header_of_any_length_is_read_at_once() -> None:
+    long = b"Content-Type: text/html; " + b"a=b;" * 500_000  # an hour, if all of it were read
+    [document] = documents(b"Content-Type: multipart/related; boundary=b\n\n--b\n" + long + b"\n\n" + PAGE.encode())
+    assert document.body == PAGE.encode()

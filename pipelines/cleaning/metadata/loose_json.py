@@ -9,7 +9,7 @@ from typing import Any
 _WRAPPING = re.compile(r"\s*(?:(?://|/\*)\s*)?(?:<!\[CDATA\[|<!--)\s*(?:\*/)?|\s*\ufeff")
 _SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.{0,500}?\*/|<!--.{0,500}?-->|<!\[CDATA\[|\]\]>|\ufeff)*", re.DOTALL)
 _PLAIN = re.compile(r"[^\s,:\[\]{}\"]+")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 # What may stand behind the quote that ends a name, or a value; a quote before anything else is one of the text.
 _BEHIND_NAME = re.compile(r"\s*:")
@@ -153,7 +153,7 @@ class _Reader:
         self._at = match.end()
         word = match[0].strip(";")
         if len(word) <= MAX_NUMBER and _NUMBER.fullmatch(word):
-            return json.loads(word) if not re.match(r"-?0\d", word) else word
+            return json.loads(word) if not re.match(r"-?0[0-9]", word) else word
         return _WORDS.get(word.lower())
 
 

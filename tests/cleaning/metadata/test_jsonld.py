@@ -120,3 +120,9 @@ def test_json_that_was_escaped_for_html_and_two_objects_in_one_script_are_read()
 )
 def test_a_hostile_script_is_read_in_bounded_time(hostile: str) -> None:
     read_nodes(_tree("{" + hostile))
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "٣", "-٠١", "1e999", "NaN"])
+def test_a_number_that_python_does_not_read_costs_nothing_else(number: str) -> None:
+    node = read_nodes(_tree(f'{{"wordCount": {number}, {ARTICLE},}}'))[0]
+    assert {name: node[name] for name in READ} == READ
