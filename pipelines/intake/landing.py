@@ -138,7 +138,9 @@ def _build_pointer_rows(
     try:
         if is_pointed_to:
             raise Unreadable("not_a_message", "a pointer to a pointer")
-        if pointer.bucket != store.bucket or pointer.key.startswith(OWN_PREFIXES):
+        # Some stores take a key with a slash before it, or with dots in it, for that of another object.
+        is_plain = pointer.key[:1] not in ("", "/") and {".", ".."}.isdisjoint(pointer.key.split("/"))
+        if pointer.bucket != store.bucket or pointer.key.startswith(OWN_PREFIXES) or not is_plain:
             raise Unreadable("not_in_inbox", f"{pointer.bucket}/{pointer.key}"[:200])
         file = store.open(pointer.key)
         if file.size > ROW_BYTES:  # only its attribute `dt` is read

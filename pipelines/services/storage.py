@@ -12,7 +12,7 @@ import boto3
 import pyarrow as pa
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.response import StreamingBody
 
 from pipelines.errors import BadStore, LostRace, Missing, Refused, Unavailable
@@ -205,6 +205,8 @@ def _translate_errors(name: str) -> Iterator[None]:
         if 400 <= status < 500 and status not in (408, 429):
             raise Refused(f"{name}: {error}") from error
         raise Unavailable(f"{name}: {error}") from error
+    except ParamValidationError as error:  # such as an empty key: asking again does not help
+        raise Refused(f"{name!r}: {error}") from error
     except (BotoCoreError, OSError) as error:
         raise Unavailable(f"{name}: {error}") from error
 

@@ -115,13 +115,19 @@ def test_a_pointer_of_an_extended_client_is_followed_to_its_message(store: Store
 
 @pytest.mark.parametrize(
     ("bucket", "key", "problem"),
-    [(None, "payloads/none", "file_missing"), ("elsewhere", "a", "not_in_inbox"), (None, "raw/a", "not_in_inbox")],
+    [
+        (None, "payloads/none", "file_missing"),
+        ("elsewhere", "a", "not_in_inbox"),
+        *((None, key, "not_in_inbox") for key in ("", "raw/a", "/raw/a", "inbox/../raw/a", "./raw/a")),
+    ],
 )
 def test_a_pointer_that_cannot_be_followed_is_a_problem(
     store: Store, queue: Queue, bucket: str | None, key: str, problem: str
 ) -> None:
+    store.put("raw/a", b"of Copydesk itself")
     point(queue, bucket or store.bucket, key)
     one_pass(store, queue)
+    store.delete(["raw/a"])
     assert [row["problem"] for row in rows(store, "raw/")] == [problem]
 
 
