@@ -54,21 +54,22 @@ def normalize_address(written: str | None, base: str | None = None) -> str | Non
 
 
 def sanitize_url(url: str | None) -> str | None:
-    """Return a URL as it may be published: of http(s), its control characters escaped; None for anything else.
+    """Return a URL as it may be published: of http(s), without a user, its control characters escaped; else None.
 
     Tabs and line ends within it are left out, as browsers do (WHATWG URL).
     """
     written = _LINE_ENDS.sub("", (url or "").strip())
     try:
         parts = urlsplit(written)
-    except ValueError:
+        is_host = parts.port is None or parts.port > 0
+    except ValueError:  # also a port that is none
         return None
-    if (
-        parts.scheme.lower() not in DEFAULT_PORTS
-        or not parts.hostname
-        or not _HOST_CHARACTERS.fullmatch(parts.hostname)
-    ):
+    is_host = is_host and _HOST_CHARACTERS.fullmatch(parts.hostname or "") is not None
+    # What stands behind a backslash is a host to some programs, and a path to browsers.
+    if parts.scheme.lower() not in DEFAULT_PORTS or not is_host or "\\" in parts.netloc:
         return None
+    user, at, _ = parts.netloc.rpartition("@")  # a password is nobody's to read
+    written = written.replace(f"{user}{at}", "", 1) if at else written
     escaped = (quote(c, safe="", errors="surrogatepass") if _is_control(c) else c for c in written)
     return "".join(escaped)
 

@@ -1,6 +1,7 @@
 """CloudEvents 1.0: an envelope around one article, in each form that the standard has for its data."""
 
 import re
+import zlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from pipelines.messages.article import Article, Model, Text, raise_broken
 from pipelines.messages.encoded import decode_base64
 from pipelines.messages.fields import read_moment
 from pipelines.messages.names import UNKNOWN_SOURCE, derive_source_name
+from pipelines.text.limits import MAX_ITEM_BYTES
 
 # How the attributes of an event in binary mode are called: by HTTP's rule, by Kafka's, and by AMQP's.
 BINARY = re.compile(r"(?:ce|cloudevents)[-_:.](?P<name>[a-z0-9]+)", re.IGNORECASE)
@@ -100,11 +102,14 @@ def place_data(event: Mapping[str, Any]) -> dict[str, Any]:
     return {**event, "data": data}
 
 
-def _read_string(data: str, media_type: str) -> Any:
+def _read_string(data: str, media_type: str, is_outer: bool = True) -> Any:
     """Return the article that a string holds: an object written as JSON, a page, or a text."""
     start = data.lstrip("\ufeff \t\r\n")[:1]
-    if start == "{" and not media_type.startswith("text/"):
-        return _parse(data.encode("utf-8", "surrogatepass"), {"text": data})
+    if start in ("{", '"') and not media_type.startswith("text/"):
+        parsed = _parse(data.encode("utf-8", "surrogatepass"), {"text": data})
+        if not isinstance(parsed, str):
+            return parsed
+        return _read_string(parsed, media_type, is_outer=False) if is_outer else {"text": data}  # written as JSON twice
     is_text = media_type == "text/plain" or (not _is_markup(media_type) and start != "<")
     return {"text" if is_text else "html": data}
 
@@ -114,11 +119,22 @@ def _read_bytes(encoded: str, media_type: str) -> Any:
         data = decode_base64(encoded)
     except ValueError as error:
         raise_broken("data_base64", error)
+    if data.startswith(PACKED[0]) and not media_type.startswith("text/"):
+        data = _unpack_json(data)
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:4]
     if start.startswith(b"{") and not media_type.startswith("text/"):
         return _parse(data, {"text_base64": encoded})
     is_text = media_type == "text/plain" or (not _is_markup(media_type) and not start.startswith((b"<", *PACKED)))
     return {"text_base64" if is_text else "html_base64": encoded}
+
+
+def _unpack_json(data: bytes) -> bytes:
+    """Return the JSON object that was compressed; the bytes as they are where it is none."""
+    try:
+        unpacked = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data, MAX_ITEM_BYTES)
+    except zlib.error:
+        return data
+    return unpacked if unpacked.lstrip()[:1] == b"{" else data
 
 
 def _parse(data: bytes, otherwise: Any) -> Any:

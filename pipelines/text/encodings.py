@@ -58,7 +58,7 @@ _SINGLE = {
     "koi8-u": (("uk", "ru"), -2.5),
     "iso8859-5": (_CYRILLIC, -6.0),
     "cp866": (("ru", "bg"), -6.0),
-    "mac-cyrillic": (_CYRILLIC, -6.0),
+    "mac-cyrillic": (_CYRILLIC, -25.0),  # whose small letters are those of cp1251: only capitals tell them apart
     "cp1253": (("el",), -1.0),
     "iso8859-7": (("el",), -1.5),
     "cp1254": (("tr",), -2.0),
@@ -82,6 +82,7 @@ _DOUBLE = {
 _PUNCTUATION = "’“”–—«»„‘…\xa0•°©·¿¡£€№§®™²"
 _SIGNS, _SIGNS_ELSEWHERE = {"en": 0.8, "th": 0.02}, 0.15  # their share of what is beyond ASCII
 _JOINING = frozenset("’·\xad\u200c\u200d")  # signs that stand between letters of a word
+_CLOSING = frozenset("–—”»")  # none of which begins a word but in Latin script
 _LATIN = frozenset(_WESTERN) | {"pl", "cs", "sk", "hu", "ro", "hr", "tr", "lt", "lv", "et", "vi"}
 
 # Logarithms of probabilities: of a character that the language does not use; of bytes that mean nothing; and what a
@@ -167,6 +168,8 @@ def _is_misplaced(before: str, character: str, behind: str, is_latin: bool) -> b
     A sign within a word, a capital behind a small letter, or an ASCII letter within a word of another script.
     """
     if not character.isalpha():
+        if not is_latin and character in _CLOSING and behind.isalpha():
+            return True
         return before.isalpha() and behind.isalpha() and character not in _JOINING and not _is_mark(character)
     if before.islower() and character.isupper():
         return True

@@ -1,6 +1,7 @@
 """CloudEvents 1.0: every form of data that the standard has."""
 
 import base64
+import gzip
 import json
 from typing import Any
 
@@ -36,6 +37,8 @@ def encode(text: str) -> str:
         ({"data": None, "data_base64": encode(PAGE)}, False),
         ({"datacontenttype": "application/json", "data": json.dumps({"html": PAGE})}, False),
         ({"datacontenttype": "application/json", "data_base64": encode(json.dumps({"html": PAGE}))}, False),
+        ({"data": json.dumps(json.dumps({"html": PAGE}))}, False),
+        ({"data_base64": base64.b64encode(gzip.compress(json.dumps({"html": PAGE}).encode())).decode()}, False),
         ({"data": {"text_base64": encode(PAGE)}}, True),
     ],
 )
@@ -46,6 +49,8 @@ def test_a_page_may_be_a_string_or_bytes(data: dict[str, Any], is_plain_text: bo
 
 def test_a_string_that_is_no_markup_is_plain_text() -> None:
     assert event(data="The pier opens.").data.is_plain_text
+    assert event(data='"The pier" opens.').data.text == '"The pier" opens.'
+    assert event(data='"The pier."').data.text == "The pier."
     assert event(data_base64=encode("The pier opens.")).data.is_plain_text
 
 

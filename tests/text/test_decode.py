@@ -114,6 +114,13 @@ def test_the_text_tells_its_encoding_against_header_page_and_scripts(
     assert (decode(page, header) or "").endswith(text)
 
 
+@pytest.mark.parametrize(
+    "sentence", ["Совет решил построить новый мост. ", "Река вышла из берегов. ", "Теперь здесь мост. "]
+)
+def test_one_capital_that_comes_again_does_not_make_another_alphabet(sentence: str) -> None:
+    assert decode((sentence * 9).encode("cp1251"), "utf-8") == sentence * 9
+
+
 @pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "windows-1250", "koi8-r"])
 def test_a_label_that_any_bytes_satisfy_does_not_overrule_the_text(label: str) -> None:
     page = f"<meta charset=windows-1251><p>{RUSSIAN}"

@@ -223,4 +223,8 @@ def read_updated(page: Page, published: Moment | None) -> FoundMoment:
 
 
 def _parse_value(written: object, habits: DateHabits) -> Moment | None:
+    if isinstance(written, list):
+        written = next(iter(written), None)
+    if isinstance(written, dict):  # JSON-LD's form of a value with its type
+        written = written.get("@value")
     return parse_date(written, habits) if isinstance(written, str) else None

@@ -22,6 +22,7 @@ PROSE = (
         ("Ada Lind/AFP", ["Ada Lind"]),
         ("efa/dpa", []),
         ("Von Ada Lind, dpa", ["Ada Lind"]),
+        ("ANI", []),
         ("Ada Lind with agencies", ["Ada Lind"]),
         ("Ada Lind of The Associated Press", ["Ada Lind"]),
         ("Ada Lind, Staff Writer", ["Ada Lind"]),

@@ -110,3 +110,8 @@ def test_a_day_far_behind_that_of_receipt_is_passed_over_for_the_next_one_that_t
 )
 def test_a_day_in_a_box_of_the_article_is_found_last(box: str) -> None:
     assert published("", f"<p>{PROSE * 9}</p><p>{PROSE * 9}</p>{box.format('May 3, 2024')}") == of_day(2024, 5, 3)
+
+
+@pytest.mark.parametrize("value", [{"@type": "Date", "@value": "2024-05-03"}, ["2024-05-03"]])
+def test_a_date_may_be_an_object_with_its_type_or_in_a_list(value: object) -> None:
+    assert published("", "", {"@type": "NewsArticle", "datePublished": value}) == of_day(2024, 5, 3)
