@@ -4,8 +4,7 @@ A plan of meals, a refrain or a list says the same line again and means it. A co
 its lines follow one another as they did before, or stand in an element of another name, or in one run of text.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.cleaning.pages.blocks import Block
 
@@ -14,6 +13,7 @@ PARAGRAPH = 100  # characters of a line that is more than a refrain
 MOST = 0.5  # share of the text above that a run of repeated lines has to be to be a copy of it
 COVERED = 0.8  # share of a run of text that other blocks have
 LONG_RUN = 200  # characters of such a run
+MOST_BEGUN = 20  # texts of one beginning that are looked for in a run
 
 
 def find_repeats(blocks: Sequence[Block], places: Sequence[int]) -> set[int]:
@@ -62,11 +62,22 @@ def _is_copy(block: Block, before: Block) -> bool:
 
 def _find_runs_of_text(blocks: Sequence[Block], places: Sequence[int]) -> Iterator[int]:
     """Yield blocks that are made of the texts of several others, and begin as one of these."""
-    texts = {blocks[place].text for place in places if len(blocks[place].text) >= REPEATED}
-    beginnings = Counter(text[:REPEATED] for text in texts)
+    begun: dict[str, list[str]] = {}  # texts by how they begin
+    for text in dict.fromkeys(blocks[place].text for place in places):
+        begun.setdefault(text[:REPEATED], []).append(text)
     for place in places:
         text = blocks[place].text
-        if len(text) >= LONG_RUN and beginnings[text[:REPEATED]] > 1:
-            covered = [len(other) for other in texts if len(other) < len(text) and other in text]
+        if len(text) >= LONG_RUN and len(begun[text[:REPEATED]]) > 1:
+            covered = [len(other) for other in _find_within(text, begun)]
             if len(covered) > 1 and sum(covered) >= COVERED * len(text):
                 yield place
+
+
+def _find_within(text: str, begun: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the other texts that stand in one, found by how they begin: there may be thousands."""
+    return {
+        other
+        for at in range(len(text) - REPEATED + 1)
+        for other in begun.get(text[at : at + REPEATED], ())[:MOST_BEGUN]
+        if len(other) < len(text) and text.startswith(other, at)
+    }

@@ -2,7 +2,7 @@
 
 from lxml.html import document_fromstring
 
-from pipelines.cleaning.pages.blocks import split_blocks
+from pipelines.cleaning.pages.blocks import Block, split_blocks
 from pipelines.cleaning.pages.repeats import find_repeats
 
 TEXT = (
@@ -43,3 +43,10 @@ def test_what_an_article_repeats_stays() -> None:
     assert repeated(f"<div>{paragraphs(TEXT[0], refrain, TEXT[1], refrain, TEXT[2], refrain)}</div>") == []
     days = "".join(f"<section><h3>Day {day}</h3><p>{refrain}</p></section>" for day in range(3))
     assert repeated(f"<div>{days}</div>") == []
+
+
+def test_thousands_of_lines_that_begin_alike_are_not_each_sought_in_all() -> None:
+    begin = "The council decided on Monday at noon today"
+    short = [Block(f"{begin} {number}", ("html", "p"), 0, (1, number)) for number in range(4_000)]
+    long = [Block(f"{begin} x{number} that " * 8, ("html", "p"), 0, (1, 4_000 + number)) for number in range(4_000)]
+    assert find_repeats([*short, *long], range(8_000)) == set()  # ten seconds, if they were
