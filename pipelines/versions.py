@@ -45,7 +45,7 @@ DATA: Mapping[str, tuple[str, ...]] = {
     "pipelines.enrichments.places.country_names": ("country_names.tsv",),
     "pipelines.enrichments.places.gazetteer": ("gazetteer.bin",),
     "pipelines.enrichments.tone": ("tone_terms/en.tsv",),
-    "pipelines.enrichments.topics": ("topic_terms/en.txt",),
+    "pipelines.enrichments.topics": ("topic_terms/en.txt", "topic_terms/scores.json"),
 }
 
 # Module → the libraries that it loads by name, when it needs them. Those that are not installed are not used.

@@ -1,12 +1,13 @@
 """The subjects of an article: first-level topics of the IPTC Media Topics, each with the terms that speak for it.
 
 A text is read for the terms of topic_terms/en.txt, the longest one at each place. A topic gathers the weight of each of
-its terms, more for one that returns but ever more slowly, and again for one of the title. How far a topic is ahead of
-the strongest other one, or behind it, is turned into a probability: the share of articles whose publisher filed them
-under a topic that was as far ahead. No article was counted to make the terms; only the curve and the threshold were
-fitted, on half of two sets (benchmarks/topics.py).
+its terms, more for one that returns but ever more slowly, and again for one of the title. Its share of what all topics
+gathered is turned into a probability: that the publisher files the article under this topic. No article was counted to
+make the terms; only topic_terms/scores.json was fitted (training/topics.py) and the thresholds were chosen, on half of
+two sets (benchmarks/topics.py).
 """
 
+import json
 import math
 import re
 from collections import Counter
@@ -30,19 +31,24 @@ MAX_TERMS = 5  # of evidence for a topic
 # Chosen on the even articles of benchmarks/topics.py; none is delicate. Weights squared or halved, a title once or four
 # times, roots for the logarithm: macro F1 .914-.930 on one set and .796-.834 on the other, these .927 and .830.
 TITLE = 2
-# A logistic curve over log((ours + ROOM) / (strongest other + ROOM)). ROOM keeps one stray term from deciding a text;
-# 3 to 15 fitted as well.
-ROOM = 6.0
-CURVE = (-0.425, 3.669)
 LEAST = 6.0  # that a topic gathers: two strong terms, so that no stray one speaks for a short text; not measured
-# At a tie both topics have .40: below that is where an article gets two. Above .35 precision against the one section
-# that a publisher chose was .88 and .81, with a topic for 99 articles in 100; above .40 no article had two.
-THRESHOLD = 0.35
+# The likeliest topic is given even when it is more likely wrong than right, for its score says so: 99 articles in 100
+# have one. Of the others only those that are nearly as likely as not: above .35 precision against the one section that
+# a publisher chose was .013 lower, above .45 hardly an article had two.
+THRESHOLD = 0.25
+THRESHOLD_OF_OTHERS = 0.4
 
 _WORD = re.compile(
     r"[a-z0-9&]+(?:[-.'](?!s\b)[a-z0-9]+)*"
 )  # all that a term is made of; the 's of a word is none of it
 _SIBILANT = ("s", "x", "ch", "sh")
+
+
+class Curve(NamedTuple):
+    """The chance of a topic is `(weight + room) ** exponent`, divided by the sum of the same over all topics."""
+
+    exponent: float
+    room: float  # keeps one stray term from deciding a text
 
 
 class Lexicon(NamedTuple):
@@ -66,14 +72,30 @@ def _enrich_article(text: str, title: str | None, language: str | None) -> Enric
 def find_topics(text: str, title: str | None, language: str | None) -> list[dict[str, Any]] | str:
     """Return the topics of one text, likeliest first, or why it was skipped; none where none is likely enough.
 
-    Each has `topic` (a NewsCode), `label`, `topic_score` (0-1, see above) and `terms`: up to five of the terms that
-    carried it, strongest first, each with `text` as it is written and the offsets `start` and `end` of its first
-    occurrence. A topic that only the title speaks of is left out. The only reason is `language`: it is not English.
+    Each has `topic` (a NewsCode), `label`, `topic_score` (a probability, 0-1, see above) and `terms`: up to five of the
+    terms that carried it, strongest first, each with `text` as it is written and the offsets `start` and `end` of its
+    first occurrence. A topic that only the title speaks of is left out. The only reason is `language`: it is not
+    English.
     """
     if get_language_code(language) not in LANGUAGES:
         return "language"
     lexicon = load_english_lexicon()
     text = text[:MAX_CHARACTERS]
+    strengths, first = rate_terms(text, title, lexicon)
+    scores = score_topics(weigh_topics(strengths, lexicon), load_curve())
+    rows: list[dict[str, Any]] = []
+    for rank, topic in enumerate(sorted(range(len(scores)), key=lambda topic: (-scores[topic], topic))):
+        if scores[topic] < (THRESHOLD_OF_OTHERS if rank else THRESHOLD):
+            break
+        name, label = lexicon.topics[topic]
+        terms = _list_evidence(topic, text, strengths, first, lexicon)
+        if terms:
+            rows.append({"topic": name, "label": label, "topic_score": round(scores[topic], 3), "terms": terms})
+    return rows
+
+
+def rate_terms(text: str, title: str | None, lexicon: Lexicon) -> tuple[dict[str, float], dict[str, Span]]:
+    """Return how much each term of a text and its title counts, and where those of the text occur first."""
     counts: Counter[str] = Counter()
     first: dict[str, Span] = {}
     for term, span in find_terms(text, lexicon):
@@ -82,29 +104,24 @@ def find_topics(text: str, title: str | None, language: str | None) -> list[dict
     strengths = {term: 1 + math.log(count) for term, count in counts.items()}
     for term in {term for term, _ in find_terms((title or "")[:MAX_READ_TITLE], lexicon)}:
         strengths[term] = strengths.get(term, 0.0) + TITLE
+    return strengths, first
+
+
+def weigh_topics(strengths: dict[str, float], lexicon: Lexicon) -> list[float]:
+    """Return what each topic gathers from terms with these strengths, in the order of the lexicon."""
     totals = [0.0] * len(lexicon.topics)
     for term, strength in strengths.items():
         for topic, weight in lexicon.weights[term]:
             totals[topic] += weight * strength
-    rows: list[dict[str, Any]] = []
-    for topic, score in sorted(enumerate(_score_topics(totals)), key=lambda pair: (-pair[1], pair[0])):
-        if score < THRESHOLD:
-            break
-        name, label = lexicon.topics[topic]
-        terms = _list_evidence(topic, text, strengths, first, lexicon)
-        if terms:
-            rows.append({"topic": name, "label": label, "topic_score": round(score, 3), "terms": terms})
-    return rows
+    return totals
 
 
-def _score_topics(totals: list[float]) -> list[float]:
-    best, second = sorted(totals, reverse=True)[:2]
-    base, slope = CURVE
-    scores = []
-    for weight in totals:
-        ahead = math.log((weight + ROOM) / ((second if weight == best else best) + ROOM))
-        scores.append(1 / (1 + math.exp(-base - slope * ahead)) if weight >= LEAST else 0.0)
-    return scores
+def score_topics(totals: list[float], curve: Curve) -> list[float]:
+    """Return the probability (0-1) of each topic; 0 where it gathered less than LEAST."""
+    most = max(totals) + curve.room
+    shares = [((weight + curve.room) / most) ** curve.exponent for weight in totals]
+    total = sum(shares)
+    return [share / total if weight >= LEAST else 0.0 for weight, share in zip(totals, shares, strict=True)]
 
 
 def _list_evidence(
@@ -138,6 +155,12 @@ def find_terms(text: str, lexicon: Lexicon) -> Iterator[tuple[str, Span]]:
 def load_english_lexicon() -> Lexicon:
     """Read the terms of topic_terms/en.txt."""
     return read_lexicon(files(topic_terms).joinpath("en.txt").read_text("utf-8"))
+
+
+@cache
+def load_curve() -> Curve:
+    """Read topic_terms/scores.json."""
+    return Curve(**json.loads(files(topic_terms).joinpath("scores.json").read_text("utf-8")))
 
 
 def read_lexicon(written: str) -> Lexicon:

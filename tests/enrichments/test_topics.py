@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 from pipelines.enrichments.topics import (
     MAX_TERMS,
     THRESHOLD,
+    THRESHOLD_OF_OTHERS,
+    Curve,
     find_topics,
     load_english_lexicon,
     make_plural,
     read_lexicon,
+    score_topics,
 )
 
 MATCH = (
@@ -42,8 +45,11 @@ def labels(text: str, title: str | None = None) -> list[Any]:
 def test_every_term_is_written_where_it_says_and_every_score_is_above_the_threshold(
     text: Any, title: str | None
 ) -> None:
-    for row in topics_of(text, title):
-        assert THRESHOLD <= row["topic_score"] <= 1
+    rows = topics_of(text, title)
+    assert all(row["topic_score"] >= THRESHOLD for row in rows)
+    assert all(row["topic_score"] >= THRESHOLD_OF_OTHERS for row in rows[1:])
+    assert sum(row["topic_score"] for row in rows) <= 1.001  # each is rounded
+    for row in rows:
         assert len(row["terms"]) <= MAX_TERMS
         assert all(text[term["start"] : term["end"]] == term["text"] for term in row["terms"])
 
@@ -61,6 +67,21 @@ def test_the_strongest_terms_are_the_evidence() -> None:
 def test_a_text_may_have_two_topics() -> None:
     text = "The hospital told nurses and surgeons of the walkout: their trade union wants a pay rise."
     assert set(labels(text)) == {"health", "labour"}
+
+
+def test_the_scores_of_equal_topics_are_equal_chances() -> None:
+    assert score_topics([9.0, 9.0, 0.0], Curve(2.0, 0.0)) == [0.5, 0.5, 0.0]
+
+
+def test_several_rivals_lower_a_score_more_than_one() -> None:
+    curve = Curve(3.0, 3.0)
+    assert score_topics([20.0, 10.0, 10.0], curve)[0] < score_topics([20.0, 10.0, 0.0], curve)[0]
+
+
+def test_a_topic_with_little_weight_is_a_rival_without_a_chance() -> None:
+    curve = Curve(3.0, 3.0)
+    assert score_topics([20.0, 5.0], curve)[1] == 0.0
+    assert score_topics([20.0, 5.0], curve)[0] < score_topics([20.0, 0.0], curve)[0]
 
 
 def test_a_text_without_terms_or_with_one_stray_term_has_no_topic() -> None:
