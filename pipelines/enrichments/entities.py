@@ -1,7 +1,8 @@
 """The persons, organisations and places that a text names, each with all its mentions and its weight in the text.
 
 A model marks names line by line (models.py), they are cut as people write them (spans.py), and names of the same entity
-are put together over the article (coreference.py). English was measured, French and Russian were only looked at.
+are put together over the article (coreference.py). English was measured, French and Russian were only looked at. In a
+text of German, Spanish, French or Russian without a model the names of countries alone are found (places).
 """
 
 import math
@@ -14,17 +15,21 @@ import pyarrow as pa
 
 from pipelines.enrichments.coreference import Entity, group_mentions, pick_fullest, settle_kinds
 from pipelines.enrichments.models import MODELS, Mark, MarkedName, load_model
-from pipelines.enrichments.places import is_known, locate
+from pipelines.enrichments.places import country_mentions, is_known, locate
 from pipelines.enrichments.rows import EnricherResult, by_row
 from pipelines.enrichments.spans import NameSpan, tidy_names
 from pipelines.enrichments.texts import get_language_code
 from pipelines.tables.enriched.entities import FOUND_ENTITIES
+from pipelines.tables.enriched.status import DONE
 from pipelines.text.limits import MAX_CHARACTERS
 
 READS = ("text", "title", "language")
 
 ArticleText = tuple[str, str | None, str | None]
 """Text, title and language."""
+
+COUNTRIES_ALONE = "names of countries alone"
+"""The remark of the status where a language has country names, but no model that is installed."""
 
 MAX_LINE = 2_000  # characters that the model reads at once; longer paragraphs are cut between words
 # Addresses and debris, and halves of characters. The model reads spaces in their place, so that no offset moves:
@@ -38,14 +43,22 @@ POSITION_FADE = 1_000  # characters after which the position of the first mentio
 
 
 def add_entities(items: pa.Table) -> pa.Table:
-    """Compute the columns of FOUND_ENTITIES; skip languages without a model. Raises BadSetting, as find_entities."""
+    """Compute the columns of FOUND_ENTITIES; skip other languages. Raises BadSetting, as find_entities."""
     return by_row(items, FOUND_ENTITIES, READS, _enrich_article)
 
 
 def _enrich_article(*article: str | None) -> EnricherResult:
     text, title, language = article
     entities = _list_entities(text or "", title, language)
-    return entities if isinstance(entities, str) else {"entities": entities}
+    if isinstance(entities, str):
+        return entities
+    return {"entities": entities, "entities_status": DONE if has_model(language) else f"{DONE}: {COUNTRIES_ALONE}"}
+
+
+def has_model(language: str | None) -> bool:
+    """Tell whether names of all kinds are found in a language, and not those of countries alone."""
+    code = get_language_code(language)
+    return code in MODELS and load_model(code) is not None
 
 
 def find_entities(articles: Sequence[ArticleText]) -> list[list[dict[str, Any]] | str]:
@@ -54,22 +67,25 @@ def find_entities(articles: Sequence[ArticleText]) -> list[list[dict[str, Any]] 
     An entity is a dict: `kind` (person, organisation, place, or other, which is an event), `name` (the fullest form
     in the text), `mentions` (dicts of text, start, end in characters, in order), `mention_count`, and
     `salience_score` (0-1) = 0.4 · exp(-first character / 1,000) + 0.4 · mentions / those of the entity with most + 0.2
-    if a form of it stands in the title. Reasons: `language`, a language without a model; `language model absent`, one
-    whose package is not installed. Each article is looked at alone, its first 100,000 characters. Raises BadSetting
-    where a model's package is not the one that was measured.
+    if a form of it stands in the title. Reasons: `language`, a language without a model and without names
+    of countries; `language model absent`, one whose package is not installed and that has no names of countries. Each
+    article is looked at alone, its first 100,000 characters. Raises BadSetting where a model's package is not the one
+    that was measured.
     """
     return [_list_entities(text, title, language) for text, title, language in articles]
 
 
 def _list_entities(text: str, title: str | None, language: str | None) -> list[dict[str, Any]] | str:
     code = get_language_code(language)
-    if code not in MODELS:
-        return "language"
-    if (mark := load_model(code)) is None:
-        return "language model absent"
     text = text[:MAX_CHARACTERS]
-    entities = group_mentions(text, settle_kinds(text, tidy_names(text, _mark_lines(text, mark))), code)
-    entities = _merge_places(text, title, code, entities)
+    mark = load_model(code) if code in MODELS else None
+    if mark is not None:
+        spans = settle_kinds(text, tidy_names(text, _mark_lines(text, mark)))
+    elif code in country_mentions.LANGUAGES:
+        spans = [NameSpan(start, end, "place") for start, end in country_mentions.find_country_mentions(text, code)]
+    else:
+        return "language model absent" if code in MODELS else "language"
+    entities = _merge_places(text, title, code, group_mentions(text, spans, code))
     most = max((len(entity.mentions) for entity in entities), default=0)
     return [_describe(text, title or "", entity, most) for entity in entities]
 

@@ -10,7 +10,8 @@ from pipelines.tables.contract import Column
 from pipelines.tables.enriched.status import DONE, FAILED, SKIPPED
 
 Row = tuple[Any, ...]  # the values of one article that an enricher reads, the text first
-EnricherResult = dict[str, Any] | str  # an enricher's own columns of one article, or why it was skipped
+# An enricher's own columns of one article, and a status where `done` needs a remark; or why it was skipped.
+EnricherResult = dict[str, Any] | str
 EnrichRows = Callable[[Sequence[Row]], Sequence[EnricherResult]]
 MAX_ERROR = 200  # characters
 
@@ -41,7 +42,7 @@ def by_batch(items: pa.Table, columns: Sequence[Column], reads: Sequence[str], e
         elif not are_spans_exact(rows[index][0], result):
             values[index] = {status: f"{FAILED}: a span is not what stands in the text"}
         else:
-            values[index] = {**{name: result[name] for name in own}, status: DONE}
+            values[index] = {**{name: result[name] for name in own}, status: result.get(status, DONE)}
     # Required values are missing where there is no text: the contract holds for articles, this schema for all items.
     schema = pa.schema([column.field.with_nullable(True) for column in columns])
     return pa.Table.from_pylist(values, schema)

@@ -7,6 +7,7 @@ from pipelines.tables.enriched.amounts import AMOUNTS
 from pipelines.tables.enriched.counts import COUNTS
 from pipelines.tables.enriched.dates import DATES
 from pipelines.tables.enriched.embedding import EMBEDDING
+from pipelines.tables.enriched.entities import FOUND_ENTITIES
 from pipelines.tables.enriched.keywords import KEYWORDS
 from pipelines.tables.enriched.readability import READABILITY
 from pipelines.tables.enriched.status import make_status_column
@@ -75,7 +76,8 @@ ARTICLES = Table(
         *AMOUNTS,
         *EMBEDDING,
         # The results of these have tables of their own.
-        *(make_status_column(enricher) for enricher in ("entities", "places", "quotes")),
+        FOUND_ENTITIES[-1],
+        *(make_status_column(enricher) for enricher in ("places", "quotes")),
         *LINEAGE,
     ),
     notes="`dt`, the day of receipt, is in the path. The view `articles_latest` has one row per article over all days.",

@@ -143,7 +143,7 @@ def _count_statuses(articles: pa.Table) -> Indicators:
         name, status = column.removesuffix(STATUS), articles[column]
         if name == "embedding" and status.null_count == rows:  # its extra is not installed
             continue
-        done = np.asarray(pc.fill_null(pc.equal(status, "done"), False))
+        done = np.asarray(pc.fill_null(pc.starts_with(status, "done"), False))
         failed += np.asarray(pc.fill_null(pc.starts_with(status, "failed"), False))
         missing += np.asarray(pc.is_null(status))
         for filled in FILLED.get(name, ()):

@@ -204,7 +204,7 @@ def _derive_article_references(rows: pa.Table, articles: pa.Table, owner: Array,
     return {
         "is_article_there": owner >= 0,
         "is_article_same": pc.fill_null(pc.equal(articles["article_id"].take(at), rows["article_id"]), True),
-        "is_article_done": pc.fill_null(pc.equal(articles[status].take(at), "done"), True),
+        "is_article_done": pc.fill_null(pc.starts_with(articles[status].take(at), "done"), True),
     }
 
 

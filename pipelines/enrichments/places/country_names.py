@@ -21,6 +21,13 @@ def find_countries(key: str, language: str) -> tuple[int, ...]:
 
 
 @cache
+def list_country_names(language: str) -> frozenset[str]:
+    """Return the names of a language as they are written."""
+    lines = (line.split("\t") for line in PATH.read_text("utf-8").splitlines())
+    return frozenset(name for _, of, names in lines if of == language for name in names.split("|"))
+
+
+@cache
 def _load_names(language: str) -> dict[str, tuple[int, ...]]:
     """Return the rows of each name of the language; a city of that very name with more people keeps it."""
     gazetteer = load_gazetteer()

@@ -88,7 +88,7 @@ class Evidence:
             if entity["kind"] in _SPEAKING
             for mention in entity["mentions"]
         )
-        self.has_model = bool(entities)
+        self.has_model = any(entity["kind"] != "place" for entity in entities)  # countries are found without one
         self.roles = tuple(_ROLES[language].split())
         self.lower = frozenset(word for word in _NAME_BESIDE.findall(text) if word.islower())
 

@@ -16,7 +16,11 @@ ENTITY = pa.struct(
         ("salience_score", pa.float64()),
     ]
 )
+ENTITIES_REMARK = (
+    " `done: names of countries alone` where the text is German, Spanish, French or Russian and no model of its "
+    "language is installed: only countries are among its entities."
+)
 FOUND_ENTITIES = (
     Column("entities", pa.list_(ENTITY), "The entities that the article names, in the order of first mention."),
-    make_status_column("entities"),
+    make_status_column("entities", ENTITIES_REMARK),
 )

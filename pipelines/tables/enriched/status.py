@@ -7,11 +7,11 @@ from pipelines.tables.contract import Column
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 
 
-def make_status_column(enricher: str) -> Column:
-    """Make the column `<enricher>_status`."""
+def make_status_column(enricher: str, remark: str = "") -> Column:
+    """Make the column `<enricher>_status`; `remark` describes what may stand behind `done: `."""
     return Column(
         f"{enricher}_status",
         pa.string(),
-        f"Whether `{enricher}` ran: `{DONE}`, `{SKIPPED}: ` and why, or `{FAILED}: ` and the error.",
-        pattern=f"{DONE}|{SKIPPED}: .+|{FAILED}: .+",
+        f"Whether `{enricher}` ran: `{DONE}`, `{SKIPPED}: ` and why, or `{FAILED}: ` and the error.{remark}",
+        pattern=f"{DONE}(: .+)?|{SKIPPED}: .+|{FAILED}: .+" if remark else f"{DONE}|{SKIPPED}: .+|{FAILED}: .+",
     )
