@@ -60,6 +60,7 @@ def test_a_country_before_the_name_of_a_person_stays_one() -> None:
         ("fr", "Il regarde France 24."),
         ("fr", "Chili con carne pour tous."),
         ("ru", "Того, кто ждал, уже нет."),
+        ("ru", "Птицы Северной Америки."),
         ("de", "Das Islandpferd und die frankreichweite Suche."),
     ],
 )

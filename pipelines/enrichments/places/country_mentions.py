@@ -33,6 +33,8 @@ _ORDINARY = frozenset(("chili", "того", "мали", "чад", "чили", "�
 # Before a country of another name: New Jersey, Air France.
 _BEFORE_WORDS = "new nouvelle nueva neu air radio royal bank banque banco crédit grupo groupe stade"
 _BEFORE = frozenset(_BEFORE_WORDS.split())
+_AMERICA = "америка"
+_OF_CONTINENT = ("север", "южн", "латинск", "центральн")  # Северная Америка is no country
 _PREPOSITION_WORDS = """
 in aus nach von für mit gegen en de du la à au aux para por con contra hacia desde в во из на к с со от для до
 """
@@ -52,7 +54,7 @@ def find_country_mentions(text: str, language: str) -> list[Span]:
         before = _read_word_before(text, span[0])
         if _is_of_person(text, span, name, before):
             persons.update({name} & _MOSTLY_PERSONS)
-        elif not _is_doubtful(text, span, before, lower):
+        elif not _is_doubtful(text, span, before, lower) and not _is_continent(name, before):
             spans.append((span, name))
     return [span for span, name in spans if name not in persons]
 
@@ -143,6 +145,10 @@ def _is_of_person(text: str, span: Span, name: str, before: str) -> bool:
     if behind is None or not behind[1].isupper():
         return False
     return name in _MOSTLY_PERSONS or (name in _ALSO_PERSONS and before.lower() not in _PREPOSITIONS)
+
+
+def _is_continent(name: str, before: str) -> bool:
+    return name == _AMERICA and before.lower().startswith(_OF_CONTINENT)
 
 
 def _is_doubtful(text: str, span: Span, before: str, lower: set[str]) -> bool:
