@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from http.client import HTTPException
 from itertools import product
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
@@ -25,6 +27,7 @@ COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 FAULTS = (*COMPONENTS, "worker", "store", "queue")  # worker: the processes in which the scheduler runs tasks
 STAGES = ("plan_day", "enrich_batches", "assemble", "validate", "publish")
 FIRST_DAY = date(2025, 1, 1)
+Answer = TypeVar("Answer")
 UNDER_WAY = ("queued", "running")
 
 
@@ -72,18 +75,29 @@ def find_processes(running: Running, fault: str) -> list[psutil.Process]:
 
 def meet_fault(running: Running, day: str, stage: str, inject: Callable[[], None]) -> Outcome:
     """Run a landed day, let the fault happen as soon as a stage is under way, and see how the day ends."""
-    run = running.trigger(dt=day)
+    run = keep_asking(lambda: running.trigger(dt=day))
     eventually(f"{stage} of {day} to be under way", lambda: running.states(run).get(stage) in UNDER_WAY, 120)
     begin = time.monotonic()
     inject()
     state = running.ended(run, 600)["state"]
     seconds = time.monotonic() - begin
-    found = running.api.call(f"/api/v2/dags/{DAILY}/dagRuns/{run}/taskInstances")["task_instances"]
+    path = f"/api/v2/dags/{DAILY}/dagRuns/{run}/taskInstances"
+    tries = [task["try_number"] for task in keep_asking(lambda: running.api.call(path))["task_instances"]]
     urls = running.list_urls(day) if state == "success" else []
-    expected = {article_url(name, day) for name in NAMES}
-    return Outcome(
-        state, seconds, max(task["try_number"] for task in found), len(expected - set(urls)), len(urls) - len(set(urls))
-    )
+    lost = {article_url(name, day) for name in NAMES} - set(urls)
+    return Outcome(state, seconds, max(tries), len(lost), len(urls) - len(set(urls)))
+
+
+def keep_asking(ask: Callable[[], Answer], seconds: float = 120) -> Answer:
+    """Ask the API server, which may be the one that was killed, until it answers."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return ask()
+        except (OSError, HTTPException):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
 
 
 NAMES = ("harbour", "bridge", "library")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,10 @@ class Running:
 
         def find_unfinished() -> str | None:
             """Return the states of the tasks, which change when there is progress."""
-            return None if self._run(run_id)["state"] in ENDED else f"still running: {self.states(run_id)}"
+            try:
+                return None if self._run(run_id)["state"] in ENDED else f"still running: {self.states(run_id)}"
+            except (OSError, HTTPException) as error:  # a test has killed the API server
+                return f"no answer: {error}"
 
         wait(run_id, find_unfinished, seconds, measure_own_cpu)
         return self._run(run_id)
