@@ -66,11 +66,19 @@ def find_processes(running: Running, fault: str) -> list[psutil.Process]:
     if fault == "worker":
         return [process for top in find_processes(running, "scheduler")[:1] for process in top.children(recursive=True)]
     for process in psutil.Process(running.services["airflow"].session.sid).children(recursive=True):
-        command = process.cmdline()
+        command = list_words(process)
         # The shell that starts this component again; the one around all of them has more words.
         if command[:3] == ["/bin/sh", "-c", AGAIN] and fault in command[4:] + [Path(word).stem for word in command[4:]]:
             return process.children(recursive=True)
     raise LookupError(f"no process of {fault} was found")
+
+
+def list_words(process: psutil.Process) -> list[str]:
+    """Return the command line of a process; nothing where it has ended."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def meet_fault(running: Running, day: str, stage: str, inject: Callable[[], None]) -> Outcome:
