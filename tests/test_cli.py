@@ -1,6 +1,7 @@
 """The command line: every command does its work or says in one line why not."""
 
 import io
+import logging
 import os
 import subprocess
 import sys
@@ -382,3 +383,41 @@ def test_learning_of_a_source_that_sent_nothing_says_so(copydesk: Copydesk) -> N
     done = copydesk("learn", "nowhere.example", "--until", DAY)
     assert (done.status, done.out) == (1, "")
     assert "nothing came from nowhere.example" in done.err
+
+
+@pytest.mark.parametrize("path", sorted(Path(cli.__file__).parent.glob("*.py")), ids=lambda path: path.name)
+def test_commands_print_by_nothing_but_show(path: Path) -> None:
+    code = path.read_text()
+    assert "print(" not in code.replace("def print_version(", "").replace("print_version(", "")
+    assert code.count("typer.echo(") == (1 if path.name == "common.py" else 0)
+
+
+HOSTILE = "\x1b]0;owned\x07\u202e"
+
+
+@pytest.mark.services
+@pytest.mark.parametrize(
+    "arguments",
+    [["query", f"SELECT '{HOSTILE}' AS a"], ["query", f"SELECT '{HOSTILE}"], ["send", HOSTILE], ["learn", HOSTILE],
+     ["source", HOSTILE], ["redrive", "--abandon", HOSTILE], ["rejected", "--since", HOSTILE], [HOSTILE],
+     ["status", f"--{HOSTILE}"], ["run", "--dt", str(DAY), "--accept", HOSTILE]],
+    ids=lambda arguments: arguments[0] if arguments[0] != HOSTILE else "no command",
+)  # fmt: skip
+def test_no_control_character_reaches_a_terminal(published: Copydesk, arguments: list[str]) -> None:
+    done = published(*arguments)
+    assert not {"\x1b", "\x07", "\u202e"} & set(done.out + done.err)
+
+
+def test_a_defect_is_told_without_the_control_characters_that_it_quotes(
+    command: Copydesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        logging.getLogger("pipelines").warning("read %s", HOSTILE)
+        raise ValueError(HOSTILE)
+
+    monkeypatch.setattr("pipelines.cli.app", lambda prog_name: fail())
+    done = command("status")
+    assert done.status == 1
+    assert "ValueError: ⟨U+001B⟩]0;owned" in done.err
+    assert "defect of Copydesk" in done.err
+    assert not {"\x1b", "\x07", "\u202e"} & set(done.err)

@@ -6,13 +6,18 @@ without loading the rest of the library.
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from pipelines.cli import days, installation, intake, rejects, sources, tables
+from pipelines.cli.common import show
 from pipelines.errors import CopydeskError
+from pipelines.text.display import sanitize_lines
 
 
 class Commands(TyperGroup):
@@ -29,11 +34,32 @@ class Commands(TyperGroup):
             self.resolve_command(ctx, args)
         return super().parse_args(ctx, args)
 
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """Parse the arguments that come before a command."""
+        with _sanitize_usage_errors():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Parse the arguments of a command, and run it."""
+        with _sanitize_usage_errors():
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Show the first sentence of each command whole, where typer cuts it off."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.get_short_help_str(1_000)) for name, command in commands if command])
+
+
+@contextmanager
+def _sanitize_usage_errors() -> Iterator[None]:
+    """Sanitize what an error of usage quotes: the name of a file may come from outside. typer prints the error."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(message := getattr(error, "message", None), str) and not isinstance(error, CopydeskError):
+            error.message = sanitize_lines(message)  # type: ignore[attr-defined]
+        raise
 
 
 def print_version(is_asked: bool) -> None:
@@ -42,9 +68,9 @@ def print_version(is_asked: bool) -> None:
         from importlib.metadata import PackageNotFoundError, version
 
         try:
-            typer.echo(f"copydesk {version('copydesk')}")
+            show(f"copydesk {version('copydesk')}")
         except PackageNotFoundError:  # in the image, which runs the code from a folder
-            typer.echo("copydesk, run from a folder without being installed")
+            show("copydesk, run from a folder without being installed")
         raise typer.Exit
 
 
@@ -78,13 +104,27 @@ app.command("rejected")(rejects.list_rejects)
 app.command("redrive")(rejects.redrive_rejects)
 
 
+class LogLines(logging.Formatter):
+    """Formats a record for a terminal: what it quotes from outside is sanitized for display."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the message of a record, and its traceback if it has one."""
+        return sanitize_lines(super().format(record))
+
+
 def main() -> None:
     """Run the command line. An error of ours is one line and exit status 1, never a traceback."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(LogLines("%(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     for noisy in ("botocore", "great_expectations"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     try:
         app(prog_name="copydesk")
     except CopydeskError as error:
-        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        show(f"{type(error).__name__}: {error}", err=True)
+        raise SystemExit(1) from None
+    except Exception:  # noqa: BLE001  a traceback may quote text from outside, so Python must not print it
+        show(traceback.format_exc().rstrip(), err=True)
+        show("This is a defect of Copydesk. Please report it with the lines above.", err=True)
         raise SystemExit(1) from None

@@ -1,9 +1,11 @@
-"""What several commands share: the services, the clock, and options that mean the same."""
+"""What several commands share: the services, the clock, printing, and options that mean the same."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
+
+from pipelines.text.display import sanitize_lines
 
 if TYPE_CHECKING:
     from pipelines.services.queue import Queue
@@ -22,6 +24,11 @@ class Services(NamedTuple):
 def day_option(meaning: str) -> Any:
     """Return an option that takes a day, as 2026-03-02."""
     return typer.Option(formats=DAY_FORMATS, metavar="YYYY-MM-DD", help=meaning)
+
+
+def show(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print text, sanitized for display: a terminal obeys control characters. Commands print by nothing else."""
+    typer.echo(sanitize_lines(text), err=err, nl=nl)
 
 
 def open_services() -> Services:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import day_option, open_services, open_store, read_clock
+from pipelines.cli.common import day_option, open_services, open_store, read_clock, show
 
 
 def run_days(
@@ -39,7 +39,7 @@ def run_days(
         release = run_day(store, day, read_clock())
         head, _ = read_head(store, str(day))
         counts = {name: table.row_count for name, table in head.objects.items()} if head else {}
-        typer.echo(f"{day} release {release}: " + ", ".join(f"{counts[t.name]} {t.name}" for t in reversed(PUBLISHED)))
+        show(f"{day} release {release}: " + ", ".join(f"{counts[t.name]} {t.name}" for t in reversed(PUBLISHED)))
         day += timedelta(days=1)
 
 
@@ -53,16 +53,16 @@ def show_status() -> None:
     store, queues = open_services()
     for queue in queues:
         waiting, leased = queue.depth()
-        typer.echo(f"queue {queue.name}: {waiting} waiting, {leased} leased")
-    typer.echo(f"last complete pass of ingest began: {read_last_pass(store) or 'never'}")
+        show(f"queue {queue.name}: {waiting} waiting, {leased} leased")
+    show(f"last complete pass of ingest began: {read_last_pass(store) or 'never'}")
     for day in list_days_with_input(store):
         head, _ = read_head(store, str(day))
         state = f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
         swapping = "; its swap is unfinished" if head and head.is_swapping else ""
         stale = "; stale: run it again" if list_stale_days(store, [day]) else ""
-        typer.echo(f"{day}: {state}{swapping}{stale}")
+        show(f"{day}: {state}{swapping}{stale}")
     for dt, count in sorted(count_service_messages(store).items()):
-        typer.echo(f"{dt}: {count} messages of services, no articles")
+        show(f"{dt}: {count} messages of services, no articles")
 
 
 def check_all() -> None:
@@ -72,17 +72,17 @@ def check_all() -> None:
 
     store, queues = open_services()
     store.check()
-    typer.echo(f"store: bucket {store.bucket} exists, without versioning")
+    show(f"store: bucket {store.bucket} exists, without versioning")
     for queue in queues:
         queue.depth()
-        typer.echo(f"queue: {queue.name} answers")
+        show(f"queue: {queue.name} answers")
     published = list_published_days(store)
     broken = [line for day in published for line in find_broken_invariants(store, day)]
     for line in broken:
-        typer.echo(line)
+        show(line)
     for day in list_days_with_input(store):
         if day not in published:
-            typer.echo(f"{day}: not published yet")
+            show(f"{day}: not published yet")
     if broken:
         raise typer.Exit(1)
-    typer.echo(f"{len(published)} published days: every item is in exactly one place, one object per table and day")
+    show(f"{len(published)} published days: every item is in exactly one place, one object per table and day")

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.common import show
+
 
 def copy_dag_files(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The DAGs folder of your Airflow.", file_okay=False)],
@@ -15,4 +17,4 @@ def copy_dag_files(
     from pipelines.dag_files import copy_dags
 
     written = copy_dags(folder, example, overwrite)
-    typer.echo(f"{folder}: " + (", ".join(path.name for path in written) or "all DAG files are there already"))
+    show(f"{folder}: " + (", ".join(path.name for path in written) or "all DAG files are there already"))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import day_option, open_services, read_clock
+from pipelines.cli.common import day_option, open_services, read_clock, show
 
 
 def send_files(
@@ -31,7 +31,7 @@ def send_files(
     store, queues = open_services()
     for path in files:
         sent = send_file(store, queues[0] if queues else None, path, source, url, dt.date() if dt else None)
-        typer.echo(f"{path}: {sent.where} {sent.name}")
+        show(f"{path}: {sent.where} {sent.name}")
 
 
 def ingest_once(
@@ -46,6 +46,4 @@ def ingest_once(
     landed = ingest(store, queues, read_clock, at_most, seconds)
     rest = "" if landed.is_complete else "; more is waiting, run it again"
     service = f" ({landed.service_messages} of services)" if landed.service_messages else ""
-    typer.echo(
-        f"landed {landed.messages} messages{service} and {landed.files} files in {len(landed.batches)} batches{rest}"
-    )
+    show(f"landed {landed.messages} messages{service} and {landed.files} files in {len(landed.batches)} batches{rest}")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.common import day_option, open_store, read_clock
+from pipelines.cli.common import day_option, open_store, read_clock, show
 from pipelines.redrive import AT_MOST_DAYS, AT_MOST_ITEMS
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def list_rejects(
     wanted = _build_filter(fingerprint, source, reason, stage, item, since, until)
     groups = group_rejects(store, list_published_days(store), wanted)
     for group in groups[:at_most]:
-        typer.echo(describe_group(group))
+        show(describe_group(group))
     hidden = f", {len(groups) - at_most} of them not shown" if len(groups) > at_most else ""
-    typer.echo(f"{sum(group.count for group in groups)} rejects in {len(groups)} groups{hidden}")
+    show(f"{sum(group.count for group in groups)} rejects in {len(groups)} groups{hidden}")
 
 
 def redrive_rejects(
@@ -80,22 +80,22 @@ def redrive_rejects(
     store = open_store()
     store.check()
     if abandon:
-        typer.echo(describe_redrive(run.abandon_redrive(store, abandon)))
+        show(describe_redrive(run.abandon_redrive(store, abandon)))
         return
     wanted = _build_filter(fingerprint, source, reason, stage, item, since, until)
     if dry_run:
         selection = run.choose_rejects(store, wanted, read_clock(), days, at_most, force)
         for day in selection.days:
-            typer.echo(f"{day.dt}: {day.item_count} items would be processed again, and the whole day rebuilt")
+            show(f"{day.dt}: {day.item_count} items would be processed again, and the whole day rebuilt")
         left = selection.left
     else:
         redrives, left = run.redrive_rejects(store, wanted, read_clock(), days, at_most, force)
         for redrive in redrives:
-            typer.echo(describe_redrive(redrive))
+            show(describe_redrive(redrive))
         if not redrives:
-            typer.echo("nothing to process again: no item was rejected by an older version of the code")
+            show("nothing to process again: no item was rejected by an older version of the code")
     for line in left:
-        typer.echo(line)
+        show(line)
 
 
 def _build_filter(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import day_option, open_store, read_clock
+from pipelines.cli.common import day_option, open_store, read_clock, show
 from pipelines.errors import BadInput
 from pipelines.profiles import LEARNING_DAYS
 
@@ -27,7 +27,7 @@ def learn_profiles(
     last = until.date() if until else read_clock().date()
     proposals = propose(store, list_landed_batches(store, last, days), only)
     for proposal in proposals:
-        typer.echo(f"{proposal.source}: proposed {proposal.version}, {proposal.refusal or 'passes its checks'}")
+        show(f"{proposal.source}: proposed {proposal.version}, {proposal.refusal or 'passes its checks'}")
     if unknown := set(only or ()) - {proposal.source for proposal in proposals}:
         names = ", ".join(sorted(unknown))
         raise BadInput(f"nothing came from {names} in the {days} days until {last}; try --days or another --until")
@@ -53,4 +53,4 @@ def show_source(
         active.activate(store, name, activate, read_clock(), refused)
     if off:
         active.deactivate(store, name, read_clock())
-    typer.echo(active.describe_source(store, name))
+    show(active.describe_source(store, name))

@@ -29,6 +29,7 @@ from pipelines.services.queue import LeasedMessage
 from pipelines.services.storage import ObjectStream, Store
 from pipelines.tables.ids import file_delivery_id, hash_id
 from pipelines.tables.raw import RAW
+from pipelines.text.display import sanitize_for_display
 
 log = logging.getLogger(__name__)
 
@@ -221,7 +222,7 @@ def build_file_rows(store: Store, key: str) -> list[Row]:
     except (Missing, Replaced):
         return []
     except (Refused, BadStore) as error:
-        log.warning("a file in the inbox cannot be read, the next pass tries again: %s", error)
+        log.warning("a file in the inbox cannot be read, the next pass tries again: %s", sanitize_for_display(error))
         return []
 
 

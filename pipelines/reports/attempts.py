@@ -6,6 +6,7 @@ index are changed on the condition of their ETag, and a page is made again if it
 
 import json
 import logging
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
@@ -19,6 +20,7 @@ from pipelines.releases.swap import read_head
 from pipelines.reports.pages.release import ReportData, collect_report, render_release_page
 from pipelines.reports.pages.trends import Index, Month, render_month_page, render_trends_page, summarize_attempt
 from pipelines.services.storage import Store
+from pipelines.text.display import sanitize_lines
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +46,21 @@ def write_report(store: Store, plan: Plan, checks: pa.Table, tables: Mapping[str
         _write_page(store, month, report)
         _update_page_before(store, month, report)
         _write_trends(store, month)
-    except Exception:
-        log.exception("%s: no report could be written of release %s", plan.dt, plan.release_id)
+    except Exception:  # noqa: BLE001
+        _log_error("%s: no report could be written of release %s", plan.dt, plan.release_id)
 
 
 def record_live(store: Store, dt: str, release: str) -> None:
     """Note in the trends that a release is live on a day. Errors are logged and never stop a day."""
     try:
         _write_trends(store, _change_month(store, dt, lambda month: month.with_live(dt, release)))
-    except Exception:
-        log.exception("%s: the trends could not be updated to show that release %s is live", dt, release)
+    except Exception:  # noqa: BLE001
+        _log_error("%s: the trends could not be updated to show that release %s is live", dt, release)
+
+
+def _log_error(message: str, *arguments: str) -> None:
+    """Log the current exception. Not log.exception: it would write the text of the error, and what it quotes, as is."""
+    log.error(message + "\n%s", *arguments, sanitize_lines(traceback.format_exc()))
 
 
 def _update_page_before(store: Store, month: Month, report: ReportData) -> None:

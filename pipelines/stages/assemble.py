@@ -111,7 +111,9 @@ def _apply_row_rules(items: pa.Table) -> pa.Table:
 
 
 def _excerpt(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.utf8_slice_codeunits(texts, 0, EXCERPT)
+    """Return how texts begin, on one line, without control characters and others that are not seen."""
+    starts = pc.utf8_slice_codeunits(texts, 0, EXCERPT)
+    return pc.replace_substring_regex(starts, r"[\pC\s\x{2028}\x{2029}]+", " ")
 
 
 def _add_duplicates(details: Mapping[str, str], items: pa.Table, outcomes: list[Outcome]) -> dict[str, str]:

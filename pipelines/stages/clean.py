@@ -52,7 +52,7 @@ def clean_items(
 
 def _build_row(delivery: Delivery, item: Item, profile: Profile | None) -> Row:
     document = item.document
-    detail = document.detail
+    detail = _to_one_line(document.detail) if document.detail else document.detail  # it may quote the payload
     latest = (delivery["received_at"] + AHEAD).date()
     try:
         cleaned = (

@@ -268,13 +268,14 @@ def _open_store() -> Iterator["Store"]:
     from pipelines import settings
     from pipelines.errors import Permanent, Retryable
     from pipelines.services.storage import Store
+    from pipelines.text.display import sanitize_lines
 
     try:
         yield Store(settings.load_settings())
     except Permanent as error:
-        raise AirflowFailException(str(error)) from error
+        raise AirflowFailException(sanitize_lines(error)) from error
     except Retryable as error:
-        raise AirflowException(str(error)) from error
+        raise AirflowException(sanitize_lines(error)) from error
 
 
 @contextmanager

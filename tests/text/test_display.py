@@ -1,10 +1,12 @@
 """Text from outside on our pages."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.text.display import EXCERPT, sanitize_for_display
+from pipelines.text.display import EXCERPT, sanitize_for_display, sanitize_lines
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,13 @@ def test_anything_becomes_one_bounded_line_that_can_be_encoded(text: str, at_mos
     assert "\n" not in shown
     assert len(shown) <= at_most + 1
     shown.encode()
+
+
+def test_lines_stay_lines_and_hide_nothing() -> None:
+    assert sanitize_lines("a\tb\r\n\x1b[2J┌─┐ \u202eend\n") == "a b\n⟨U+001B⟩[2J┌─┐ ⟨U+202E⟩end\n"
+
+
+@given(st.text())
+def test_no_text_printed_holds_a_control_character(text: str) -> None:
+    shown = sanitize_lines(text)
+    assert not any(unicodedata.category(char) in ("Cc", "Cs") for char in shown.replace("\n", ""))
