@@ -65,20 +65,27 @@ def run_day(store: Store, dt: date, now: datetime, is_forced: bool = False) -> s
     `is_forced` also publishes a release again that is live already. Raises NotReady, LostRace or ReleaseStopped.
     """
     release = plan_day(store, dt, now)
-    if is_forced or not is_live(store, dt, release):
-        for chunk in range(count_chunks(store, dt, release)):
-            enrich_chunk(store, dt, release, chunk)
-        assemble(store, dt, release)
-        validate(store, dt, release)
-        publish(store, dt, release)
+    if not is_forced and is_live(store, dt, release):
+        log.info("%s: release %s is live already, nothing has changed since", dt, release)
+        return release
+    chunk_count = count_chunks(store, dt, release)
+    for chunk in range(chunk_count):
+        enrich_chunk(store, dt, release, chunk)
+        log.info("%s: cleaned and enriched part %d of %d", dt, chunk + 1, chunk_count)
+    assemble(store, dt, release)
+    log.info("%s: assembled; its tables are being checked", dt)
+    validate(store, dt, release)
+    publish(store, dt, release)
     return release
 
 
 def run_day_with_replans(store: Store, dt: date, clock: Callable[[], datetime], is_forced: bool = False) -> str:
     """Do as run_day, and plan again if another writer changed the day meanwhile. Raises LostRace at the third time."""
     for _ in range(ATTEMPTS - 1):
-        with suppress(LostRace):
+        try:
             return run_day(store, dt, clock(), is_forced)
+        except LostRace as lost:
+            log.warning("%s; it is planned again", lost)
     return run_day(store, dt, clock(), is_forced)
 
 
@@ -96,7 +103,9 @@ def plan_day(store: Store, dt: date, now: datetime) -> str:
     if not is_open:
         ingested = read_last_pass(store)
         if ingested is None or ingested < end:
-            raise NotReady(f"{dt} has ended, but ingest has not run since; run it first")
+            raise NotReady(
+                f"{dt} has ended, but ingest has not run since; run `copydesk ingest` or the DAG copydesk_ingest first"
+            )
     head, etag = settled_head(store, str(dt))
     plan = make_plan(store, str(dt), is_open, head, etag)
     store.put(plan.key, plan.model_dump_json(indent=1).encode())

@@ -1,6 +1,7 @@
 """The command line: every command does its work or says in one line why not."""
 
 import io
+import json
 import logging
 import os
 import subprocess
@@ -11,11 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipelines import cli
 from pipelines.cli.tables import format_tables_page
+from pipelines.errors import LostRace
+from pipelines.flow import plan_day
 from pipelines.redrive import record as redrive_record
 from pipelines.redrive import run as redrive
 from pipelines.releases.swap import read_head
@@ -272,7 +276,8 @@ def test_check_finds_an_item_that_is_lost_and_one_from_nowhere(published: Copyde
 def test_what_went_wrong_is_one_line_and_status_1(copydesk: Copydesk) -> None:
     done = copydesk("run", "--dt", DAY)
     assert (done.status, done.out) == (1, "")
-    assert done.err == f"NotReady: {DAY} has ended, but ingest has not run since; run it first\n"
+    assert done.err.startswith(f"NotReady: {DAY} has ended, but ingest has not run since; run `copydesk ingest`")
+    assert done.err.count("\n") == 1
 
 
 def test_a_missing_setting_is_named(command: Copydesk) -> None:
@@ -421,3 +426,139 @@ def test_a_defect_is_told_without_the_control_characters_that_it_quotes(
     assert "ValueError: ⟨U+001B⟩]0;owned" in done.err
     assert "defect of Copydesk" in done.err
     assert not {"\x1b", "\x07", "\u202e"} & set(done.err)
+
+
+@pytest.mark.services
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT content FROM read_text('{file}')",
+        "SELECT * FROM '{file}'",
+        "COPY (SELECT 1) TO '{file}.csv'",
+        "ATTACH '{file}.db'",
+        "SET enable_external_access = true",
+    ],
+)
+def test_a_query_touches_no_files_unless_it_is_told_to(published: Copydesk, tmp_path: Path, sql: str) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("hush")
+    done = published("query", sql.format(file=secret))
+    assert (done.status, "hush" in done.out) == (1, False)
+    assert "disabled by configuration" in done.err or "locked" in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.csv"]
+
+
+@pytest.mark.services
+def test_a_query_that_is_told_to_reads_files(published: Copydesk, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("my list")
+    asked = published("query", f"SELECT content FROM read_text('{tmp_path}/mine.txt')", "--allow-files")
+    assert "my list" in asked.out
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("where", ["absent", "down"])
+@pytest.mark.parametrize("name", ["status", "rejected", "redrive", "query", "run", "check"])
+def test_commands_that_need_no_queue_work_without_one(
+    published: Copydesk, monkeypatch: pytest.MonkeyPatch, name: str, where: str
+) -> None:
+    if where == "absent":
+        monkeypatch.delenv("COPYDESK_QUEUE")
+        monkeypatch.delenv("COPYDESK_DEAD_LETTER_QUEUE", raising=False)
+    else:
+        monkeypatch.setenv("COPYDESK_SQS_ENDPOINT", "http://127.0.0.1:9")
+    more: dict[str, list[object]] = {"query": ["SELECT 1"], "run": ["--dt", DAY]}
+    done = published(name, *more.get(name, []))
+    assert done.status == (1 if (name, where) == ("check", "down") else 0)  # which says what is wrong
+    if name in ("status", "check"):
+        assert str(DAY) in done.out or "1 published days" in done.out or "cannot be used" in done.out
+
+
+@pytest.mark.services
+def test_a_day_without_input_is_said_to_be_empty(copydesk: Copydesk) -> None:
+    copydesk("ingest")
+    with with_few_rules():
+        assert "nothing has arrived, an empty day is live" in copydesk("run", "--dt", DAY).out
+
+
+@pytest.mark.services
+def test_a_run_that_lost_a_race_plans_again(published: Copydesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    plans = iter([LostRace("somebody else was faster")])
+
+    def lose_once(*arguments: Any) -> str:
+        for lost in plans:
+            raise lost
+        return plan_day(*arguments)
+
+    monkeypatch.setattr("pipelines.flow.plan_day", lose_once)
+    assert published("run", "--dt", DAY).status == 0
+
+
+@pytest.mark.services
+@pytest.mark.parametrize(
+    ("name", "data", "more", "why"),
+    [
+        ("a.html", b"<p>a", ["--dt", "2031-01-01"], "not a past day"),
+        ("a.html", b"<p>a", ["--source", "!!!"], "no name of a publisher"),
+        ("a.html", b"<p>a", ["--url", "a page"], "no address of an article"),
+        ("a.html", b" \n", [], "is empty"),
+        ("a.html", b"\x89PNG\r\n" + bytes(range(30)), [], "is no page"),
+        ("a.jsonl", b"[1]\n", [], "holds no article"),
+        ("a.bin", bytes(range(256)), [], "unknown_type"),
+    ],
+)
+def test_what_would_be_rejected_later_is_refused_before_anything_is_sent(
+    copydesk: Copydesk, queue: Queue, store: Store, tmp_path: Path, name: str, data: bytes, more: list[str], why: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    done = copydesk("send", story(tmp_path, 1), tmp_path / name, *(more if "--url" not in more else []))
+    if "--url" in more:
+        done = copydesk("send", tmp_path / name, *more)
+    assert done.status != 0
+    assert why in done.err
+    assert (queue.depth(), list(store.list_objects("inbox/"))) == ((0, 0), [])
+
+
+@pytest.mark.services
+def test_a_folder_without_files_is_refused(copydesk: Copydesk, tmp_path: Path) -> None:
+    assert "no files in the folder" in copydesk("send", tmp_path).err
+
+
+@pytest.mark.services
+@pytest.mark.usefixtures("few_rules")
+def test_what_is_sent_names_its_source_and_can_be_traced_to_its_release(
+    copydesk: Copydesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    page = f'<html><head><link rel="canonical" href="https://www.paper.example/1"></head><body><p>{STORY}'
+    (tmp_path / "in" / "b.html").write_text(page)
+    (tmp_path / "in" / "c.jsonl").write_text(json.dumps({"url": "https://record.example/1", "text": "A " + STORY}))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Stdin. " + STORY.encode())))
+    sent = copydesk("send", tmp_path / "in", "-", "--dt", DAY)
+    assert [line.partition("(")[2].partition(")")[0] for line in sent.out.splitlines()] == [
+        "source paper.example", "source record.example", "source unknown, give it with --source"
+    ]  # fmt: skip
+    ids = [line.rpartition(" ")[2] for line in sent.out.splitlines()]
+    assert "waits" in copydesk("trace", ids[0]).err
+    assert "waits in the inbox" in copydesk("trace", ids[1]).out
+    copydesk("ingest")
+    assert "is not published" in copydesk("trace", ids[0]).out
+    release = copydesk("run", "--dt", DAY).out.split()[2].rstrip(":")
+    sources = []
+    for each in ids:
+        traced = copydesk("trace", each).out
+        assert f"release {release} of {DAY} is live" in traced
+        sources.append(traced.partition(" of ")[2].partition("article ")[2].split()[2].rstrip(":"))
+    assert sources == ["paper.example", "record.example", "unknown"]
+    item = traced.partition("item ")[2].partition(":")[0]
+    assert copydesk("trace", item).out == traced
+
+
+@pytest.mark.parametrize("wanted", ["zzz", "2026-03-02", "*"])
+def test_what_is_no_id_is_not_traced(copydesk: Copydesk, wanted: str) -> None:
+    assert "is no id" in copydesk("trace", wanted).err
+
+
+@pytest.mark.services
+def test_a_rejected_item_is_traced_to_its_reason(published: Copydesk) -> None:
+    item = published("rejected").out.splitlines()[2].split()[1]
+    assert "rejected at clean as no_text" in published("trace", item).out

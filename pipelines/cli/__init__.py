@@ -91,6 +91,7 @@ def copydesk(
 
 app.command("send")(intake.send_files)
 app.command("ingest")(intake.ingest_once)
+app.command("trace")(intake.trace_id)
 app.command("run")(days.run_days)
 app.command("query")(tables.query_tables)
 app.command("docs")(tables.write_data_docs)

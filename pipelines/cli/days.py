@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import day_option, open_services, open_store, read_clock, show
+from pipelines.cli.common import day_option, describe_queues, open_store, read_clock, show
 
 
 def run_days(
@@ -25,21 +25,25 @@ def run_days(
     """Build, check and publish a day, or each day of a range. Running it again is harmless."""
     day, last = dt.date(), (to or dt).date()
     if last < day:
-        raise typer.BadParameter(f"--to {last} is before --dt {day}")
-    from pipelines.flow import run_day
+        raise typer.BadParameter(f"--to {last} is before --dt {day}; name the first day with --dt, the last with --to")
+    if last > (today := read_clock().date()):
+        raise typer.BadParameter(f"{last} has not begun; the last day that can be built is today, {today} (UTC)")
+    from pipelines.flow import run_day_with_replans
     from pipelines.rejects.surge import accept_surge
+    from pipelines.releases.plans import read_plan
     from pipelines.releases.swap import read_head
     from pipelines.tables.published import PUBLISHED
 
     store = open_store()
-    store.check()
     while day <= last:
         for fingerprint in accept or ():
             accept_surge(store, day, fingerprint, read_clock())
-        release = run_day(store, day, read_clock())
+        release = run_day_with_replans(store, day, read_clock)
         head, _ = read_head(store, str(day))
         counts = {name: table.row_count for name, table in head.objects.items()} if head else {}
-        show(f"{day} release {release}: " + ", ".join(f"{counts[t.name]} {t.name}" for t in reversed(PUBLISHED)))
+        empty = "" if read_plan(store, str(day), release).deliveries else "nothing has arrived, an empty day is live: "
+        rows = ", ".join(f"{counts[t.name]} {t.name}" for t in reversed(PUBLISHED))
+        show(f"{day} release {release}: {empty}{rows}")
         day += timedelta(days=1)
 
 
@@ -50,10 +54,9 @@ def show_status() -> None:
     from pipelines.releases.days import list_days_with_input, list_stale_days
     from pipelines.releases.swap import read_head
 
-    store, queues = open_services()
-    for queue in queues:
-        waiting, leased = queue.depth()
-        show(f"queue {queue.name}: {waiting} waiting, {leased} leased")
+    store = open_store()
+    for queue in describe_queues():
+        show(f"queue {queue.name}: {queue.words}")
     show(f"last complete pass of ingest began: {read_last_pass(store) or 'never'}")
     for day in list_days_with_input(store):
         head, _ = read_head(store, str(day))
@@ -70,12 +73,13 @@ def check_all() -> None:
     from pipelines.audit import find_broken_invariants
     from pipelines.releases.days import list_days_with_input, list_published_days
 
-    store, queues = open_services()
-    store.check()
+    store = open_store()
     show(f"store: bucket {store.bucket} exists, without versioning")
+    queues = describe_queues()
     for queue in queues:
-        queue.depth()
-        show(f"queue: {queue.name} answers")
+        show(f"queue {queue.name}: {queue.words}")
+    if not queues:
+        show("queue: COPYDESK_QUEUE is not set, so articles arrive through the inbox alone")
     published = list_published_days(store)
     broken = [line for day in published for line in find_broken_invariants(store, day)]
     for line in broken:
@@ -83,6 +87,6 @@ def check_all() -> None:
     for day in list_days_with_input(store):
         if day not in published:
             show(f"{day}: not published yet")
-    if broken:
+    if broken or not all(queue.is_fine for queue in queues):
         raise typer.Exit(1)
     show(f"{len(published)} published days: every item is in exactly one place, one object per table and day")

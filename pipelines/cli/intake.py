@@ -1,20 +1,31 @@
-"""Commands that bring articles in: `send` and `ingest`."""
+"""Commands that bring articles in, and follow them: `send`, `ingest` and `trace`."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from pipelines.cli.common import day_option, open_services, read_clock, show
+from pipelines.cli.common import day_option, open_services, open_store, read_clock, show
+
+STANDARD_INPUT = Path("-")
 
 
 def send_files(
     files: Annotated[
         list[Path],
-        typer.Argument(exists=True, dir_okay=False, metavar="FILE", help="Pages, plain texts, feeds, archives …"),
+        typer.Argument(
+            metavar="FILE",
+            help="Pages, plain texts, feeds, archives …; a folder stands for all files in it, - for standard input.",
+        ),
     ],
-    source: Annotated[str | None, typer.Option(metavar="NAME", help="The publisher.")] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The publisher; by default as the page or record names it.")
+    ] = None,
     url: Annotated[
         str | None, typer.Option(metavar="URL", help="The address of the article. Only with a single file.")
     ] = None,
@@ -23,27 +34,76 @@ def send_files(
         day_option("The past day that the files belong to, for history."),
     ] = None,
 ) -> None:
-    """Send files: as messages on the queue, or through the inbox where they are too large for a message."""
-    if url and len(files) > 1:
-        raise typer.BadParameter("--url is the address of one article; send one file at a time")
-    from pipelines.intake.sending import send_file
+    """Send files: as messages on the queue, or through the inbox where they are too large for a message. All files are
+    looked at before the first is sent. Prints ids that `copydesk trace` follows."""
+    from pipelines.intake.sending import check_day, find_source, send_file
 
-    store, queues = open_services()
-    for path in files:
-        sent = send_file(store, queues[0] if queues else None, path, source, url, dt.date() if dt else None)
-        show(f"{path}: {sent.where} {sent.name}")
+    if dt:
+        check_day(dt.date(), read_clock().date())
+    with _list_files(files) as paths:
+        if url and len(paths) > 1:
+            raise typer.BadParameter("--url is the address of one article; send one file at a time")
+        sources = {path: find_source(path, source, url) for path in paths}
+        store, queues = open_services()
+        for path, named in sources.items():
+            given = source or (named if path.suffix.lower() in (".html", ".htm") and not url else None)
+            sent = send_file(store, queues[0] if queues else None, path, given, url, dt.date() if dt else None)
+            publisher = f"source {named}" if named else "source unknown, give it with --source"
+            show(f"{path}: {sent.where} {sent.name} ({publisher}); copydesk trace {sent.delivery_id}")
+
+
+@contextmanager
+def _list_files(given: list[Path]) -> Iterator[list[Path]]:
+    """Yield the files to send, those of folders sorted; standard input is one of them, with a name by its content."""
+    with TemporaryDirectory() as folder:
+        files: list[Path] = []
+        for path in given:
+            if path == STANDARD_INPUT:
+                files.append(_save_standard_input(Path(folder)))
+            elif not path.exists():
+                raise typer.BadParameter(f"{path} does not exist; nothing was sent")
+            elif path.is_dir():
+                inside = sorted(file for file in path.rglob("[!.]*") if file.is_file())
+                if not inside:
+                    raise typer.BadParameter(f"there are no files in the folder {path}")
+                files += inside
+            else:
+                files.append(path)
+        yield list(dict.fromkeys(files))
+
+
+def _save_standard_input(folder: Path) -> Path:
+    from pipelines.formats import find_format
+    from pipelines.formats.sniff import LOOKED_AT, collect_clues, sniff_page
+
+    data = sys.stdin.buffer.read()
+    clues = collect_clues(data[:LOOKED_AT], None, None)
+    page = sniff_page(clues) if find_format(clues) is None else None
+    path = folder / f"stdin{ {'text/html': '.html', 'text/plain': '.txt'}.get(page or '', '') }"
+    path.write_bytes(data)
+    return path
 
 
 def ingest_once(
-    at_most: Annotated[int, typer.Option(metavar="N", help="Stop after this many messages.")] = 20_000,
-    seconds: Annotated[int, typer.Option(metavar="N", help="Stop after about this many seconds.")] = 600,
+    at_most: Annotated[int, typer.Option(min=1, metavar="N", help="Stop after this many messages.")] = 20_000,
+    seconds: Annotated[int, typer.Option(min=1, metavar="N", help="Stop after about this many seconds.")] = 600,
 ) -> None:
     """Land the messages on the queue and the files in the inbox as raw batches."""
     from pipelines.intake.ingest import ingest
 
     store, queues = open_services()
-    store.check()
     landed = ingest(store, queues, read_clock, at_most, seconds)
     rest = "" if landed.is_complete else "; more is waiting, run it again"
     service = f" ({landed.service_messages} of services)" if landed.service_messages else ""
     show(f"landed {landed.messages} messages{service} and {landed.files} files in {len(landed.batches)} batches{rest}")
+
+
+def trace_id(
+    wanted: Annotated[
+        str, typer.Argument(metavar="ID", help="Of a delivery, as `send` prints it; or an item_id or article_id.")
+    ],
+) -> None:
+    """Follow a delivery: its batch, its items, the outcome of each, and the release that holds them."""
+    from pipelines.trace import trace
+
+    show("\n".join(trace(open_store(), wanted)))

@@ -78,7 +78,6 @@ def redrive_rejects(
     from pipelines.redrive.record import describe_redrive
 
     store = open_store()
-    store.check()
     if abandon:
         show(describe_redrive(run.abandon_redrive(store, abandon)))
         return

@@ -16,17 +16,26 @@ def query_tables(
         str,
         typer.Argument(metavar="SQL", help="DuckDB SQL over the tables: articles, articles_latest, rejected, …"),
     ],
+    allow_files: Annotated[
+        bool, typer.Option("--allow-files", help="Let the query read and write files of this machine.")
+    ] = False,
 ) -> None:
     """Run a SQL query over the published tables and print the rows."""
+    if not sql.strip():
+        raise typer.BadParameter('the query is empty; ask for example "SELECT count(*) FROM articles"')
     import duckdb
 
     from pipelines.query import run_query
     from pipelines.settings import load_settings
 
     try:
-        answer = run_query(load_settings(), sql)
+        open_store()  # says at once what is wrong with it
+        answer = run_query(load_settings(), sql, allow_files)
     except (duckdb.Error, OSError) as error:
-        show(f"query failed: {error}", err=True)
+        hint = (
+            "; files are read and written with --allow-files only" if "disabled by configuration" in str(error) else ""
+        )
+        show(f"query failed: {error}{hint}", err=True)
         raise typer.Exit(1) from None
     show(answer)
 

@@ -5,24 +5,32 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+from pipelines.cleaning import clean_html
 from pipelines.errors import BadInput
+from pipelines.formats.sniff import is_binary
 from pipelines.messages import (
+    CLOUDEVENTS,
     MAX_MESSAGE_BYTES,
     UNKNOWN_SOURCE,
     CloudEvent,
+    EventBatch,
     Unreadable,
     derive_source_name,
     read_message,
 )
+from pipelines.messages.names import ADDRESS
+from pipelines.messages.reading import FIRST_DAY
 from pipelines.paths import INBOX
+from pipelines.raw.items import unpack_items
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
-from pipelines.tables.ids import hash_id
+from pipelines.tables.ids import file_delivery_id, hash_id
+from pipelines.tables.items import REASONS
 
 MAX_METADATA_URL = 1_500  # S3 takes 2 KB of metadata a file, with source and dt in it
 # Files that are one article each: suffix → the field of the envelope that holds the body.
@@ -31,10 +39,11 @@ PAGES = {".html": "html_base64", ".htm": "html_base64", ".txt": "text"}
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Where a file was sent: the queue, with its MessageId, or the inbox, with its key."""
+    """Where a file was sent: the queue, with its MessageId, or the inbox, with its key; and the id of its delivery."""
 
     where: Literal["queue", "inbox"]
     name: str
+    delivery_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +79,63 @@ def send_file(
     if message is not None and handover.body_field is None and (source or url):
         raise BadInput(f"{path} is a message that names its own source and URL; send it without --source and --url")
     if queue is not None and message is not None and len(message.encode()) <= MAX_MESSAGE_BYTES:
-        return Sent("queue", queue.send(message, handover.day))
+        message_id = queue.send(message, handover.day)
+        return Sent("queue", message_id, message_id)
     key = _upload(store, _complete(handover, message))
     if queue is not None:
         queue.send(_build_notice(store.bucket, key))
-    return Sent("inbox", key)
+    return Sent("inbox", key, file_delivery_id(key, store.read_info(key).etag))
+
+
+def find_source(path: Path, source: str | None, url: str | None) -> str | None:
+    """Return the publisher of a file that is to be sent: as given, or as the page or its first record names it.
+
+    None if nothing names it. Raises BadInput if the file cannot be read, is empty, or holds nothing that can be an
+    article, and for a name or an address that cannot be used: ingest would reject it a day later.
+    """
+    if source and (name := derive_source_name(source)) is None:
+        raise BadInput(f"{source[:100]!r} is no name of a publisher; give its host, such as example.com")
+    if url and not ADDRESS.match(url):
+        raise BadInput(f"{url[:100]!r} is no address of an article; give one that begins with https://")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read ({error.strerror}); nothing was sent") from None
+    if not data.strip():
+        raise BadInput(f"{path} is empty; nothing was sent")
+    stated = _read_stated_source(path, data)
+    return name if source else derive_source_name(url) or stated
+
+
+def check_day(dt: date, today: date) -> None:
+    """Raise BadInput unless a file may be sent for this day."""
+    if not FIRST_DAY <= dt < today:
+        raise BadInput(
+            f"--dt {dt} is not a past day; give one from {FIRST_DAY} to {today - timedelta(days=1)} (UTC), or leave it"
+            " out: then the file counts for the day on which it is received"
+        )
+
+
+def _read_stated_source(path: Path, data: bytes) -> str | None:
+    """Return the publisher that a file itself names. Raises BadInput if no article can be in it."""
+    field = _Handover(path, data, None, None, None).body_field
+    if field is not None:
+        if is_binary(data):
+            raise BadInput(f"{path} is no {'page' if field == 'html_base64' else 'text'}; send pages, texts or feeds")
+        return derive_source_name(clean_html(data).canonical_url) if field == "html_base64" else None
+    is_message = _read_as_message(data) is not None
+    if is_message and not isinstance(read_message(data), CloudEvent | EventBatch):
+        return None  # word of files; what is in them is not known here
+    delivery = {"source": None, "url": None, "problem": None, "detail": None, "name": path.name}
+    items = unpack_items({**delivery, "media_type": CLOUDEVENTS if is_message else None}, io.BytesIO(data))
+    first = next(items)
+    item = first if first.document.reason is None else next((i for i in items if i.document.reason is None), None)
+    if item is None:
+        reason = first.document.reason or ""
+        raise BadInput(
+            f"{path} holds no article: {reason}, {first.document.detail or REASONS[reason]}; nothing was sent"
+        )
+    return item.source if item.source != UNKNOWN_SOURCE else None
 
 
 def ascii_metadata(value: str) -> str:

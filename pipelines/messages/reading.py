@@ -35,6 +35,8 @@ from pipelines.messages.notices import (
 CLOUDEVENTS = "application/cloudevents+json"  # the media type of a message that carries an article
 MAX_MESSAGE_BYTES = 262_144  # the limit of every SQS queue; larger ones exist, but have to be configured
 
+FIRST_DAY = date(1990, 1, 1)  # for which history can be sent
+
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 UNKNOWN_MESSAGE = "neither a CloudEvents envelope nor an S3 notification"
 HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\xed[\xa0-\xbf]")
@@ -157,7 +159,7 @@ def derive_received_at(sent_at: datetime, dt: date | None, at: datetime | None =
     """
     if dt is None:
         return sent_at
-    if not date(1990, 1, 1) <= dt < sent_at.astimezone(UTC).date():
+    if not FIRST_DAY <= dt < sent_at.astimezone(UTC).date():
         raise Unreadable("invalid_dt", f"{dt} is no past day")
     if at is not None:
         with suppress(OverflowError):  # the first and last hours of the calendar have no place in UTC

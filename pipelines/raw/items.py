@@ -27,7 +27,8 @@ class Item:
 def unpack_items(delivery: Delivery, payload: BinaryIO) -> Iterator[Item]:
     """Yield the items of a delivery in the order of its payload; at least one."""
     for index, document in enumerate(_read_documents(delivery, payload)):
-        source, url = document.source or delivery["source"], document.url
+        named = delivery["source"] if delivery["source"] != UNKNOWN_SOURCE else None  # a file's folder in the inbox
+        source, url = document.source or named, document.url
         if index == 0 and delivery["url"] and not url:  # the sender's address of a file is that of its one page
             url = delivery["url"]
         yield Item(index, document, source or derive_source_name(url) or UNKNOWN_SOURCE, url)

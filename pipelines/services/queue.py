@@ -49,8 +49,11 @@ class QueueDepth(NamedTuple):
 class Queue:
     """One SQS queue. Safe to share between threads. All methods raise Unavailable if it does not answer."""
 
-    def __init__(self, settings: Settings, name: str | None) -> None:
-        """Connect to the queue of this name. Raises BadSetting if there is none, or no name."""
+    def __init__(self, settings: Settings, name: str | None, attempts: int = 6) -> None:
+        """Connect to the queue of this name; each call is attempted so many times.
+
+        Raises BadSetting if there is none, or no name.
+        """
         if not name:
             raise BadSetting("COPYDESK_QUEUE is not set; set it to the name of the queue")
         self.name = name
@@ -61,7 +64,7 @@ class Queue:
             aws_access_key_id=settings.access_key_id,
             aws_secret_access_key=settings.secret,
             config=Config(
-                retries={"mode": "standard", "max_attempts": 6},
+                retries={"mode": "standard", "max_attempts": attempts},
                 max_pool_connections=2 * PARALLEL_CALLS,
                 connect_timeout=10,
                 read_timeout=40,
@@ -150,7 +153,9 @@ class Queue:
         except self.client.exceptions.QueueDoesNotExist as error:
             raise BadSetting(f"queue {self.name} does not exist; create it, or correct COPYDESK_QUEUE") from error
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"queue {self.name}: {error}") from error
+            raise Unavailable(
+                f"queue {self.name}: {error}; check that the queue service runs, and COPYDESK_SQS_ENDPOINT"
+            ) from error
 
 
 def _parse_time(milliseconds: str) -> datetime:

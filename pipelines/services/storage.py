@@ -57,7 +57,8 @@ class Store:
     All methods raise Unavailable if the store does not answer properly, and BadStore if it denies access.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, attempts: int = 6) -> None:
+        """Connect to the bucket of the settings; each call is attempted so many times."""
         self.bucket = settings.bucket
         self.client: S3Client = boto3.client(
             "s3",
@@ -66,7 +67,7 @@ class Store:
             aws_access_key_id=settings.access_key_id,
             aws_secret_access_key=settings.secret,
             config=Config(
-                retries={"mode": "standard", "max_attempts": 6},
+                retries={"mode": "standard", "max_attempts": attempts},
                 max_pool_connections=32,
                 connect_timeout=10,
                 read_timeout=60,
@@ -127,6 +128,12 @@ class Store:
         config = TransferConfig(multipart_threshold=32 << 20, multipart_chunksize=32 << 20, use_threads=False)
         with _translate_errors(key):
             self.client.upload_fileobj(stream, self.bucket, key, {"Metadata": metadata or {}}, Config=config)
+
+    def read_info(self, key: str) -> ObjectInfo:
+        """Return what a listing would show of an object. Raises Missing."""
+        with _translate_errors(key):
+            answer = self.client.head_object(Bucket=self.bucket, Key=key)
+        return ObjectInfo(key, answer["ContentLength"], answer["ETag"].strip('"'), answer["LastModified"])
 
     def exists(self, key: str) -> bool:
         """Return whether there is an object of that name."""
@@ -201,14 +208,16 @@ def _translate_errors(name: str) -> Iterator[None]:
         if code in SKEWED:
             raise Unavailable(f"{name}: the clocks of this machine and of the store differ; set both (NTP)") from error
         if code == "NoSuchBucket" or status in (401, 403):
-            raise BadStore(f"{name}: {error}") from error
+            raise BadStore(
+                f"{name}: {error}; check COPYDESK_BUCKET and the access key, or create the bucket"
+            ) from error
         if 400 <= status < 500 and status not in (408, 429):
             raise Refused(f"{name}: {error}") from error
         raise Unavailable(f"{name}: {error}") from error
     except ParamValidationError as error:  # such as an empty key: asking again does not help
         raise Refused(f"{name!r}: {error}") from error
     except (BotoCoreError, OSError) as error:
-        raise Unavailable(f"{name}: {error}") from error
+        raise Unavailable(f"{name}: {error}; check that the object store runs, and COPYDESK_S3_ENDPOINT") from error
 
 
 class _Body(io.RawIOBase):

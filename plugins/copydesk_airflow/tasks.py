@@ -5,6 +5,7 @@ The library is imported when a task runs, not when a DAG file is parsed. Only a 
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 REPORT = "Report: %s"  # the UI opens a failed task at its log and turns this into a link: people look there first
 
 
@@ -163,7 +165,7 @@ def propose_profiles(params: dict[str, Any] | None = None) -> list[str]:
 
     params = params or {}
     with _open_store() as store:
-        until = date.fromisoformat(params["until"]) if params["until"] else _now().date()
+        until = _parse_day(params["until"]) if params["until"] else _now().date()
         proposals = propose(store, list_landed_batches(store, until, params["days"]))
         return [f"{proposal.source}/{proposal.version}" for proposal in proposals if proposal.refusal is None]
 
@@ -192,7 +194,7 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
     from pipelines.rejects.groups import RejectFilter
 
     params = params or {}
-    since, until = (date.fromisoformat(params[name]) if params[name] else None for name in ("since", "until"))
+    since, until = (_parse_day(params[name]) if params[name] else None for name in ("since", "until"))
     names = ("fingerprints", "sources", "reasons", "stages", "items")
     wanted = RejectFilter(**{name: tuple(params[name] or ()) for name in names}, since=since, until=until)
     with _open_store() as store:
@@ -254,7 +256,19 @@ def _get_day(partition_key: str | None, params: dict[str, Any] | None) -> date:
     day = partition_key or (params or {}).get("dt")
     if not day:
         raise AirflowFailException("no day was given; set the partition key, or the parameter dt, to YYYY-MM-DD")
-    return date.fromisoformat(day)
+    return _parse_day(day)
+
+
+def _parse_day(written: str) -> date:
+    """Parse YYYY-MM-DD. Raises AirflowFailException for anything else: no retry could mend it."""
+    try:
+        if DAY.fullmatch(written):
+            return date.fromisoformat(written)
+    except ValueError:
+        pass
+    raise AirflowFailException(
+        f"{written[:100]!r} is not a day; set the partition key, or the parameter, to YYYY-MM-DD"
+    )
 
 
 def _parse_plan_name(plan: str) -> PlanName:

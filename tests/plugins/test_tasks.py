@@ -331,3 +331,9 @@ def test_what_a_run_accepts_is_recorded_for_its_day(store: Store, queue: Queue) 
     land(store, queue, "first", DAY)
     tasks.plan_day.function(partition_key=str(DAY), params={"dt": None, "accept": ["0123456789abcdef"]})
     assert store.exists(f"accepted/dt={DAY}/0123456789abcdef.json")
+
+
+@pytest.mark.parametrize("key", ["2026-3-2", "20260302", "2026-02-30", "yesterday", "2026-03-02T00:00"])
+def test_a_malformed_day_fails_at_once(store: Store, queue: Queue, key: str) -> None:
+    with pytest.raises(AirflowFailException, match="set the partition key"):
+        tasks.plan_day.function(partition_key=key)

@@ -1,0 +1,134 @@
+"""Follow an id through the store: delivery, batch, items, the outcome of each, and the release. Only reads."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+import pyarrow.compute as pc
+
+from pipelines.errors import BadInput, Missing
+from pipelines.paths import INBOX, SERVICE
+from pipelines.raw.batches import list_raw_batches, parse_batch_id
+from pipelines.releases.days import list_days_with_input, list_published_days
+from pipelines.releases.heads import Head
+from pipelines.releases.plans import read_plan
+from pipelines.releases.swap import read_live_head
+from pipelines.services.storage import Store
+from pipelines.tables.ids import file_delivery_id, hash_id
+
+ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+FIELDS = ["delivery_id", "received_at", "channel", "name", "byte_count"]
+TABLES = {"articles": "published", "duplicates": "a duplicate", "rejected": "rejected"}  # table → outcome, in words
+TITLE = 80  # characters shown
+
+
+class Landed(NamedTuple):
+    """A delivery in raw: its day, its batch, and its FIELDS."""
+
+    day: date
+    batch: str
+    row: dict[str, Any]
+
+
+def trace(store: Store, wanted: str) -> list[str]:
+    """Return what became of a delivery, or of the delivery of an item or article, as lines.
+
+    `wanted` is a delivery id (as `copydesk send` prints it), an item id or an article id. Raises BadInput if it is no
+    id, or nothing with it has been landed.
+    """
+    if not ID.fullmatch(wanted):
+        raise BadInput(f"{wanted[:100]!r} is no id; give one that `copydesk send` printed, or an item_id or article_id")
+    days = list_days_with_input(store)[::-1]
+    found = [landed for day in days for landed in _find_deliveries(store, day, {wanted})]
+    if not found:
+        found = [
+            landed
+            for day in list_published_days(store)[::-1]
+            if (deliveries := _find_deliveries_of_item(store, day, wanted))
+            for landed in _find_deliveries(store, day, deliveries)
+        ]
+    if not found:
+        return [_explain_absence(store, wanted)]
+    return [line for landed in found for line in _describe_delivery(store, landed)]
+
+
+def _find_deliveries(store: Store, day: date, ids: set[str]) -> Iterator[Landed]:
+    """Yield the deliveries of a day with these ids; a batch of events is one delivery for each day that it names."""
+    wanted = ids | {hash_id("batch_of_day", id_, str(day)) for id_ in ids}
+    seen: set[str] = set()
+    for batch in list_raw_batches(store, str(day)):
+        for row in store.read_table(batch.key, FIELDS).to_pylist():
+            if row["delivery_id"] in wanted - seen:
+                seen.add(row["delivery_id"])
+                yield Landed(day, parse_batch_id(batch), row)
+
+
+def _find_deliveries_of_item(store: Store, day: date, wanted: str) -> set[str]:
+    """Return the deliveries of the items of a live day with this item id or article id."""
+    head = read_live_head(store, str(day))
+    deliveries: set[str] = set()
+    for name in TABLES if head else ():
+        assert head is not None
+        ids = ["item_id", "article_id"] if name == "articles" else ["item_id"]
+        rows = store.read_table(head.objects[name].key, [*ids, "delivery_id"])
+        for column in ids:
+            deliveries.update(rows.filter(pc.equal(rows[column], wanted))["delivery_id"].to_pylist())
+    return deliveries
+
+
+def _explain_absence(store: Store, wanted: str) -> str:
+    """Say where a delivery waits that has not been landed. Raises BadInput if nothing is known of it."""
+    for file in store.list_objects(INBOX):
+        if file_delivery_id(file.key, file.etag) == wanted:
+            return f"{wanted} waits in the inbox as {file.key}; `copydesk ingest` lands it"
+    service_id = hash_id("service", wanted)
+    for batch in store.list_objects(SERVICE):
+        if service_id in store.read_table(batch.key, ["delivery_id"])["delivery_id"].to_pylist():
+            return f"{wanted} is a message of a service, landed in {batch.key}; it holds no article"
+    raise BadInput(
+        f"nothing with the id {wanted} has been landed. If it was sent just now, it waits on the queue:"
+        " run `copydesk ingest`, then trace it again"
+    )
+
+
+def _describe_delivery(store: Store, landed: Landed) -> Iterator[str]:
+    day, row = landed.day, landed.row
+    name = f" as {row['name']}" if row["name"] else ""
+    yield (
+        f"delivery {row['delivery_id']}: received {row['received_at']:%Y-%m-%d %H:%M:%S} UTC through the"
+        f" {row['channel']}{name}, {row['byte_count']} bytes"
+    )
+    yield f"  batch {landed.batch} of {day}"
+    head = read_live_head(store, str(day))
+    if head is None:
+        yield f"  no release: {day} is not published; the daily run does that, or `copydesk run --dt {day}`"
+        return
+    try:
+        is_planned = row["delivery_id"] in read_plan(store, str(day), head.release_id).deliveries
+    except Missing:
+        is_planned = True
+    if not is_planned:
+        yield f"  not in release {head.release_id}, which is live: it arrived later; `copydesk run --dt {day}` adds it"
+        return
+    yield from _describe_items(store, head, row["delivery_id"])
+    yield f"  release {head.release_id} of {day} is live"
+
+
+def _describe_items(store: Store, head: Head, delivery_id: str) -> Iterator[str]:
+    """Yield a line for each item of a delivery, in the order of its payload."""
+    lines: dict[tuple[int, str], str] = {}
+    for name, outcome in TABLES.items():
+        rows = store.read_table(head.objects[name].key)
+        for row in rows.filter(pc.equal(rows["delivery_id"], delivery_id)).to_pylist():
+            lines[row["item_index"], row["item_id"]] = f"  item {row['item_id']}: {outcome}{_describe_row(name, row)}"
+    yield from (line for _, line in sorted(lines.items()))
+
+
+def _describe_row(table: str, row: dict[str, Any]) -> str:
+    if table == "articles":
+        return f" as article {row['article_id']} of {row['source']}: {(row['title'] or 'without a title')[:TITLE]}"
+    if table == "duplicates":
+        return f" of item {row['kept_item_id']} ({row['duplicate_kind']})"
+    detail = f": {row['detail']}" if row["detail"] else ""
+    return f" at {row['stage']} as {row['reason']}{detail}"
