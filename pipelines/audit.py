@@ -1,11 +1,13 @@
-"""Check that published days keep their invariants: each item in exactly one place, one object per table. Only reads."""
+"""Check that published days keep their invariants: each item in exactly one place, one object per table,
+and every delivery still in raw. Only reads."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from pipelines.paths import partition_prefix
+from pipelines.raw.batches import list_raw_batches, read_deliveries
 from pipelines.releases.heads import Head
 from pipelines.releases.plans import read_plan
 from pipelines.releases.swap import read_head
@@ -27,7 +29,8 @@ class Position(NamedTuple):
 def find_broken_invariants(store: Store, day: date) -> list[str]:
     """Return what is wrong with a published day, one sentence each.
 
-    Finds items in no table, in several, or of no planned delivery, and objects that the head does not name.
+    Finds items in no table, in several, or of no planned delivery; planned deliveries that raw no longer has as they
+    were; and objects that the head does not name.
     """
     head, _ = read_head(store, str(day))
     if head is None:
@@ -45,7 +48,20 @@ def find_broken_invariants(store: Store, day: date) -> list[str]:
             for row in rows
             if row["item_id"] != item_id(row["delivery_id"], row["item_index"])
         ]
-    return wrong + _find_wrong_places(day, positions, read_plan(store, str(day), head.release_id).deliveries.keys())
+    planned = read_plan(store, str(day), head.release_id).deliveries
+    return wrong + _find_lost_deliveries(store, day, planned) + _find_wrong_places(day, positions, planned.keys())
+
+
+def _find_lost_deliveries(store: Store, day: date, planned: Mapping[str, str]) -> list[str]:
+    """Compare the deliveries of the plan, by id and hash, with raw: from there the day has to be built again."""
+    landed = read_deliveries(store, list_raw_batches(store, str(day))).sha256_by_id
+    wrong = []
+    for delivery, sha256 in planned.items():
+        if delivery not in landed:
+            wrong.append(f"{day}: delivery {delivery} is published, but not in raw/; restore it from a backup")
+        elif landed[delivery] != sha256:
+            wrong.append(f"{day}: delivery {delivery} has other bytes in raw/ than were published; run the day again")
+    return wrong
 
 
 def _find_wrong_objects(store: Store, day: date, head: Head) -> list[str]:

@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from pipelines import cli
@@ -23,10 +24,12 @@ from pipelines.flow import plan_day
 from pipelines.redrive import record as redrive_record
 from pipelines.redrive import run as redrive
 from pipelines.releases.swap import read_head
+from pipelines.reports.pages.trends import AttemptSummary, Index
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings, read_settings
 from pipelines.tables.published import PUBLISHED
+from pipelines.tables.raw import RAW
 from tests.conftest import with_few_rules
 from tests.redrive.test_run import older_code
 
@@ -159,7 +162,30 @@ def test_rejects_are_shown_by_what_said_no_with_a_sample(published: Copydesk) ->
     assert f"{DAY}; code has not changed" in shown.out
     assert "<p>" in shown.out
     assert shown.out.endswith("1 rejects in 1 groups\n")
-    assert published("rejected", "--source", "nobody").out == "0 rejects in 0 groups\n"
+    assert published("rejected", "--reason", "failed").out == "0 rejects in 0 groups\n"
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("name", ["rejected", "redrive"])
+@pytest.mark.parametrize(
+    ("option", "value", "remedy"),
+    [
+        ("--reason", "no_txt", "did you mean no_text?"),
+        ("--stage", "cleen", "did you mean clean?"),
+        ("--source", "papr", "did you mean paper?"),
+        ("--fingerprint", "xyz", "of 16 hex digits"),
+        ("--fingerprint", "0123456789abcdef", "`copydesk rejected` lists them"),
+        ("--item", "12", "of 32 hex digits"),
+    ],
+)
+def test_a_typo_in_a_filter_is_an_error(published: Copydesk, name: str, option: str, value: str, remedy: str) -> None:
+    done = published(name, option, value)
+    assert (done.status, done.out) == (1, "")
+    assert remedy in done.err
+
+
+def test_a_range_that_runs_backwards_is_an_error(command: Copydesk) -> None:
+    assert "before the first" in command("rejected", "--since", "2026-03-02", "--until", "2026-03-01").err
 
 
 @pytest.mark.services
@@ -230,7 +256,7 @@ def test_status_tells_what_waits_and_what_came_since(copydesk: Copydesk, tmp_pat
     copydesk("send", story(tmp_path, 3), "--dt", DAY)
     assert "1 waiting" in copydesk("status").out
     copydesk("ingest")
-    assert f"{DAY}: not published; stale: run it again" in copydesk("status").out
+    assert f"{DAY}: not published; waiting: it is over" in copydesk("status").out
 
 
 @pytest.mark.services
@@ -510,9 +536,8 @@ def test_what_would_be_rejected_later_is_refused_before_anything_is_sent(
     copydesk: Copydesk, queue: Queue, store: Store, tmp_path: Path, name: str, data: bytes, more: list[str], why: str
 ) -> None:
     (tmp_path / name).write_bytes(data)
-    done = copydesk("send", story(tmp_path, 1), tmp_path / name, *(more if "--url" not in more else []))
-    if "--url" in more:
-        done = copydesk("send", tmp_path / name, *more)
+    before = [] if "--url" in more else [story(tmp_path, 1)]
+    done = copydesk("send", *before, tmp_path / name, *more)
     assert done.status != 0
     assert why in done.err
     assert (queue.depth(), list(store.list_objects("inbox/"))) == ((0, 0), [])
@@ -562,3 +587,49 @@ def test_what_is_no_id_is_not_traced(copydesk: Copydesk, wanted: str) -> None:
 def test_a_rejected_item_is_traced_to_its_reason(published: Copydesk) -> None:
     item = published("rejected").out.splitlines()[2].split()[1]
     assert "rejected at clean as no_text" in published("trace", item).out
+
+
+@pytest.mark.services
+@pytest.mark.usefixtures("few_rules")
+def test_status_tells_open_waiting_and_stale_days_apart(copydesk: Copydesk, tmp_path: Path) -> None:
+    copydesk("send", story(tmp_path, 1))
+    copydesk("send", story(tmp_path, 1), "--dt", DAY)
+    copydesk("ingest")
+    copydesk("run", "--dt", DAY)
+    copydesk("send", story(tmp_path, 2), "--dt", DAY)
+    copydesk("send", story(tmp_path, 2), "--dt", "2026-03-01")
+    copydesk("ingest")
+    states = {line[:10]: line for line in copydesk("status").out.splitlines()}
+    assert "; open: it goes on" in states[str(datetime.now(UTC).date())]
+    assert f"stale: more has arrived since; run it again: `copydesk run --dt {DAY}`" in states[str(DAY)]
+    assert "waiting: it is over" in states["2026-03-01"]
+
+
+@pytest.mark.services
+def test_a_stopped_day_is_not_counted_as_published(copydesk: Copydesk, store: Store, tmp_path: Path) -> None:
+    copydesk("send", story(tmp_path, 1), "--dt", DAY)
+    copydesk("ingest")
+    failing = Index(stopped=(AttemptSummary(
+        dt=str(DAY), release_id="1" * 32, verdict="stopped", received=1, published=0, duplicate=0, rejected=1,
+        critical=1, warning=0, failed=(),
+    ),))  # fmt: skip
+    store.put("reports/index.json", failing.model_dump_json().encode())
+    line = f"{DAY}: stopped: release {'1' * 32} was not published; attempts/dt={DAY}/{'1' * 32}/report.html says why"
+    checked = copydesk("check")
+    assert (checked.status, line in checked.out, "published days" in checked.out) == (1, True, False)
+    assert line.partition(": ")[2] in copydesk("status").out
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("damage", ["gone", "changed"])
+def test_check_compares_what_is_published_with_raw(published: Copydesk, its_store: Store, damage: str) -> None:
+    (batch,) = its_store.list_objects(f"raw/dt={DAY}/")
+    data = its_store.get(batch.key)
+    rows = its_store.read_table(batch.key).to_pylist()
+    first = rows[0]["delivery_id"]
+    rows = rows[1:] if damage == "gone" else [rows[0] | {"raw_sha256": "0" * 64}, *rows[1:]]
+    its_store.put_table(batch.key, pa.Table.from_pylist(rows, RAW.schema))
+    checked = published("check")
+    its_store.put(batch.key, data)
+    why = "is published, but not in raw/" if damage == "gone" else "has other bytes in raw/ than were published"
+    assert (checked.status, f"{DAY}: delivery {first} {why}" in checked.out) == (1, True)

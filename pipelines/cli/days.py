@@ -1,11 +1,20 @@
 """Commands about days: `run`, `status` and `check`."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from pipelines.cli.common import day_option, describe_queues, open_store, read_clock, show
+
+# What is to be done about a day in each state (releases.days.State).
+ADVICE = {
+    "settled": "",
+    "open": "; open: it goes on until midnight (UTC)",
+    "waiting": "; waiting: it is over; the daily run publishes it, or `copydesk run --dt {day}`",
+    "stale": "; stale: more has arrived since; run it again: `copydesk run --dt {day}`",
+}
 
 
 def run_days(
@@ -48,30 +57,36 @@ def run_days(
 
 
 def show_status() -> None:
-    """Show each day: the live release, and whether it is stale (newer input waits, or it was open when planned)."""
+    """Show queue, ingest, and each day: its live release, and whether it is open, waiting, stale or stopped."""
+    from pipelines.flow import get_day_bounds
     from pipelines.intake.ingest import read_last_pass
     from pipelines.intake.landing import count_service_messages
-    from pipelines.releases.days import list_days_with_input, list_stale_days
-    from pipelines.releases.swap import read_head
+    from pipelines.releases.days import describe_day, list_days_with_input
+    from pipelines.reports.attempts import read_stopped_attempts
 
     store = open_store()
     for queue in describe_queues():
         show(f"queue {queue.name}: {queue.words}")
-    show(f"last complete pass of ingest began: {read_last_pass(store) or 'never'}")
+    show(f"last complete pass of ingest began: {read_last_pass(store) or 'never; run `copydesk ingest`'}")
+    stopped, now = read_stopped_attempts(store), read_clock()
     for day in list_days_with_input(store):
-        head, _ = read_head(store, str(day))
-        state = f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
-        swapping = "; its swap is unfinished" if head and head.is_swapping else ""
-        stale = "; stale: run it again" if list_stale_days(store, [day]) else ""
-        show(f"{day}: {state}{swapping}{stale}")
+        state, head = describe_day(store, day, is_over=now >= get_day_bounds(day)[1])
+        release = (
+            f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
+        )
+        swapping = "; its swap is unfinished, the next run finishes it" if head and head.is_swapping else ""
+        advice = f"; {_describe_stop(day, stopped)}" if str(day) in stopped else ADVICE[state].format(day=day)
+        show(f"{day}: {release}{swapping}{advice}")
     for dt, count in sorted(count_service_messages(store).items()):
         show(f"{dt}: {count} messages of services, no articles")
 
 
 def check_all() -> None:
-    """Check settings, store, queue and every published day. Exits with 1 if anything is wrong."""
+    """Check settings, store, queue, every published day against raw, and stopped days. Exits with 1 if anything is
+    wrong."""
     from pipelines.audit import find_broken_invariants
     from pipelines.releases.days import list_days_with_input, list_published_days
+    from pipelines.reports.attempts import read_stopped_attempts
 
     store = open_store()
     show(f"store: bucket {store.bucket} exists, without versioning")
@@ -80,13 +95,19 @@ def check_all() -> None:
         show(f"queue {queue.name}: {queue.words}")
     if not queues:
         show("queue: COPYDESK_QUEUE is not set, so articles arrive through the inbox alone")
-    published = list_published_days(store)
+    published, stopped = list_published_days(store), read_stopped_attempts(store)
     broken = [line for day in published for line in find_broken_invariants(store, day)]
+    broken += [f"{day}: {_describe_stop(day, stopped)}" for day in sorted(stopped)]
     for line in broken:
         show(line)
     for day in list_days_with_input(store):
-        if day not in published:
-            show(f"{day}: not published yet")
+        if day not in published and str(day) not in stopped:
+            show(f"{day}: not published yet; `copydesk run --dt {day}` does that")
     if broken or not all(queue.is_fine for queue in queues):
         raise typer.Exit(1)
     show(f"{len(published)} published days: every item is in exactly one place, one object per table and day")
+
+
+def _describe_stop(day: object, stopped: Mapping[str, str]) -> str:
+    release = stopped[str(day)]
+    return f"stopped: release {release} was not published; attempts/dt={day}/{release}/report.html says why"

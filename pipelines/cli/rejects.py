@@ -39,12 +39,14 @@ def list_rejects(
 ) -> None:
     """List rejected items, grouped by the rule that rejected them, with samples. Says which groups `redrive` would
     process again, because the code has changed since."""
-    from pipelines.rejects.groups import describe_group, group_rejects
+    from pipelines.rejects.groups import describe_group, group_rejects, require_existing
     from pipelines.releases.days import list_published_days
 
-    store = open_store()
     wanted = _build_filter(fingerprint, source, reason, stage, item, since, until)
-    groups = group_rejects(store, list_published_days(store), wanted)
+    store = open_store()
+    days = list_published_days(store)
+    require_existing(store, wanted, days)
+    groups = group_rejects(store, days, wanted)
     for group in groups[:at_most]:
         show(describe_group(group))
     hidden = f", {len(groups) - at_most} of them not shown" if len(groups) > at_most else ""
@@ -76,12 +78,17 @@ def redrive_rejects(
     """Re-process items that an older version of the code rejected. Their whole days are rebuilt and published."""
     from pipelines.redrive import run
     from pipelines.redrive.record import describe_redrive
+    from pipelines.rejects.groups import require_existing
+    from pipelines.releases.days import list_published_days
 
+    wanted = _build_filter(fingerprint, source, reason, stage, item, since, until)
+    if abandon and (wanted != _build_filter(None, None, None, None, None, None, None) or force or dry_run):
+        raise typer.BadParameter("--abandon ends a redrive as a whole; give it without other options")
     store = open_store()
     if abandon:
         show(describe_redrive(run.abandon_redrive(store, abandon)))
         return
-    wanted = _build_filter(fingerprint, source, reason, stage, item, since, until)
+    require_existing(store, wanted, list_published_days(store))
     if dry_run:
         selection = run.choose_rejects(store, wanted, read_clock(), days, at_most, force)
         for day in selection.days:

@@ -85,7 +85,11 @@ def list_open_redrives(store: Store) -> list[Redrive]:
 
 def read_open_redrive(store: Store, redrive_id: str) -> Redrive:
     """Read a pass that is not finished. Raises Missing."""
-    return Redrive.model_validate_json(store.get(open_redrive_key(redrive_id)))
+    try:
+        return Redrive.model_validate_json(store.get(open_redrive_key(redrive_id)))
+    except Missing:
+        opened = ", ".join(redrive.id for redrive in list_open_redrives(store)) or "none"
+        raise Missing(f"no redrive {redrive_id} is open; open are: {opened}") from None
 
 
 def record_day(store: Store, redrive_id: str, day: RedrivenDay) -> None:

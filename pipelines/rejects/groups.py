@@ -4,23 +4,26 @@ Two items have the same fingerprint if the same version of the same rule rejecte
 one of them most likely fixes all.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.errors import Missing
+from pipelines.errors import BadInput, Missing
 from pipelines.profiles.active import read_active_versions, select_readable_versions
 from pipelines.releases.heads import Head
 from pipelines.releases.plans import READERS, derive_rejecting_versions, derive_versions, read_plan
 from pipelines.releases.swap import read_live_head
 from pipelines.services.storage import Store
+from pipelines.tables.items import REASONS
 from pipelines.tables.rejected import REJECTED, derive_version, label_rejected
 from pipelines.text.display import sanitize_for_display
 
@@ -28,6 +31,8 @@ SAMPLES, SAMPLE = 3, 80  # samples shown of a group, and characters of each
 
 # Found when the delivery was landed, and a fact about it: no code reads it otherwise, it has to be sent again.
 LANDED = ("invalid_dt", "file_missing", "file_replaced", "not_in_inbox")
+
+STAGES = ("clean", "enrich", "validate")
 
 Outlook = Literal["has to be sent again", "code has changed since", "code has not changed"]
 
@@ -43,6 +48,19 @@ class RejectFilter:
     items: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+
+    def __post_init__(self) -> None:
+        """Raise BadInput for a value that no reject can have, and for a range that runs backwards."""
+        _require_known("reason", self.reasons, REASONS)
+        _require_known("stage", self.stages, STAGES)
+        for name, values, digits in (("fingerprint", self.fingerprints, 16), ("item id", self.items, 32)):
+            for value in values:
+                if not re.fullmatch(f"[0-9a-f]{{{digits}}}", value):
+                    raise BadInput(
+                        f"{value[:100]!r} is no {name} of {digits} hex digits; copy one from `copydesk rejected`"
+                    )
+        if self.since and self.until and self.until < self.since:
+            raise BadInput(f"the last day, {self.until}, is before the first, {self.since}; exchange them")
 
     def select_days(self, days: Iterable[date]) -> list[date]:
         """Return those of the days that match, sorted."""
@@ -122,6 +140,32 @@ class CurrentVersions:
         if row["reason"] in LANDED:
             return False
         return row["stage_version"] != derive_version(self.stages[row["stage"]], self.profiles.get(row["source"]))
+
+
+def require_existing(store: Store, wanted: RejectFilter, days: Iterable[date]) -> None:
+    """Raise BadInput if these live days have nothing from a source of the filter, or no reject with an id of it."""
+    selected = wanted.select_days(days)
+    if wanted.sources:
+        sources: set[str] = set()
+        for head in filter(None, (read_live_head(store, str(day)) for day in selected)):
+            sources.update(store.read_table(head.objects["coverage"].key, ["source"])["source"].to_pylist())
+        _require_known("source", wanted.sources, sources, " of these days")
+    columns = {"fingerprint": wanted.fingerprints, "item_id": wanted.items}
+    missing = {(name, value) for name, values in columns.items() for value in values}
+    if missing:
+        for _, rejected in read_rejected_days(store, selected):
+            missing -= {(name, value) for name in columns for value in rejected[name].to_pylist()}
+    for name, value in sorted(missing):
+        raise BadInput(f"no reject of these days has the {name} {value}; `copydesk rejected` lists them")
+
+
+def _require_known(what: str, values: Iterable[str], known: Iterable[str], where: str = "") -> None:
+    names = sorted(known)
+    for value in values:
+        if value not in names:
+            close = get_close_matches(value, names, 3)
+            hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(names[:40]) or 'none'}"
+            raise BadInput(f"{value[:100]!r} is no {what}{where}; {hint}")
 
 
 def group_rejects(store: Store, days: Iterable[date], wanted: RejectFilter = RejectFilter()) -> list[RejectGroup]:

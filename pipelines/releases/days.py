@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Literal, NamedTuple
 
 from pipelines.paths import RAW, RELEASES
 from pipelines.raw.batches import list_raw_batches, parse_batch_id, read_deliveries
@@ -12,12 +13,32 @@ from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
 
 STALE_DAYS = 7  # how many days back the daily run publishes stale days by itself
+# open: the day goes on, and its release, if any, holds what had arrived by then. waiting: it is over, and no release
+# has been made of it since. stale: more has arrived since its release. settled: its release has all that arrived.
+State = Literal["open", "waiting", "stale", "settled"]
 DT_FOLDER = re.compile(r"dt=\d{4}-\d\d-\d\d")
+
+
+class DayState(NamedTuple):
+    """The state of a day, and its head; no head for a day that was never published."""
+
+    state: State
+    head: Head | None
 
 
 def list_stale_days(store: Store, days: list[date]) -> list[date]:
     """List those of these past days that have unused input, or were open when their live release was planned."""
     return [day for day in days if _is_stale(store, day)]
+
+
+def describe_day(store: Store, day: date, is_over: bool) -> DayState:
+    """Return the state of a day: of its live release, against what has been landed for it."""
+    head, _ = read_head(store, str(day))
+    if head is None:
+        return DayState("waiting", None) if is_over else DayState("open", None)
+    if read_plan(store, str(day), head.release_id).is_open:
+        return DayState("waiting" if is_over else "open", head)
+    return DayState("stale" if _is_stale(store, day) else "settled", head)
 
 
 def list_days_with_input(store: Store) -> list[date]:

@@ -50,6 +50,12 @@ def write_report(store: Store, plan: Plan, checks: pa.Table, tables: Mapping[str
         _log_error("%s: no report could be written of release %s", plan.dt, plan.release_id)
 
 
+def read_stopped_attempts(store: Store) -> dict[str, str]:
+    """Return day → release id of the newest attempt, for the latest days whose newest attempt was stopped."""
+    index = _read(store, REPORTS_INDEX, Index()).record
+    return {attempt.dt: attempt.release_id for attempt in index.stopped if not attempt.is_live}
+
+
 def record_live(store: Store, dt: str, release: str) -> None:
     """Note in the trends that a release is live on a day. Errors are logged and never stop a day."""
     try:

@@ -196,8 +196,8 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
     params = params or {}
     since, until = (_parse_day(params[name]) if params[name] else None for name in ("since", "until"))
     names = ("fingerprints", "sources", "reasons", "stages", "items")
-    wanted = RejectFilter(**{name: tuple(params[name] or ()) for name in names}, since=since, until=until)
     with _open_store() as store:
+        wanted = RejectFilter(**{name: tuple(params[name] or ()) for name in names}, since=since, until=until)
         store.check()
         passes = redrive_record.list_open_redrives(store)
         chosen = redrive.choose_rejects(
