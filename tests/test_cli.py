@@ -170,7 +170,7 @@ def test_rejects_are_shown_by_what_said_no_with_a_sample(published: Copydesk) ->
 @pytest.mark.parametrize(
     ("option", "value", "remedy"),
     [
-        ("--reason", "no_txt", "did you mean no_text?"),
+        ("--reason", "no_txt", "did you mean no_text"),
         ("--stage", "cleen", "did you mean clean?"),
         ("--source", "papr", "did you mean paper?"),
         ("--fingerprint", "xyz", "of 16 hex digits"),
