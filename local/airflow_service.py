@@ -137,7 +137,9 @@ def start_airflow(
             again = shlex.join(map(str, keep_running(_build_command(name, ports[0]), get_ready_file(folder, AIRFLOW))))
             lines.append(f'({again} >>"{log}" 2>&1; echo {name} >>"{ended}") &')
         argv: list[str | Path] = ["/bin/sh", "-c", "\n".join([*lines, "wait"])]
-        return argv, build_airflow_env(folder, where, ports[0], checkout)
+        env = build_airflow_env(folder, where, ports[0], checkout)
+        _write_env_file(folder / "airflow-env", env)
+        return argv, env
 
     def ready(service: Service) -> Callable[[], str | None]:
         def problem() -> str | None:
@@ -168,6 +170,15 @@ def _build_command(name: str, port: int) -> list[str | Path]:
     answers = f"import socket; socket.create_connection(('127.0.0.1', {port}), 1)"
     wait = f'until "$0" -c "{answers}" 2>/dev/null; do sleep 0.5; done; exec "$0" "$@"'
     return ["/bin/sh", "-c", wait, sys.executable, "-P", Path(scheduler.__file__), "--skip-serve-logs"]
+
+
+def _write_env_file(path: Path, env: Mapping[str, str]) -> None:
+    """Write the settings with which a person's shell runs `airflow` against this stack; only its owner may read it."""
+    path.touch(mode=0o600)
+    named = {
+        name: value for name, value in env.items() if name.startswith(("AIRFLOW", "COPYDESK_")) or name == "PYTHONPATH"
+    }
+    path.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in named.items()))
 
 
 def list_ended_components(folder: Path) -> list[str]:

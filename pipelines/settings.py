@@ -56,4 +56,5 @@ def _build_settings(given: Mapping[str, Any]) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         wrong = "; ".join(f"COPYDESK_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        raise BadSetting(wrong) from None  # the error itself would show what was given, secrets too
+        where = "docs/settings.md describes the variables; while the development stack runs, .local/env has them"
+        raise BadSetting(f"{wrong}; {where}") from None  # the error itself would show what was given, secrets too

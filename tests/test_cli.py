@@ -633,3 +633,26 @@ def test_check_compares_what_is_published_with_raw(published: Copydesk, its_stor
     its_store.put(batch.key, data)
     why = "is published, but not in raw/" if damage == "gone" else "has other bytes in raw/ than were published"
     assert (checked.status, f"{DAY}: delivery {first} {why}" in checked.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["run", "--dt", "2026-02-30"], "is not a day; write it as 2026-03-02"),
+        (["run", "--dt", "2062-03-02"], "the last day that can be built is today"),
+        (["learn", "--until", "2062-03-02"], "today is"),
+        (["source", "paper", "--refused"], "goes with --activate"),
+        (["source", "../releases"], "give a name as in the column `source`"),
+        (["dags", "/proc/1/dags"], "name a folder that you may write to"),
+        (["query", " "], "SELECT count(*) FROM articles"),
+        (["redrive", "--abandon", "0", "--source", "paper"], "give it without other options"),
+        (["status"], "docs/settings.md describes the variables"),
+    ],
+)
+def test_a_wrong_use_is_told_with_its_remedy_before_any_work(
+    command: Copydesk, arguments: list[str], remedy: str
+) -> None:
+    done = command(*arguments)
+    assert done.status != 0
+    assert remedy in done.err
+    assert "Traceback" not in done.err

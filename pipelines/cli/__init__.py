@@ -5,6 +5,7 @@ without loading the rest of the library.
 """
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from pipelines.cli import days, installation, intake, rejects, sources, tables
 from pipelines.cli.common import show
 from pipelines.errors import CopydeskError
 from pipelines.text.display import sanitize_lines
+
+NO_DAY = re.compile(r"Value error, (.*) does not match the formats '%Y-%m-%d'\.?")  # typer's words
 
 
 class Commands(TyperGroup):
@@ -58,7 +61,7 @@ def _sanitize_usage_errors() -> Iterator[None]:
         yield
     except Exception as error:
         if isinstance(message := getattr(error, "message", None), str) and not isinstance(error, CopydeskError):
-            error.message = sanitize_lines(message)  # type: ignore[attr-defined]
+            error.message = sanitize_lines(NO_DAY.sub(r"\1 is not a day; write it as 2026-03-02", message))  # type: ignore[attr-defined]
         raise
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.common import show
+from pipelines.errors import BadInput
 
 
 def copy_dag_files(
@@ -16,5 +17,8 @@ def copy_dag_files(
     """Copy Copydesk's DAGs into the DAGs folder of an Airflow that exists already."""
     from pipelines.dag_files import copy_dags
 
-    written = copy_dags(folder, example, overwrite)
+    try:
+        written = copy_dags(folder, example, overwrite)
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be written ({error.strerror}); name a folder that you may write to") from None
     show(f"{folder}: " + (", ".join(path.name for path in written) or "all DAG files are there already"))

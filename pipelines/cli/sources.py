@@ -23,11 +23,16 @@ def learn_profiles(
     """Learn from raw articles how the pages of each source look, and propose profiles. Activates none of them."""
     from pipelines.profiles.proposals import list_landed_batches, propose
 
+    today = read_clock().date()
+    last = until.date() if until else today
+    if last > today:
+        raise typer.BadParameter(f"--until {last} has not come; today is {today} (UTC)")
     store = open_store()
-    last = until.date() if until else read_clock().date()
     proposals = propose(store, list_landed_batches(store, last, days), only)
     for proposal in proposals:
         show(f"{proposal.source}: proposed {proposal.version}, {proposal.refusal or 'passes its checks'}")
+    if not proposals and not only:
+        show(f"nothing has arrived in the {days} days until {last}; try --days or another --until")
     if unknown := set(only or ()) - {proposal.source for proposal in proposals}:
         names = ", ".join(sorted(unknown))
         raise BadInput(f"nothing came from {names} in the {days} days until {last}; try --days or another --until")
@@ -46,6 +51,12 @@ def show_source(
     """Show what has been learnt about a source, with examples, and which profile is active."""
     if activate and off:
         raise typer.BadParameter("--activate and --off exclude one another")
+    if refused and not activate:
+        raise typer.BadParameter("--refused goes with --activate VERSION")
+    from pipelines.messages.names import derive_source_name
+
+    if derive_source_name(name) != name:
+        raise BadInput(f"{name[:100]!r} is no source; give a name as in the column `source`, such as example.com")
     from pipelines.profiles import active
 
     store = open_store()
