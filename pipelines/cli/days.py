@@ -15,10 +15,17 @@ def run_days(
         day_option("The last day, to publish a range of days."),
     ] = None,
     accept: Annotated[
+        str | None,
+        typer.Option(metavar="RELEASE", help="Publish this release although it was stopped; its report has the id."),
+    ] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who accepts the release.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is right as it is.")] = None,
+    take_in: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="FINGERPRINT",
-            help="Publish each day even though this fingerprint rejects far more than usual. Repeatable.",
+            metavar="UNIT",
+            help='What the accepted release set aside and is to be judged item by item: "source paper.example",'
+            ' "delivery 1f0e…". Repeatable.',
         ),
     ] = None,
 ) -> None:
@@ -26,20 +33,29 @@ def run_days(
     day, last = dt.date(), (to or dt).date()
     if last < day:
         raise typer.BadParameter(f"--to {last} is before --dt {day}")
-    from pipelines.flow import run_day
-    from pipelines.rejects.surge import accept_surge
+    if not accept and (by or reason or take_in):
+        raise typer.BadParameter("--by, --reason and --take-in need --accept RELEASE: what is accepted is one release")
+    if accept and last != day:
+        raise typer.BadParameter("--accept is for one release, and so for one day; leave out --to")
+    from pipelines.flow import JUDGED_AFRESH, is_accepted, list_set_aside, run_day
+    from pipelines.releases.acceptances import accept_release
     from pipelines.releases.swap import read_head
     from pipelines.tables.published import PUBLISHED
 
     store = open_store()
     store.check()
     while day <= last:
-        for fingerprint in accept or ():
-            accept_surge(store, day, fingerprint, read_clock())
+        if accept:
+            acceptance = accept_release(store, day, accept, by or "", reason or "", read_clock(), tuple(take_in or ()))
+            typer.echo(f"{day} release {accept}: {acceptance}")
         release = run_day(store, day, read_clock())
+        if accept and not is_accepted(store, day, release):
+            typer.echo(JUDGED_AFRESH % (day, accept, release))
         head, _ = read_head(store, str(day))
         counts = {name: table.row_count for name, table in head.objects.items()} if head else {}
         typer.echo(f"{day} release {release}: " + ", ".join(f"{counts[t.name]} {t.name}" for t in reversed(PUBLISHED)))
+        for line in list_set_aside(store, day, release):
+            typer.echo(f"{day}: {line}")
         day += timedelta(days=1)
 
 
@@ -48,6 +64,7 @@ def show_status() -> None:
     from pipelines.intake.ingest import read_last_pass
     from pipelines.intake.landing import count_service_messages
     from pipelines.releases.days import list_days_with_input, list_stale_days
+    from pipelines.releases.plans import find_acceptance, read_plan
     from pipelines.releases.swap import read_head
 
     store, queues = open_services()
@@ -58,9 +75,11 @@ def show_status() -> None:
     for day in list_days_with_input(store):
         head, _ = read_head(store, str(day))
         state = f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
+        acceptance = find_acceptance(store, read_plan(store, str(day), head.release_id)) if head else None
+        accepted = f"; {acceptance}" if acceptance else ""
         swapping = "; its swap is unfinished" if head and head.is_swapping else ""
         stale = "; stale: run it again" if list_stale_days(store, [day]) else ""
-        typer.echo(f"{day}: {state}{swapping}{stale}")
+        typer.echo(f"{day}: {state}{accepted}{swapping}{stale}")
     for dt, count in sorted(count_service_messages(store).items()):
         typer.echo(f"{dt}: {count} messages of services, no articles")
 

@@ -66,18 +66,19 @@ def test_a_day_that_one_cause_stops_is_an_attempt_like_any_other(
 ) -> None:
     send(store, queue, 1)
     flow.run_day(store, DAY, now())
-    monkeypatch.setattr(surge, "FLOOR", 2)
+    monkeypatch.setattr(surge, "MANY", 2)
     for number in range(2):
         queue.send(f"no article {number}", str(DAY))
     ingest(store, [queue], now)
     release = flow.plan_day(store, DAY, now())
+    flow.assemble(store, DAY, release)
     with pytest.raises(RejectSurge):
-        flow.assemble(store, DAY, release)
+        flow.validate(store, DAY, release)
     page = html(store, report_page_key(str(DAY), release)).words
     assert f"{DAY}: stopped" in page
     assert "expect_no_rejection_surge" in page
     assert "2 of 3 rows break it. Observed: " in page
-    assert "(fingerprint " in page
+    assert f"--accept {release}" in page
     assert "2 · " in page.partition("Rejected: 2")[2]
     assert f"{DAY} ✗ stopped" in html(store, trends_page_key("2026-03")).words
     assert html(store, trends_page_key()).links[1] == f"../attempts/dt={DAY}/{release}/report.html"
