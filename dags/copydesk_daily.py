@@ -13,13 +13,17 @@ again with the new code. A backfill may run several days at once: each run repla
 
 - `plan_day` retries until a pass of copydesk_ingest has run after the end of the day. If it still fails, see the page
   of that DAG.
-- `assemble` found a rejection surge: one cause would reject far more of the day than usual. Its log names the cause and
-  a fingerprint, and links to the report. Fix the code and run the day again. If the rejects are legitimate, run the day
-  with that fingerprint in the parameter `accept`; this is recorded.
-- `validate` names the critical checks that failed. Its button **Report** opens the page of the attempt: the failed
-  checks with rows that break them, the rejects, and the plan.
+- `validate` names the critical checks that failed, or the cause that would reject far too much over several sources.
+  Its button **Report** opens the page of the attempt: what failed, with rows that break it, the rejects, the plan, and
+  what to do. Fix the code and run the day again. If the release is right as it is, trigger a run with its id in
+  `accept`, your name in `accepted_by` and your reason in `accept_reason`. That is recorded, and holds for this release
+  only.
 - Any other task can be cleared and run again. It was tried for half an hour before, so that an outage of the store or
   a restart of Airflow needs nobody; an error that looks like a bug was tried three times.
+
+**If something was set aside.** A delivery or source of which most is rejected stops nothing: it is set aside as a
+whole, everyone else's articles are published, and you are notified. The report says what it holds. To judge it item by
+item instead, trigger a run with `accept`, `accepted_by`, `accept_reason`, and its name in `take_in`.
 
 **Copydesk** in the menu lists all stopped days. The data is in the bucket under `attempts/dt=…/` and `reports/`.
 """
@@ -54,9 +58,19 @@ from copydesk_airflow.tasks import assemble, chunks, enrich_batches, plan_day, p
         ),
         "accept": Param(
             None,
+            type=["null", "string"],
+            description="The id of a stopped release, from its report: publish it all the same. No other release.",
+        ),
+        "accepted_by": Param(None, type=["null", "string"], description="Your name, with `accept`."),
+        "accept_reason": Param(
+            None, type=["null", "string"], description="Why the release is right as it is, with `accept`."
+        ),
+        "take_in": Param(
+            None,
             type=["null", "array"],
             items={"type": "string"},
-            description="Fingerprints of rejection surges that are legitimate: publish the day in spite of them.",
+            description="Of the release in `accept`: what was set aside and is to be judged item by item, as"
+            " `source paper.example` or `delivery 1f0e…`.",
         ),
     },
 )

@@ -9,7 +9,7 @@ intake/.
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from pipelines.checks.day import derive_checked
 from pipelines.checks.judge import judge
+from pipelines.checks.measures import compute_usual_rejected
 from pipelines.checks.suites import read_rules
 from pipelines.checks.verdicts import (
     build_surge_checks,
@@ -30,13 +31,22 @@ from pipelines.checks.verdicts import (
 )
 from pipelines.enrichments.enrichers import ENRICHERS, Enricher
 from pipelines.errors import BadInput, LostRace, Missing, NotReady, RejectSurge, ReleaseStopped
+from pipelines.explosions import summarize_units
 from pipelines.intake.ingest import read_last_pass
 from pipelines.paths import assembled_key, attempt_key, clean_key, enriched_key, report_page_key, staging_key
 from pipelines.profiles.active import read_profiles
 from pipelines.raw.batches import read_payloads
-from pipelines.rejects.surge import stop_on_surge
+from pipelines.rejects.surge import find_causes
+from pipelines.releases.acceptances import describe_acceptance, read_acceptance
 from pipelines.releases.heads import Head, Object, build_next_head
-from pipelines.releases.plans import Plan, derive_rejecting_versions, derive_versions, make_plan, read_plan
+from pipelines.releases.plans import (
+    Plan,
+    derive_rejecting_versions,
+    derive_versions,
+    find_acceptance,
+    make_plan,
+    read_plan,
+)
 from pipelines.releases.swap import delete_staged, read_head, settled_head, swap
 from pipelines.reports.attempts import record_live, write_report
 from pipelines.services.storage import Store
@@ -56,6 +66,10 @@ READERS = 8
 PIECE = 500  # rows enriched at once
 _COMPUTING = Lock()  # one thread at a time: spaCy's pipelines are not for several, and others gain nothing by them
 ATTEMPTS = 3  # at planning and running a day that other writers keep changing
+JUDGED_AFRESH = (
+    "%s: release %s was accepted, but more has arrived or the code has changed since: the day is planned as %s, and"
+    " judged afresh"
+)
 RECORDED = ("rejected", "coverage")  # tables that are stored of every attempt, beside its checks
 
 
@@ -171,25 +185,20 @@ def run_enricher(store: Store, plan: Plan, batch: str, enricher: Enricher, items
 def assemble(store: Store, dt: date, release: str) -> None:
     """Assemble the tables of the day for validation.
 
-    Raises LostRace if the code is no longer the code that the plan names. Raises RejectSurge if a single cause rejects
-    far more of the day than usual; the attempt is recorded like one that fails its checks.
+    Raises LostRace if the code is no longer the code that the plan names, or an earlier day has been published since.
     """
     plan = read_plan(store, str(dt), release)
     require_same_code(plan)
-    day = build_day(store, plan)
-    try:
-        stop_on_surge(store, plan, day)
-    except RejectSurge as surge:
-        checks = build_surge_checks(surge.causes)
-        store.put_table(attempt_key(CHECKS.name, plan.dt, plan.release_id), checks)
-        write_report(store, plan, checks, day.tables)
-        raise
+    day = build_day(store, plan, compute_usual_rejected(_read_history(store, plan)))
     for name, table in _list_judged_tables(day).items():
         store.put_table(assembled_key(name, plan.release_id, plan.serial), table)
 
 
-def build_day(store: Store, plan: Plan, set_aside: SetAside | None = None) -> Day:
-    """Return the tables of the day, from its enriched batches; the rows `set_aside` are rejected."""
+def build_day(store: Store, plan: Plan, usual: Mapping[str, float], set_aside: SetAside | None = None) -> Day:
+    """Return the tables of the day, from its enriched batches; the rows `set_aside` are rejected.
+
+    `usual` is the share of a source's items that is usually rejected: far more, and it is set aside as a whole.
+    """
     with ThreadPoolExecutor(READERS) as pool:
         batches = list(pool.map(lambda batch: _read_planned_items(store, plan, batch), plan.batches))
     schema = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])
@@ -197,7 +206,16 @@ def build_day(store: Store, plan: Plan, set_aside: SetAside | None = None) -> Da
     arrived = set(items["delivery_id"].to_pylist())
     # A delivery without any item would be a loss that no item id can show: its own id is expected instead.
     expected = [*items["item_id"].to_pylist(), *(delivery for delivery in plan.deliveries if delivery not in arrived)]
-    return assemble_day(items, expected, plan.is_open, derive_rejecting_versions(plan.versions), plan.pinned, set_aside)
+    return assemble_day(
+        items,
+        expected,
+        plan.is_open,
+        derive_rejecting_versions(plan.versions),
+        plan.pinned,
+        set_aside,
+        usual,
+        frozenset(plan.taken_in),
+    )
 
 
 def validate(store: Store, dt: date, release: str) -> None:
@@ -208,14 +226,16 @@ def validate(store: Store, dt: date, release: str) -> None:
     always stages the same bytes.
 
     If another run of the day was faster, there is nothing to check any more; `publish` finds out what that means.
-    Raises ReleaseStopped on a critical failure. Raises LostRace if the code is no longer the code that the plan names:
-    it would check and stage other bytes.
+    Raises ReleaseStopped on a critical failure, and RejectSurge if far too much is rejected for a cause that spans
+    sources, unless a person has accepted this release. Raises LostRace if the code is no longer the code that the plan
+    names: it would check and stage other bytes.
     """
     plan = read_plan(store, str(dt), release)
     require_same_code(plan)
     suites = read_rules()
     names = [table.name for table in PUBLISHED if table not in (MEASURES, CHECKS)]
     history = _read_history(store, plan)
+    usual = compute_usual_rejected(history)
     try:
         assembled = {name: store.read_table(assembled_key(name, release, plan.serial)) for name in (*names, "ledger")}
     except Missing as missing:
@@ -223,36 +243,42 @@ def validate(store: Store, dt: date, release: str) -> None:
         return
     tables, seen = derive_checked(assembled, dt, history)
     first = last = judge(suites, seen)
-    if aside := find_rows_to_set_aside(suites, first, {name: table.num_rows for name, table in seen.items()}):
-        tables, seen = derive_checked(_list_judged_tables(build_day(store, plan, aside)), dt, history)
+    if aside := find_rows_to_set_aside(suites, first, seen):
+        tables, seen = derive_checked(_list_judged_tables(build_day(store, plan, usual, aside)), dt, history)
         last = judge(suites, seen)
     checks = merge_checks(suites, first, last)
+    surge_causes = find_causes(store, plan, tables, usual)
+    acceptance = read_acceptance(store, plan.dt, release)
+    all_checks = pa.concat_tables([checks, build_surge_checks(surge_causes)])
+    failing = [first.failing] if last is first else [first.failing, last.failing]
+    recorded = {name: tables[name] for name in RECORDED} | {"failing": pa.concat_tables(failing), "checks": all_checks}
+    for name, table in recorded.items():
+        store.put_table(attempt_key(name, plan.dt, plan.release_id), table)
+    for line in [*describe_set_aside(checks), *map(str, summarize_units(tables["rejected"]))]:
+        log.warning("%s: %s", dt, line)
+    write_report(store, plan, all_checks, tables)
+    if surge_causes and acceptance is None:  # before anything is staged, so that nothing can publish it by mistake
+        raise RejectSurge(_explain_stop(plan, all_checks), release, causes=surge_causes)
     for name in (*names, MEASURES.name):
         store.put_table(staging_key(name, release, plan.serial), tables[name])
     store.put_table(staging_key(CHECKS.name, release, plan.serial), checks)
-    failing = [first.failing] if last is first else [first.failing, last.failing]
-    recorded = {name: tables[name] for name in RECORDED} | {"failing": pa.concat_tables(failing), "checks": checks}
-    for name, table in recorded.items():
-        store.put_table(attempt_key(name, plan.dt, plan.release_id), table)
-    for line in describe_set_aside(checks):
-        log.warning("%s: %s", dt, line)
-    write_report(store, plan, checks, tables)
-    if failures := find_critical_failures(checks):
-        raise ReleaseStopped(f"{dt}: " + "; ".join(failures) + f"; see {report_page_key(dt, release)}", release)
+    if find_critical_failures(checks) and acceptance is None:
+        raise ReleaseStopped(_explain_stop(plan, all_checks), release)
 
 
 def publish(store: Store, dt: date, release: str) -> None:
     """Make the staged release live. Nothing is left to do if its work is live already, or contained in what is live.
 
     Raises LostRace if another writer has published something else since the plan: the day has to be planned again.
-    Raises ReleaseStopped if the staged checks have a critical failure.
+    Raises ReleaseStopped if the staged checks have a critical failure, unless a person has accepted this release.
     """
     plan = read_plan(store, str(dt), release)
     try:
         staged = {table.name: _describe_staged(store, plan, table.name) for table in PUBLISHED}
-        if failures := find_critical_failures(store.read_table(staged[CHECKS.name].key)):
+        checks = store.read_table(staged[CHECKS.name].key)
+        if find_critical_failures(checks) and read_acceptance(store, plan.dt, release) is None:
             require_same_code(plan)  # other code may find nothing wrong
-            raise ReleaseStopped(f"{dt}: " + "; ".join(failures), release)
+            raise ReleaseStopped(_explain_stop(plan, checks), release)
         head, etag = read_head(store, plan.dt)
         if etag != plan.head_etag:
             raise LostRace(f"{dt} was published since it was planned; plan it again")
@@ -261,6 +287,20 @@ def publish(store: Store, dt: date, release: str) -> None:
     except (LostRace, Missing):
         if not _is_contained(store, plan):
             raise LostRace(f"{dt} was published by another writer since it was planned; plan it again") from None
+
+
+def is_accepted(store: Store, dt: date, release: str) -> bool:
+    """Return whether a person has accepted a planned release, or takes in with it what another one set aside."""
+    return find_acceptance(store, read_plan(store, str(dt), release)) is not None
+
+
+def list_set_aside(store: Store, dt: date, release: str) -> list[str]:
+    """Return one sentence for each delivery and source that an attempt set aside as a whole."""
+    try:
+        rejected = store.read_table(attempt_key("rejected", str(dt), release))
+    except Missing:  # a release of older code, or somebody has deleted the attempt
+        return []
+    return [str(unit) for unit in summarize_units(rejected)]
 
 
 def require_same_code(plan: Plan) -> None:
@@ -273,6 +313,15 @@ def get_day_bounds(dt: date) -> tuple[datetime, datetime]:
     """Return the first instant of a UTC day, and the first after it."""
     begin = datetime.combine(dt, time(), UTC)
     return begin, begin + timedelta(days=1)
+
+
+def _explain_stop(plan: Plan, checks: pa.Table) -> str:
+    """Say what stopped a release, and what a person can do."""
+    return (
+        f"{plan.dt}: {'; '.join(find_critical_failures(checks))}; see {report_page_key(plan.dt, plan.release_id)}. The"
+        " old day stays live. Fix the cause and run the day again. Or, if this release is right as it is, accept it:"
+        f" {describe_acceptance(plan.dt, plan.release_id)}"
+    )
 
 
 def _log_profile_changes(store: Store, head: Head, plan: Plan) -> None:

@@ -13,6 +13,7 @@ SERVICE = "service/"  # + dt=<day>/: what services say of themselves
 TABLES = "tables/"
 RELEASES = "releases/"
 ATTEMPTS = "attempts/"
+ACCEPTED = "accepted/"
 PROFILES = "profiles/"
 OPEN_REDRIVES = "redrives/open/"
 INGEST_STATE = "state/ingest.json"
@@ -20,7 +21,7 @@ REPORTS_INDEX = "reports/index.json"
 
 # Below these prefixes Copydesk alone writes.
 OWN_PREFIXES = (
-    LANDED, RAW, SERVICE, TABLES, RELEASES, ATTEMPTS, PROFILES, "accepted/", "archive/", "clean/", "enriched/",
+    LANDED, RAW, SERVICE, TABLES, RELEASES, ATTEMPTS, ACCEPTED, PROFILES, "archive/", "clean/", "enriched/",
     "redrives/", "reports/", "staging/", "state/",
 )  # fmt: skip
 
@@ -160,9 +161,14 @@ def report_data_key(dt: date | str, release_id: str) -> str:
     return f"{attempt_prefix(dt, release_id)}report.json"
 
 
-def accepted_key(dt: date | str, fingerprint: str) -> str:
-    """Return the key of the record that a person accepted a rejection surge for a day."""
-    return f"accepted/dt={dt}/{fingerprint}.json"
+def accepted_prefix(dt: date | str | None = None) -> str:
+    """Return the prefix of the releases of a day, or of all days, that a person accepted."""
+    return f"{ACCEPTED}dt={dt}/" if dt else ACCEPTED
+
+
+def accepted_key(dt: date | str, release_id: str) -> str:
+    """Return the key of the record that a person accepted a release."""
+    return f"{accepted_prefix(dt)}{release_id}.json"
 
 
 def trends_page_key(month: str | None = None) -> str:

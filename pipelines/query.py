@@ -19,17 +19,21 @@ from pipelines.tables.published import PUBLISHED
 CHECKS_OF_AN_ATTEMPT = re.compile(ATTEMPTS + r"dt=(\d{4}-\d\d-\d\d)/([0-9a-f]{32})/checks\.parquet")
 DT = ds.partitioning(pa.schema([("dt", pa.date32())]), flavor="hive")
 
-# One row per article: its newest text, unless that repeats the newest text of another article.
+# One row per article, and one per text: the newest text of each article; of several articles whose newest text is the
+# same, whatever their days, the one that had it first. `duplicate_of` would not do: it knows only one day.
 ARTICLES_LATEST_VIEW = """
 CREATE VIEW articles_latest AS
-WITH newest AS (
-    SELECT * FROM articles
+WITH texts AS (
+    SELECT *, min((dt, received_at, item_id)) OVER (PARTITION BY article_id, content_sha256) AS first_seen
+    FROM articles
+), newest AS (
+    FROM texts
     QUALIFY row_number() OVER (
         PARTITION BY article_id ORDER BY dt DESC, received_at DESC, revision DESC, item_id
     ) = 1
 )
-SELECT * FROM newest
-WHERE duplicate_of IS NULL OR duplicate_of NOT IN (SELECT item_id FROM newest)
+SELECT * EXCLUDE (first_seen) FROM newest
+QUALIFY row_number() OVER (PARTITION BY content_sha256 ORDER BY first_seen) = 1
 """
 
 # One row per check of an attempt, and one attempt per release id: a release that is checked again is the same attempt.

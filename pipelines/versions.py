@@ -28,6 +28,7 @@ WITHOUT_EFFECT = (
     "pipelines.paths",  # where objects are
     "pipelines.profiles",  # which profiles are active: the plan pins them by the hash of their content
     "pipelines.rejects",  # whether so many rejects stop the release
+    "pipelines.releases.acceptances",  # whether a release goes live; what is taken in is in the plan
     "pipelines.releases.heads",  # names what is live
     "pipelines.releases.swap",  # copies staged objects as they are
     "pipelines.reports",  # pages beside the tables

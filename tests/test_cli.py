@@ -224,10 +224,13 @@ def test_a_redrive_that_was_begun_can_be_abandoned(copydesk: Copydesk, env: dict
 
 @pytest.mark.services
 @pytest.mark.usefixtures("few_rules")
-def test_what_a_run_accepts_is_recorded(copydesk: Copydesk, env: dict[str, str]) -> None:
+def test_what_a_run_accepts_is_recorded_and_shown(copydesk: Copydesk, env: dict[str, str]) -> None:
     copydesk("ingest")
-    assert copydesk("run", "--dt", DAY, "--accept", "0123456789abcdef").status == 0
-    assert Store(read_settings(env)).exists(f"accepted/dt={DAY}/0123456789abcdef.json")
+    release = copydesk("run", "--dt", DAY).out.split()[2].rstrip(":")
+    accepted = copydesk("run", "--dt", DAY, "--accept", release, "--by", "Ada", "--reason", "it is right")
+    assert "accepted by Ada at " in accepted.out
+    assert Store(read_settings(env)).exists(f"accepted/dt={DAY}/{release}.json")
+    assert copydesk("run", "--dt", DAY, "--by", "Ada").status == 2
 
 
 @pytest.mark.services

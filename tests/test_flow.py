@@ -102,7 +102,7 @@ def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, qu
     release = flow.plan_day(store, DAY, now())
     flow.assemble(store, DAY, release)
     plan = plans.read_plan(store, str(DAY), release)
-    seen = flow.build_day(store, plan).ledger
+    seen = flow.build_day(store, plan, {}).ledger
     lost = pa.table({"item_id": ["lost"], "place_count": pa.array([0], pa.int32())})
     store.put_table(assembled_key("ledger", release, plan.serial), pa.concat_tables([seen, lost]))
     with pytest.raises(ReleaseStopped, match="place_count"):

@@ -1,8 +1,14 @@
 """Reading by the heads while a day is replaced."""
 
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
 import duckdb
 import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from pipelines import flow, query
 from pipelines.intake.ingest import ingest
@@ -11,9 +17,12 @@ from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings
+from pipelines.tables.articles import ARTICLES
 from pipelines.tables.checks import CHECKS
+from pipelines.tables.ids import article_id
 from tests.conftest import Beforehand, now, with_few_rules
 from tests.snapshots import restore, snapshot
+from tests.stages.test_assemble import assembled, item
 from tests.test_crashes import DAY, hand_in
 
 pytestmark = [pytest.mark.services, pytest.mark.usefixtures("few_rules")]
@@ -118,3 +127,89 @@ def test_attempts_of_a_day_are_read_without_those_of_others(settings: Settings, 
 
 def test_without_any_try_there_are_no_attempts(settings: Settings) -> None:
     assert "0" in query.run_query(settings, "SELECT count(*) FROM attempts")
+
+
+# --- articles_latest ---------------------------------------------------------------------------------------------
+
+
+class Arrival(NamedTuple):
+    """What arrived: for which day, how many days late, at which address, with which text."""
+
+    day: int
+    late: int
+    minute: int
+    source: str
+    url: str
+    text: str
+
+
+ADDRESSES = (
+    "https://p.example/a",
+    "http://p.example/a/?utm_source=x",
+    "https://amp.p.example/a",
+    "https://p.example/b",
+)
+ARRIVALS = st.lists(
+    st.builds(
+        Arrival, st.integers(0, 3), st.sampled_from([0, 0, 0, 9]), st.integers(0, 2),
+        st.sampled_from(["p.example", "q.example"]), st.sampled_from(ADDRESSES), st.sampled_from("abc"),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+def read_latest(arrivals: list[Arrival]) -> list[tuple[str, str]]:
+    """Assemble the days of these arrivals; return (article, text) of each row of the view."""
+    first = datetime(2026, 3, 2, tzinfo=UTC)
+    read = ["article_id", "item_id", "content_sha256", "received_at", "revision", "text", "dt"]
+    days = [ARTICLES.empty().append_column("dt", pa.array([], pa.date32())).select(read)]
+    numbered = sorted(enumerate(arrivals), key=lambda pair: pair[1].day)
+    for day, rows in groupby(numbered, key=lambda pair: pair[1].day):
+        items = [
+            item(
+                f"item{number}",
+                0,
+                row.text,
+                source=row.source,
+                url=row.url,
+                article_id=article_id(row.source, row.url, "00", 0),
+                received_at=first + timedelta(days=day + row.late, minutes=row.minute),
+            )
+            for number, row in rows
+        ]
+        table = assembled(*items).tables["articles"]
+        dt = pa.array([date(2026, 3, 2) + timedelta(days=day)] * table.num_rows, pa.date32())
+        days.append(table.append_column("dt", dt).select(read))
+    connection = duckdb.connect()
+    connection.register("articles", pa.concat_tables(days))
+    connection.execute(query.ARTICLES_LATEST_VIEW)
+    return [(str(a), str(t)) for a, t in connection.sql("SELECT article_id, text FROM articles_latest").fetchall()]
+
+
+def sort_by_day(arrivals: list[Arrival]) -> list[Arrival]:
+    """Put arrivals in the order in which the tables have them: by day, and by receipt within it."""
+    numbered = sorted(enumerate(arrivals), key=lambda pair: (*pair[1][:3], f"item{pair[0]}"))
+    return [arrival for _, arrival in numbered]
+
+
+@pytest.mark.slow
+@given(ARRIVALS)
+@example([Arrival(day, 0, 0, "p.example", url, "a") for day in (0, 1, 2) for url in ADDRESSES])
+@example([Arrival(day, 0, 0, "p.example", ADDRESSES[at], "a") for day, at in ((0, 0), (0, 3), (1, 0))])
+def test_the_latest_articles_are_one_row_per_article_and_text_whatever_arrives_when(arrivals: list[Arrival]) -> None:
+    newest: dict[str, str] = {}
+    had: dict[tuple[str, str], int] = {}
+    for at, arrival in enumerate(sort_by_day(arrivals)):
+        article = article_id(arrival.source, arrival.url, "00", 0)
+        newest[article] = arrival.text
+        had.setdefault((article, arrival.text), at)
+    expected = {
+        text: min((had[article, text], article) for article, its in newest.items() if its == text)[1]
+        for text in newest.values()
+    }
+    assert sorted(read_latest(arrivals)) == sorted((article, text) for text, article in expected.items())
+
+
+def test_a_text_that_was_changed_back_is_the_newest_again() -> None:
+    there_and_back = [Arrival(day, 0, 0, "p.example", ADDRESSES[day % 2], text) for day, text in enumerate("aba")]
+    assert [text for _, text in read_latest(there_and_back)] == ["a"]

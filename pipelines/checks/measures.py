@@ -24,6 +24,7 @@ Array = np.ndarray[Any, Any]
 MIN_DAYS = 7  # with fewer, median and spread mean little
 WEEKDAY_DAYS = 14  # every weekday has been seen twice
 WEEKDAY_PRIOR = 2  # this many days of the same weekday weigh as much as all other days
+ENOUGH = 20  # items of a source on a day that can be an example by itself
 MIN_VALUES = 10  # for a mean: with fewer, its error is unknown
 SHORT_WORDS = 100
 LATE_DAYS = 2.0
@@ -137,6 +138,26 @@ def compute_measures(seen: Mapping[str, pa.Table], dt: date, history: Mapping[da
         "day_count": np.isfinite(before.scaled).sum(axis=1),
     }
     return pa.table(columns, MEASURES.schema)
+
+
+def compute_usual_rejected(history: Mapping[date, pa.Table]) -> dict[str, float]:
+    """Compute which share of its items is usually rejected, by source, from the MEASURES of the days before.
+
+    That is the share over all days together, or of the newest day with enough items, whichever is larger.
+    """
+    received: dict[str, float] = defaultdict(float)
+    rejected: dict[str, float] = defaultdict(float)
+    newest: dict[str, float] = {}
+    for day in sorted(history, reverse=True):
+        table = history[day]
+        shares = table.filter(pc.and_(pc.equal(table["measure"], "rejected_share"), pc.is_valid(table["value"])))
+        for row in shares.select(["source", "value", "row_count"]).to_pylist():
+            source = row["source"]
+            received[source] += row["row_count"]
+            rejected[source] += row["value"] * row["row_count"]
+            if row["row_count"] >= ENOUGH:
+                newest.setdefault(source, row["value"])
+    return {source: max(rejected[source] / count, newest.get(source, 0)) for source, count in received.items() if count}
 
 
 def _collect_history(measures: Sequence[Measure], today: _Columns, history: Mapping[date, pa.Table]) -> _History:
@@ -281,15 +302,18 @@ def _measure_day(seen: Mapping[str, pa.Table]) -> Iterator[Measure]:
 
 
 def _measure_coverage(coverage: pa.Table) -> Iterator[Measure]:
-    """Yield the shares of received items that were rejected, and that were duplicates."""
-    names = ("received_count", "rejected_count", "duplicate_count")
+    """Yield the shares of received items that were rejected, and that were duplicates.
+
+    What is set aside as a whole does not count: it is no example of what a source usually sends.
+    """
+    names = ("received_count", "rejected_count", "duplicate_count", "set_aside_count")
     totals: dict[str, Array] = defaultdict(lambda: np.zeros(len(names), np.int64))
     for row in coverage.select(["source", *names]).to_pylist():
         for source in (ALL, row["source"]):
             totals[source] += [row[name] or 0 for name in names]
-    for source, (received, rejected, duplicates) in sorted(totals.items()):
-        yield _build_share("rejected_share", source, int(rejected), int(received))
-        yield _build_share("duplicate_share", source, int(duplicates), int(received))
+    for source, (received, rejected, duplicates, aside) in sorted(totals.items()):
+        yield _build_share("rejected_share", source, int(rejected - aside), int(received - aside))
+        yield _build_share("duplicate_share", source, int(duplicates), int(received - aside))
 
 
 def _build_count(measure: str, source: str, value: int) -> Measure:

@@ -1,9 +1,8 @@
 """A verdict → its consequences: the rows to set aside, and whether the release stops. Pure, without GX."""
 
 import json
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,18 +10,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks.suites import Meta, Suite, get_table_name
+from pipelines.explosions import bound_share
 from pipelines.tables.checks import CHECKS
+from pipelines.tables.contract import ROW_ID
 
 CheckRow = dict[str, Any]  # a row of CHECKS
 RowsToSetAside = dict[str, dict[str, str]]  # table → row id → the check that the row fails, in words
+SURGE = "surge"  # the suite of what is found beside the expectations
 FAILING = pa.schema([("suite", pa.string()), ("check_index", pa.int32()), ("row_id", pa.string())])
-# Above these bounds the fault is not in single rows: no row of the table is set aside, and the release stops.
-# They hold for each check and for all of a table together, or ten checks of ten rows each would empty a day. A release
-# that loses a twentieth of its rows is still the same release. In a small table a twentieth is less than one row, and
-# some bad rows are no reason to lose the others: there it is one row in five (as for a rejection surge), at most ten.
+# Above this share the fault is not in single rows: no row of the table is set aside, and the release stops. It holds
+# for each check and for all of a table together, or ten checks of ten rows each would empty a day. A release that loses
+# a twentieth of its rows is still the same release. The share has to be exceeded for sure (explosions.bound_share), so
+# a small table may lose more: 10 rows of 100, 3 of 20, 1 of 5, never all. The rows of the source that breaks it most
+# do not count: twelve garbled pages of one paper are a fault of that paper.
 STOP_ABOVE = 0.05
-STOP_ABOVE_ROWS = 10
-STOP_ABOVE_ONE_IN = 5
+COMPARABLE = 0.1  # share of the rows that the other sources have at least, or there is nobody to compare with
 
 
 class CheckId(NamedTuple):
@@ -40,30 +42,52 @@ class Verdict:
     failing: pa.Table
 
 
-def find_rows_to_set_aside(suites: Sequence[Suite], verdict: Verdict, row_counts: Mapping[str, int]) -> RowsToSetAside:
-    """Find the rows that fail an expectation with `meta.rows: "reject"`. `row_counts` has the size of each table.
+def find_rows_to_set_aside(suites: Sequence[Suite], verdict: Verdict, tables: Mapping[str, pa.Table]) -> RowsToSetAside:
+    """Find the rows that fail an expectation with `meta.rows: "reject"`. `tables` are the tables that were judged.
 
-    An expectation that too many rows break (more than its `meta.stop_above`, by default STOP_ABOVE) sets none aside.
-    Nor does any expectation of a table whose rows to set aside exceed, together, the most lenient of its bounds.
+    An expectation that too many rows break, over more than one source (more than its `meta.stop_above`, by default
+    STOP_ABOVE), sets none aside. Nor does any expectation of a table whose rows to set aside exceed, together, the most
+    lenient of its bounds.
     """
-    failed = {id_: row for id_, row in _index_checks(verdict.checks).items() if not row["is_success"]}
-    details: dict[CheckId, str] = {}
-    bounds: dict[str, float] = defaultdict(float)
-    for id_, meta in _list_rejecting_checks(suites):
-        row = failed.get(id_)
-        if row is None or not row["unexpected_count"]:
-            continue
-        table = get_table_name(id_.suite)
-        bound = _bound_rows(row_counts[table], meta.get("stop_above", STOP_ABOVE))
-        if row["unexpected_count"] <= bound:
-            details[id_] = f"{_describe_check(row)}: {row['meaning']}"
-            bounds[table] = max(bounds[table], bound)
+    failing: dict[CheckId, list[str]] = defaultdict(list)
+    for row in verdict.failing.to_pylist():
+        failing[CheckId(row["suite"], row["check_index"])].append(row["row_id"])
+    checks = _index_checks(verdict.checks)
     rows: RowsToSetAside = defaultdict(dict)
-    if details:
-        for row in verdict.failing.to_pylist():
-            if (detail := details.get(CheckId(row["suite"], row["check_index"]))) is not None:
-                rows[get_table_name(row["suite"])].setdefault(row["row_id"], detail)
-    return {table: ids for table, ids in rows.items() if len(ids) <= bounds[table]}
+    bounds: dict[str, float] = defaultdict(float)
+    sources: dict[str, dict[str, str]] = {}
+    for id_, meta in _list_rejecting_checks(suites):
+        row, table = checks.get(id_), get_table_name(id_.suite)
+        if row is None or row["is_success"] or not failing[id_]:
+            continue
+        if table not in sources:
+            sources[table] = _find_sources(table, tables)
+        bound = meta.get("stop_above", STOP_ABOVE)
+        if _are_too_many(failing[id_], sources[table], bound):
+            continue
+        bounds[table] = max(bounds[table], bound)
+        for row_id in failing[id_]:
+            rows[table].setdefault(row_id, f"{_describe_check(row)}: {row['meaning']}")
+    return {table: ids for table, ids in rows.items() if not _are_too_many(ids, sources[table], bounds[table])}
+
+
+def _find_sources(name: str, tables: Mapping[str, pa.Table]) -> dict[str, str]:
+    """Return the source of each row of a table, by the row's id; rows of articles that are not there have none."""
+    table, articles = tables[name], tables["articles"]
+    of_items = dict(zip(articles["item_id"].to_pylist(), articles["source"].to_pylist(), strict=True))
+    pairs = zip(table[ROW_ID].to_pylist(), table["item_id"].to_pylist(), strict=True)
+    return {row_id: of_items.get(item, "") for row_id, item in pairs}
+
+
+def _are_too_many(failing: Collection[str], sources: Mapping[str, str], share: float) -> bool:
+    """Return whether more than this share of the rows fail, also without the source that fails most."""
+    received = Counter(sources.values())
+    failed = Counter(sources.get(row_id, "") for row_id in failing)
+    worst, most = failed.most_common(1)[0]
+    count, total = len(failing) - most, len(sources) - received[worst]
+    if total < COMPARABLE * len(sources):
+        count, total = len(failing), len(sources)
+    return bound_share(count, total) > share
 
 
 def merge_checks(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:
@@ -86,10 +110,7 @@ def merge_checks(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.T
 def find_critical_failures(checks: pa.Table) -> list[str]:
     """Describe each check that stops the release; empty where it may be published."""
     failed = checks.filter(pc.and_(pc.invert(checks["is_success"]), pc.equal(checks["severity"], "critical")))
-    return [
-        f"{_describe_check(row)} {row['error'] or row['unexpected_count'] or row['observed']}"
-        for row in failed.to_pylist()
-    ]
+    return [f"{_describe_check(row)} {_explain_failure(row)}" for row in failed.to_pylist()]
 
 
 def describe_set_aside(checks: pa.Table) -> list[str]:
@@ -101,13 +122,13 @@ def describe_set_aside(checks: pa.Table) -> list[str]:
 
 
 def build_surge_checks(causes: Iterable[tuple[str, int, int]]) -> pa.Table:
-    """Build the checks of a day that was stopped before it was judged: a failed one for each cause of the surge.
+    """Build the checks of a day that rejects too much: a failed one for each cause.
 
     A cause is (description, how many items it would reject, of how many).
     """
     rows: list[CheckRow] = [
         {
-            "suite": "surge",
+            "suite": SURGE,
             "check_index": index,
             "expectation": "expect_no_rejection_surge",
             "severity": "critical",
@@ -115,8 +136,8 @@ def build_surge_checks(causes: Iterable[tuple[str, int, int]]) -> pa.Table:
             "row_count": item_count,
             "unexpected_count": rejected_count,
             "observed": json.dumps(description, ensure_ascii=False),
-            "meaning": "One cause rejects far more of this day than usual, so the fault is probably in our code and not"
-            " in the articles. If the rejects are legitimate, accept the fingerprint.",
+            "meaning": "Far more of this day is rejected than usual, over several sources, so the fault is probably in"
+            " our code and not in the articles. If the rejects are right, accept the release.",
         }
         for index, (description, rejected_count, item_count) in enumerate(causes)
     ]
@@ -131,10 +152,10 @@ def _describe_check(check: CheckRow) -> str:
     return f"{check['suite']}: {check['expectation']}({check['column_name'] or ''})"
 
 
-def _bound_rows(row_count: int, share: float) -> float:
-    """Return how many rows of a table may be set aside: never all, or the day would be empty."""
-    of_small_table = min(STOP_ABOVE_ROWS, math.ceil(row_count / STOP_ABOVE_ONE_IN))
-    return min(max(share * row_count, of_small_table), row_count - 1)
+def _explain_failure(check: CheckRow) -> str:
+    if check["suite"] == SURGE:
+        return str(json.loads(check["observed"]))
+    return str(check["error"] or check["unexpected_count"] or check["observed"])
 
 
 def _list_rejecting_checks(suites: Sequence[Suite]) -> Iterator[tuple[CheckId, Meta]]:

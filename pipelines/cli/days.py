@@ -1,12 +1,15 @@
 """Commands about days: `run`, `status` and `check`."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Annotated
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.cli.common import day_option, describe_queues, open_store, read_clock, show
+
+if TYPE_CHECKING:
+    from pipelines.services.storage import Store
 
 # What is to be done about a day in each state (releases.days.State).
 ADVICE = {
@@ -24,36 +27,62 @@ def run_days(
         day_option("The last day, to publish a range of days."),
     ] = None,
     accept: Annotated[
+        str | None,
+        typer.Option(metavar="RELEASE", help="Publish this release although it was stopped; its report has the id."),
+    ] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who accepts the release.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is right as it is.")] = None,
+    take_in: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="FINGERPRINT",
-            help="Publish each day even though this fingerprint rejects far more than usual. Repeatable.",
+            metavar="UNIT",
+            help='What the accepted release set aside and is to be judged item by item: "source paper.example",'
+            ' "delivery 1f0e…". Repeatable.',
         ),
     ] = None,
 ) -> None:
     """Build, check and publish a day, or each day of a range. Running it again is harmless."""
     day, last = dt.date(), (to or dt).date()
+    _refuse_wrong_days(day, last)
+    if not accept and (by or reason or take_in):
+        raise typer.BadParameter("--by, --reason and --take-in need --accept RELEASE: what is accepted is one release")
+    if accept and last != day:
+        raise typer.BadParameter("--accept is for one release, and so for one day; leave out --to")
+    store = open_store()
+    if accept:
+        from pipelines.releases.acceptances import accept_release
+
+        acceptance = accept_release(store, day, accept, by or "", reason or "", read_clock(), tuple(take_in or ()))
+        show(f"{day} release {accept}: {acceptance}")
+    while day <= last:
+        _run_day(store, day, accept)
+        day += timedelta(days=1)
+
+
+def _refuse_wrong_days(day: date, last: date) -> None:
     if last < day:
         raise typer.BadParameter(f"--to {last} is before --dt {day}; name the first day with --dt, the last with --to")
     if last > (today := read_clock().date()):
         raise typer.BadParameter(f"{last} has not begun; the last day that can be built is today, {today} (UTC)")
-    from pipelines.flow import run_day_with_replans
-    from pipelines.rejects.surge import accept_surge
+
+
+def _run_day(store: "Store", day: date, accepted: str | None) -> None:
+    """Build and publish a day, and show what is live then and what was set aside."""
+    from pipelines.flow import JUDGED_AFRESH, is_accepted, list_set_aside, run_day_with_replans
     from pipelines.releases.plans import read_plan
     from pipelines.releases.swap import read_head
     from pipelines.tables.published import PUBLISHED
 
-    store = open_store()
-    while day <= last:
-        for fingerprint in accept or ():
-            accept_surge(store, day, fingerprint, read_clock())
-        release = run_day_with_replans(store, day, read_clock)
-        head, _ = read_head(store, str(day))
-        counts = {name: table.row_count for name, table in head.objects.items()} if head else {}
-        empty = "" if read_plan(store, str(day), release).deliveries else "nothing has arrived, an empty day is live: "
-        rows = ", ".join(f"{counts[t.name]} {t.name}" for t in reversed(PUBLISHED))
-        show(f"{day} release {release}: {empty}{rows}")
-        day += timedelta(days=1)
+    release = run_day_with_replans(store, day, read_clock)
+    if accepted and not is_accepted(store, day, release):
+        show(JUDGED_AFRESH % (day, accepted, release))
+    head, _ = read_head(store, str(day))
+    counts = {name: table.row_count for name, table in head.objects.items()} if head else {}
+    empty = "" if read_plan(store, str(day), release).deliveries else "nothing has arrived, an empty day is live: "
+    rows = ", ".join(f"{counts[t.name]} {t.name}" for t in reversed(PUBLISHED))
+    show(f"{day} release {release}: {empty}{rows}")
+    for line in list_set_aside(store, day, release):
+        show(f"{day}: {line}")
 
 
 def show_status() -> None:
@@ -62,6 +91,7 @@ def show_status() -> None:
     from pipelines.intake.ingest import read_last_pass
     from pipelines.intake.landing import count_service_messages
     from pipelines.releases.days import describe_day, list_days_with_input
+    from pipelines.releases.plans import find_acceptance, read_plan
     from pipelines.reports.attempts import read_stopped_attempts
 
     store = open_store()
@@ -74,9 +104,11 @@ def show_status() -> None:
         release = (
             f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
         )
+        acceptance = find_acceptance(store, read_plan(store, str(day), head.release_id)) if head else None
+        accepted = f"; {acceptance}" if acceptance else ""
         swapping = "; its swap is unfinished, the next run finishes it" if head and head.is_swapping else ""
         advice = f"; {_describe_stop(day, stopped)}" if str(day) in stopped else ADVICE[state].format(day=day)
-        show(f"{day}: {release}{swapping}{advice}")
+        show(f"{day}: {release}{accepted}{swapping}{advice}")
     for dt, count in sorted(count_service_messages(store).items()):
         show(f"{dt}: {count} messages of services, no articles")
 

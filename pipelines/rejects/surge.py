@@ -1,43 +1,41 @@
-"""Rejection surge: a day on which one cause rejects far more than usual is stopped, and the old day stays live.
+"""What is too much to reject: a cause that spans sources stops a release, and the old day stays live.
 
-A cause is a stage, a reason and a rule, over all sources: a defect of ours hits many sources a little each. Only
-rejects *beyond* the usual count: not those that a source has always sent, nor those that a live release of the closed
-day has rejected already. An open day excuses nothing: published often, it would grow bad in steps that are too small.
-The day is looked at when it is assembled, since only then it is known, however it is cut into batches; and a rejected
-item costs little until then, it is not enriched. docs/decisions/0012-redrive.md says how the numbers were chosen.
+A cause is a stage, a reason and a rule, over all sources: a defect of ours hits many sources a little each. What a
+single delivery or source rejects is set aside as a whole before (explosions.py), or left out of account here: a cause
+has to reject too much even without the source that it hits most. Only rejects *beyond* the usual count: not those that
+a source has always sent, nor those that a live release of the closed day has rejected already. An open day excuses
+nothing: published often, it would grow bad in steps that are too small. Nor may a release reject much of what is live:
+the bytes are the same, so it must be our code. docs/decisions/0018-when-a-day-stops.md has the numbers.
 """
 
 import json
-import logging
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.errors import BadInput, LostRace, Missing, RejectSurge, SurgeCause
-from pipelines.paths import accepted_key, attempt_key, surges_key
+from pipelines.errors import Missing, SurgeCause
+from pipelines.explosions import FEW, MANY, Origin, Tally, bound_share, find_explosions
+from pipelines.paths import surges_key
 from pipelines.rejects.groups import SAMPLE, SAMPLES, read_live_rejected
-from pipelines.releases.plans import Plan, derive_rejecting_versions, read_plan
+from pipelines.releases.plans import Plan, find_acceptance, read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
-from pipelines.stages.assemble import Day
-from pipelines.tables.rejected import fingerprint, select_items
+from pipelines.tables.rejected import select_items
 from pipelines.text.display import sanitize_for_display
 
-log = logging.getLogger(__name__)
-
-SHARE = 0.2  # of the day's items
-FLOOR = 100  # items
+SHARE = 0.15  # of the day's items, without the source that is hit most
+SHARE_OF_ALL = 0.25  # by all causes together: small faults of several sources add up
+COMPARABLE = 0.1  # share of the day that the other sources send at least, or there is nobody to compare with
 DAYS = 28  # days before, whose live releases say what is usual
 ENOUGH = 20  # items of a source on a day that can be an example by itself; fewer count only together
-FINGERPRINT = re.compile("[0-9a-f]{16}")
 TOP = 5  # sources that are named
+Tables = Mapping[str, pa.Table]
 
 
 class Cause(NamedTuple):
@@ -48,6 +46,7 @@ class Cause(NamedTuple):
     rule: str | None
 
 
+ALL_CAUSES = Cause("any", "any reason", None)
 CauseAtSource = tuple[Cause, str]
 Counts = Counter[CauseAtSource]  # (cause, source) → how many items are rejected
 Shares = Mapping[CauseAtSource, float]
@@ -73,7 +72,6 @@ class SourceCount(NamedTuple):
 class Surge:
     """A cause that rejects far more of a day than usual. Text from outside is sanitized for display."""
 
-    fingerprint: str  # without a source
     stage: str
     reason: str
     rule: str | None
@@ -88,68 +86,40 @@ class Surge:
         rule = f": {self.rule}" if self.rule else ""
         worst = ", ".join(f"{source} ({count} of {received})" for source, count, received in self.sources)
         return (
-            f"{self.stage} {self.reason}{rule} (fingerprint {self.fingerprint}) would reject {self.count} of"
-            f" {self.item_count} items ({self.count / self.item_count:.0%}; usually {self.usual_count}),"
+            f"{self.stage} {self.reason}{rule} would reject {self.count} of {self.item_count} items"
+            f"  ({self.count / self.item_count:.0%}; usually {self.usual_count}),"
             f" most of them from {worst}. Examples: {'; '.join(self.samples)}"
         )
 
 
-def stop_on_surge(store: Store, plan: Plan, day: Day) -> None:
-    """Raise RejectSurge if the day has a surge that no person has accepted; the details are kept under attempts/."""
-    surges = find_surges(store, plan, day)
-    if not surges:
-        return
-    stopping: list[Surge] = []
-    for surge in surges:
-        if store.exists(accepted_key(plan.dt, surge.fingerprint)):
-            log.warning("%s: rejection surge accepted by a person: %s", plan.dt, surge)
-        else:
-            stopping.append(surge)
-    data = json.dumps([asdict(surge) for surge in surges], indent=1).encode()
-    store.put(surges_key(plan.dt, plan.release_id), data)
-    if not stopping:
-        return
-    for name in ("rejected", "coverage"):
-        store.put_table(attempt_key(name, plan.dt, plan.release_id), day.tables[name])
-    options = " ".join(f"--accept {surge.fingerprint}" for surge in stopping)
-    raise RejectSurge(
-        f"{plan.dt}: {' And '.join(map(str, stopping))}. The old day stays live; all rejects are in"
-        f" {attempt_key('rejected', plan.dt, plan.release_id)}. Fix the code and run the day again. Or, if the rejects"
-        f" are legitimate, accept them: `copydesk run --dt {plan.dt} {options}`, or run copydesk_daily with the"
-        " parameter accept",
-        plan.release_id,
-        causes=[SurgeCause(str(surge), surge.count, surge.item_count) for surge in stopping],
-    )
+def find_causes(store: Store, plan: Plan, tables: Tables, usual: Mapping[str, float]) -> list[SurgeCause]:
+    """Return every cause, beside the checks, for which a release must not go live before a person has looked at it.
 
-
-def accept_surge(store: Store, dt: date, fingerprint: str, now: datetime) -> None:
-    """Record that a person accepts the surge with this fingerprint, for this day and this version of the code.
-
-    Raises BadInput if it is not a fingerprint.
+    `tables` are those of the day; `usual` is the share of a source's items that is usually rejected. The details of
+    surges are kept under attempts/.
     """
-    if not FINGERPRINT.fullmatch(fingerprint):
-        raise BadInput(
-            f"{fingerprint[:100]!r} is not a fingerprint; give the 16 hex digits from the message of the stopped day"
-        )
-    with suppress(LostRace):  # accepted before: the first time is kept
-        data = json.dumps({"accepted_at": now.isoformat()}).encode()
-        store.put(accepted_key(str(dt), fingerprint), data, if_absent=True)
+    surges = find_surges(store, plan, tables)
+    if surges:
+        data = json.dumps([asdict(surge) for surge in surges], indent=1).encode()
+        store.put(surges_key(plan.dt, plan.release_id), data)
+    causes = [SurgeCause(str(surge), surge.count, surge.item_count) for surge in surges]
+    return [*causes, *_find_common_explosions(plan, tables, usual), *_find_losses(store, plan, tables)]
 
 
-def find_surges(store: Store, plan: Plan, day: Day) -> list[Surge]:
-    """Return the surges of an assembled day. Other days are read only if this one may have any."""
-    rejected = day.tables["rejected"]
-    counts, received = _count_rejected(rejected), _count_received(day.tables["coverage"])
+def find_surges(store: Store, plan: Plan, tables: Tables) -> list[Surge]:
+    """Return the surges of a day. Other days are read only if this one may have any."""
+    rejected = _select_judged(tables["rejected"])
+    counts, received = _count_rejected(rejected), _count_received(tables["coverage"])
     if not find_surging_causes(counts, received, Counter(), {}):
         return []
     today = date.fromisoformat(plan.dt)
     is_rejected_live = pc.is_in(rejected["item_id"], value_set=_read_rejected_when_closed(store, today))
     live = _count_rejected(rejected.filter(is_rejected_live))
     causes = find_surging_causes(counts, received, live, compute_usual_shares(_read_days_before(store, today)))
-    versions = derive_rejecting_versions(plan.versions)
+    if len(causes) > 1:  # it says no more than the causes by themselves
+        causes.pop(ALL_CAUSES, None)
     return [
         Surge(
-            fingerprint=fingerprint(*cause, None, versions[cause.stage]),
             stage=cause.stage,
             reason=cause.reason,
             rule=sanitize_for_display(cause.rule) if cause.rule else None,
@@ -176,12 +146,24 @@ def find_surging_causes(counts: Counts, received: Counter[str], live: Counts, sh
     for (cause, source), count in counts.items():
         expected = max(live[cause, source], shares.get((cause, source), 0) * received[source])
         excess.setdefault(cause, {})[source] = max(0.0, count - expected)
-    enough = max(FLOOR, SHARE * received.total())
     return {
         cause: dict(sorted(by_source.items(), key=lambda pair: (-pair[1], pair[0])))
         for cause, by_source in sorted(excess.items(), key=str)
-        if sum(by_source.values()) >= enough
+        if _is_too_much(by_source, received, SHARE_OF_ALL if cause == ALL_CAUSES else SHARE)
     }
+
+
+def _is_too_much(excess: Excess, received: Counter[str], share: float) -> bool:
+    """Return whether a cause rejects more than this share even without the source that it hits most.
+
+    Where the other sources send hardly anything, all items count, and more of them: a fault of the source cannot be
+    told from ours there.
+    """
+    worst = max(excess, key=lambda source: excess[source])
+    rejected, total = sum(excess.values()) - excess[worst], received.total() - received[worst]
+    if total < COMPARABLE * received.total():
+        return sum(excess.values()) >= MANY and bound_share(sum(excess.values()), received.total()) >= share
+    return rejected >= FEW and bound_share(rejected, total) >= share
 
 
 def compute_usual_shares(days: Iterable[DayCounts]) -> dict[CauseAtSource, float]:
@@ -206,10 +188,70 @@ def compute_usual_shares(days: Iterable[DayCounts]) -> dict[CauseAtSource, float
     }
 
 
+def _select_judged(rejected: pa.Table) -> pa.Table:
+    """Select the rejected items that are not set aside as a whole."""
+    items = select_items(rejected)
+    return items.filter(pc.not_equal(items["reason"], "set_aside"))
+
+
+def _find_common_explosions(plan: Plan, tables: Tables, usual: Mapping[str, float]) -> list[SurgeCause]:
+    """Return a cause if so many sources explode that none was set aside."""
+    tallies: dict[Origin, Tally] = {}
+    for name in ("articles", "duplicates", "rejected"):
+        rows = _select_judged(tables[name]) if name == "rejected" else tables[name]
+        for row in rows.group_by(["delivery_id", "source"]).aggregate([([], "count_all")]).to_pylist():
+            origin, count = Origin(row["delivery_id"], row["source"]), row["count_all"]
+            before = tallies.get(origin, Tally(0, 0))
+            tallies[origin] = Tally(before.received + count, before.rejected + (count if name == "rejected" else 0))
+    explosions = find_explosions(tallies, usual, frozenset(plan.taken_in))
+    if not explosions.is_common:
+        return []
+    units = sorted(explosions.units, key=lambda unit: (-unit.rejected, unit.unit))
+    named = ", ".join(f"{sanitize_for_display(u.unit)} ({u.rejected} of {u.received})" for u in units[:TOP])
+    return [
+        SurgeCause(
+            f"more sources fail at once than would by chance: {named or 'all of them'}. None of them is set aside,"
+            " since the fault is most likely in our code",
+            sum(tally.rejected for tally in tallies.values()),
+            sum(tally.received for tally in tallies.values()),
+        )
+    ]
+
+
+def _find_losses(store: Store, plan: Plan, tables: Tables) -> list[SurgeCause]:
+    """Return a cause if much of what the live release publishes would be rejected: the bytes are the same as then."""
+    head, _ = read_head(store, plan.dt)
+    if head is None or not head.objects["articles"].row_count:
+        return []
+    try:
+        live = store.read_table(head.objects["articles"].key, ["item_id"])["item_id"].combine_chunks()
+    except Missing:  # replaced just now: this release is going to lose that race
+        return []
+    items = select_items(tables["rejected"])
+    is_rejected = pc.or_(pc.not_equal(items["reason"], "set_aside"), pc.is_valid(items["own_reason"]))
+    is_lost = pc.is_in(items.filter(is_rejected)["item_id"], value_set=live)
+    count = pc.sum(is_lost).as_py() or 0
+    if count < FEW or bound_share(count, len(live)) < SHARE:
+        return []
+    return [
+        SurgeCause(
+            f"{count} of the {len(live)} articles that are live would be rejected, although their bytes are the same",
+            count,
+            len(live),
+        )
+    ]
+
+
 def _read_rejected_when_closed(store: Store, day: date) -> pa.Array:
-    """Return the ids of the items that the live release of a day rejects; none if the day was open when planned."""
+    """Return the ids of the items that the live release of a day rejects.
+
+    None if the day was open when planned, or if a person had to accept the release: that holds for it alone.
+    """
     head, _ = read_head(store, str(day))
-    if head is None or read_plan(store, str(day), head.release_id).is_open:
+    if head is None:
+        return pa.array([], pa.string())
+    plan = read_plan(store, str(day), head.release_id)
+    if plan.is_open or find_acceptance(store, plan) is not None:
         return pa.array([], pa.string())
     return select_items(read_live_rejected(store, day))["item_id"].combine_chunks()
 
@@ -221,18 +263,27 @@ def _read_days_before(store: Store, day: date) -> Iterator[DayCounts]:
         head, _ = read_head(store, str(before))
         if head is not None:
             with suppress(Missing):  # being replaced just now: one of 28
-                coverage = store.read_table(head.objects["coverage"].key, ["source", "received_count"])
+                coverage = store.read_table(head.objects["coverage"].key)
                 yield DayCounts(_count_received(coverage), _count_rejected(read_live_rejected(store, before)))
 
 
 def _count_rejected(rejected: pa.Table) -> Counts:
-    rows = rejected.group_by(["stage", "reason", "rule", "source"]).aggregate([([], "count_all")]).to_pylist()
-    return Counter({(Cause(row["stage"], row["reason"], row["rule"]), row["source"]): row["count_all"] for row in rows})
+    """Count rejected items by cause and source; those that were set aside as a whole are no example of anything."""
+    items = _select_judged(rejected)
+    rows = items.group_by(["stage", "reason", "rule", "source"]).aggregate([([], "count_all")]).to_pylist()
+    counts: Counts = Counter()
+    for row in rows:
+        for cause in (Cause(row["stage"], row["reason"], row["rule"]), ALL_CAUSES):
+            counts[cause, row["source"]] += row["count_all"]
+    return counts
 
 
 def _count_received(coverage: pa.Table) -> Counter[str]:
-    rows = coverage.group_by("source").aggregate([("received_count", "sum")]).to_pylist()
-    return Counter({row["source"]: row["received_count_sum"] for row in rows})
+    """Count the items of each source, without those that were set aside as a whole."""
+    counts: Counter[str] = Counter()
+    for row in coverage.to_pylist():
+        counts[row["source"]] += row["received_count"] - (row.get("set_aside_count") or 0)
+    return counts
 
 
 def _pick_samples(rejected: pa.Table, cause: Cause, sources: Iterable[str]) -> tuple[str, ...]:
@@ -242,7 +293,8 @@ def _pick_samples(rejected: pa.Table, cause: Cause, sources: Iterable[str]) -> t
     rows = rejected.select(names).to_pylist()
     for source in sources:
         for row in rows:
-            if (row["stage"], row["reason"], row["rule"], row["source"]) == (*cause, source):
+            is_of_cause = cause in (ALL_CAUSES, (row["stage"], row["reason"], row["rule"]))
+            if is_of_cause and row["source"] == source:
                 text = " | ".join(part for part in (row["detail"], row["excerpt"]) if part)
                 samples.append(
                     f"{row['item_id']} of {sanitize_for_display(source)} ({sanitize_for_display(text, SAMPLE)})"

@@ -14,6 +14,7 @@ from pipelines.enrichments.enrichers import ENRICHERS, list_prerequisites
 from pipelines.paths import plan_key
 from pipelines.profiles.active import read_active_versions, select_readable_versions
 from pipelines.raw.batches import list_raw_batches, read_batch_sources, read_deliveries
+from pipelines.releases.acceptances import Acceptance, read_acceptance
 from pipelines.releases.heads import Head, Object
 from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
@@ -52,6 +53,8 @@ class Plan(BaseModel):
     deliveries: dict[str, str]  # delivery id → SHA-256 of its bytes, sorted
     batches: dict[str, list[str]]  # batch id → the deliveries that are taken from it, sorted
     profiles: dict[str, dict[str, str]] = {}  # batch id → source with an active profile → version of the profile
+    taken_in: tuple[str, ...] = ()  # units that a person accepted: they are not set aside, whatever they hold
+    accepted_release: str | None = None  # the release in which they were set aside
     history: dict[str, Object] = {}  # earlier day → the measures of its live release, for the checks
     serial: int  # the head that this release would become
     head_etag: str | None  # the head that it was planned against
@@ -76,6 +79,14 @@ def read_plan(store: Store, dt: str, release_id: str) -> Plan:
     return Plan.model_validate_json(store.get(plan_key(dt, release_id)))
 
 
+def find_acceptance(store: Store, plan: Plan) -> Acceptance | None:
+    """Return the record that a person accepted this release, or took in what another one had set aside; else None."""
+    for release_id in (plan.release_id, plan.accepted_release):
+        if release_id and (acceptance := read_acceptance(store, plan.dt, release_id)):
+            return acceptance
+    return None
+
+
 def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str | None) -> Plan:
     """Return the plan of a day as raw is now. A delivery that is in two batches is taken from one of them."""
     deliveries, taken_from = read_deliveries(store, list_raw_batches(store, dt))
@@ -85,9 +96,14 @@ def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str
         by_batch.setdefault(taken_from[delivery_id], []).append(delivery_id)
     profiles = _pin_profiles(store, dt, sorted(by_batch))
     history = _pin_history(store, dt)
+    release_id = _derive_release_id(dt, is_open, versions, profiles, history, deliveries)
+    acceptance = read_acceptance(store, dt, release_id)
+    taken_in = acceptance.taken_in if acceptance else ()
     return Plan(
         dt=dt,
-        release_id=_derive_release_id(dt, is_open, versions, profiles, history, deliveries),
+        release_id=hash_id("taken in", release_id, *taken_in) if taken_in else release_id,
+        taken_in=taken_in,
+        accepted_release=release_id if taken_in else None,
         is_open=is_open,
         versions=versions,
         deliveries=deliveries,
@@ -134,6 +150,7 @@ def derive_rejecting_versions(versions: Mapping[str, str]) -> dict[str, str]:
         "clean": versions["clean"],
         "enrich": versions["assemble"],
         "validate": hash_id(*checking)[:16],
+        "assemble": hash_id(*checking)[:16],  # what is set aside as a whole may be so because of checks
     }
 
 

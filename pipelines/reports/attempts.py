@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from pipelines.errors import LostRace, Missing
 from pipelines.paths import REPORTS_INDEX, month_key, report_data_key, report_page_key, trends_page_key
-from pipelines.releases.plans import Plan
+from pipelines.releases.plans import Plan, find_acceptance
 from pipelines.releases.swap import read_head
 from pipelines.reports.pages.release import ReportData, collect_report, render_release_page
 from pipelines.reports.pages.trends import Index, Month, render_month_page, render_trends_page, summarize_attempt
@@ -40,7 +40,9 @@ def write_report(store: Store, plan: Plan, checks: pa.Table, tables: Mapping[str
     """Write the page of an attempt, and update the pages that list it. Errors are logged and never stop a day."""
     try:
         head, _ = read_head(store, plan.dt)
-        report = collect_report(plan.model_dump(), head.model_dump() if head else None, checks, tables)
+        acceptance = find_acceptance(store, plan)
+        live = head.model_dump() if head else None
+        report = collect_report(plan.model_dump(), live, checks, tables, str(acceptance) if acceptance else None)
         store.put(report_data_key(plan.dt, plan.release_id), json.dumps(report, ensure_ascii=False).encode())
         month = _change_month(store, plan.dt, lambda month: month.with_attempt(summarize_attempt(report)))
         _write_page(store, month, report)

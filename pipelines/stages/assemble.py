@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.explosions import Explosion, Origin, Tally, find_explosions
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.contract import Table
 from pipelines.tables.coverage import COVERAGE, NO_SOURCE
@@ -20,9 +21,12 @@ from pipelines.tables.quotes import QUOTES
 from pipelines.tables.rejected import REJECTED, label_rejected
 
 # The columns that decide the outcome of an item; all others are only carried along.
-DECIDING = ["item_id", "article_id", "event_id", "content_sha256", "received_at", "source", "language", "reason"]
+DECIDING = [
+    "item_id", "article_id", "event_id", "content_sha256", "received_at", "source", "language", "reason", "delivery_id",
+]  # fmt: skip
 LINEAGE_NAMES = [column.name for column in LINEAGE]
 NO_PROFILES: Mapping[str, str] = MappingProxyType({})
+NOTHING_USUAL: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ def assemble_day(
     versions: Mapping[str, str],
     profiles: Mapping[str, str] = NO_PROFILES,
     set_aside: SetAside | None = None,
+    usual: Mapping[str, float] = NOTHING_USUAL,
+    accepted: frozenset[str] = frozenset(),
 ) -> Day:
     """Put each item into exactly one of articles, duplicates and rejected, in the order of receipt.
 
@@ -51,6 +57,10 @@ def assemble_day(
     `is_open` means that the day had not ended when it was planned. A rejected row names the code that rejected it:
     `versions` are those of the stages that reject, `profiles` those of the profiles, by source. The rows `set_aside`
     are rejected, and so are the duplicates of an article among them, since they have the same text.
+
+    A delivery or source that explodes is set aside as a whole: `usual` is the share of a source's items that is usually
+    rejected, and the units that a person `accepted` are judged item by item. If so many explode that the fault is most
+    likely ours, none is set aside; the release is to be stopped then.
     """
     set_aside = set_aside or {}
     items = _apply_row_rules(items)
@@ -60,6 +70,11 @@ def assemble_day(
     outcomes = _decide_outcomes(deciding)
     if details := _add_duplicates(set_aside.get("articles", {}), deciding, outcomes):
         items = _reject_items(items, details)
+        deciding = items.select(DECIDING).take(order)
+        outcomes = _decide_outcomes(deciding)
+    explosions = find_explosions(_count_by_origin(deciding), usual, accepted)
+    if explosions.units and not explosions.is_common:
+        items = _set_units_aside(items, explosions.units)
         deciding = items.select(DECIDING).take(order)
         outcomes = _decide_outcomes(deciding)
 
@@ -104,6 +119,7 @@ def _apply_row_rules(items: pa.Table) -> pa.Table:
         "stage": stage,
         "table_name": pa.array(["articles"] * items.num_rows, pa.string()),
         "row_index": pa.array([-1] * items.num_rows, pa.int32()),
+        "own_reason": pa.nulls(items.num_rows, pa.string()),
     }
     for name, values in added.items():
         items = items.append_column(name, values)
@@ -142,6 +158,39 @@ def _reject_items(items: pa.Table, set_aside: Mapping[str, str]) -> pa.Table:
     return items
 
 
+def _count_by_origin(items: pa.Table) -> dict[Origin, Tally]:
+    """Return how many items of each delivery and source there are, and how many of them are rejected."""
+    counted = items.group_by(["delivery_id", "source"]).aggregate([([], "count_all"), ("reason", "count")])
+    names = ("delivery_id", "source", "count_all", "reason_count")
+    return {
+        Origin(delivery, source): Tally(received, rejected)
+        for delivery, source, received, rejected in zip(*(counted[name].to_pylist() for name in names), strict=True)
+    }
+
+
+def _set_units_aside(items: pa.Table, units: Iterable[Explosion]) -> pa.Table:
+    """Reject all items of these deliveries and sources, sound ones too, with the reason `set_aside`."""
+    details = {unit.unit: f"{unit.unit}: {unit.rejected} of its {unit.received} items are rejected" for unit in units}
+    rows = items.select(["delivery_id", "source", "reason", "detail"]).to_pylist()
+    new: list[str | None] = []
+    for row in rows:
+        unit = next((unit for unit in Origin(row["delivery_id"], row["source"]).units if unit in details), None)
+        own = f"; this one is {row['reason']}: {row['detail'] or ''}".removesuffix(": ") if row["reason"] else ""
+        new.append(details[unit] + own if unit else None)
+    is_aside = pc.is_valid(pa.array(new, pa.string()))
+    excerpts = pc.if_else(pc.is_null(items["reason"]), _excerpt(items["text"]).cast(pa.string()), items["excerpt"])
+    changed = {
+        "own_reason": pc.if_else(is_aside, items["reason"], pa.scalar(None, pa.string())),
+        "reason": pc.if_else(is_aside, "set_aside", items["reason"]),
+        "stage": pc.if_else(is_aside, "assemble", items["stage"]),
+        "detail": pc.if_else(is_aside, pa.array(new, pa.string()), items["detail"]),
+        "excerpt": pc.if_else(is_aside, excerpts, items["excerpt"]),
+    }
+    for name, values in changed.items():
+        items = items.set_column(items.schema.get_field_index(name), items.schema.field(name), values)
+    return items
+
+
 def _reject_rows(tables: dict[str, pa.Table], set_aside: SetAside) -> None:
     """Move the rows of `entities` and `quotes` that are set aside to `rejected`.
 
@@ -167,6 +216,7 @@ def _reject_rows(tables: dict[str, pa.Table], set_aside: SetAside) -> None:
             "excerpt": _excerpt(rows[excerpt]),
             "table_name": pa.array([name] * rows.num_rows),
             "row_index": rows[index],
+            "own_reason": pa.nulls(rows.num_rows, pa.string()),
         }
         for column, values in added.items():
             rejected = rejected.append_column(column, values)
@@ -260,8 +310,10 @@ def _list_languages(items: pa.Table) -> list[str]:
 def _build_coverage(items: pa.Table, outcomes: list[Outcome], articles: pa.Table, is_open: bool) -> pa.Table:
     """Return one row per source and language, with the number of items of each outcome."""
     counts: Counter[tuple[str, str, str]] = Counter()
-    for source, language, outcome in zip(items["source"].to_pylist(), _list_languages(items), outcomes, strict=True):
+    columns = (items["source"].to_pylist(), _list_languages(items), items["reason"].to_pylist())
+    for source, language, reason, outcome in zip(*columns, outcomes, strict=True):
         counts[source, language, outcome["table"]] += 1
+        counts[source, language, "set_aside"] += reason == "set_aside"
     completeness = _count_completeness(articles)
     verdict = "open" if is_open else "closed" if outcomes else "no_input"
     rows = [
@@ -272,6 +324,7 @@ def _build_coverage(items: pa.Table, outcomes: list[Outcome], articles: pa.Table
             "published_count": counts[source, language, "articles"],
             "duplicate_count": counts[source, language, "duplicates"],
             "rejected_count": counts[source, language, "rejected"],
+            "set_aside_count": counts[source, language, "set_aside"],
             "completeness": completeness[source, language],
             "enrichment_failed_count": sum(each["failed_count"] for each in completeness[source, language]),
             "verdict": verdict,

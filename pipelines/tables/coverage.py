@@ -27,6 +27,12 @@ COVERAGE = Table(
         Column("duplicate_count", pa.int64(), "Items in `duplicates`.", required=True, between=_COUNT),
         Column("rejected_count", pa.int64(), "Items in `rejected`.", required=True, between=_COUNT),
         Column(
+            "set_aside_count",
+            pa.int64(),
+            "Those of them that are set aside with their whole delivery or source.",
+            between=_COUNT,
+        ),
+        Column(
             "completeness",
             pa.list_(COMPLETENESS),
             "For each enricher, how many articles it was done, skipped or failed on.",

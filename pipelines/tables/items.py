@@ -26,6 +26,7 @@ REASONS = {
     "index_page": "a list of other pages, with hardly any text of its own",
     "row_rule": "a value breaks a row rule of the table; `detail` names the rule",
     "check": "the row fails a check that sets rows aside; `detail` names the check",
+    "set_aside": "most of its delivery or source is rejected, so all of it is set aside; `own_reason` has its own",
 }
 
 EXCERPT = 500  # characters of a rejected item that are shown; raw has all of it

@@ -29,7 +29,11 @@ REJECTED = Table(
         _CLEAN["language"],
         _CLEAN["received_at"],
         Column(
-            "stage", pa.string(), "The stage that rejected it.", required=True, values=("clean", "enrich", "validate")
+            "stage",
+            pa.string(),
+            "The stage that rejected it.",
+            required=True,
+            values=("clean", "enrich", "validate", "assemble"),
         ),
         Column("reason", pa.string(), "The reason, in one word.", required=True, values=tuple(REASONS)),
         Column("rule", pa.string(), "The row rule, check or error; null where `reason` says everything."),
@@ -54,6 +58,12 @@ REJECTED = Table(
             pa.int32(),
             "Its position among the rows of the item in that table; -1 for an item itself.",
             required=True,
+        ),
+        Column(
+            "own_reason",
+            pa.string(),
+            "Of an item that is set aside with its delivery or source: its own reason; null if it is sound itself.",
+            values=tuple(REASONS),
         ),
     ),
     notes="Where `table_name` is `entities` or `quotes`, the item itself is published: only rows with `articles` are "
@@ -93,6 +103,8 @@ def find_rule(reason: str, detail: str | None) -> str | None:
     match reason:
         case "row_rule":
             return detail
+        case "set_aside":  # "source <name>: <numbers>", or "delivery <id>: <numbers>"
+            return (detail or "").partition(": ")[0] or None
         case "check":  # "<suite>: <expectation>: <what it means>"
             return ": ".join((detail or "").split(": ")[:2]) or None
         case "failed":

@@ -16,6 +16,7 @@ from airflow.sdk.definitions.xcom_arg import PlainXComArg
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from copydesk_airflow.assets import TABLES
+from copydesk_airflow.notify import notify
 from copydesk_airflow.pages import ReportLink, get_page_url
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ def ingest_pass(params: dict[str, Any] | None = None) -> dict[str, int]:
 def plan_day(partition_key: str | None = None, params: dict[str, Any] | None = None) -> str | None:
     """Plan the release that the day should have; None, which skips the rest, if it is live already."""
     from pipelines import flow
-    from pipelines.rejects import surge
 
     with _open_store() as store:
         day = _get_day(partition_key, params)
-        for fingerprint in (params or {}).get("accept") or ():
-            surge.accept_surge(store, day, fingerprint, _now())
+        accepted = _accept(store, day, params or {})
         release = flow.plan_day(store, day, _now())
+        if accepted and not flow.is_accepted(store, day, release):
+            log.warning(flow.JUDGED_AFRESH, day, accepted, release)
         return None if flow.is_live(store, day, release) else f"{day}/{release}"
 
 
@@ -85,20 +86,15 @@ def enrich_batches(plan: str, chunk: int) -> int:
 
 @task
 def assemble(plan: str) -> None:
-    """Assemble the tables of the day. A rejection surge ends the run here, and the old day stays live."""
+    """Assemble the tables of the day."""
     from pipelines import flow
-    from pipelines.errors import RejectSurge
 
     with _open_store_before_publish() as store:
-        try:
-            flow.assemble(store, *_parse_plan_name(plan))
-        except RejectSurge:
-            log.info(REPORT, get_page_url(plan, origin=True))
-            raise
+        flow.assemble(store, *_parse_plan_name(plan))
 
 
 def validate(plan: Any) -> Any:
-    """Check the assembled tables. A critical failure ends the run here, and the old day stays live.
+    """Check the assembled tables. A critical failure, or too many rejects, end the run here: the old day stays live.
 
     The task has a button to the page with the results.
     """
@@ -136,6 +132,10 @@ def publish(plan: str, outlet_events: Any = None) -> str:
             flow.publish(store, day, release)
         except LostRace:
             release = flow.run_day_with_replans(store, day, _now)
+        set_aside = flow.list_set_aside(store, day, release)
+    if set_aside:
+        lines = [f"{day} is published without:", *set_aside, get_page_url(f"{day}/{release}", origin=True)]
+        notify(f"copydesk_daily set aside a part of {day}", "\n".join(lines))
     outlet_events[TABLES].add_partitions(str(day))
     return release
 
@@ -269,6 +269,20 @@ def _parse_day(written: str) -> date:
     raise AirflowFailException(
         f"{written[:100]!r} is not a day; set the partition key, or the parameter, to YYYY-MM-DD"
     )
+
+
+def _accept(store: "Store", day: date, params: dict[str, Any]) -> str | None:
+    """Record the acceptance that the form gives; return the id of the accepted release."""
+    from pipelines.releases.acceptances import accept_release
+
+    release = params.get("accept")
+    if not release:
+        if params.get("take_in") or params.get("accepted_by") or params.get("accept_reason"):
+            raise AirflowFailException("accept is empty; give the id of the release that you accept, from its report")
+        return None
+    by, reason = params.get("accepted_by") or "", params.get("accept_reason") or ""
+    accept_release(store, day, release, by, reason, _now(), tuple(params.get("take_in") or ()))
+    return str(release)
 
 
 def _parse_plan_name(plan: str) -> PlanName:

@@ -24,7 +24,7 @@ from local.processes import AGAIN
 from tests.airflow.running import DAILY, Running, article_url, eventually, start_running
 
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
-FAULTS = (*COMPONENTS, "worker", "store", "queue")  # worker: the processes in which the scheduler runs tasks
+FAULTS = (*COMPONENTS, "worker", "store", "queue")  # worker: the processes that run a task
 STAGES = ("plan_day", "enrich_batches", "assemble", "validate", "publish")
 FIRST_DAY = date(2025, 1, 1)
 Answer = TypeVar("Answer")
@@ -44,7 +44,7 @@ class Outcome:
 
 
 def kill(running: Running, fault: str) -> None:
-    """Kill a component, or all that the scheduler has started, with SIGKILL; whatever starts it again stays."""
+    """Kill a component, or the processes that run a task, with SIGKILL; whatever starts it again stays."""
     for process in find_processes(running, fault):
         with suppress(psutil.NoSuchProcess):
             process.kill()
@@ -64,7 +64,10 @@ def find_processes(running: Running, fault: str) -> list[psutil.Process]:
     if fault in running.services:
         return psutil.Process(running.services[fault].session.sid).children(recursive=True)
     if fault == "worker":
-        return [process for top in find_processes(running, "scheduler")[:1] for process in top.children(recursive=True)]
+        # Those that have a task: one that waits for tasks holds the lock of their queue, which nobody could free again.
+        workers = [worker for top in find_processes(running, "scheduler")[:1] for worker in top.children()]
+        busy = [[worker, *worker.children(recursive=True)] for worker in workers if worker.children()]
+        return [process for group in busy for process in group]
     for process in psutil.Process(running.services["airflow"].session.sid).children(recursive=True):
         command = list_words(process)
         # The shell that starts this component again; the one around all of them has more words.

@@ -63,7 +63,12 @@ def made_up(day: date, seed: int = 0, **changed: Any) -> dict[str, pa.Table]:
     named = [f"i{n}" for n in range(count) for _ in range(chance.poisson(4))]
     quoted = [f"i{n}" for n in range(count) for _ in range(chance.poisson(1))]
     rejected = int(chance.binomial(count, changed.get("rejected", 0.03)))
-    coverage = {"source": ["big.example"], "received_count": [count + rejected], "rejected_count": [rejected]}
+    coverage = {
+        "source": ["big.example"],
+        "received_count": [count + rejected],
+        "rejected_count": [rejected],
+        "set_aside_count": [0],
+    }
     return {
         "articles": pa.table(columns),
         "entities": pa.table({"item_id": pa.array(named, pa.string())}),
@@ -196,7 +201,9 @@ def test_a_silent_source_is_remembered_until_no_day_before_had_it() -> None:
 def test_a_day_that_is_still_open_is_not_compared_by_how_much_came() -> None:
     history = usual_days(8)
     day = made_up(FIRST + timedelta(days=8), articles={"big.example": 20.0})
-    day["coverage"] = day["coverage"].set_column(4, "verdict", pa.array(["open"]))
+    day["coverage"] = day["coverage"].set_column(
+        day["coverage"].column_names.index("verdict"), "verdict", pa.array(["open"])
+    )
     found = compute_measures(day, FIRST + timedelta(days=8), history).to_pylist()
     assert {row["deviation"] for row in found if row["measure"] in ("articles", "source_share")} == {None}
     assert any(row["deviation"] is not None for row in found)

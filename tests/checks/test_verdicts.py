@@ -17,8 +17,17 @@ from pipelines.checks.verdicts import (
     merge_checks,
 )
 from pipelines.tables.checks import CHECKS
+from pipelines.tables.contract import ROW_ID
 
 Broken = Mapping[tuple[str, int], Iterable[int]]  # (suite, index) → the rows that break it
+
+
+def tables(row_count: int, of_one_source: int = 0, *more: str) -> dict[str, pa.Table]:
+    """Tables of so many rows, each of a source of its own, but for the first that are `of_one_source`."""
+    ids = [f"row{n}" for n in range(row_count)]
+    sources = ["one.example" if n < of_one_source else f"p{n}.example" for n in range(row_count)]
+    table = pa.table({ROW_ID: ids, "item_id": ids, "source": sources})
+    return dict.fromkeys(("articles", *more), table)
 
 
 def check(**changed: Any) -> dict[str, Any]:
@@ -52,9 +61,9 @@ ARTICLES = suite("articles", REJECT, REJECT)
 # What is said → (rows of the table, which rows break the first and the second check, how many rows are set aside).
 BOUNDS: dict[str, tuple[int, Iterable[int], Iterable[int], int]] = {
     "a twentieth of a large day": (1000, range(50), (), 50),
-    "more than that": (1000, range(51), (), 0),
+    "surely more than that": (1000, range(68), (), 0),
     "ten rows where a twentieth is less": (100, range(10), (), 10),
-    "more than ten": (100, range(11), (), 0),
+    "more than ten": (100, range(12), (), 0),
     "one in five of a small day": (20, range(4), (), 4),
     "more than one in five": (20, range(5), (), 0),
     "one of three": (3, range(1), (), 1),
@@ -62,7 +71,7 @@ BOUNDS: dict[str, tuple[int, Iterable[int], Iterable[int], int]] = {
     "one of two": (2, range(1), (), 1),
     "the only one": (1, range(1), (), 0),
     "two checks that are not too many together": (1000, range(30), range(30, 50), 50),
-    "two checks that are too many only together": (1000, range(30), range(30, 60), 0),
+    "two checks that are too many only together": (1000, range(40), range(40, 80), 0),
     "the same rows by two checks count once": (1000, range(50), range(50), 50),
     "ten good articles and every one broken by some check": (10, range(2), range(2, 10), 2),
     "a small day that several checks would empty": (10, range(2), range(2, 4), 0),
@@ -72,52 +81,58 @@ BOUNDS: dict[str, tuple[int, Iterable[int], Iterable[int], int]] = {
 @pytest.mark.parametrize("said", BOUNDS)
 def test_rows_are_set_aside_up_to_a_bound_and_beyond_it_none_is(said: str) -> None:
     row_count, by_one, by_two, aside = BOUNDS[said]
-    found = find_rows_to_set_aside([ARTICLES], verdict([ARTICLES], {ONE: by_one, TWO: by_two}), {"articles": row_count})
+    found = find_rows_to_set_aside([ARTICLES], verdict([ARTICLES], {ONE: by_one, TWO: by_two}), tables(row_count))
     assert len(found.get("articles", {})) == aside
 
 
+def test_twelve_rows_of_one_source_are_set_aside_and_of_twelve_sources_are_not() -> None:
+    seen = verdict([ARTICLES], {ONE: range(12)})
+    assert len(find_rows_to_set_aside([ARTICLES], seen, tables(100, 15))["articles"]) == 12
+    assert find_rows_to_set_aside([ARTICLES], seen, tables(100)) == {}
+
+
 @pytest.mark.parametrize(
-    ("stop_above", "count", "aside"), [(0.2, 200, 200), (0.2, 201, 0), (0.01, 10, 10), (0.01, 11, 0)]
+    ("stop_above", "count", "aside"), [(0.2, 200, 200), (0.2, 240, 0), (0.01, 10, 10), (0.01, 30, 0)]
 )
 def test_a_check_may_have_a_bound_of_its_own(stop_above: float, count: int, aside: int) -> None:
     own = suite("articles", REJECT | {"stop_above": stop_above})
-    found = find_rows_to_set_aside([own], verdict([own], {ONE: range(count)}), {"articles": 1000})
+    found = find_rows_to_set_aside([own], verdict([own], {ONE: range(count)}), tables(1000))
     assert len(found.get("articles", {})) == aside
 
 
 def test_the_most_lenient_check_that_sends_rows_back_bounds_its_table() -> None:
     both = suite("articles", REJECT | {"stop_above": 0.2}, REJECT)
     seen = verdict([both], {ONE: range(150), TWO: range(150, 200)})
-    assert len(find_rows_to_set_aside([both], seen, {"articles": 1000})["articles"]) == 200
-    strict_alone = verdict([both], {TWO: range(51)})
-    assert find_rows_to_set_aside([both], strict_alone, {"articles": 1000}) == {}
+    assert len(find_rows_to_set_aside([both], seen, tables(1000))["articles"]) == 200
+    strict_alone = verdict([both], {TWO: range(80)})
+    assert find_rows_to_set_aside([both], strict_alone, tables(1000)) == {}
 
 
 def test_each_table_is_bounded_by_itself() -> None:
     suites = [ARTICLES, suite("quotes.of_people", REJECT)]
     seen = verdict(suites, {ONE: range(500), ("quotes.of_people", 0): range(3)})
-    found = find_rows_to_set_aside(suites, seen, {"articles": 1000, "quotes": 1000})
+    found = find_rows_to_set_aside(suites, seen, tables(1000, 0, "quotes"))
     assert found == {"quotes": dict.fromkeys(("row0", "row1", "row2"), "quotes.of_people: expect_x(a): m")}
 
 
 def test_a_row_is_set_aside_by_the_first_check_that_it_breaks() -> None:
     suites = [suite("articles", REJECT), suite("articles.more", REJECT)]
     seen = verdict(suites, {ONE: [1], ("articles.more", 0): [1, 2]})
-    found = find_rows_to_set_aside(suites, seen, {"articles": 100})
+    found = find_rows_to_set_aside(suites, seen, tables(100))
     assert found == {"articles": {"row1": "articles: expect_x(a): m", "row2": "articles.more: expect_x(a): m"}}
 
 
 def test_only_checks_with_rows_reject_set_rows_aside() -> None:
     plain = suite("articles", {})
     seen = verdict([plain], {ONE: [1]})
-    assert find_rows_to_set_aside([plain], seen, {"articles": 100}) == {}
+    assert find_rows_to_set_aside([plain], seen, tables(100)) == {}
     assert merge_checks([plain], seen, seen).equals(seen.checks)
 
 
 def test_a_check_that_could_not_be_judged_sets_nothing_aside_and_stops_the_release() -> None:
     unknown = check(suite="articles", severity="warning", error="no column a", unexpected_count=None)
     seen = Verdict(pa.Table.from_pylist([unknown], CHECKS.schema), FAILING.empty_table())
-    assert find_rows_to_set_aside([suite("articles", REJECT)], seen, {"articles": 100}) == {}
+    assert find_rows_to_set_aside([suite("articles", REJECT)], seen, tables(100)) == {}
     assert find_critical_failures(merge_checks([suite("articles", REJECT)], seen, seen))
 
 
@@ -149,7 +164,10 @@ def test_what_fails_in_a_second_round_is_critical(again: tuple[str, int]) -> Non
 def test_a_cause_of_a_surge_is_a_critical_failure_that_says_what_it_is() -> None:
     checks = build_surge_checks([("clean failed: “no”", 40, 100), ("clean no_text", 30, 100)])
     assert CHECKS.broken(checks) == [None, None]
-    assert find_critical_failures(checks) == [f"surge: expect_no_rejection_surge() {count}" for count in (40, 30)]
+    assert find_critical_failures(checks) == [
+        "surge: expect_no_rejection_surge() clean failed: “no”",
+        "surge: expect_no_rejection_surge() clean no_text",
+    ]
     assert [row["observed"] for row in checks.to_pylist()] == ['"clean failed: “no”"', '"clean no_text"']
 
 

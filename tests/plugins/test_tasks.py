@@ -306,10 +306,10 @@ def test_a_redrive_that_is_to_do_nothing_begins_nothing(store: Store, changed: d
 
 @pytest.mark.usefixtures("mended")
 def test_a_day_that_is_stopped_fails_its_task_and_is_recorded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stops(_: Store, plan: Plan, __: Any) -> None:
+    def stops(_: Store, plan: Plan, *__: Any) -> None:
         raise RejectSurge("too much would go", plan.release_id)
 
-    monkeypatch.setattr(flow, "stop_on_surge", stops)
+    monkeypatch.setattr(flow, "find_causes", stops)
     (day,) = tasks.choose_rejects.function(params=REDRIVE)
     with pytest.raises(AirflowFailException, match="too much would go"):
         redriven(day)
@@ -327,10 +327,19 @@ def test_a_day_that_was_left_undone_is_said_and_comes_first_in_the_next_run() ->
     assert tasks.choose_rejects.function(params=REDRIVE) == left
 
 
-def test_what_a_run_accepts_is_recorded_for_its_day(store: Store, queue: Queue) -> None:
+def test_what_the_form_accepts_is_recorded_for_its_release(store: Store, queue: Queue) -> None:
     land(store, queue, "first", DAY)
-    tasks.plan_day.function(partition_key=str(DAY), params={"dt": None, "accept": ["0123456789abcdef"]})
-    assert store.exists(f"accepted/dt={DAY}/0123456789abcdef.json")
+    plan = staged(store, DAY)
+    release = plan.partition("/")[2]
+    form = {"accept": release, "accepted_by": "Ada", "accept_reason": "it is right"}
+    assert tasks.plan_day.function(partition_key=str(DAY), params=form) == plan
+    assert b"it is right" in store.get(f"accepted/dt={DAY}/{release}.json")
+
+
+@pytest.mark.parametrize("form", [{"accepted_by": "Ada"}, {"accept": "f" * 32, "accepted_by": "Ada"}])
+def test_half_an_acceptance_fails_at_once(store: Store, queue: Queue, form: dict[str, Any]) -> None:
+    with pytest.raises(AirflowFailException, match=r"accept is empty|needs a name and a reason"):
+        tasks.plan_day.function(partition_key=str(DAY), params=form)
 
 
 @pytest.mark.parametrize("key", ["2026-3-2", "20260302", "2026-02-30", "yesterday", "2026-03-02T00:00"])

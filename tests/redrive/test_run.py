@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import pyarrow as pa
 import pytest
 
-from pipelines import audit, flow
+from pipelines import audit, explosions, flow
 from pipelines.cleaning import Cleaned
 from pipelines.cleaning.profiles.profile import Profile
 from pipelines.errors import Missing, NotReady, RejectSurge, Unavailable
@@ -24,6 +24,7 @@ from pipelines.redrive import run as redrive
 from pipelines.redrive.record import Redrive, RedrivenDay
 from pipelines.redrive.run import ATTEMPTS
 from pipelines.rejects import groups as rejects
+from pipelines.rejects import surge
 from pipelines.rejects.groups import RejectFilter, read_live_rejected
 from pipelines.rejects.outcomes import OUTCOMES
 from pipelines.releases import plans
@@ -33,7 +34,6 @@ from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings
 from pipelines.stages import assemble, clean
-from pipelines.stages.assemble import Day
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.ids import hash_id, item_id
 from tests.conftest import Beforehand, now, with_few_rules
@@ -110,6 +110,14 @@ def older_code(patched: pytest.MonkeyPatch) -> Iterator[None]:
         for module in (plans, flow, rejects, redrive):
             p.setattr(module, "derive_versions", lambda: older)
         yield
+
+
+@pytest.fixture(autouse=True)
+def limits_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The days here consist of rejects, of one source: it would be set aside as a whole, or stop the day."""
+    monkeypatch.setattr(explosions, "MOST", 1.0)
+    monkeypatch.setattr(surge, "SHARE", 1.0)
+    monkeypatch.setattr(surge, "SHARE_OF_ALL", 1.0)
 
 
 @pytest.fixture
@@ -357,7 +365,7 @@ def test_of_days_that_rejected_nothing_the_head_alone_is_read(
     assert redrive.choose_rejects(store, ALL, ASKED, 7, 100, False) == redrive.RedriveSelection((), ())
 
 
-def stops(_: Store, plan: Plan, __: Day) -> None:
+def stops(_: Store, plan: Plan, *__: object) -> NoReturn:
     raise RejectSurge("all of it would go", plan.release_id)
 
 
@@ -366,7 +374,7 @@ def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(flow, "stop_on_surge", stops)
+        patched.setattr(flow, "find_causes", stops)
         (done,) = pass_of(store)
     assert [(day.stopped, day.after == day.before) for day in done.days] == [("all of it would go", True)]
     again, left = redrive.redrive_rejects(store, ALL, ASKED)
@@ -383,14 +391,14 @@ def test_a_release_that_was_stopped_is_not_tried_again_but_for_force(
 def test_what_arrived_while_a_release_was_stopped_makes_one_that_was_not_tried(
     store: Store, queue: Queue, one_day: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stops_while_more_arrives(_: Store, plan: Plan, day: Day) -> None:
+    def stops_while_more_arrives(_: Store, plan: Plan, *__: object) -> NoReturn:
         late = {"specversion": "1.0", "id": "late", "source": "https://other.example", "type": "t"}
         queue.send(json.dumps(late | {"dt": str(one_day), "data": sent("fine", 2000, one_day)}))
         ingest(store, [queue], now)
-        stops(store, plan, day)
+        stops(store, plan)
 
     with monkeypatch.context() as patched:
-        patched.setattr(flow, "stop_on_surge", stops_while_more_arrives)
+        patched.setattr(flow, "find_causes", stops_while_more_arrives)
         (done,) = pass_of(store)
     assert done.days[0].stopped == "all of it would go"
     (again,) = pass_of(store)
@@ -436,9 +444,10 @@ def test_what_a_pass_left_unfinished_is_finished_by_the_next_whatever_that_asks_
 
 
 def breaks_on(day: date, error: BaseException) -> Any:
-    def breaks(_: Store, plan: Plan, __: Day) -> None:
+    def breaks(_: Store, plan: Plan, *__: object) -> tuple[()]:
         if plan.dt == str(day):
             raise error
+        return ()
 
     return breaks
 
@@ -449,7 +458,7 @@ def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_ag
 ) -> None:
     first, second = two_days
     with monkeypatch.context() as patched:
-        patched.setattr(flow, "stop_on_surge", breaks_on(first, ValueError("no such thing")))
+        patched.setattr(flow, "find_causes", breaks_on(first, ValueError("no such thing")))
         (done,) = pass_of(store)
     assert [(day.dt, day.stopped) for day in done.days] == [
         (str(first), "failed: ValueError: no such thing"), (str(second), None),
@@ -467,7 +476,7 @@ def test_a_day_that_fails_keeps_no_other_day_from_being_done_and_is_not_tried_ag
 def test_what_an_error_quotes_is_legible_in_the_record_and_in_the_log(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(flow, "stop_on_surge", breaks_on(one_day, ValueError("no \x1b[2J\u202e\nline")))
+    monkeypatch.setattr(flow, "find_causes", breaks_on(one_day, ValueError("no \x1b[2J\u202e\nline")))
     (done,) = pass_of(store)
     assert done.days[0].stopped == "failed: ValueError: no ⟨U+001B⟩[2J⟨U+202E⟩ line"
     assert "in breaks" in caplog.text
@@ -479,7 +488,7 @@ def test_a_day_that_may_go_well_the_next_time_is_taken_up_by_the_next_passes_so_
     store: Store, two_days: list[date], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = two_days
-    monkeypatch.setattr(flow, "stop_on_surge", breaks_on(first, Unavailable("the store is away")))
+    monkeypatch.setattr(flow, "find_causes", breaks_on(first, Unavailable("the store is away")))
     for _ in range(ATTEMPTS - 1):
         done, left = redrive.redrive_rejects(store, ALL, ASKED)
         (begun,) = redrive_record.list_open_redrives(store)
@@ -498,7 +507,7 @@ def test_a_day_on_which_the_process_ends_each_time_is_given_up(
     store: Store, one_day: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(flow, "stop_on_surge", breaks_on(one_day, KeyboardInterrupt()))
+        patched.setattr(flow, "find_causes", breaks_on(one_day, KeyboardInterrupt()))
         for _ in range(ATTEMPTS):
             with pytest.raises(KeyboardInterrupt):
                 pass_of(store)

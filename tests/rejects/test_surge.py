@@ -4,40 +4,27 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from pipelines import audit, flow
-from pipelines.cleaning import Cleaned
-from pipelines.errors import BadInput, RejectSurge
-from pipelines.formats import Document
-from pipelines.intake.ingest import ingest
 from pipelines.paths import head_key, object_key, plan_key
-from pipelines.rejects import surge
 from pipelines.rejects.surge import find_surges
 from pipelines.releases import plans
 from pipelines.releases.heads import Head, Object
 from pipelines.releases.plans import Plan
-from pipelines.releases.swap import read_head
-from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
-from pipelines.stages import clean
 from pipelines.stages.assemble import Day
 from pipelines.tables.coverage import COVERAGE
 from pipelines.tables.ids import hash_id
-from pipelines.tables.rejected import REJECTED, fingerprint, label_rejected
-from tests.conftest import Beforehand, now
-from tests.redrive.test_run import LONG
-from tests.snapshots import restore, snapshot
+from pipelines.tables.rejected import REJECTED, label_rejected
 
 pytestmark = [pytest.mark.services, pytest.mark.usefixtures("few_rules")]
 
 TODAY = date(2026, 3, 30)
 VERSIONS = dict.fromkeys(("clean", "assemble", "validate", "suites"), "0" * 16)
 
-LOOKED_AT = ("item_id", "source", "stage", "reason", "rule", "fingerprint", "received_count")
+LOOKED_AT = ("item_id", "source", "stage", "reason", "rule", "fingerprint", "received_count", "set_aside_count")
 
 # source → (received, rejected for no text)
 Sent = dict[str, tuple[int, int]]
@@ -52,13 +39,17 @@ def day_of(sent: Sent, reason: str = "no_text", detail: str | None = None, day: 
             "stage": "clean",
             "reason": reason,
             "detail": detail,
+            "table_name": "articles",
         }
         for source, (_, rejected) in sent.items()
         for n in range(rejected)
     ]
-    schema = pa.schema([REJECTED.schema.field(name) for name in ("item_id", "source", "stage", "reason", "detail")])
+    names = ("item_id", "source", "stage", "reason", "detail", "table_name")
+    schema = pa.schema([REJECTED.schema.field(name) for name in names])
     rejected = label_rejected(pa.Table.from_pylist(rows, schema), plans.derive_rejecting_versions(VERSIONS), {})
-    coverage = [{"source": source, "received_count": received} for source, (received, _) in sent.items()]
+    coverage = [
+        {"source": source, "received_count": received, "set_aside_count": 0} for source, (received, _) in sent.items()
+    ]
     received = COVERAGE.conform(pa.table({name: [row[name] for row in coverage] for name in coverage[0]}))
     return Day({"rejected": rejected, "coverage": received}, pa.table({}))
 
@@ -88,12 +79,27 @@ def before(days: int) -> list[date]:
 
 
 def surging(store: Store, sent: Sent) -> list[tuple[str, int, int]]:
-    return [(e.reason, e.count, e.usual_count) for e in find_surges(store, plan_of(), day_of(sent))]
+    return [(e.reason, e.count, e.usual_count) for e in find_surges(store, plan_of(), day_of(sent).tables)]
 
 
-def test_a_cause_that_takes_a_fifth_of_the_day_is_a_surge(store: Store) -> None:
-    assert surging(store, {"p.example": (1000, 200)}) == [("no_text", 200, 0)]
-    assert surging(store, {"p.example": (1000, 199)}) == []
+def test_of_a_day_of_one_source_a_cause_may_take_a_seventh_for_sure(store: Store) -> None:
+    assert surging(store, {"p.example": (1000, 177)}) == [("no_text", 177, 0)]
+    assert surging(store, {"p.example": (1000, 176)}) == []
+
+
+def test_what_one_of_several_sources_rejects_stops_no_day(store: Store) -> None:
+    others = {f"p{n}.example": (20, 0) for n in range(10)}
+    assert surging(store, {**others, "q.example": (900, 800)}) == []
+
+
+def test_limits_hold_without_history_and_over_all_causes_together(store: Store) -> None:
+    two_thirds = {f"{name}.example": (67, 47) for name in "pqr"}
+    assert surging(store, two_thirds) == [("no_text", 141, 0)]
+
+
+@pytest.mark.parametrize("sent", [{"p.example": (2, 2)}, {f"p{n}.example": (2, 2) for n in range(5)}])
+def test_a_handful_of_rejects_stops_no_day(store: Store, sent: Sent) -> None:
+    assert surging(store, sent) == []
 
 
 def test_a_defect_that_hits_many_sources_a_little_each_is_a_surge(store: Store) -> None:
@@ -109,10 +115,12 @@ def test_one_bad_small_source_stops_no_day(store: Store) -> None:
 
 
 def test_what_a_source_has_always_sent_is_usual(store: Store) -> None:
-    always = {"p.example": (600, 0), "lists.example": (400, 390)}
+    always = {"p.example": (300, 0), "q.example": (300, 0), "lists.example": (400, 390)}
     live(store, before(5), always)
     assert surging(store, always) == []
-    assert surging(store, {"p.example": (600, 300), "lists.example": (400, 390)}) == [("no_text", 690, 390)]
+    more = {"p.example": (300, 150), "q.example": (300, 30), "lists.example": (400, 390)}
+    assert surging(store, more) == []  # without p.example it is 30 of 700
+    assert surging(store, {**more, "q.example": (300, 200)}) == [("no_text", 740, 390)]
 
 
 def test_the_usual_of_many_sources_with_few_items_each_counts_together(store: Store) -> None:
@@ -144,7 +152,7 @@ def test_what_the_closed_day_has_rejected_already_is_no_surge_whatever_it_was_ca
     sent = {"p.example": (1000, 600)}
     live(store, [TODAY], sent)
     today = day_of(sent, "failed", "ValueError: x")
-    assert find_surges(store, plan_of(), today) == []
+    assert find_surges(store, plan_of(), today.tables) == []
 
 
 def test_what_an_open_day_rejected_bit_by_bit_is_a_surge_all_the_same(store: Store) -> None:
@@ -154,103 +162,14 @@ def test_what_an_open_day_rejected_bit_by_bit_is_a_surge_all_the_same(store: Sto
 
 def test_causes_are_told_apart_by_the_rule(store: Store) -> None:
     broken = day_of({"p.example": (1000, 300)}, "row_rule", "title is missing")
-    assert [(e.reason, e.rule) for e in find_surges(store, plan_of(), broken)] == [("row_rule", "title is missing")]
+    found = find_surges(store, plan_of(), broken.tables)
+    assert [(each.reason, each.rule) for each in found] == [("row_rule", "title is missing")]
 
 
 def test_hostile_text_is_legible_in_the_message_and_in_the_record(store: Store) -> None:
     broken = day_of({"p\u202e.example": (1000, 300)}, "row_rule", "title\x1b[2J\nis missing")
-    (found,) = find_surges(store, plan_of(), broken)
+    (found,) = find_surges(store, plan_of(), broken.tables)
     for text in (str(found), json.dumps(asdict(found), ensure_ascii=False)):
         assert "title⟨U+001B⟩[2J is missing" in text
         assert "p⟨U+202E⟩.example" in text
         assert text.isprintable()
-    assert found.fingerprint == fingerprint("clean", "row_rule", "title\x1b[2J\nis missing", None, "0" * 16)
-
-
-# --- in the life of a day ----------------------------------------------------------------------------------------
-
-
-def hand_in(store: Store, queue: Queue, numbers: range) -> None:
-    lines = "\n".join(json.dumps({"url": f"https://p.example/{n}", "text": f"Story {n}. {LONG}"}) for n in numbers)
-    store.client.put_object(
-        Bucket=store.bucket, Key=f"inbox/p.example/{numbers}.jsonl", Body=lines, Metadata={"dt": str(TODAY)}
-    )
-    ingest(store, [queue], now)
-
-
-def breaks(document: Document, *_: Any) -> Cleaned:
-    raise ValueError(f"cannot read {document.body[:10]!r}")
-
-
-@pytest.fixture(scope="module")
-def one_story_and_a_dozen(beforehand: Beforehand) -> dict[str, bytes]:
-    """A day with a live release of one story; then a dozen came."""
-    store, queue = beforehand()
-    hand_in(store, queue, range(1))
-    flow.run_day(store, TODAY, now())
-    hand_in(store, queue, range(1, 13))
-    return snapshot(store)
-
-
-@pytest.fixture
-def stopped(store: Store, one_story_and_a_dozen: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> str:
-    """The code breaks on the dozen. What is said."""
-    monkeypatch.setattr(surge, "FLOOR", 10)
-    restore(store, one_story_and_a_dozen)
-    monkeypatch.setattr(clean, "_clean_document", breaks)
-    with pytest.raises(RejectSurge) as raised:
-        flow.run_day(store, TODAY, now())
-    return str(raised.value)
-
-
-def articles(store: Store) -> int:
-    head, _ = read_head(store, str(TODAY))
-    assert head is not None
-    return head.objects["articles"].row_count
-
-
-def test_the_message_names_what_how_much_where_an_example_and_what_to_do(store: Store, stopped: str) -> None:
-    assert "failed: ValueError (fingerprint " in stopped
-    assert "would reject 12 of 13 items (92%; usually 0), most of them from p.example (12 of 13)" in stopped
-    assert "ValueError: cannot read" in stopped
-    assert f"`copydesk run --dt {TODAY} --accept " in stopped
-
-
-def test_the_old_day_stays_live_and_what_was_seen_is_kept(store: Store, stopped: str) -> None:
-    assert articles(store) == 1
-    assert list(store.list_objects("staging/")) == []
-    kept = {entry.key.rpartition("/")[2]: entry.key for entry in store.list_objects(f"attempts/dt={TODAY}/")}
-    assert {"surges.json", "rejected.parquet", "coverage.parquet"} <= set(kept)
-    (seen,) = json.loads(store.get(kept["surges.json"]))
-    assert (seen["rule"], seen["count"]) == ("ValueError", 12)
-
-
-def test_a_person_may_accept_it_for_the_day_and_that_is_recorded(store: Store, stopped: str) -> None:
-    fingerprint = stopped.partition("--accept ")[2][:16]
-    surge.accept_surge(store, TODAY, fingerprint, now())
-    recorded = store.get(f"accepted/dt={TODAY}/{fingerprint}.json")
-    flow.run_day(store, TODAY, now())
-    assert articles(store) == 1
-    assert audit.find_broken_invariants(store, TODAY) == []
-    surge.accept_surge(store, TODAY, fingerprint, now())
-    assert store.get(f"accepted/dt={TODAY}/{fingerprint}.json") == recorded
-
-
-@pytest.mark.parametrize("given", ["", "../../head", "0123456789abcdeF"])
-def test_what_is_no_fingerprint_cannot_be_accepted(store: Store, given: str) -> None:
-    with pytest.raises(BadInput):
-        surge.accept_surge(store, TODAY, given, now())
-
-
-def test_what_is_accepted_is_one_cause_alone(store: Store, stopped: str) -> None:
-    surge.accept_surge(store, TODAY, "0" * 16, now())
-    with pytest.raises(RejectSurge):
-        flow.run_day(store, TODAY, now())
-
-
-@pytest.mark.slow
-def test_code_that_works_again_publishes_the_day(store: Store, stopped: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    store.delete([entry.key for prefix in ("clean/", "enriched/") for entry in store.list_objects(prefix)])
-    flow.run_day(store, TODAY, now())
-    assert articles(store) == 13

@@ -178,15 +178,15 @@ def test_a_day_is_stale_when_more_came_than_its_release_used(store: Store, queue
 @pytest.mark.parametrize(
     ("changed", "rejecting"),
     [
-        ("read", {"clean", "enrich", "validate"}),
-        ("clean", {"clean", "enrich", "validate"}),
-        *((enricher.name, {"enrich", "validate"}) for enricher in ENRICHERS),
-        ("assemble", {"enrich", "validate"}),
-        ("indicators", {"validate"}),
+        ("read", {"clean", "enrich", "validate", "assemble"}),
+        ("clean", {"clean", "enrich", "validate", "assemble"}),
+        *((enricher.name, {"enrich", "validate", "assemble"}) for enricher in ENRICHERS),
+        ("assemble", {"enrich", "validate", "assemble"}),
+        ("indicators", {"validate", "assemble"}),
         ("measure", set()),
         ("parquet_format", set()),
-        ("validate", {"validate"}),
-        ("suites", {"validate"}),
+        ("validate", {"validate", "assemble"}),
+        ("suites", {"validate", "assemble"}),
     ],
 )
 def test_a_change_of_any_stage_up_to_what_said_no_is_other_code_there(

@@ -9,10 +9,9 @@ import pyarrow as pa
 import pytest
 
 from pipelines import flow, query
-from pipelines.errors import RejectSurge, ReleaseStopped
+from pipelines.errors import RejectSurge, ReleaseStopped, SurgeCause
 from pipelines.intake.ingest import ingest
 from pipelines.paths import REPORTS_INDEX, assembled_key, report_page_key, trends_page_key
-from pipelines.rejects import surge
 from pipelines.releases.plans import read_plan
 from pipelines.reports import attempts
 from pipelines.services.queue import Queue
@@ -66,22 +65,23 @@ def test_a_day_that_one_cause_stops_is_an_attempt_like_any_other(
 ) -> None:
     send(store, queue, 1)
     flow.run_day(store, DAY, now())
-    monkeypatch.setattr(surge, "FLOOR", 2)
+    monkeypatch.setattr(flow, "find_causes", lambda *_: (SurgeCause("all of them", 2, 3),))
     for number in range(2):
         queue.send(f"no article {number}", str(DAY))
     ingest(store, [queue], now)
     release = flow.plan_day(store, DAY, now())
+    flow.assemble(store, DAY, release)
     with pytest.raises(RejectSurge):
-        flow.assemble(store, DAY, release)
+        flow.validate(store, DAY, release)
     page = html(store, report_page_key(str(DAY), release)).words
     assert f"{DAY}: stopped" in page
     assert "expect_no_rejection_surge" in page
     assert "2 of 3 rows break it. Observed: " in page
-    assert "(fingerprint " in page
+    assert f"--accept {release}" in page
     assert "2 · " in page.partition("Rejected: 2")[2]
     assert f"{DAY} ✗ stopped" in html(store, trends_page_key("2026-03")).words
     assert html(store, trends_page_key()).links[1] == f"../attempts/dt={DAY}/{release}/report.html"
-    asked = "SELECT verdict, suite, unexpected_count FROM attempts WHERE NOT is_live"
+    asked = "SELECT verdict, suite, unexpected_count FROM attempts WHERE NOT is_live AND NOT is_success"
     assert query.connect(settings, store, with_attempts=True).sql(asked).fetchall() == [("stopped", "surge", 2)]
 
 

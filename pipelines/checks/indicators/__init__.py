@@ -98,6 +98,7 @@ def derive_rejected_indicators(rejected: pa.Table, dt: date) -> Indicators:
     is_checked = pc.equal(rejected["reason"], "check")
     is_late = pc.and_(pc.equal(rejected["reason"], "row_rule"), pc.equal(rejected["stage"], "enrich"))
     stage = pc.if_else(is_checked, "validate", pc.if_else(is_late, "enrich", "clean"))
+    stage = pc.if_else(pc.equal(rejected["reason"], "set_aside"), "assemble", stage)
     is_item = pc.equal(rejected["table_name"], "articles")
     return {
         "is_stage_valid": pc.fill_null(pc.equal(rejected["stage"], stage), False),

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple, NotRequired, TypedDict
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.explosions import summarize_units
 from pipelines.reports.pages.layout import render
 from pipelines.tables.items import REASONS
 from pipelines.text.display import sanitize_for_display
 
 # The bounds keep a page of ordinary text below some 300 kB, and of any below 3 MB; the tables beside it have the rest.
-FAILED, GROUPS, SOURCES, PROFILES, MEASURES, NAMES = 100, 30, 50, 50, 30, 5
+FAILED, GROUPS, SOURCES, PROFILES, MEASURES, NAMES, UNITS = 100, 30, 50, 50, 30, 5, 50
 FAILING, IN_FULL, SAMPLES = 20, 10, 3  # rows of each of the first ten failed checks; of the others, and of rejects
 SEVERITIES = ("critical", "warning", "info")
 FIELDS = ("source", "language", "reason", "kind", "url", "title", "name", "text", "lead", "detail", "excerpt")
@@ -138,6 +139,13 @@ class PlanSummary(TypedDict):
     profiles: list[tuple[str, str]]
 
 
+class SetAsideUnit(TypedDict):
+    """A delivery or source that is set aside as a whole: its name, and one sentence on what it holds."""
+
+    unit: str
+    description: str
+
+
 class ReportData(TypedDict):
     """Everything that the page of an attempt shows; report.json."""
 
@@ -145,13 +153,15 @@ class ReportData(TypedDict):
     release_id: str
     serial: int
     is_open: bool
-    verdict: str  # passed, stopped
+    verdict: str  # passed, stopped, accepted
     live_release: str | None
     check_count: int
     failed_counts: dict[str, int]  # severity → failed checks
     failed: list[CheckResult]
     failed_more: int  # failed checks that are not shown
     set_aside: list[CheckResult]
+    units: NotRequired[list[SetAsideUnit]]  # deliveries and sources that are set aside as a whole
+    acceptance: NotRequired[str | None]  # who accepted the release, why and when
     set_aside_count: NotRequired[int]  # reports of older code do not have it
     counts: list[TableCount]
     measures: list[MeasureRow]
@@ -161,11 +171,14 @@ class ReportData(TypedDict):
     plan: PlanSummary
 
 
-def collect_report(plan: Row, live: Row | None, checks: pa.Table, tables: Mapping[str, pa.Table]) -> ReportData:
+def collect_report(
+    plan: Row, live: Row | None, checks: pa.Table, tables: Mapping[str, pa.Table], acceptance: str | None = None
+) -> ReportData:
     """Collect what the page of an attempt shows.
 
     `plan` and `live` are the plan of the release and the head before it, as JSON; `checks` and `tables` are those of
-    the attempt. Tables and columns that older or newer code does not have are left out.
+    the attempt; `acceptance` says who accepted it. Tables and columns that older or newer code does not have are left
+    out.
     """
     failed = checks.filter(pc.invert(checks["is_success"])).to_pylist()
     failed.sort(key=lambda row: SEVERITIES.index(row["severity"]))
@@ -176,7 +189,11 @@ def collect_report(plan: Row, live: Row | None, checks: pa.Table, tables: Mappin
         "release_id": plan["release_id"],
         "serial": plan["serial"],
         "is_open": plan["is_open"],
-        "verdict": "stopped" if failed_counts["critical"] else "passed",
+        "verdict": "passed" if not failed_counts["critical"] else "accepted" if acceptance else "stopped",
+        "acceptance": acceptance,
+        "units": [
+            {"unit": unit.unit, "description": str(unit)} for unit in summarize_units(tables["rejected"])[:UNITS]
+        ],
         "live_release": live["release_id"] if live else None,
         "check_count": checks.num_rows,
         "failed_counts": failed_counts,

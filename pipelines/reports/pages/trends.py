@@ -23,7 +23,7 @@ class AttemptSummary(BaseModel):
 
     dt: str
     release_id: str
-    verdict: str  # passed, stopped
+    verdict: str  # passed, stopped, accepted
     is_live: bool = False
     received: int
     published: int

@@ -222,7 +222,8 @@ def test_the_other_attempts_of_the_day_are_linked() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_is_text_wherever_it_stands(text: str) -> None:
-    ours = Tags(page([check(failing_ids=["i1"])], (rejected(),), ({"item_id": "i1"},)))
+    stops = check(suite="ledger", severity="critical", failing_ids=["i1"])
+    ours = Tags(page([check(failing_ids=["i1"]), stops], (rejected(),), ({"item_id": "i1"},)))
     article = dict.fromkeys(("source", "url", "title", "lead", "language"), text)
     html = page(
         [

@@ -1,0 +1,200 @@
+"""Deliveries and sources that explode: most of what they hold is rejected, far more than usual. Pure.
+
+The items of one file, or of one publisher, are not independent: one wrong encoding spoils them all. So thousands of
+rejects of one source say no more than one fault of that source does; it is set aside as a whole, and everyone else's
+day is published. That several sources fail on the same day is something else: it is most likely our own code, and
+stops the day. docs/decisions/0018-when-a-day-stops.md says how the numbers were chosen.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.text.display import sanitize_for_display
+
+Z = 2.33  # standard deviations: we are sure in 99 of 100 cases
+MOST = 0.5  # share of its items that an exploding delivery or source rejects at least, beyond what is usual
+FEW = 10  # rejects: fewer are read one by one in a minute
+MANY = 100  # rejects: so many are looked at as a whole on a day of any size
+SHARE_OF_DAY = 0.05  # in between: a twentieth of the day
+BAD_SOURCE_DAYS = 0.02  # how often a source fails by itself: one day in fifty
+CHANCE = 0.01  # if so many sources would fail at once more rarely than that, they have a cause in common
+
+SOURCE, DELIVERY = "source", "delivery"
+
+
+class Origin(NamedTuple):
+    """Where items come from; a delivery may hold items of several sources."""
+
+    delivery_id: str
+    source: str
+
+    @property
+    def units(self) -> tuple[str, str]:
+        """The units that its items are part of, as Explosion names them."""
+        return f"{DELIVERY} {self.delivery_id}", f"{SOURCE} {self.source}"
+
+
+class Tally(NamedTuple):
+    """How many items were received, and how many of them are rejected."""
+
+    received: int
+    rejected: int
+
+
+class Explosion(NamedTuple):
+    """A delivery or a source that explodes."""
+
+    kind: str  # delivery, source
+    name: str
+    received: int
+    rejected: int
+
+    @property
+    def unit(self) -> str:
+        """The name by which a person accepts it: `delivery 1f0e…`, `source paper.example`."""
+        return f"{self.kind} {self.name}"
+
+
+class UnitSummary(NamedTuple):
+    """A delivery or source that is set aside as a whole, in one line. Text from outside is sanitized for display."""
+
+    unit: str  # `delivery 1f0e…`, `source paper.example`
+    received: int
+    sound: int  # items that would be published by themselves
+    reasons: tuple[tuple[str, int], ...]  # of the others: reason → how many, the most frequent first
+
+    def __str__(self) -> str:
+        reasons = ", ".join(f"{reason} {count}" for reason, count in self.reasons)
+        return (
+            f"{self.unit} is set aside as a whole: {self.received - self.sound} of its {self.received} items are"
+            f" rejected ({reasons}), {self.sound} are sound"
+        )
+
+
+class Explosions(NamedTuple):
+    """All that explodes on a day, and whether these are more sources than fail at once by chance."""
+
+    units: tuple[Explosion, ...]
+    is_common: bool
+
+
+def bound_share(count: float, total: float) -> float:
+    """Return the least share that `count` of `total` is an example of: the lower bound of Wilson's interval (1927).
+
+    It is below count / total, the more so the smaller the total: 1 of 1 is at least 0.16, 100 of 100 at least 0.95.
+    """
+    if total <= 0:
+        return 0.0
+    share, z2 = min(1.0, count / total), Z * Z
+    centre = share + z2 / (2 * total)
+    spread = Z * math.sqrt(share * (1 - share) / total + z2 / (4 * total * total))
+    return max(0.0, (centre - spread) / (1 + z2 / total))
+
+
+def find_explosions(
+    tallies: Mapping[Origin, Tally], usual: Mapping[str, float], accepted: frozenset[str] = frozenset()
+) -> Explosions:
+    """Find the deliveries that explode, and the sources that explode even without these.
+
+    `usual` is the share of a source's items that is usually rejected. Units that a person has `accepted` do not count.
+    """
+    units: list[Explosion] = []
+    left = dict(tallies)
+    while more := _find_most(left, usual, accepted):  # without what exploded, a day is smaller
+        units += more
+        names = {unit.unit for unit in more}
+        left = {origin: tally for origin, tally in left.items() if names.isdisjoint(origin.units)}
+    is_common = _have_common_cause(tallies, left, units)
+    if not any(tally.received > tally.rejected for tally in left.values()):
+        # Nobody else's day could be published: what is sound is not withheld for nothing.
+        units = [unit for unit in units if unit.kind == DELIVERY and unit.rejected == unit.received]
+    return Explosions(tuple(units), is_common)
+
+
+def summarize_units(rejected: pa.Table) -> list[UnitSummary]:
+    """Summarize each delivery and source that is set aside as a whole, from a table `rejected`; the largest first."""
+    if "own_reason" not in rejected.column_names:  # made by older code
+        return []
+    units: dict[str, Counter[str | None]] = {}
+    rows = rejected.filter(pc.equal(rejected["reason"], "set_aside")).select(["rule", "own_reason"])
+    for row in rows.to_pylist():
+        units.setdefault(row["rule"], Counter())[row["own_reason"]] += 1
+    return [
+        UnitSummary(
+            sanitize_for_display(unit),
+            counts.total(),
+            counts[None],
+            tuple((reason, count) for reason, count in counts.most_common() if reason is not None),
+        )
+        for unit, counts in sorted(units.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+    ]
+
+
+def _find_most(
+    tallies: Mapping[Origin, Tally], usual: Mapping[str, float], accepted: frozenset[str]
+) -> list[Explosion]:
+    """Return the deliveries that explode; if there are none, the sources."""
+    total = sum(tally.received for tally in tallies.values())
+    least = _get_least(total)
+    for kind in (DELIVERY, SOURCE):
+        received: Counter[str] = Counter()
+        rejected: Counter[str] = Counter()
+        expected: dict[str, float] = {}
+        for origin, tally in tallies.items():
+            name = origin.delivery_id if kind == DELIVERY else origin.source
+            received[name] += tally.received
+            rejected[name] += tally.rejected
+            expected[name] = expected.get(name, 0.0) + usual.get(origin.source, 0.0) * tally.received
+        units = [Explosion(kind, name, count, rejected[name]) for name, count in sorted(received.items())]
+        exploding = [
+            unit
+            for unit in units
+            if unit.unit not in accepted
+            and (excess := unit.rejected - expected[unit.name]) >= least
+            and bound_share(excess, unit.received) >= MOST
+        ]
+        if exploding:
+            return exploding
+    return []
+
+
+def _get_least(item_count: int) -> float:
+    """Return how many rejects are worth a look at a whole delivery or source, on a day of so many items."""
+    return min(MANY, max(FEW, SHARE_OF_DAY * item_count))
+
+
+def _have_common_cause(tallies: Mapping[Origin, Tally], left: Mapping[Origin, Tally], units: list[Explosion]) -> bool:
+    """Return whether so many sources fail at once that they would hardly do so each by itself.
+
+    A source fails if nothing sound is left of it. One that still has sound items shows that our code reads it.
+    """
+    names = {unit.unit for unit in units}
+    hit = {origin.source for origin in tallies if not names.isdisjoint(origin.units)}
+    sound = {origin.source for origin, tally in left.items() if tally.received > tally.rejected}
+    failed = hit - sound
+    received: Counter[str] = Counter()
+    for origin, tally in left.items():
+        received[origin.source] += tally.received
+    # A source with fewer items could not have exploded.
+    able = failed | {source for source, count in received.items() if count >= _get_least(received.total())}
+    return len(failed) > 1 and _compute_chance(len(failed), len(able)) < CHANCE
+
+
+def _compute_chance(failed: int, sources: int) -> float:
+    """Return the chance that so many sources or more fail on one day, each by itself (binomial)."""
+    odds = math.log(BAD_SOURCE_DAYS), math.log(1 - BAD_SOURCE_DAYS)
+    return 1 - sum(
+        math.exp(
+            math.lgamma(sources + 1)
+            - math.lgamma(count + 1)
+            - math.lgamma(sources - count + 1)
+            + count * odds[0]
+            + (sources - count) * odds[1]
+        )
+        for count in range(failed)
+    )
