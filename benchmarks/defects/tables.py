@@ -243,7 +243,7 @@ def build_rejected_row(row: Row, reason: str, stage: str = "clean", **unusual: A
         "stage": stage, "reason": reason, "stage_version": VERSIONS[stage], **unusual,
     }  # fmt: skip
     full["fingerprint"] = fingerprint(stage, reason, full["rule"], row["source"], full["stage_version"])
-    return {name: full[name] for name in REJECTED.names}
+    return {name: full.get(name) for name in REJECTED.names}
 
 
 def mark_copies(articles: pa.Table) -> pa.Table:
