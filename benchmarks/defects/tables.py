@@ -305,8 +305,8 @@ def _count_coverage(tables: Tables) -> pa.Table:
         ]
         rows.append(
             {"source": source, "language": language, "received_count": published + duplicate + rejected,
-             "published_count": published, "duplicate_count": duplicate, "rejected_count": rejected, "set_aside_count": 0,
-             "completeness": completeness, "verdict": "closed",
+             "published_count": published, "duplicate_count": duplicate, "rejected_count": rejected,
+             "set_aside_count": 0, "completeness": completeness, "verdict": "closed",
              "enrichment_failed_count": sum(each["failed_count"] for each in completeness)}
         )  # fmt: skip
     return pa.Table.from_pylist(rows, COVERAGE.schema)
