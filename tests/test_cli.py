@@ -526,7 +526,7 @@ def test_a_run_that_lost_a_race_plans_again(published: Copydesk, monkeypatch: py
 @pytest.mark.parametrize(
     ("name", "data", "more", "why"),
     [
-        ("a.html", b"<p>a", ["--dt", "2031-01-01"], "not a past day"),
+        ("a.html", b"<p>a", ["--dt", "2031-01-01"], "no day for articles"),
         ("a.html", b"<p>a", ["--source", "!!!"], "no name of a publisher"),
         ("a.html", b"<p>a", ["--url", "a page"], "no address of an article"),
         ("a.html", b" \n", [], "is empty"),

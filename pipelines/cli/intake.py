@@ -36,10 +36,9 @@ def send_files(
 ) -> None:
     """Send files: as messages on the queue, or through the inbox where they are too large for a message. All files are
     looked at before the first is sent. Prints ids that `copydesk trace` follows."""
-    from pipelines.intake.sending import check_day, find_source, send_file
+    from pipelines.intake.sending import find_past_day, find_source, send_file
 
-    if dt:
-        check_day(dt.date(), read_clock().date())
+    day = find_past_day(dt.date(), read_clock().date()) if dt else None
     with _list_files(files) as paths:
         if url and len(paths) > 1:
             raise typer.BadParameter("--url is the address of one article; send one file at a time")
@@ -47,7 +46,7 @@ def send_files(
         store, queues = open_services()
         for path, named in sources.items():
             given = source or (named if path.suffix.lower() in (".html", ".htm") and not url else None)
-            sent = send_file(store, queues[0] if queues else None, path, given, url, dt.date() if dt else None)
+            sent = send_file(store, queues[0] if queues else None, path, given, url, day)
             publisher = f"source {named}" if named else "source unknown, give it with --source"
             show(f"{path}: {sent.where} {sent.name} ({publisher}); copydesk trace {sent.delivery_id}")
 

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -107,13 +107,14 @@ def find_source(path: Path, source: str | None, url: str | None) -> str | None:
     return name if source else derive_source_name(url) or stated
 
 
-def check_day(dt: date, today: date) -> None:
-    """Raise BadInput unless a file may be sent for this day."""
-    if not FIRST_DAY <= dt < today:
+def find_past_day(dt: date, today: date) -> date | None:
+    """Return the day that a file is to name; None for today, to which it belongs anyway. Raises BadInput for others."""
+    if not FIRST_DAY <= dt <= today:
         raise BadInput(
-            f"--dt {dt} is not a past day; give one from {FIRST_DAY} to {today - timedelta(days=1)} (UTC), or leave it"
-            " out: then the file counts for the day on which it is received"
+            f"--dt {dt} is no day for articles; give one from {FIRST_DAY} to today, {today} (UTC), or leave it out: then"
+            " the file counts for the day on which it is received"
         )
+    return None if dt == today else dt
 
 
 def _read_stated_source(path: Path, data: bytes) -> str | None:

@@ -131,3 +131,17 @@ def test_a_message_says_itself_where_it_is_from(store: Store, queue: Queue, tmp_
     envelope = {"specversion": "1.0", "id": "1", "source": "x", "type": "t", "data": {"text": "A text."}}
     with pytest.raises(BadInput, match="is a message that names its own source"):
         sent(store, queue, file(tmp_path, "a.json", json.dumps(envelope).encode()), source="y")
+
+
+@pytest.mark.parametrize(
+    ("day", "named"),
+    [(date(2026, 3, 1), date(2026, 3, 1)), (date(2026, 3, 2), None), (date(1990, 1, 1), date(1990, 1, 1))],
+)
+def test_a_file_of_today_names_no_day(day: date, named: date | None) -> None:
+    assert sending.find_past_day(day, date(2026, 3, 2)) == named
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 3), date(1989, 12, 31)])
+def test_a_file_of_no_day_for_articles_is_not_sent(day: date) -> None:
+    with pytest.raises(BadInput, match="today, 2026-03-02"):
+        sending.find_past_day(day, date(2026, 3, 2))
