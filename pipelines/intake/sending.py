@@ -111,8 +111,8 @@ def find_past_day(dt: date, today: date) -> date | None:
     """Return the day that a file is to name; None for today, to which it belongs anyway. Raises BadInput for others."""
     if not FIRST_DAY <= dt <= today:
         raise BadInput(
-            f"--dt {dt} is no day for articles; give one from {FIRST_DAY} to today, {today} (UTC), or leave it out: then"
-            " the file counts for the day on which it is received"
+            f"--dt {dt} is no day for articles; give one from {FIRST_DAY} to today, {today} (UTC), or leave it out:"
+            " then the file counts for the day on which it is received"
         )
     return None if dt == today else dt
 
