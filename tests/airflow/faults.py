@@ -7,6 +7,7 @@ On a stack of its own, in a temporary folder. A component is killed with everyth
 
 import argparse
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -128,6 +129,7 @@ def main() -> None:
     parser.add_argument("--stages", nargs="*", default=STAGES, choices=STAGES)
     parser.add_argument("--outages", nargs="*", type=float, default=(), help="seconds without the store, in each stage")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an interruption, so that the stack is ended
     with tempfile.TemporaryDirectory() as folder, start_running(Path(folder)) as running:
         cases: list[tuple[str, str, Callable[[], None]]] = [("nothing", "plan_day", lambda: None)]
         cases += [
