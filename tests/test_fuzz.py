@@ -87,7 +87,9 @@ def check_day(sent: list[tuple[bytes, str | None, str | None]]) -> None:
     for enricher in ENRICHERS:
         for field, column in zip(enricher.schema, enrich_items(items, enricher).columns, strict=True):
             items = items.append_column(field, column)
-    day = assemble_day(items, clean["item_id"].to_pylist(), False, {"clean": "c" * 16, "enrich": "e" * 16})
+    day = assemble_day(
+        items, clean["item_id"].to_pylist(), False, {"clean": "c" * 16, "enrich": "e" * 16, "assemble": "a" * 16}
+    )
     assert set(day.ledger["place_count"].to_pylist()) <= {1}
     assert sum(day.tables[name].num_rows for name in ("articles", "duplicates", "rejected")) == clean.num_rows
     for name, table in day.tables.items():
