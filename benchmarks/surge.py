@@ -15,7 +15,8 @@ import numpy as np
 
 from pipelines.explosions import Origin, Tally, find_explosions
 from pipelines.rejects import surge
-from pipelines.rejects.surge import ALL_CAUSES, Cause, Counts, DayCounts, compute_usual_shares, find_surging_causes
+from pipelines.rejects.surge import find_surging_causes
+from pipelines.shares import ALL_CAUSES, Cause, Counts, DayCounts, compute_usual_shares
 
 CAUSES: list[Cause] = [
     Cause("clean", "no_text", None),

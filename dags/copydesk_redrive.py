@@ -43,7 +43,7 @@ NAMES: dict[str, Any] = {"type": ["null", "array"], "items": {"type": "string"}}
         "fingerprints": Param(None, **NAMES, description="Fingerprints of groups, from `copydesk rejected`."),
         "sources": Param(None, **NAMES, description="Publishers."),
         "reasons": Param(None, **NAMES, description="Reasons, as in the table `rejected`."),
-        "stages": Param(None, **NAMES, description="Stages that rejected the items: clean, enrich, validate."),
+        "stages": Param(None, **NAMES, description="Stages that rejected: clean, enrich, validate, assemble."),
         "items": Param(None, **NAMES, description="Ids of single items."),
         "since": Param(None, type=["null", "string"], format="date", description="The first day."),
         "until": Param(None, type=["null", "string"], format="date", description="The last day."),

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.shares import bound_share
 from pipelines.text.display import sanitize_for_display
 
-Z = 2.33  # standard deviations: we are sure in 99 of 100 cases
 MOST = 0.5  # share of its items that an exploding delivery or source rejects at least, beyond what is usual
 FEW = 10  # rejects: fewer are read one by one in a minute
 MANY = 100  # rejects: so many are looked at as a whole on a day of any size
@@ -81,19 +81,6 @@ class Explosions(NamedTuple):
 
     units: tuple[Explosion, ...]
     is_common: bool
-
-
-def bound_share(count: float, total: float) -> float:
-    """Return the least share that `count` of `total` is an example of: the lower bound of Wilson's interval (1927).
-
-    It is below count / total, the more so the smaller the total: 1 of 1 is at least 0.16, 100 of 100 at least 0.95.
-    """
-    if total <= 0:
-        return 0.0
-    share, z2 = min(1.0, count / total), Z * Z
-    centre = share + z2 / (2 * total)
-    spread = Z * math.sqrt(share * (1 - share) / total + z2 / (4 * total * total))
-    return max(0.0, (centre - spread) / (1 + z2 / total))
 
 
 def find_explosions(

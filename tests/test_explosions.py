@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipelines.explosions import Origin, Tally, bound_share, find_explosions
+from pipelines.explosions import Origin, Tally, find_explosions
+from pipelines.shares import bound_share
 
 Sent = dict[str, tuple[int, int]]  # "delivery source" → (received, rejected)
 SOUND: Sent = {f"d{n} p{n}.example": (15, 0) for n in range(10)}

@@ -6,7 +6,7 @@ three articles of a source with five a day raise no alarm.
 """
 
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,13 +18,13 @@ import pyarrow.compute as pc
 
 from pipelines.checks.column_measures import compute_column_shares
 from pipelines.checks.renamed import rename_measure
+from pipelines.shares import ALL_CAUSES, DayCounts, compute_usual_shares
 from pipelines.tables.measures import ALL, MEASURES, VALUE
 
 Array = np.ndarray[Any, Any]
 MIN_DAYS = 7  # with fewer, median and spread mean little
 WEEKDAY_DAYS = 14  # every weekday has been seen twice
 WEEKDAY_PRIOR = 2  # this many days of the same weekday weigh as much as all other days
-ENOUGH = 20  # items of a source on a day that can be an example by itself
 MIN_VALUES = 10  # for a mean: with fewer, its error is unknown
 SHORT_WORDS = 100
 LATE_DAYS = 2.0
@@ -141,23 +141,19 @@ def compute_measures(seen: Mapping[str, pa.Table], dt: date, history: Mapping[da
 
 
 def compute_usual_rejected(history: Mapping[date, pa.Table]) -> dict[str, float]:
-    """Compute which share of its items is usually rejected, by source, from the MEASURES of the days before.
+    """Compute which share of its items is usually rejected, by source, from the MEASURES of the days before."""
+    days = (_count_rejected(history[day]) for day in sorted(history, reverse=True))
+    return {source: share for (_, source), share in compute_usual_shares(days).items()}
 
-    That is the share over all days together, or of the newest day with enough items, whichever is larger.
-    """
-    received: dict[str, float] = defaultdict(float)
-    rejected: dict[str, float] = defaultdict(float)
-    newest: dict[str, float] = {}
-    for day in sorted(history, reverse=True):
-        table = history[day]
-        shares = table.filter(pc.and_(pc.equal(table["measure"], "rejected_share"), pc.is_valid(table["value"])))
-        for row in shares.select(["source", "value", "row_count"]).to_pylist():
-            source = row["source"]
-            received[source] += row["row_count"]
-            rejected[source] += row["value"] * row["row_count"]
-            if row["row_count"] >= ENOUGH:
-                newest.setdefault(source, row["value"])
-    return {source: max(rejected[source] / count, newest.get(source, 0)) for source, count in received.items() if count}
+
+def _count_rejected(measures: pa.Table) -> DayCounts:
+    """Count items by source, and those that were rejected, whatever rejected them, from the MEASURES of a day."""
+    is_share = pc.and_(pc.equal(measures["measure"], "rejected_share"), pc.is_valid(measures["value"]))
+    rows = measures.filter(is_share).select(["source", "value", "row_count"]).to_pylist()
+    return DayCounts(
+        Counter({row["source"]: row["row_count"] for row in rows}),
+        Counter({(ALL_CAUSES, row["source"]): round(row["value"] * row["row_count"]) for row in rows}),
+    )
 
 
 def _collect_history(measures: Sequence[Measure], today: _Columns, history: Mapping[date, pa.Table]) -> _History:

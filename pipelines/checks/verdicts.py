@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks.suites import Meta, Suite, get_table_name
-from pipelines.explosions import bound_share
+from pipelines.shares import bound_share, count_others
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.contract import ROW_ID
 
@@ -20,11 +20,10 @@ SURGE = "surge"  # the suite of what is found beside the expectations
 FAILING = pa.schema([("suite", pa.string()), ("check_index", pa.int32()), ("row_id", pa.string())])
 # Above this share the fault is not in single rows: no row of the table is set aside, and the release stops. It holds
 # for each check and for all of a table together, or ten checks of ten rows each would empty a day. A release that loses
-# a twentieth of its rows is still the same release. The share has to be exceeded for sure (explosions.bound_share), so
+# a twentieth of its rows is still the same release. The share has to be exceeded for sure (shares.bound_share), so
 # a small table may lose more: 10 rows of 100, 3 of 20, 1 of 5, never all. The rows of the source that breaks it most
 # do not count: twelve garbled pages of one paper are a fault of that paper.
 STOP_ABOVE = 0.05
-COMPARABLE = 0.1  # share of the rows that the other sources have at least, or there is nobody to compare with
 
 
 class CheckId(NamedTuple):
@@ -86,13 +85,8 @@ def _are_too_many(failing: Collection[str], sources: Mapping[str, str], share: f
     """
     if len(failing) == 1 < len(sources):
         return False
-    received = Counter(sources.values())
-    failed = Counter(sources.get(row_id, "") for row_id in failing)
-    worst, most = failed.most_common(1)[0]
-    count, total = len(failing) - most, len(sources) - received[worst]
-    if total < COMPARABLE * len(sources):
-        count, total = len(failing), len(sources)
-    return bound_share(count, total) > share
+    others = count_others(Counter(sources.get(row_id, "") for row_id in failing), Counter(sources.values()))
+    return bound_share(others.hit, others.total) > share
 
 
 def merge_checks(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.Table:

@@ -20,7 +20,7 @@ Sources = Annotated[list[str] | None, typer.Option(metavar="SOURCE", help=f"The 
 Reasons = Annotated[list[str] | None, typer.Option(metavar="REASON", help=f"The reason of rejection. {MANY}")]
 Stages = Annotated[
     list[str] | None,
-    typer.Option(metavar="STAGE", help=f"clean, enrich or validate. {MANY}"),
+    typer.Option(metavar="STAGE", help=f"clean, enrich, validate or assemble. {MANY}"),
 ]
 Items = Annotated[list[str] | None, typer.Option(metavar="ID", help=f"The id of one item. {MANY}")]
 Since = Annotated[datetime | None, day_option("The first day.")]

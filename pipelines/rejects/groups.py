@@ -24,15 +24,13 @@ from pipelines.releases.plans import READERS, derive_rejecting_versions, derive_
 from pipelines.releases.swap import read_live_head
 from pipelines.services.storage import Store
 from pipelines.tables.items import REASONS
-from pipelines.tables.rejected import REJECTED, derive_version, label_rejected
+from pipelines.tables.rejected import REJECTED, STAGES, derive_version, label_rejected
 from pipelines.text.display import sanitize_for_display
 
 SAMPLES, SAMPLE = 3, 80  # samples shown of a group, and characters of each
 
 # Found when the delivery was landed, and a fact about it: no code reads it otherwise, it has to be sent again.
 LANDED = ("invalid_dt", "file_missing", "file_replaced", "not_in_inbox")
-
-STAGES = ("clean", "enrich", "validate")
 
 Outlook = Literal["has to be sent again", "code has changed since", "code has not changed"]
 

@@ -20,44 +20,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import Missing, SurgeCause
-from pipelines.explosions import FEW, MANY, Origin, Tally, bound_share, find_explosions
+from pipelines.explosions import FEW, MANY, Origin, Tally, find_explosions
 from pipelines.paths import surges_key
 from pipelines.rejects.groups import SAMPLE, SAMPLES, read_live_rejected
 from pipelines.releases.plans import Plan, find_acceptance, read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
+from pipelines.shares import (
+    ALL_CAUSES,
+    Cause,
+    CauseAtSource,
+    Counts,
+    DayCounts,
+    bound_share,
+    compute_usual_shares,
+    count_others,
+)
 from pipelines.tables.rejected import select_items
 from pipelines.text.display import sanitize_for_display
 
 SHARE = 0.15  # of the day's items, without the source that is hit most
 SHARE_OF_ALL = 0.25  # by all causes together: small faults of several sources add up
-COMPARABLE = 0.1  # share of the day that the other sources send at least, or there is nobody to compare with
 DAYS = 28  # days before, whose live releases say what is usual
-ENOUGH = 20  # items of a source on a day that can be an example by itself; fewer count only together
 TOP = 5  # sources that are named
 Tables = Mapping[str, pa.Table]
 
 
-class Cause(NamedTuple):
-    """What rejects items: a rule of a stage, over all sources."""
-
-    stage: str
-    reason: str
-    rule: str | None
-
-
-ALL_CAUSES = Cause("any", "any reason", None)
-CauseAtSource = tuple[Cause, str]
-Counts = Counter[CauseAtSource]  # (cause, source) → how many items are rejected
 Shares = Mapping[CauseAtSource, float]
 Excess = dict[str, float]  # source → how many more items than usual are rejected
-
-
-class DayCounts(NamedTuple):
-    """Items received by source, and items rejected by cause and source, on one day."""
-
-    received: Counter[str]
-    rejected: Counts
 
 
 class SourceCount(NamedTuple):
@@ -156,36 +146,11 @@ def find_surging_causes(counts: Counts, received: Counter[str], live: Counts, sh
 def _is_too_much(excess: Excess, received: Counter[str], share: float) -> bool:
     """Return whether a cause rejects more than this share even without the source that it hits most.
 
-    Where the other sources send hardly anything, all items count, and more of them: a fault of the source cannot be
-    told from ours there.
+    Where the other sources send hardly anything, all items count, and it takes more of them.
     """
-    worst = max(excess, key=lambda source: excess[source])
-    rejected, total = sum(excess.values()) - excess[worst], received.total() - received[worst]
-    if total < COMPARABLE * received.total():
-        return sum(excess.values()) >= MANY and bound_share(sum(excess.values()), received.total()) >= share
-    return rejected >= FEW and bound_share(rejected, total) >= share
-
-
-def compute_usual_shares(days: Iterable[DayCounts]) -> dict[CauseAtSource, float]:
-    """Compute which share of its items is usually rejected, by cause and source, from days with the newest first.
-
-    That is the share over all days together, or of the newest day with enough items of the source, whichever is larger:
-    so a surge that a person accepted is usual on the next day, for as long as it goes on; and a source of few items is
-    known by many days.
-    """
-    received: Counter[str] = Counter()
-    rejected: Counts = Counter()
-    newest: dict[CauseAtSource, float] = {}
-    known: set[str] = set()
-    for day in days:
-        received.update(day.received)
-        rejected.update(day.rejected)
-        new = {source for source, count in day.received.items() if count >= ENOUGH} - known
-        newest |= {key: count / day.received[key[1]] for key, count in day.rejected.items() if key[1] in new}
-        known |= new
-    return {
-        key: max(count / received[key[1]], newest.get(key, 0)) for key, count in rejected.items() if received[key[1]]
-    }
+    others = count_others(excess, received)
+    least = FEW if others.are_comparable else MANY
+    return others.hit >= least and bound_share(others.hit, others.total) >= share
 
 
 def _select_judged(rejected: pa.Table) -> pa.Table:

@@ -17,6 +17,7 @@ _CLEAN = {column.name: replace(column, values=None, between=None, pattern=None) 
 _ERROR = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}(?=:)")  # how the detail of `failed` begins
 
 FROM = ("articles", "entities", "quotes")
+STAGES = ("clean", "enrich", "validate", "assemble")  # that reject; `assemble` sets whole deliveries and sources aside
 
 REJECTED = Table(
     name="rejected",
@@ -28,13 +29,7 @@ REJECTED = Table(
         _CLEAN["url"],
         _CLEAN["language"],
         _CLEAN["received_at"],
-        Column(
-            "stage",
-            pa.string(),
-            "The stage that rejected it.",
-            required=True,
-            values=("clean", "enrich", "validate", "assemble"),
-        ),
+        Column("stage", pa.string(), "The stage that rejected it.", required=True, values=STAGES),
         Column("reason", pa.string(), "The reason, in one word.", required=True, values=tuple(REASONS)),
         Column("rule", pa.string(), "The row rule, check or error; null where `reason` says everything."),
         _CLEAN["detail"],
