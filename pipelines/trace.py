@@ -16,10 +16,13 @@ from pipelines.releases.plans import read_plan
 from pipelines.releases.swap import read_live_head
 from pipelines.services.storage import Store
 from pipelines.tables.ids import file_delivery_id, hash_id
+from pipelines.tables.rejected import select_items
 
 ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FIELDS = ["delivery_id", "received_at", "channel", "name", "byte_count"]
 TABLES = {"articles": "published", "duplicates": "a duplicate", "rejected": "rejected"}  # table → outcome, in words
+ITEM = ["item_id", "item_index", "delivery_id"]
+SHOWN = {"articles": ["article_id", "source", "title"], "duplicates": ["kept_item_id", "duplicate_kind"]}
 TITLE = 80  # characters shown
 
 
@@ -68,8 +71,9 @@ def _find_deliveries_of_item(store: Store, day: date, wanted: str) -> set[str]:
     """Return the deliveries of the items of a live day with this item id or article id."""
     head = read_live_head(store, str(day))
     deliveries: set[str] = set()
-    for name in TABLES if head else ():
-        assert head is not None
+    if head is None:
+        return deliveries
+    for name in TABLES:
         ids = ["item_id", "article_id"] if name == "articles" else ["item_id"]
         rows = store.read_table(head.objects[name].key, [*ids, "delivery_id"])
         for column in ids:
@@ -119,7 +123,10 @@ def _describe_items(store: Store, head: Head, delivery_id: str) -> Iterator[str]
     """Yield a line for each item of a delivery, in the order of its payload."""
     lines: dict[tuple[int, str], str] = {}
     for name, outcome in TABLES.items():
-        rows = store.read_table(head.objects[name].key)
+        columns = [*ITEM, *SHOWN[name]] if name in SHOWN else None  # no texts; `rejected` is small, and grew columns
+        rows = store.read_table(head.objects[name].key, columns)
+        if name == "rejected":
+            rows = select_items(rows)  # not the rows of entities and quotes of an item that is published itself
         for row in rows.filter(pc.equal(rows["delivery_id"], delivery_id)).to_pylist():
             lines[row["item_index"], row["item_id"]] = f"  item {row['item_id']}: {outcome}{_describe_row(name, row)}"
     yield from (line for _, line in sorted(lines.items()))

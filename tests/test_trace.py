@@ -1,0 +1,26 @@
+"""What became of an item is said once; tests/test_cli.py follows what was sent to its release."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipelines import trace
+from pipelines.services.storage import Store
+from pipelines.tables.articles import ARTICLES
+from pipelines.tables.duplicates import DUPLICATES
+from pipelines.tables.rejected import REJECTED
+
+ITEM = {"item_id": "i1", "item_index": 0, "delivery_id": "d1"}
+
+
+@pytest.mark.services
+def test_an_item_that_lost_an_entity_is_published_all_the_same(store: Store) -> None:
+    rows = {ARTICLES: [ITEM | {"article_id": "a1", "source": "p.example", "title": "Pier"}], DUPLICATES: []}
+    rows[REJECTED] = [ITEM | {"stage": "enrich", "reason": "row_rule", "table_name": "entities", "row_index": 0}]
+    for table, given in rows.items():
+        schema = pa.schema([field.with_nullable(True) for field in table.schema])  # only what is shown has values
+        store.put_table(table.name, pa.Table.from_pylist(given, schema))
+    head: Any = SimpleNamespace(objects={table.name: SimpleNamespace(key=table.name) for table in rows})
+    assert list(trace._describe_items(store, head, "d1")) == ["  item i1: published as article a1 of p.example: Pier"]
