@@ -91,7 +91,7 @@ def show_status() -> None:
     from pipelines.intake.ingest import read_last_pass
     from pipelines.intake.landing import count_service_messages
     from pipelines.releases.days import describe_day, list_days_with_input
-    from pipelines.releases.plans import find_acceptance, read_plan
+    from pipelines.releases.plans import find_acceptance
     from pipelines.reports.attempts import read_stopped_attempts
 
     store = open_store()
@@ -100,11 +100,11 @@ def show_status() -> None:
     show(f"last complete pass of ingest began: {read_last_pass(store) or 'never; run `copydesk ingest`'}")
     stopped, now = read_stopped_attempts(store), read_clock()
     for day in list_days_with_input(store):
-        state, head = describe_day(store, day, is_over=now >= get_day_bounds(day)[1])
+        state, head, plan = describe_day(store, day, is_over=now >= get_day_bounds(day)[1])
         release = (
             f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
         )
-        acceptance = find_acceptance(store, read_plan(store, str(day), head.release_id)) if head else None
+        acceptance = find_acceptance(store, plan) if plan else None
         accepted = f"; {acceptance}" if acceptance else ""
         swapping = "; its swap is unfinished, the next run finishes it" if head and head.is_swapping else ""
         advice = f"; {_describe_stop(day, stopped)}" if str(day) in stopped else ADVICE[state].format(day=day)

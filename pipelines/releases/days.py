@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from pipelines.paths import RAW, RELEASES
 from pipelines.raw.batches import list_raw_batches, parse_batch_id, read_deliveries
 from pipelines.releases.heads import Head
-from pipelines.releases.plans import READERS, read_plan
+from pipelines.releases.plans import READERS, Plan, read_plan
 from pipelines.releases.swap import read_head
 from pipelines.services.storage import Store
 
@@ -20,10 +20,11 @@ DT_FOLDER = re.compile(r"dt=\d{4}-\d\d-\d\d")
 
 
 class DayState(NamedTuple):
-    """The state of a day, and its head; no head for a day that was never published."""
+    """The state of a day, with the head and the plan of its live release; neither for one that was never published."""
 
     state: State
-    head: Head | None
+    head: Head | None = None
+    plan: Plan | None = None
 
 
 def list_stale_days(store: Store, days: list[date]) -> list[date]:
@@ -35,10 +36,11 @@ def describe_day(store: Store, day: date, is_over: bool) -> DayState:
     """Return the state of a day: of its live release, against what has been landed for it."""
     head, _ = read_head(store, str(day))
     if head is None:
-        return DayState("waiting", None) if is_over else DayState("open", None)
-    if read_plan(store, str(day), head.release_id).is_open:
-        return DayState("waiting" if is_over else "open", head)
-    return DayState("stale" if _is_stale(store, day) else "settled", head)
+        return DayState("waiting" if is_over else "open")
+    live = read_plan(store, str(day), head.release_id)
+    if live.is_open:
+        return DayState("waiting" if is_over else "open", head, live)
+    return DayState("stale" if _has_unused_input(store, day, live) else "settled", head, live)
 
 
 def list_days_with_input(store: Store) -> list[date]:
@@ -72,8 +74,10 @@ def _is_stale(store: Store, day: date) -> bool:
     if head is None:
         return bool(list_raw_batches(store, str(day)))
     live = read_plan(store, str(day), head.release_id)
-    if live.is_open:
-        return True
+    return live.is_open or _has_unused_input(store, day, live)
+
+
+def _has_unused_input(store: Store, day: date, live: Plan) -> bool:
     # Only batches that the live release took nothing from are read: a year of days costs a listing each.
     new = [batch for batch in list_raw_batches(store, str(day)) if parse_batch_id(batch) not in live.batches]
     deliveries = read_deliveries(store, new).sha256_by_id
