@@ -26,6 +26,7 @@ from local.services import (
     get_ready_file,
     load_secrets,
     start_service,
+    write_env,
     write_private,
 )
 
@@ -138,12 +139,14 @@ def start_airflow(
             lines.append(f'({again} >>"{log}" 2>&1; echo {name} >>"{ended}") &')
         argv: list[str | Path] = ["/bin/sh", "-c", "\n".join([*lines, "wait"])]
         env = build_airflow_env(folder, where, ports[0], checkout)
-        _write_env_file(folder / "airflow-env", env)
+        # For a person's shell: `airflow` against this stack.
+        named = {name: env[name] for name in env if name.startswith(("AIRFLOW", "COPYDESK_")) or name == "PYTHONPATH"}
+        write_env(folder / "airflow-env", named)
         return argv, env
 
     def ready(service: Service) -> Callable[[], str | None]:
         def problem() -> str | None:
-            for name in list_ended_components(folder):
+            for name in _list_ended_components(folder):
                 raise StackError(f"Airflow's {name} ended\n{read_tail(folder / 'logs' / f'{name}.log')}")
             return describe_trouble(lambda: _find_unhealthy(service.url, secret.admin_password, service.session.born))
 
@@ -172,16 +175,7 @@ def _build_command(name: str, port: int) -> list[str | Path]:
     return ["/bin/sh", "-c", wait, sys.executable, "-P", Path(scheduler.__file__), "--skip-serve-logs"]
 
 
-def _write_env_file(path: Path, env: Mapping[str, str]) -> None:
-    """Write the settings with which a person's shell runs `airflow` against this stack; only its owner may read it."""
-    path.touch(mode=0o600)
-    named = {
-        name: value for name, value in env.items() if name.startswith(("AIRFLOW", "COPYDESK_")) or name == "PYTHONPATH"
-    }
-    path.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in named.items()))
-
-
-def list_ended_components(folder: Path) -> list[str]:
+def _list_ended_components(folder: Path) -> list[str]:
     """List the components that ended by themselves while Airflow was starting here."""
     ended = folder / "airflow" / "ended"
     return ended.read_text().split() if ended.exists() else []

@@ -5,8 +5,9 @@ import json
 import os
 import re
 import secrets
+import shlex
 import urllib.error
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -261,3 +262,9 @@ def write_private(path: Path, content: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(content, file)
+
+
+def write_env(path: Path, env: Mapping[str, str]) -> None:
+    """Write variables for a shell to read (`. FILE`); only their owner may read the file."""
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in env.items()))

@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import fcntl
 import json
+import shlex
 import shutil
 import signal
 import sys
@@ -26,6 +27,7 @@ from local.services import (
     load_secrets,
     start_queue,
     start_store,
+    write_env,
 )
 
 FOLDER = ROOT / ".local"
@@ -48,7 +50,7 @@ def start_stack(folder: Path = FOLDER) -> dict[str, Service]:
         where = build_settings(load_secrets(folder), format_url(ports["store"]), format_url(ports["queue"]))
         if "airflow" in running and _read_env_file(folder) != where:
             running.pop("airflow").stop()  # it was told other addresses
-        _write_env(folder, where)
+        write_env(folder / "env", where)
         start: dict[str, Callable[[], Service]] = {
             "store": lambda: start_store(folder, ports["store"]),
             "queue": lambda: start_queue(folder, ports["queue"]),
@@ -65,7 +67,7 @@ def start_stack(folder: Path = FOLDER) -> dict[str, Service]:
             each.result()
         where = build_settings(load_secrets(folder), running["store"].url, running["queue"].url)
         if _read_env_file(folder) != where:  # a port was taken just then, and others had to be used: tell Airflow
-            _write_env(folder, where)
+            write_env(folder / "env", where)
             running["airflow"].stop()
             running["airflow"] = start_airflow(folder, where, running["airflow"].ports)
             _write_state(folder, running)
@@ -96,15 +98,9 @@ def read_env(folder: Path = FOLDER) -> dict[str, str]:
     return where
 
 
-def _write_env(folder: Path, where: Mapping[str, str]) -> None:
-    path = folder / "env"
-    path.touch(mode=0o600)
-    path.write_text("".join(f"{name}={value}\n" for name, value in where.items()))
-
-
 def _read_env_file(folder: Path) -> dict[str, str]:
     path = folder / "env"
-    return dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
+    return dict(word.split("=", 1) for word in shlex.split(path.read_text())) if path.exists() else {}
 
 
 def _read_state(folder: Path) -> dict[str, Service]:
