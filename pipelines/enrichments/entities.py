@@ -67,7 +67,7 @@ def find_entities(articles: Sequence[ArticleText]) -> list[list[dict[str, Any]] 
     An entity is a dict: `kind` (person, organisation, place, or other, which is an event), `name` (the fullest form
     in the text), `mentions` (dicts of text, start, end in characters, in order), `mention_count`, and
     `salience_score` (0-1) = 0.4 · exp(-first character / 1,000) + 0.4 · mentions / those of the entity with most + 0.2
-    if a form of it stands in the title. Reasons: `language`, a language without a model and without names
+    if the title contains a form of it. Reasons: `language`, a language without a model and without names
     of countries; `language model absent`, one whose package is not installed and that has no names of countries. Each
     article is looked at alone, its first 100,000 characters. Raises BadSetting where a model's package is not the one
     that was measured.

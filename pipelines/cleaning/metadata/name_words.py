@@ -88,11 +88,8 @@ _AGENCY_PHRASES = """
 AGENCY_NAMES = frozenset(
     phrase.strip() for line in _AGENCY_PHRASES.splitlines() for phrase in line.split("|") if phrase.strip()
 ) | (AGENCIES - {"pa", "sta", "sid", "apa", "ots", "sda"})
-SHORT_AGENCIES = AGENCIES | {
-    "ani",
-    "ians",
-    "uni",
-}  # some are names too, so they count only beside another or in capitals
+# Some are names too, so they count only beside another or in capitals.
+SHORT_AGENCIES = AGENCIES | {"ani", "ians", "uni"}
 
 # Words of newspapers and newsrooms that are nobody's surname, and those that are somebody's.
 _NEWSROOM_WORDS = """

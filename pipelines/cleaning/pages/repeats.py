@@ -74,7 +74,7 @@ def _find_runs_of_text(blocks: Sequence[Block], places: Sequence[int]) -> Iterat
 
 
 def _find_within(text: str, begun: Mapping[str, Sequence[str]]) -> set[str]:
-    """Return the other texts that stand in one, found by how they begin: there may be thousands."""
+    """Return the other texts that one contains. There may be thousands, so they are found by how they begin."""
     return {
         other
         for at in range(len(text) - REPEATED + 1)
