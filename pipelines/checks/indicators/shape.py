@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.checks.indicators.counts import count_letters, count_tokens
 from pipelines.checks.indicators.references import Indicators
 
 Array = np.ndarray[Any, Any]
@@ -37,7 +38,8 @@ def derive_shape_indicators(articles: pa.Table) -> Indicators:
     def count(pattern: str, among: pa.ChunkedArray = piece) -> Array:
         return np.asarray(pc.count_substring_regex(among, pattern), dtype=float)
 
-    size, letters, tokens = (count(pattern) for pattern in (r"(?s).", r"\pL", r"\S+"))
+    counts = (pc.utf8_length(piece), count_letters(piece), count_tokens(piece))
+    size, letters, tokens = (np.asarray(each, dtype=float) for each in counts)
     paragraphs = np.asarray(articles["paragraph_count"], dtype=float)
     return {
         "upper_share": _divide(count(r"\p{Lu}"), letters),
@@ -99,5 +101,5 @@ def _count_menu_lines(heads: pa.ChunkedArray) -> Array:
 
 def _share_upper_letters(titles: pa.ChunkedArray) -> Array:
     known = pc.fill_null(titles, "")
-    upper, letters = (np.asarray(pc.count_substring_regex(known, p), dtype=float) for p in (r"\p{Lu}", r"\pL"))
-    return _divide(upper, letters)
+    upper, letters = pc.count_substring_regex(known, r"\p{Lu}"), count_letters(known)
+    return _divide(np.asarray(upper, dtype=float), np.asarray(letters, dtype=float))

@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.checks.indicators.counts import count_letters, count_letters_of_script, count_tokens
+
 Array = np.ndarray[Any, Any]
 HEAD = 1_000  # characters that are enough to recognise language and script
 EDGE = 300  # characters at either end of a text that notices of the page are looked for in
@@ -116,16 +118,16 @@ def derive_text_indicators(articles: pa.Table) -> dict[str, pa.Array | pa.Chunke
     length = pc.utf8_length(text)
     head, tail = pc.utf8_slice_codeunits(text, 0, HEAD), pc.utf8_slice_codeunits(text, -HEAD, None)
     edges = [pc.utf8_slice_codeunits(text, 0, EDGE), pc.utf8_slice_codeunits(text, -EDGE, None)]
-    tokens = pc.count_substring_regex(text, r"\S+")
+    tokens = count_tokens(text)
     dense = pc.is_in(language, value_set=pa.array(DENSE_LANGUAGES))
-    garbled = pc.count_substring_regex(shown, GARBLED)
+    garbled, markup = (pc.count_substring_regex(shown, pattern) for pattern in (GARBLED, MARKUP))
     hashes = [hashlib.sha256((t or "").encode("utf-8", "surrogatepass")).hexdigest() for t in text.to_pylist()]
     return {
         "garbled_count": garbled,
         "garbled_share": _divide(garbled, articles["word_count"]),
         "control_count": pc.count_substring_regex(shown, CONTROLS),
-        "markup_count": pc.count_substring_regex(shown, MARKUP),
-        "markup_share": _divide(pc.count_substring_regex(shown, MARKUP), articles["word_count"]),
+        "markup_count": markup,
+        "markup_share": _divide(markup, articles["word_count"]),
         "notice_count": pc.add(*(pc.count_substring_regex(edge, NOTICE) for edge in edges)),
         "wall_count": _find_walls(text, articles["word_count"]),
         "cut_count": pc.count_substring_regex(text, CUT),
@@ -203,10 +205,10 @@ def _share_script_letters(head: pa.ChunkedArray, language: pa.ChunkedArray) -> p
         mine = pc.is_in(language, value_set=pa.array(languages))
         if not pc.any(mine).as_py():
             continue
-        pattern = r"[\p{Han}\p{Hiragana}\p{Katakana}]" if script == "Han" else rf"\p{{{script}}}"
+        scripts = r"\p{Han}\p{Hiragana}\p{Katakana}" if script == "Han" else rf"\p{{{script}}}"
         texts = head.filter(mine)
-        letters = np.asarray(pc.count_substring_regex(texts, r"\pL")).astype(float)
-        share[np.asarray(mine.fill_null(False))] = np.asarray(pc.count_substring_regex(texts, pattern)) / np.where(
+        letters = np.asarray(count_letters(texts)).astype(float)
+        share[np.asarray(mine.fill_null(False))] = np.asarray(count_letters_of_script(texts, scripts)) / np.where(
             letters > 0, letters, np.nan
         )
     return pa.array(share, from_pandas=True)
@@ -226,7 +228,7 @@ def _share_function_words(piece: pa.ChunkedArray, language: pa.ChunkedArray) -> 
                 texts, rf"(?:^|[\s\"'“„«(’])(?:{words})\b" if code in LATIN else rf"(?:^|\s)(?:{words})(?:$|[\s,.])"
             )
         )
-        total = np.asarray(pc.count_substring_regex(texts, r"\S+")).astype(float)
+        total = np.asarray(count_tokens(texts)).astype(float)
         share[mine] = counts / np.where(total >= 40, total, np.nan)
     return share
 
