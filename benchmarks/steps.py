@@ -187,7 +187,7 @@ def stored() -> Facts:
             found[0] += 1
             found[1] += entry.size
     head, _ = read_head(store, str(DT))
-    rows = {name: found.row_count for name, found in head.objects.items()} if head else {}
+    rows = {name: head.count_rows(name) for name in head.objects} if head else {}
     return {"objects": objects, "rows": rows, "broken": audit.find_broken_invariants(store, DT)}
 
 

@@ -25,7 +25,7 @@ def copydesk_example_downstream() -> None:
         if partition_key is None:
             raise ValueError("this run has no partition key; give it the day, as YYYY-MM-DD")
         head, _ = read_head(Store(settings.load_settings()), partition_key)
-        return head.objects["articles"].row_count if head else 0
+        return head.count_rows("articles") if head else 0
 
     count_articles()
 

@@ -29,8 +29,8 @@ from local.processes import say
 from local.run import hand_in
 from local.services import ROOT, build_bare_env, build_settings, load_secrets, start_queue, start_store
 from pipelines.checks.renamed import RENAMED, rename_measure
-from pipelines.paths import archived_key
-from pipelines.releases.swap import read_head
+from pipelines.paths import archive_prefix
+from pipelines.releases.swap import list_kept_keys, read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import read_settings
@@ -101,10 +101,11 @@ def report(store: Store, days: list[date], before: Mapping[date, str]) -> int:
     for day in days:
         head, _ = read_head(store, str(day))
         assert head is not None
-        for name, table in head.objects.items():
-            new = store.read_table(table.key)
-            is_same = head.release_id == before[day]
-            old = new if is_same else store.read_table(archived_key(name, day, before[day]))
+        is_same = head.release_id == before[day]
+        replaced = {} if is_same else list_kept_keys(store, archive_prefix(day, before[day]))
+        for name in head.objects:
+            new = store.read_tables(head.list_keys(name))
+            old = new if is_same else store.read_tables(replaced[name])
             problem = compare(use_new_names(old), use_new_names(new))
             differing += problem is not None
             say(f"{day} {name}: {problem or f'{new.num_rows} rows, equal'}")

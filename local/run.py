@@ -130,7 +130,7 @@ def read_items(store: Store, days: list[str]) -> list[dict[str, Any]]:
         for day in days
         for table in PLACES
         if (head := read_head(store, day).head) is not None
-        for row in store.read_table(head.objects[table].key).to_pylist()
+        for row in store.read_tables(head.list_keys(table)).to_pylist()
     ]
 
 

@@ -274,8 +274,8 @@ def publish(store: Store, dt: date, release: str) -> None:
     """
     plan = read_plan(store, str(dt), release)
     try:
-        staged = {table.name: _describe_staged(store, plan, table.name) for table in PUBLISHED}
-        checks = store.read_table(staged[CHECKS.name].key)
+        staged = {table.name: [_describe_staged(store, plan, table.name)] for table in PUBLISHED}
+        checks = store.read_tables([part.key for part in staged[CHECKS.name]])
         if find_critical_failures(checks) and read_acceptance(store, plan.dt, release) is None:
             require_same_code(plan)  # other code may find nothing wrong
             raise ReleaseStopped(_explain_stop(plan, checks), release)

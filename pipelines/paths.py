@@ -4,6 +4,7 @@ The folders are described in docs/architecture.md, "What is where in the bucket"
 are lower-case hex digits, versions are 16 of them.
 """
 
+import re
 from datetime import date
 
 INBOX = "inbox/"  # + <source>/…: files that people drop
@@ -24,6 +25,9 @@ OWN_PREFIXES = (
     LANDED, RAW, SERVICE, TABLES, RELEASES, ATTEMPTS, ACCEPTED, PROFILES, "archive/", "clean/", "enriched/",
     "redrives/", "reports/", "staging/", "state/",
 )  # fmt: skip
+
+# As object_key names what is published: <table>-<release id>-<serial>, and the number of a part of several.
+PUBLISHED_NAME = re.compile(r"\w+-\w+-(\d+)(?:-\d+)?\.parquet", re.ASCII)
 
 
 def landed_key(delivery_id: str) -> str:
@@ -86,14 +90,14 @@ def staging_prefix(release_id: str, serial: int) -> str:
     return f"staging/{release_id}-{serial}/"
 
 
-def staging_key(table: str, release_id: str, serial: int) -> str:
-    """Return the key of a table that waits to be published."""
-    return f"{staging_prefix(release_id, serial)}{table}.parquet"
+def staging_key(table: str, release_id: str, serial: int, part: int | None = None) -> str:
+    """Return the key of a table that waits to be published, or of one of its parts."""
+    return f"{staging_prefix(release_id, serial)}{_name_part(table, part)}.parquet"
 
 
-def assembled_key(table: str, release_id: str, serial: int) -> str:
-    """Return the key of a table as it was first assembled, before any check set rows aside."""
-    return f"{staging_prefix(release_id, serial)}assembled/{table}.parquet"
+def assembled_key(table: str, release_id: str, serial: int, part: int | None = None) -> str:
+    """Return the key of a table, or of one of its parts, as first assembled: before any check set rows aside."""
+    return f"{staging_prefix(release_id, serial)}assembled/{_name_part(table, part)}.parquet"
 
 
 def partition_prefix(table: str, dt: date | str) -> str:
@@ -101,24 +105,35 @@ def partition_prefix(table: str, dt: date | str) -> str:
     return f"{TABLES}{table}/dt={dt}/"
 
 
-def object_key(table: str, dt: date | str, release_id: str, serial: int) -> str:
-    """Return the key under which consumers find a table of a day.
+def object_key(table: str, dt: date | str, release_id: str, serial: int, part: int | None = None) -> str:
+    """Return the key under which consumers find a table of a day; where it has several parts, one of these.
 
     The serial makes the name new even when a release becomes live again: a writer that slept through two swaps must
     not be able to delete what is live now.
     """
-    return f"{partition_prefix(table, dt)}{table}-{release_id}-{serial}.parquet"
+    return f"{partition_prefix(table, dt)}{_name_part(f'{table}-{release_id}-{serial}', part)}.parquet"
 
 
 def key_serial(key: str) -> int:
     """Return the serial in an object's name; -1 for a name that no publication gave."""
-    serial = key.removesuffix(".parquet").rpartition("-")[2]
-    return int(serial) if serial.isdecimal() else -1
+    named = PUBLISHED_NAME.fullmatch(key.rpartition("/")[2])
+    return int(named[1]) if named else -1
 
 
-def archived_key(table: str, dt: date | str, release_id: str) -> str:
-    """Return the key of a table of a release that was replaced."""
-    return f"archive/dt={dt}/{release_id}/{table}.parquet"
+def archive_prefix(dt: date | str, release_id: str) -> str:
+    """Return the prefix of all tables of a release that was replaced."""
+    return f"archive/dt={dt}/{release_id}/"
+
+
+def archived_key(table: str, dt: date | str, release_id: str, part: int | None = None) -> str:
+    """Return the key of a table, or of one of its parts, of a release that was replaced."""
+    return f"{archive_prefix(dt, release_id)}{_name_part(table, part)}.parquet"
+
+
+def parse_part(key: str) -> tuple[str, int]:
+    """Return the table of a staged or archived object, and the number of its part; 0 for a table of one part."""
+    table, _, part = key.rpartition("/")[2].removesuffix(".parquet").partition("-")
+    return table, int(part or 0)
 
 
 def head_key(dt: date | str) -> str:
@@ -219,3 +234,8 @@ def proposal_key(source: str, proposal_id: str) -> str:
 def active_profile_key(source: str) -> str:
     """Return the key of the record of which profile of a source is active."""
     return f"{PROFILES}{source}/active.json"
+
+
+def _name_part(name: str, part: int | None) -> str:
+    """Add the number of a part to a name; a table of one part has none."""
+    return name if part is None else f"{name}-{part}"

@@ -63,7 +63,12 @@ def connect(settings: Settings, store: Store, with_attempts: bool = False) -> du
     connection.execute("SET TimeZone = 'UTC'")
     for table in PUBLISHED:
         # A day published before a table existed has none of it.
-        files = [f"{store.bucket}/{head.objects[table.name].key}" for head in heads if table.name in head.objects]
+        files = [
+            f"{store.bucket}/{key}"
+            for head in heads
+            if table.name in head.objects
+            for key in head.list_keys(table.name)
+        ]
         schema = table.schema.append(pa.field("dt", pa.date32()))
         dataset = ds.dataset(
             files,

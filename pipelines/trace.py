@@ -75,7 +75,7 @@ def _find_deliveries_of_item(store: Store, day: date, wanted: str) -> set[str]:
         return deliveries
     for name in TABLES:
         ids = ["item_id", "article_id"] if name == "articles" else ["item_id"]
-        rows = store.read_table(head.objects[name].key, [*ids, "delivery_id"])
+        rows = store.read_tables(head.list_keys(name), [*ids, "delivery_id"])
         for column in ids:
             deliveries.update(rows.filter(pc.equal(rows[column], wanted))["delivery_id"].to_pylist())
     return deliveries
@@ -124,7 +124,7 @@ def _describe_items(store: Store, head: Head, delivery_id: str) -> Iterator[str]
     lines: dict[tuple[int, str], str] = {}
     for name, outcome in TABLES.items():
         columns = [*ITEM, *SHOWN[name]] if name in SHOWN else None  # no texts; `rejected` is small, and grew columns
-        rows = store.read_table(head.objects[name].key, columns)
+        rows = store.read_tables(head.list_keys(name), columns)
         if name == "rejected":
             rows = select_items(rows)  # not the rows of entities and quotes of an item that is published itself
         for row in rows.filter(pc.equal(rows["delivery_id"], delivery_id)).to_pylist():

@@ -273,10 +273,10 @@ def test_check_is_content_with_a_whole_day(published: Copydesk) -> None:
 def test_check_finds_an_object_that_is_gone(published: Copydesk, its_store: Store, table: str) -> None:
     head, _ = read_head(its_store, str(DAY))
     assert head is not None
-    its_store.delete([head.objects[table].key])
+    its_store.delete(head.list_keys(table))
     checked = published("check")
     assert checked.status == 1
-    assert f"{table} should be {head.objects[table].key} alone, but there is nothing" in checked.out
+    assert f"{table} should be {head.list_keys(table)[0]} alone, but there is nothing" in checked.out
 
 
 @pytest.mark.services
@@ -291,7 +291,7 @@ def test_check_finds_an_object_too_many(published: Copydesk, its_store: Store) -
 def test_check_finds_an_item_that_is_lost_and_one_from_nowhere(published: Copydesk, its_store: Store) -> None:
     head, _ = read_head(its_store, str(DAY))
     assert head is not None
-    key = head.objects["articles"].key
+    key = head.list_keys("articles")[0]
     articles = its_store.read_table(key)
     renamed = articles.set_column(0, articles.schema.field(0), [["from nowhere", *articles["item_id"].to_pylist()[1:]]])
     its_store.put_table(key, renamed.slice(0, articles.num_rows - 1))

@@ -104,7 +104,7 @@ def published(service_env: dict[str, str]) -> Iterator[Published]:
             flow.run_day(store, day, now())
         head, _ = read_head(store, str(day))
         assert head is not None
-        texts[str(day)] = head.objects["articles"].row_count
+        texts[str(day)] = head.count_rows("articles")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in env.items():
             patch.setenv(name, value)

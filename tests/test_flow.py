@@ -53,7 +53,7 @@ def send(store: Store, queue: Queue, *numbers: int) -> None:
 def live(store: Store, day: date, table: str) -> list[dict[str, Any]]:
     head, _ = read_head(store, str(day))
     assert head is not None
-    rows: list[dict[str, Any]] = store.read_table(head.objects[table].key).to_pylist()
+    rows: list[dict[str, Any]] = store.read_tables(head.list_keys(table)).to_pylist()
     return rows
 
 

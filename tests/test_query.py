@@ -102,7 +102,7 @@ def test_every_try_is_an_attempt_with_what_its_checks_saw(settings: Settings, st
     stopped = "f" * 32
     assert first is not None
     assert second is not None
-    checks = store.read_table(second.objects["checks"].key).to_pylist()
+    checks = store.read_tables(second.list_keys("checks")).to_pylist()
     checks[-1] |= {"severity": "critical", "is_success": False}
     store.put_table(f"attempts/dt={DAY}/{stopped}/checks.parquet", pa.Table.from_pylist(checks, CHECKS.schema))
     connection = query.connect(settings, store, with_attempts=True)

@@ -64,9 +64,9 @@ def test_every_real_page_ends_in_exactly_one_place(
     release = flow.run_day(store, DAY, now())
     head, _ = read_head(store, str(DAY))
     assert head is not None
-    counts = {name: head.objects[name].row_count for name in ("articles", "duplicates", "rejected")}
+    counts = {name: head.count_rows(name) for name in ("articles", "duplicates", "rejected")}
     print(sent, counts, release)
-    rejected = store.read_table(head.objects["rejected"].key)
+    rejected = store.read_tables(head.list_keys("rejected"))
     print(Counter(rejected["reason"].to_pylist()), rejected["detail"].to_pylist())
     assert sum(counts.values()) == count
     assert audit.find_broken_invariants(store, DAY) == []

@@ -52,7 +52,7 @@ def drop_bomb(store: Store, queue: Queue) -> None:
 def count(store: Store, table: str, source: str | None = None) -> int:
     head, _ = read_head(store, str(DAY))
     assert head is not None
-    rows = store.read_table(head.objects[table].key).to_pylist()
+    rows = store.read_tables(head.list_keys(table)).to_pylist()
     return sum(source in (None, row["source"]) for row in rows)
 
 
@@ -65,7 +65,7 @@ def read_page(store: Store, release: str) -> str:
 def is_conserved(store: Store) -> bool:
     head, _ = read_head(store, str(DAY))
     assert head is not None
-    rows = store.read_table(head.objects["coverage"].key).to_pylist()
+    rows = store.read_tables(head.list_keys("coverage")).to_pylist()
     kinds = ("published_count", "duplicate_count", "rejected_count")
     tables = ("articles", "duplicates", "rejected")
     sums = [sum(row[name] for row in rows) for name in kinds]

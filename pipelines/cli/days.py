@@ -77,7 +77,7 @@ def _run_day(store: "Store", day: date, accepted: str | None) -> None:
     if accepted and not is_accepted(store, day, release):
         show(JUDGED_AFRESH % (day, accepted, release))
     head, _ = read_head(store, str(day))
-    counts = {name: table.row_count for name, table in head.objects.items()} if head else {}
+    counts = {name: head.count_rows(name) for name in head.objects} if head else {}
     empty = "" if read_plan(store, str(day), release).deliveries else "nothing has arrived, an empty day is live: "
     rows = ", ".join(f"{counts[t.name]} {t.name}" for t in reversed(PUBLISHED))
     show(f"{day} release {release}: {empty}{rows}")
@@ -101,9 +101,7 @@ def show_status() -> None:
     stopped, now = read_stopped_attempts(store), read_clock()
     for day in list_days_with_input(store):
         state, head, plan = describe_day(store, day, is_over=now >= get_day_bounds(day)[1])
-        release = (
-            f"release {head.release_id}, {head.objects['articles'].row_count} articles" if head else "not published"
-        )
+        release = f"release {head.release_id}, {head.count_rows('articles')} articles" if head else "not published"
         acceptance = find_acceptance(store, plan) if plan else None
         accepted = f"; {acceptance}" if acceptance else ""
         swapping = "; its swap is unfinished, the next run finishes it" if head and head.is_swapping else ""
@@ -137,7 +135,7 @@ def check_all() -> None:
             show(f"{day}: not published yet; `copydesk run --dt {day}` does that")
     if broken or not all(queue.is_fine for queue in queues):
         raise typer.Exit(1)
-    show(f"{len(published)} published days: every item is in exactly one place, one object per table and day")
+    show(f"{len(published)} published days: every item is in exactly one place, and each table is what its head names")
 
 
 def _describe_stop(day: object, stopped: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ from pipelines import flow
 from pipelines.errors import Missing, NotReady, ReleaseStopped, Retryable
 from pipelines.intake.ingest import read_last_pass
 from pipelines.paths import (
-    archived_key,
+    archive_prefix,
     clean_key,
     enriched_prefix,
     open_redrive_key,
@@ -45,10 +45,10 @@ from pipelines.redrive.record import (
     record_day,
 )
 from pipelines.rejects.groups import CurrentVersions, RejectFilter, read_live_rejected, read_rejected_days
-from pipelines.rejects.outcomes import GONE, OUTCOMES, ROWS, Outcome, RowKey, count_moves, find_rows, read_outcomes
+from pipelines.rejects.outcomes import GONE, ROWS, Outcome, RowKey, count_moves, find_rows, read_outcomes
 from pipelines.releases.days import list_planned_days, read_heads
 from pipelines.releases.plans import derive_versions, make_plan, read_plan
-from pipelines.releases.swap import read_head, settled_head
+from pipelines.releases.swap import list_kept_keys, read_head, settled_head
 from pipelines.services.storage import Store
 from pipelines.tables.ids import hash_id
 from pipelines.tables.rejected import REJECTED
@@ -137,7 +137,7 @@ def choose_rejects(
     current = CurrentVersions(store)
     busy = {day.dt: redrive.id for redrive in list_open_redrives(store) for day in redrive.days}
     heads = read_heads(store, wanted.select_days(list_planned_days(store)))
-    counts = {day: head.objects["rejected"].row_count for day, head in heads.items() if "rejected" in head.objects}
+    counts = {day: head.count_rows("rejected") for day, head in heads.items() if "rejected" in head.objects}
     days = [day for day, count in counts.items() if count]
     choice = _Choice(at_most_days, at_most_items)
     for place, (day, rejected) in enumerate(read_rejected_days(store, days), 1):
@@ -307,7 +307,7 @@ def _add_outcomes(store: Store, day: RedrivenDay) -> RedrivenDay:
         return day
     head, _ = settled_head(store, day.dt)
     assert head is not None
-    keys = {name: table.key for name, table in head.objects.items()}
+    keys = {name: head.list_keys(name) for name in head.objects}
     after = read_outcomes(store, keys)
     rows = find_rows(store, keys, {item.table_name for item in day.items} & ROWS.keys())
     rejected = read_live_rejected(store, date.fromisoformat(day.dt)).select([*REJECTED.key, "fingerprint"]).to_pylist()
@@ -316,7 +316,7 @@ def _add_outcomes(store: Store, day: RedrivenDay) -> RedrivenDay:
     asked_for = {item.item_id for item in day.items if item.table_name == "articles"}
     others: dict[str, int] = {}
     with suppress(Missing):  # the archive of what was live before may have been deleted
-        before = read_outcomes(store, {name: archived_key(name, day.dt, day.before) for name in OUTCOMES})
+        before = read_outcomes(store, list_kept_keys(store, archive_prefix(day.dt, day.before)))
         others = count_moves(before, after, asked_for)
     return day.model_copy(update={"items": items, "others": others})
 

@@ -146,7 +146,7 @@ def require_existing(store: Store, wanted: RejectFilter, days: Iterable[date]) -
     if wanted.sources:
         sources: set[str] = set()
         for head in filter(None, (read_live_head(store, str(day)) for day in selected)):
-            sources.update(store.read_table(head.objects["coverage"].key, ["source"])["source"].to_pylist())
+            sources.update(store.read_tables(head.list_keys("coverage"), ["source"])["source"].to_pylist())
         _require_known("source", wanted.sources, sources, " of these days")
     columns = {"fingerprint": wanted.fingerprints, "item_id": wanted.items}
     missing = {(name, value) for name, values in columns.items() for value in values}
@@ -241,4 +241,4 @@ def describe_group(group: RejectGroup) -> str:
 def _read_rejected(store: Store, head: Head | None) -> pa.Table:
     if head is None or "rejected" not in head.objects:
         return REJECTED.empty()
-    return store.read_table(head.objects["rejected"].key)
+    return store.read_tables(head.list_keys("rejected"))

@@ -1,9 +1,10 @@
 """The outcome of each item of a release (the table that holds it), and the rows of the tables beside `articles`."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from pipelines.errors import Missing
 from pipelines.services.storage import Store
 
 Outcome = Literal["published", "duplicate", "rejected", "gone"]
@@ -21,19 +22,21 @@ class RowKey(NamedTuple):
     row_index: int  # its place among the item's rows of that table; -1 for the item itself
 
 
-def read_outcomes(store: Store, keys: Mapping[str, str]) -> dict[str, Outcome]:
+def read_outcomes(store: Store, keys: Mapping[str, Sequence[str]]) -> dict[str, Outcome]:
     """Return item id → outcome, by the tables of a release under these keys. Raises Missing."""
     outcomes: dict[str, Outcome] = {}
     for table, outcome in OUTCOMES.items():
-        outcomes |= dict.fromkeys(store.read_table(keys[table], ["item_id"])["item_id"].to_pylist(), outcome)
+        if table not in keys:
+            raise Missing(f"{table} of the release is no longer kept")
+        outcomes |= dict.fromkeys(store.read_tables(keys[table], ["item_id"])["item_id"].to_pylist(), outcome)
     return outcomes
 
 
-def find_rows(store: Store, keys: Mapping[str, str], names: Iterable[str]) -> set[RowKey]:
+def find_rows(store: Store, keys: Mapping[str, Sequence[str]], names: Iterable[str]) -> set[RowKey]:
     """Return the keys of all rows of the named tables, of a release under these keys. Raises Missing."""
     rows: set[RowKey] = set()
     for name in names:
-        table = store.read_table(keys[name], ["item_id", ROWS[name]])
+        table = store.read_tables(keys[name], ["item_id", ROWS[name]])
         items, indexes = (column.to_pylist() for column in table.columns)
         rows.update(RowKey(item, name, index) for item, index in zip(items, indexes, strict=True))
     return rows

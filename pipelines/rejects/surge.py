@@ -186,10 +186,10 @@ def _find_common_explosions(plan: Plan, tables: Tables, usual: Mapping[str, floa
 def _find_losses(store: Store, plan: Plan, tables: Tables) -> list[SurgeCause]:
     """Return a cause if much of what the live release publishes would be rejected: the bytes are the same as then."""
     head, _ = read_head(store, plan.dt)
-    if head is None or not head.objects["articles"].row_count:
+    if head is None or not head.count_rows("articles"):
         return []
     try:
-        live = store.read_table(head.objects["articles"].key, ["item_id"])["item_id"].combine_chunks()
+        live = store.read_tables(head.list_keys("articles"), ["item_id"])["item_id"].combine_chunks()
     except Missing:  # replaced just now: this release is going to lose that race
         return []
     items = select_items(tables["rejected"])
@@ -228,7 +228,7 @@ def _read_days_before(store: Store, day: date) -> Iterator[DayCounts]:
         head, _ = read_head(store, str(before))
         if head is not None:
             with suppress(Missing):  # being replaced just now: one of 28
-                coverage = store.read_table(head.objects["coverage"].key)
+                coverage = store.read_tables(head.list_keys("coverage"))
                 yield DayCounts(_count_received(coverage), _count_rejected(read_live_rejected(store, before)))
 
 

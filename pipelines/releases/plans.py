@@ -174,7 +174,7 @@ def _pin_history(store: Store, dt: str) -> dict[str, Object]:
     with ThreadPoolExecutor(READERS) as pool:
         heads = list(pool.map(lambda day: read_head(store, day)[0], days))
     return {
-        day: head.objects[MEASURES.name]
+        day: head.objects[MEASURES.name][0]  # a few thousand rows, however large the day: it has one part
         for day, head in sorted(zip(days, heads, strict=True))
         if head is not None and not head.is_swapping and MEASURES.name in head.objects
     }

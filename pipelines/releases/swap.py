@@ -3,7 +3,7 @@
 0. the live objects are copied to archive/;
 1. head.json is set to "swapping", on the condition of the ETag that the *plan* read: if the day has changed since it
    was planned, the attempt loses here, before anything is touched;
-2. per table, `articles` last: staging → tables, then the replaced object is deleted;
+2. per table, `articles` last: staging → tables, all parts, then the replaced objects are deleted;
 3. staging is deleted: the fence; a writer that slept and wakes finds nothing to copy, and stops;
 4. head.json is set to "done", and older objects in the partition are deleted.
 
@@ -16,12 +16,13 @@ from pipelines.paths import (
     archived_key,
     head_key,
     key_serial,
+    parse_part,
     partition_prefix,
     publication_key,
     staging_key,
     staging_prefix,
 )
-from pipelines.releases.heads import Head, StoredHead
+from pipelines.releases.heads import Head, StoredHead, number_parts
 from pipelines.services.storage import Store
 from pipelines.tables.published import PUBLISHED
 
@@ -59,16 +60,22 @@ def settled_head(store: Store, dt: str) -> StoredHead:
     return StoredHead(head, etag)
 
 
+def list_kept_keys(store: Store, prefix: str) -> dict[str, list[str]]:
+    """List the objects of a staged or archived release, which are directly under a prefix, by table, in their order."""
+    keys = [entry.key for entry in store.list_objects(prefix) if "/" not in entry.key.removeprefix(prefix)]
+    tables: dict[str, list[str]] = {}
+    for key in sorted(keys, key=parse_part):
+        tables.setdefault(parse_part(key)[0], []).append(key)
+    return tables
+
+
 def swap(store: Store, live: Head | None, etag: str | None, new: Head) -> None:
     """Make `new` live, in place of `live` with this ETag. Raises LostRace if the day has changed since."""
     if live is not None:
-        for name, old in new.replaced.items():
-            try:
-                store.copy(old.key, archived_key(name, new.dt, live.release_id))
-            except Missing:
-                raise LostRace(
-                    f"{new.dt} was published by another writer since it was planned; plan it again"
-                ) from None
+        try:
+            _archive(store, new, live.release_id)
+        except Missing:
+            raise LostRace(f"{new.dt} was published by another writer since it was planned; plan it again") from None
     written = new.model_dump_json(indent=1).encode()
     new_etag = store.put(head_key(new.dt), written, if_match=etag, if_absent=etag is None)
     if new.is_swapping:
@@ -82,14 +89,14 @@ def swap(store: Store, live: Head | None, etag: str | None, new: Head) -> None:
 def roll_forward(store: Store, head: Head, etag: str | None) -> None:
     """Finish a swap from any point where it was left. Any number of writers may do so at once, at any pace."""
     for name in _list_tables(head):
-        target = head.objects[name].key
+        keys = head.list_keys(name)
         try:
-            if not store.exists(target):
-                store.copy(staging_key(name, head.release_id, head.serial), target)
+            for target, number in zip(keys, number_parts(keys), strict=True):
+                if not store.exists(target):
+                    store.copy(staging_key(name, head.release_id, head.serial, number), target)
         except Missing:
             return  # the fence: another writer has finished this swap, and maybe later ones
-        if name in head.replaced:
-            store.delete([head.replaced[name].key])
+        store.delete(part.key for part in head.replaced.get(name, ()))
     delete_staged(store, head.release_id, head.serial)
     done = head.model_copy(update={"is_swapping": False, "replaced": {}})
     _record_publication(store, done)
@@ -98,6 +105,13 @@ def roll_forward(store: Store, head: Head, etag: str | None) -> None:
     except LostRace:
         return  # another writer was first
     _delete_older_objects(store, done)
+
+
+def _archive(store: Store, new: Head, live_release: str) -> None:
+    """Copy the objects that a head replaces to the archive. Raises Missing."""
+    for name, parts in new.replaced.items():
+        for part, number in zip(parts, number_parts(parts), strict=True):
+            store.copy(part.key, archived_key(name, new.dt, live_release, number))
 
 
 def _list_tables(head: Head) -> list[str]:
@@ -121,7 +135,7 @@ def _delete_older_objects(store: Store, head: Head) -> None:
     Only those older than the live objects: a writer that wakes up here late must not touch newer ones.
     """
     for name in _list_tables(head):
-        live = head.objects[name].key
+        live = key_serial(head.list_keys(name)[0])
         for entry in store.list_objects(partition_prefix(name, head.dt)):
-            if key_serial(entry.key) < key_serial(live):
+            if key_serial(entry.key) < live:
                 store.delete([entry.key])

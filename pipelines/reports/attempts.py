@@ -17,7 +17,7 @@ from pipelines.errors import LostRace, Missing
 from pipelines.paths import REPORTS_INDEX, month_key, report_data_key, report_page_key, trends_page_key
 from pipelines.releases.plans import Plan, find_acceptance
 from pipelines.releases.swap import read_head
-from pipelines.reports.pages.release import ReportData, collect_report, render_release_page
+from pipelines.reports.pages.release import LiveRelease, ReportData, collect_report, render_release_page
 from pipelines.reports.pages.trends import Index, Month, render_month_page, render_trends_page, summarize_attempt
 from pipelines.services.storage import Store
 from pipelines.text.display import sanitize_lines
@@ -41,7 +41,7 @@ def write_report(store: Store, plan: Plan, checks: pa.Table, tables: Mapping[str
     try:
         head, _ = read_head(store, plan.dt)
         acceptance = find_acceptance(store, plan)
-        live = head.model_dump() if head else None
+        live = LiveRelease(head.release_id, {name: head.count_rows(name) for name in head.objects}) if head else None
         report = collect_report(plan.model_dump(), live, checks, tables, str(acceptance) if acceptance else None)
         store.put(report_data_key(plan.dt, plan.release_id), json.dumps(report, ensure_ascii=False).encode())
         month = _change_month(store, plan.dt, lambda month: month.with_attempt(summarize_attempt(report)))

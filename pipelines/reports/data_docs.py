@@ -1,6 +1,6 @@
 """Great Expectations' own Data Docs of one release, on request: its stored tables are checked once more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -11,10 +11,10 @@ from pipelines.checks.data_docs import write_data_docs
 from pipelines.checks.day import derive_checked
 from pipelines.checks.suites import get_table_name, read_rules
 from pipelines.errors import BadInput, Missing
-from pipelines.paths import archived_key, assembled_key, attempt_prefix, staging_key
+from pipelines.paths import archive_prefix, assembled_key, attempt_prefix, staging_prefix
 from pipelines.releases.heads import Head
 from pipelines.releases.plans import Plan, read_plan
-from pipelines.releases.swap import read_head
+from pipelines.releases.swap import list_kept_keys, read_head
 from pipelines.services.storage import Store
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.measures import MEASURES
@@ -54,9 +54,13 @@ def _read_plan(store: Store, dt: date, head: Head | None, release: str | None) -
 def _read_tables(store: Store, plan: Plan, head: Head | None) -> dict[str, pa.Table]:
     """Read the tables of a release that are checked. Raises BadInput if they are no longer kept."""
     is_live = head is not None and head.release_id == plan.release_id
-    live = {name: table.key for name, table in head.objects.items()} if head is not None and is_live else {}
+    kept = [
+        {name: head.list_keys(name) for name in head.objects} if head is not None and is_live else {},
+        list_kept_keys(store, staging_prefix(plan.release_id, plan.serial)),
+        list_kept_keys(store, archive_prefix(plan.dt, plan.release_id)),
+    ]
     checked = [table for table in PUBLISHED if table not in (CHECKS, MEASURES)]
-    stored = {table.name: _read_table(store, plan, live, table.name) for table in checked}
+    stored = {table.name: _read_table(store, kept, table.name) for table in checked}
     # A release of older code may lack columns.
     tables = {table.name: table.conform(rows) for table in checked if (rows := stored[table.name]) is not None}
     if len(tables) < len(checked):
@@ -65,13 +69,12 @@ def _read_tables(store: Store, plan: Plan, head: Head | None) -> dict[str, pa.Ta
     return tables
 
 
-def _read_table(store: Store, plan: Plan, live: Mapping[str, str], table: str) -> pa.Table | None:
-    """Read a table of a release, whether it is live, staged or archived; None if it is none of these."""
-    archived = archived_key(table, plan.dt, plan.release_id)
-    for key in (live.get(table), staging_key(table, plan.release_id, plan.serial), archived):
-        if key:
+def _read_table(store: Store, kept: Sequence[Mapping[str, Sequence[str]]], table: str) -> pa.Table | None:
+    """Read a table of a release from the first of the places that keep it, table → keys; None if none does."""
+    for keys in kept:
+        if table in keys:
             with suppress(Missing):
-                return store.read_table(key)
+                return store.read_tables(keys[table])
     return None
 
 

@@ -2,7 +2,7 @@
 
 import io
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -187,6 +187,10 @@ class Store:
         with _translate_errors(key):
             size = self.client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
             return read_parquet(pa.PythonFile(_Ranges(self, key, size), mode="r"), columns)
+
+    def read_tables(self, keys: Sequence[str], columns: list[str] | None = None) -> pa.Table:
+        """Return the Parquet objects under these keys, the parts of one table, as one table. Raises Missing."""
+        return pa.concat_tables(self.read_table(key, columns) for key in keys)
 
     def put_table(self, key: str, table: pa.Table) -> None:
         """Write a table as Parquet."""

@@ -78,7 +78,7 @@ class Running:
 
     def list_urls(self, day: str) -> list[str]:
         """The URL of each article of a day, in the order of the table."""
-        urls: list[str] = self.store.read_table(self.head(day).objects["articles"].key, ["url"])["url"].to_pylist()
+        urls: list[str] = self.store.read_tables(self.head(day).list_keys("articles"), ["url"])["url"].to_pylist()
         return urls
 
     def trigger(self, partition_key: str | None = None, **conf: str) -> str:

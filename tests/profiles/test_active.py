@@ -59,7 +59,7 @@ def land(store: Store, queue: Queue, source: str, numbers: range) -> None:
 def texts(store: Store) -> list[str]:
     head, _ = read_head(store, str(DAY))
     assert head is not None
-    texts: list[str] = store.read_table(head.objects["articles"].key, ["text"])["text"].to_pylist()
+    texts: list[str] = store.read_tables(head.list_keys("articles"), ["text"])["text"].to_pylist()
     return texts
 
 

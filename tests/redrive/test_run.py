@@ -131,7 +131,7 @@ def places(store: Store, day: date) -> Counter[str]:
     assert head is not None
     found: Counter[str] = Counter()
     for table, outcome in OUTCOMES.items():
-        rows = store.read_table(head.objects[table].key).to_pylist()
+        rows = store.read_tables(head.list_keys(table)).to_pylist()
         found.update(row["reason"] if table == "rejected" else outcome for row in rows)
     return found
 
@@ -360,7 +360,9 @@ def test_of_days_that_rejected_nothing_the_head_alone_is_read(
     pass_of(store)
     head, _ = read_head(store, str(one_day))
     assert head is not None
-    none = head.objects | {"rejected": head.objects["rejected"].model_copy(update={"row_count": 0, "key": "nowhere"})}
+    none = head.objects | {
+        "rejected": (head.objects["rejected"][0].model_copy(update={"row_count": 0, "key": "nowhere"}),)
+    }
     store.put(head_key(str(one_day)), head.model_copy(update={"objects": none}).model_dump_json().encode())
     assert redrive.choose_rejects(store, ALL, ASKED, 7, 100, False) == redrive.RedriveSelection((), ())
 

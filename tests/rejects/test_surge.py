@@ -65,11 +65,11 @@ def live(store: Store, days: Iterable[date], sent: Sent, is_open: bool = False) 
     """Days that are published already."""
     for day in days:
         store.put(plan_key(str(day), "r"), plan_of(day, is_open).model_dump_json().encode())
-        objects = {}
+        objects: dict[str, tuple[Object, ...]] = {}
         for name, table in day_of(sent, day=day).tables.items():
             key = object_key(name, str(day), "r", 1)
             store.put_table(key, table.select([n for n in LOOKED_AT if n in table.column_names]))
-            objects[name] = Object(key=key, sha256="", row_count=table.num_rows, byte_count=0)
+            objects[name] = (Object(key=key, sha256="", row_count=table.num_rows, byte_count=0),)
         head = Head(dt=str(day), serial=1, release_id="r", is_swapping=False, objects=objects, replaced={})
         store.put(head_key(str(day)), head.model_dump_json().encode())
 

@@ -3,9 +3,9 @@
 import pytest
 
 from pipelines.errors import LostRace, Missing
-from pipelines.paths import head_key, object_key, staging_key
-from pipelines.releases.heads import Head, Object, build_next_head
-from pipelines.releases.swap import read_head, roll_forward, settled_head, swap
+from pipelines.paths import archive_prefix, head_key, object_key, staging_key
+from pipelines.releases.heads import Head, Object, build_next_head, number_parts
+from pipelines.releases.swap import list_kept_keys, read_head, roll_forward, settled_head, swap
 from pipelines.services.storage import Store
 from pipelines.tables.published import PUBLISHED
 
@@ -13,17 +13,23 @@ pytestmark = pytest.mark.services
 
 DAY = "2026-03-02"
 NAMES = [table.name for table in PUBLISHED]
+PARTS = {"articles": 12, "rejected": 2}  # of a release of several parts; other tables have one
 
 
 def stage(store: Store, release: str, content: str) -> tuple[Head | None, str | None, Head]:
-    """Stage a release whose tables all have this content: (what is live, its ETag, the head to be)."""
+    """Stage a release whose tables, or all their parts, have this content: (what is live, its ETag, the head to be).
+
+    Content in capitals is that of a release of several parts.
+    """
     live, etag = read_head(store, DAY)
     serial = live.serial + 1 if live else 1
     staged = {}
     for name in NAMES:
-        key = staging_key(name, release, serial)
-        store.put(key, content.encode())
-        staged[name] = Object(key=key, sha256=content, row_count=1, byte_count=len(content))
+        count = PARTS.get(name, 1) if content.isupper() else 1
+        keys = [staging_key(name, release, serial, part) for part in number_parts(range(count))]
+        for key in keys:
+            store.put(key, content.encode())
+        staged[name] = [Object(key=key, sha256=content, row_count=1, byte_count=len(content)) for key in keys]
     return live, etag, build_next_head(live, DAY, release, serial, staged)
 
 
@@ -40,7 +46,7 @@ def published(store: Store) -> dict[str, bytes]:
 
 
 def live_objects(head: Head, content: str) -> dict[str, bytes]:
-    return {head.objects[name].key: content.encode() for name in NAMES}
+    return {key: content.encode() for name in NAMES for key in head.list_keys(name)}
 
 
 def test_a_first_release_is_what_its_head_names(store: Store) -> None:
@@ -57,6 +63,28 @@ def test_another_release_takes_its_place_and_the_old_one_is_archived(store: Stor
     assert {e.key: store.get(e.key) for e in store.list_objects("archive/")} == {
         f"archive/dt={DAY}/r1/{name}.parquet": b"one" for name in NAMES
     }
+
+
+def test_parts_take_the_place_of_a_whole_and_are_archived_like_it(store: Store) -> None:
+    publish(store, "r1", "one")
+    of_parts = publish(store, "r2", "TWO")
+    assert published(store) == live_objects(of_parts, "TWO")
+    assert {name: len(of_parts.list_keys(name)) for name in PARTS} == PARTS
+    head = publish(store, "r3", "three")
+    assert published(store) == live_objects(head, "three")
+    archived = list_kept_keys(store, archive_prefix(DAY, "r2"))
+    assert {name: len(keys) for name, keys in archived.items()} == {name: PARTS.get(name, 1) for name in NAMES}
+    assert [key.rpartition("-")[2] for key in archived["articles"]] == [f"{part}.parquet" for part in range(12)]
+
+
+def test_a_swap_that_was_left_between_two_parts_is_rolled_forward(store: Store) -> None:
+    publish(store, "r1", "ONE")
+    _, etag, new = stage(store, "r2", "TWO")
+    store.put(head_key(DAY), new.model_dump_json().encode(), if_match=etag)
+    store.copy(staging_key("rejected", "r2", 2, 0), new.list_keys("rejected")[0])
+    head, _ = settled_head(store, DAY)
+    assert head is not None
+    assert published(store) == live_objects(head, "TWO")
 
 
 def test_the_same_bytes_change_only_the_head(store: Store) -> None:
@@ -97,7 +125,7 @@ def test_an_unfinished_swap_is_rolled_forward_by_whoever_meets_it(store: Store) 
     _, etag, new = stage(store, "r2", "two")
     store.put(head_key(DAY), new.model_dump_json().encode(), if_match=etag)
     first = PUBLISHED[0].name
-    store.copy(staging_key(first, "r2", 2), new.objects[first].key)  # it came so far
+    store.copy(staging_key(first, "r2", 2), new.list_keys(first)[0])  # it came so far
     head, _ = settled_head(store, DAY)
     assert head is not None
     assert (head.release_id, head.is_swapping) == ("r2", False)
@@ -108,7 +136,7 @@ def test_a_release_of_before_a_table_was_there_is_rolled_forward_and_replaced(st
     live, etag, new = stage(store, "r1", "one")
     older = new.model_copy(update={"objects": {n: o for n, o in new.objects.items() if n != "entities"}})
     swap(store, live, etag, older)
-    assert set(published(store)) == {its.key for its in older.objects.values()}
+    assert set(published(store)) == {key for name in older.objects for key in older.list_keys(name)}
     head = publish(store, "r2", "two")
     assert published(store) == live_objects(head, "two")
 

@@ -23,7 +23,14 @@ FIELDS = ("source", "language", "reason", "kind", "url", "title", "name", "text"
 PLACES = ("articles", "duplicates", "rejected")  # tables in which an item of the ledger may be found
 KINDS = ("received", "published", "duplicate", "rejected")  # items that coverage counts
 
-Row = Mapping[str, Any]  # a row of a table, or a plan or a head as JSON
+Row = Mapping[str, Any]  # a row of a table, or a plan as JSON
+
+
+class LiveRelease(NamedTuple):
+    """The release that was live before an attempt, and the rows of its tables."""
+
+    release_id: str
+    row_counts: Mapping[str, int]
 
 
 class Field(NamedTuple):
@@ -172,12 +179,12 @@ class ReportData(TypedDict):
 
 
 def collect_report(
-    plan: Row, live: Row | None, checks: pa.Table, tables: Mapping[str, pa.Table], acceptance: str | None = None
+    plan: Row, live: LiveRelease | None, checks: pa.Table, tables: Mapping[str, pa.Table], acceptance: str | None = None
 ) -> ReportData:
     """Collect what the page of an attempt shows.
 
-    `plan` and `live` are the plan of the release and the head before it, as JSON; `checks` and `tables` are those of
-    the attempt; `acceptance` says who accepted it. Tables and columns that older or newer code does not have are left
+    `plan` is the plan of the release as JSON; `live` is what is live before it; `checks` and `tables` are those of the
+    attempt; `acceptance` says who accepted it. Tables and columns that older or newer code does not have are left
     out.
     """
     failed = checks.filter(pc.invert(checks["is_success"])).to_pylist()
@@ -194,7 +201,7 @@ def collect_report(
         "units": [
             {"unit": unit.unit, "description": str(unit)} for unit in summarize_units(tables["rejected"])[:UNITS]
         ],
-        "live_release": live["release_id"] if live else None,
+        "live_release": live.release_id if live else None,
         "check_count": checks.num_rows,
         "failed_counts": failed_counts,
         "failed": [
@@ -203,7 +210,7 @@ def collect_report(
         "set_aside": [_describe_check(row, SAMPLES, tables) for row in _select_setting_aside(checks)[:FAILED]],
         "set_aside_count": _count_set_aside(tables["rejected"]),
         "failed_more": max(0, len(failed) - FAILED),
-        "counts": _count_rows(tables, live["objects"] if live else {}),
+        "counts": _count_rows(tables, live.row_counts if live else {}),
         "measures": _list_measures(tables.get("measures")),
         "rejected": _group_rejected(tables["rejected"]),
         "coverage": _sum_coverage(coverage),
@@ -245,9 +252,9 @@ def _count_set_aside(rejected: pa.Table) -> int:
     return pc.sum(pc.equal(rejected["stage"], "validate")).as_py() or 0
 
 
-def _count_rows(tables: Mapping[str, pa.Table], live: Mapping[str, Row]) -> list[TableCount]:
+def _count_rows(tables: Mapping[str, pa.Table], live: Mapping[str, int]) -> list[TableCount]:
     return [
-        {"table": name, "rows": table.num_rows, "live_rows": live.get(name, {}).get("row_count")}
+        {"table": name, "rows": table.num_rows, "live_rows": live.get(name)}
         for name, table in tables.items()
         if name != "ledger"
     ]

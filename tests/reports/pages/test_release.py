@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.reports.pages.layout import POLICY, STYLE
-from pipelines.reports.pages.release import collect_report, render_release_page
+from pipelines.reports.pages.release import LiveRelease, collect_report, render_release_page
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.coverage import COVERAGE
@@ -26,7 +26,7 @@ PLAN: dict[str, Any] = {
     "batches": {"b1": ["d1", "d2"]},
     "profiles": {"b1": {"paper.example": "p7"}},
 }
-LIVE = {"release_id": BEFORE, "objects": {"articles": {"row_count": 7}}}
+LIVE = LiveRelease(BEFORE, {"articles": 7})
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg/onload=alert(3)>{{ 7*7 }}{% raw %}",
     "</style><link rel=stylesheet href=https://evil.example/x.css>",
