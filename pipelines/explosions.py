@@ -8,7 +8,7 @@ stops the day. docs/decisions/0018-when-a-day-stops.md says how the numbers were
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -88,14 +88,15 @@ def find_explosions(
 ) -> Explosions:
     """Find the deliveries that explode, and the sources that explode even without these.
 
-    `usual` is the share of a source's items that is usually rejected. Units that a person has `accepted` do not count.
+    `usual` is the share of a source's items that is usually rejected. Units that a person has `accepted` do not count,
+    nor do their rejects count against anything else that they are part of: an accepted file does not cost its paper.
     """
     units: list[Explosion] = []
-    left = dict(tallies)
-    while more := _find_most(left, usual, accepted):  # without what exploded, a day is smaller
+    judged = _leave_out(accepted, tallies)
+    while more := _find_most(judged, usual):  # without what exploded, a day is smaller
         units += more
-        names = {unit.unit for unit in more}
-        left = {origin: tally for origin, tally in left.items() if names.isdisjoint(origin.units)}
+        judged = _leave_out({unit.unit for unit in more}, judged)
+    left = _leave_out({unit.unit for unit in units}, tallies)
     is_common = _have_common_cause(tallies, left, units)
     if not any(tally.received > tally.rejected for tally in left.values()):
         # Nobody else's day could be published: what is sound is not withheld for nothing.
@@ -122,9 +123,12 @@ def summarize_units(rejected: pa.Table) -> list[UnitSummary]:
     ]
 
 
-def _find_most(
-    tallies: Mapping[Origin, Tally], usual: Mapping[str, float], accepted: frozenset[str]
-) -> list[Explosion]:
+def _leave_out(units: Set[str], tallies: Mapping[Origin, Tally]) -> dict[Origin, Tally]:
+    """Return the tallies of what is part of none of these units."""
+    return {origin: tally for origin, tally in tallies.items() if units.isdisjoint(origin.units)}
+
+
+def _find_most(tallies: Mapping[Origin, Tally], usual: Mapping[str, float]) -> list[Explosion]:
     """Return the deliveries that explode; if there are none, the sources."""
     total = sum(tally.received for tally in tallies.values())
     least = _get_least(total)
@@ -141,9 +145,7 @@ def _find_most(
         exploding = [
             unit
             for unit in units
-            if unit.unit not in accepted
-            and (excess := unit.rejected - expected[unit.name]) >= least
-            and bound_share(excess, unit.received) >= MOST
+            if (excess := unit.rejected - expected[unit.name]) >= least and bound_share(excess, unit.received) >= MOST
         ]
         if exploding:
             return exploding

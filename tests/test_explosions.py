@@ -55,6 +55,12 @@ def test_what_is_usual_or_accepted_does_not_explode() -> None:
     assert find({**SOUND, **lists}, {}, "source lists.example") == ([], False)
 
 
+def test_a_file_that_is_accepted_does_not_cost_the_rest_of_its_paper() -> None:
+    sent = {**SOUND, "bomb p0.example": (120, 120), "other p0.example": (130, 130)}
+    assert find(sent, {}, "delivery bomb") == (["delivery other"], False)
+    assert find(sent, {}, "delivery bomb", "delivery other") == ([], False)
+
+
 def test_nothing_sound_is_withheld_where_nobody_elses_day_is_saved_by_it() -> None:
     assert find(one_by_one("p.example", 20, 18)) == ([], False)
     assert find({"dump p.example": (20, 18)}) == ([], False)

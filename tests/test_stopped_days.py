@@ -16,6 +16,7 @@ from pipelines.intake.ingest import ingest
 from pipelines.paths import report_page_key
 from pipelines.releases.acceptances import accept_release, read_acceptance
 from pipelines.releases.swap import read_head
+from pipelines.reports.attempts import read_stopped_attempts
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.stages import clean
@@ -150,6 +151,44 @@ def test_a_defect_that_rejects_a_third_over_all_sources_stops_the_day_until_a_pe
     ingest(store, [queue], now)
     with pytest.raises(RejectSurge):
         flow.run_day(store, DAY, now())
+
+
+def test_units_are_taken_in_one_after_the_other_and_a_typo_in_one_is_an_error(store: Store, queue: Queue) -> None:
+    drop_papers(store, queue)
+    for size in (120, 130):
+        drop(store, "p0.example", f"{size}.jsonl", b"{}\n" * size)
+    ingest(store, [queue], now)
+    first = flow.run_day(store, DAY, now())
+    larger, smaller = (line.split(" is set aside")[0] for line in flow.list_set_aside(store, DAY, first))
+    with pytest.raises(BadInput, match=f"'{larger}x' was not set aside .* can be taken in of it: '{larger}', "):
+        accept_release(store, DAY, first, "Ada", "so it is", now(), (f"{larger}x",))
+    accept_release(store, DAY, first, "Ada", "so it is", now(), (larger,))
+    second = flow.run_day(store, DAY, now())
+    assert [line.split(" is set aside")[0] for line in flow.list_set_aside(store, DAY, second)] == [smaller]
+    accept_release(store, DAY, second, "Ada", "so it is", now(), (smaller,))
+    third = flow.run_day(store, DAY, now())
+    assert flow.list_set_aside(store, DAY, third) == []
+    assert flow.is_accepted(store, DAY, third)
+    accept_release(store, DAY, first, "Ada", "both at once", now(), (smaller,))
+    assert flow.list_set_aside(store, DAY, flow.run_day(store, DAY, now())) == []
+    accept_release(store, DAY, first, "Ada", "better as it was", now())
+    assert flow.run_day(store, DAY, now()) == first
+
+
+def test_to_take_something_in_does_not_excuse_what_stops_the_day(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop_papers(store, queue)
+    drop_bomb(store, queue)
+    monkeypatch.setattr(clean, "_clean_document", breaks_a_third)
+    with pytest.raises(RejectSurge) as stopped:
+        flow.run_day(store, DAY, now())
+    (unit,) = (line.split(" is set aside")[0] for line in flow.list_set_aside(store, DAY, stopped.value.release))
+    accept_release(store, DAY, stopped.value.release, "Ada", "so it is", now(), (unit,))
+    with pytest.raises(RejectSurge) as stopped:
+        flow.run_day(store, DAY, now())
+    assert read_stopped_attempts(store) == {str(DAY): stopped.value.release}
+    assert f"{DAY}: stopped" in read_page(store, stopped.value.release)
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,15 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from pipelines.errors import BadInput, LostRace, Missing
+from pipelines.explosions import summarize_units
 from pipelines.paths import accepted_key, attempt_key
 from pipelines.services.storage import Store
 from pipelines.text.display import sanitize_for_display
 
 RELEASE = re.compile("[0-9a-f]{32}")
-UNIT = re.compile(r"(?:source|delivery) \S{1,200}")
 ATTEMPTS = 3
 NAME_LENGTH, REASON_LENGTH = 200, 2_000
+UNITS_NAMED = 20  # in an error
 
 
 class Acceptance(BaseModel):
@@ -45,8 +46,9 @@ def accept_release(
     """Record that a person accepts an attempt to publish a day, as its report shows it; return the record.
 
     `units` are set aside in it, and are to be judged item by item instead: `source paper.example`, `delivery 1f0e…`.
-    Raises BadInput without a name or a reason, and for a release that was never attempted on this day. The same
-    acceptance again changes nothing; one of other units replaces the record, which keeps the earlier ones in words.
+    Raises BadInput without a name or a reason, for a release that was never attempted on this day, and for units that
+    it did not set aside. The same acceptance again changes nothing. More units are added to those taken in before; an
+    acceptance without units takes none in any more. The record keeps earlier acceptances in words.
     """
     by, reason = (
         sanitize_for_display(text.strip(), most) for text, most in ((by, NAME_LENGTH), (reason, REASON_LENGTH))
@@ -57,22 +59,15 @@ def accept_release(
         raise BadInput(
             f"{sanitize_for_display(release_id, 100)} is not a release id; give the 32 hex digits from the report"
         )
-    if not store.exists(attempt_key("checks", str(dt), release_id)):
-        raise BadInput(
-            f"{dt} has no attempt {release_id}; its report, and `copydesk status`, name the release to accept"
-        )
-    for unit in units:
-        if not UNIT.fullmatch(unit):
-            raise BadInput(
-                f"{sanitize_for_display(unit, 100)} is not set aside; give `source <name>` or `delivery <id>`"
-            )
-    key, wanted = accepted_key(dt, release_id), tuple(sorted(units))
+    _require_set_aside(store, dt, release_id, units)
+    key = accepted_key(dt, release_id)
     for _ in range(ATTEMPTS):
         try:
             data, etag = store.get_with_etag(key)
             before = Acceptance.model_validate_json(data)
         except Missing:
             before, etag = None, None
+        wanted = tuple(sorted({*units, *(before.taken_in if before and units else ())}))
         if before is not None and before.taken_in == wanted:
             return before
         acceptance = Acceptance(
@@ -88,6 +83,23 @@ def accept_release(
             store.put(key, acceptance.model_dump_json(indent=1).encode(), if_match=etag, if_absent=etag is None)
             return acceptance
     raise LostRace(f"{dt}: other people accept release {release_id} at the same time; run it again")
+
+
+def _require_set_aside(store: Store, dt: date, release_id: str, units: tuple[str, ...]) -> None:
+    """Raise BadInput if there was no such attempt, or it did not set these units aside."""
+    try:
+        rejected = store.read_table(attempt_key("rejected", str(dt), release_id))
+    except Missing:
+        raise BadInput(
+            f"{dt} has no attempt {release_id}; its report, and `copydesk status`, name the release to accept"
+        ) from None
+    set_aside = [summary.unit for summary in summarize_units(rejected)]
+    for unit in units:
+        if unit not in set_aside:
+            raise BadInput(
+                f"{sanitize_for_display(unit, 100)!r} was not set aside in release {release_id}; what can be taken in"
+                f" of it: {', '.join(map(repr, set_aside[:UNITS_NAMED])) or 'nothing'}"
+            )
 
 
 def read_acceptance(store: Store, dt: str, release_id: str) -> Acceptance | None:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -54,7 +55,7 @@ class Plan(BaseModel):
     batches: dict[str, list[str]]  # batch id → the deliveries that are taken from it, sorted
     profiles: dict[str, dict[str, str]] = {}  # batch id → source with an active profile → version of the profile
     taken_in: tuple[str, ...] = ()  # units that a person accepted: they are not set aside, whatever they hold
-    accepted_release: str | None = None  # the release in which they were set aside
+    accepted_release: str | None = None  # the release in which the last of them were set aside
     history: dict[str, Object] = {}  # earlier day → the measures of its live release, for the checks
     serial: int  # the head that this release would become
     head_etag: str | None  # the head that it was planned against
@@ -96,14 +97,12 @@ def make_plan(store: Store, dt: str, is_open: bool, head: Head | None, etag: str
         by_batch.setdefault(taken_from[delivery_id], []).append(delivery_id)
     profiles = _pin_profiles(store, dt, sorted(by_batch))
     history = _pin_history(store, dt)
-    release_id = _derive_release_id(dt, is_open, versions, profiles, history, deliveries)
-    acceptance = read_acceptance(store, dt, release_id)
-    taken_in = acceptance.taken_in if acceptance else ()
+    taking_in = _take_in(store, dt, _derive_release_id(dt, is_open, versions, profiles, history, deliveries))
     return Plan(
         dt=dt,
-        release_id=hash_id("taken in", release_id, *taken_in) if taken_in else release_id,
-        taken_in=taken_in,
-        accepted_release=release_id if taken_in else None,
+        release_id=taking_in.release_id,
+        taken_in=taking_in.units,
+        accepted_release=taking_in.accepted_release,
         is_open=is_open,
         versions=versions,
         deliveries=deliveries,
@@ -178,6 +177,24 @@ def _pin_history(store: Store, dt: str) -> dict[str, Object]:
         for day, head in sorted(zip(days, heads, strict=True))
         if head is not None and not head.is_swapping and MEASURES.name in head.objects
     }
+
+
+class _TakingIn(NamedTuple):
+    """The release that a day has once persons have taken in units, all these units, and the release accepted last."""
+
+    release_id: str
+    units: tuple[str, ...]
+    accepted_release: str | None
+
+
+def _take_in(store: Store, dt: str, release_id: str) -> _TakingIn:
+    """Follow the acceptances from release to release: what one sets aside still, the next may take in."""
+    units: tuple[str, ...] = ()
+    accepted_release = None
+    while (acceptance := read_acceptance(store, dt, release_id)) and acceptance.taken_in:
+        units = tuple(sorted({*units, *acceptance.taken_in}))
+        accepted_release, release_id = release_id, hash_id("taken in", release_id, *acceptance.taken_in)
+    return _TakingIn(release_id, units, accepted_release)
 
 
 def _derive_release_id(

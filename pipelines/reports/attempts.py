@@ -42,7 +42,10 @@ def write_report(store: Store, plan: Plan, checks: pa.Table, tables: Mapping[str
         head, _ = read_head(store, plan.dt)
         acceptance = find_acceptance(store, plan)
         live = LiveRelease(head.release_id, {name: head.count_rows(name) for name in head.objects}) if head else None
-        report = collect_report(plan.model_dump(), live, checks, tables, str(acceptance) if acceptance else None)
+        words = str(acceptance) if acceptance else None
+        # To take in what another release set aside does not excuse what stops this one.
+        is_accepted = acceptance is not None and acceptance.release_id == plan.release_id
+        report = collect_report(plan.model_dump(), live, checks, tables, words, is_accepted)
         store.put(report_data_key(plan.dt, plan.release_id), json.dumps(report, ensure_ascii=False).encode())
         month = _change_month(store, plan.dt, lambda month: month.with_attempt(summarize_attempt(report)))
         _write_page(store, month, report)

@@ -179,13 +179,18 @@ class ReportData(TypedDict):
 
 
 def collect_report(
-    plan: Row, live: LiveRelease | None, checks: pa.Table, tables: Mapping[str, pa.Table], acceptance: str | None = None
+    plan: Row,
+    live: LiveRelease | None,
+    checks: pa.Table,
+    tables: Mapping[str, pa.Table],
+    acceptance: str | None = None,
+    is_accepted: bool = True,
 ) -> ReportData:
     """Collect what the page of an attempt shows.
 
     `plan` is the plan of the release as JSON; `live` is what is live before it; `checks` and `tables` are those of the
-    attempt; `acceptance` says who accepted it. Tables and columns that older or newer code does not have are left
-    out.
+    attempt; `acceptance` says who accepted it or, if it is not itself accepted (`is_accepted`), the attempt whose units
+    it takes in. Tables and columns that older or newer code does not have are left out.
     """
     failed = checks.filter(pc.invert(checks["is_success"])).to_pylist()
     failed.sort(key=lambda row: SEVERITIES.index(row["severity"]))
@@ -196,7 +201,11 @@ def collect_report(
         "release_id": plan["release_id"],
         "serial": plan["serial"],
         "is_open": plan["is_open"],
-        "verdict": "passed" if not failed_counts["critical"] else "accepted" if acceptance else "stopped",
+        "verdict": "passed"
+        if not failed_counts["critical"]
+        else "accepted"
+        if acceptance and is_accepted
+        else "stopped",
         "acceptance": acceptance,
         "units": [
             {"unit": unit.unit, "description": str(unit)} for unit in summarize_units(tables["rejected"])[:UNITS]
