@@ -67,8 +67,8 @@ PIECE = 500  # rows enriched at once
 _COMPUTING = Lock()  # one thread at a time: spaCy's pipelines are not for several, and others gain nothing by them
 ATTEMPTS = 3  # at planning and running a day that other writers keep changing
 JUDGED_AFRESH = (
-    "%s: release %s was accepted, but more has arrived or the code has changed since: the day is planned as %s, and"
-    " judged afresh"
+    "%s: release %s was accepted, but since then more has arrived, an earlier day was published, or the code has"
+    " changed: the day is planned as %s, and judged afresh"
 )
 RECORDED = ("rejected", "coverage")  # tables that are stored of every attempt, beside its checks
 

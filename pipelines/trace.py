@@ -1,18 +1,20 @@
 """Follow an id through the store: delivery, batch, items, the outcome of each, and the release. Only reads."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, NamedTuple
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import BadInput, Missing
-from pipelines.paths import INBOX, SERVICE
+from pipelines.paths import INBOX, SERVICE, service_prefix
 from pipelines.raw.batches import list_raw_batches, parse_batch_id
 from pipelines.releases.days import list_days_with_input, list_published_days
 from pipelines.releases.heads import Head
-from pipelines.releases.plans import read_plan
+from pipelines.releases.plans import READERS, read_plan
 from pipelines.releases.swap import read_live_head
 from pipelines.services.storage import Store
 from pipelines.tables.ids import file_delivery_id, hash_id
@@ -34,37 +36,48 @@ class Landed(NamedTuple):
     row: dict[str, Any]
 
 
-def trace(store: Store, wanted: str) -> list[str]:
+def trace(store: Store, wanted: str, day: date | None = None) -> list[str]:
     """Return what became of a delivery, or of the delivery of an item or article, as lines.
 
-    `wanted` is a delivery id (as `copydesk send` prints it), an item id or an article id. Raises BadInput if it is no
-    id, or nothing with it has been landed.
+    `wanted` is a delivery id (as `copydesk send` prints it), an item id or an article id. All days are searched, the
+    newest first, or only the `day`. Raises BadInput if it is no id, or nothing with it has been landed.
     """
     if not ID.fullmatch(wanted):
         raise BadInput(f"{wanted[:100]!r} is no id; give one that `copydesk send` printed, or an item_id or article_id")
-    days = list_days_with_input(store)[::-1]
-    found = [landed for day in days for landed in _find_deliveries(store, day, {wanted})]
+    found = list(_find_delivery(store, [day] if day else list_days_with_input(store)[::-1], wanted))
     if not found:
         found = [
             landed
-            for day in list_published_days(store)[::-1]
-            if (deliveries := _find_deliveries_of_item(store, day, wanted))
-            for landed in _find_deliveries(store, day, deliveries)
+            for published in ([day] if day else list_published_days(store)[::-1])
+            if (deliveries := _find_deliveries_of_item(store, published, wanted))
+            for landed in _find_deliveries(store, published, deliveries)
         ]
     if not found:
-        return [_explain_absence(store, wanted)]
+        return [_explain_absence(store, wanted, day)]
     return [line for landed in found for line in _describe_delivery(store, landed)]
+
+
+def _find_delivery(store: Store, days: Iterable[date], wanted: str) -> Iterator[Landed]:
+    """Yield the delivery with this id. It is of one day, unless it is a batch of events, which may name several."""
+    for day in days:
+        for landed in _find_deliveries(store, day, {wanted}):
+            yield landed
+            if landed.row["delivery_id"] == wanted:
+                return
 
 
 def _find_deliveries(store: Store, day: date, ids: set[str]) -> Iterator[Landed]:
     """Yield the deliveries of a day with these ids; a batch of events is one delivery for each day that it names."""
     wanted = ids | {hash_id("batch_of_day", id_, str(day)) for id_ in ids}
     seen: set[str] = set()
-    for batch in list_raw_batches(store, str(day)):
-        for row in store.read_table(batch.key, FIELDS).to_pylist():
-            if row["delivery_id"] in wanted - seen:
-                seen.add(row["delivery_id"])
-                yield Landed(day, parse_batch_id(batch), row)
+    batches = list_raw_batches(store, str(day))
+    with ThreadPoolExecutor(READERS) as pool:
+        tables = pool.map(lambda batch: store.read_table(batch.key, FIELDS), batches)
+        for batch, rows in zip(batches, tables, strict=True):
+            for row in rows.filter(pc.is_in(rows["delivery_id"], value_set=pa.array(sorted(wanted)))).to_pylist():
+                if row["delivery_id"] not in seen:
+                    seen.add(row["delivery_id"])
+                    yield Landed(day, parse_batch_id(batch), row)
 
 
 def _find_deliveries_of_item(store: Store, day: date, wanted: str) -> set[str]:
@@ -81,17 +94,18 @@ def _find_deliveries_of_item(store: Store, day: date, wanted: str) -> set[str]:
     return deliveries
 
 
-def _explain_absence(store: Store, wanted: str) -> str:
+def _explain_absence(store: Store, wanted: str, day: date | None) -> str:
     """Say where a delivery waits that has not been landed. Raises BadInput if nothing is known of it."""
     for file in store.list_objects(INBOX):
         if file_delivery_id(file.key, file.etag) == wanted:
             return f"{wanted} waits in the inbox as {file.key}; `copydesk ingest` lands it"
     service_id = hash_id("service", wanted)
-    for batch in store.list_objects(SERVICE):
+    for batch in store.list_objects(service_prefix(day) if day else SERVICE):
         if service_id in store.read_table(batch.key, ["delivery_id"])["delivery_id"].to_pylist():
             return f"{wanted} is a message of a service, landed in {batch.key}; it holds no article"
+    where = f" for {day}; leave out --dt to search all days" if day else ""
     raise BadInput(
-        f"nothing with the id {wanted} has been landed. If it was sent just now, it waits on the queue:"
+        f"nothing with the id {wanted} has been landed{where}. If it was sent just now, it waits on the queue:"
         " run `copydesk ingest`, then trace it again"
     )
 
@@ -106,7 +120,7 @@ def _describe_delivery(store: Store, landed: Landed) -> Iterator[str]:
     yield f"  batch {landed.batch} of {day}"
     head = read_live_head(store, str(day))
     if head is None:
-        yield f"  no release: {day} is not published; the daily run does that, or `copydesk run --dt {day}`"
+        yield f"  no release: {day} is not published; `copydesk run --dt {day}` does that"
         return
     try:
         is_planned = row["delivery_id"] in read_plan(store, str(day), head.release_id).deliveries

@@ -17,9 +17,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines import cli
+from pipelines import cli, flow
 from pipelines.cli.tables import format_tables_page
-from pipelines.errors import LostRace
+from pipelines.errors import LostRace, ReleaseStopped
 from pipelines.flow import plan_day
 from pipelines.redrive import record as redrive_record
 from pipelines.redrive import run as redrive
@@ -143,6 +143,25 @@ def test_a_range_of_days_is_run_day_by_day(copydesk: Copydesk) -> None:
     copydesk("ingest")
     run = copydesk("run", "--dt", "2026-03-01", "--to", "2026-03-02")
     assert [line[:10] for line in run.out.splitlines()] == ["2026-03-01", "2026-03-02"]
+
+
+@pytest.mark.services
+@pytest.mark.usefixtures("few_rules")
+def test_a_day_that_is_stopped_keeps_none_of_a_range_from_being_published(
+    copydesk: Copydesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop_first(store: Store, day: date, *arguments: Any) -> str:
+        if day < DAY:
+            raise ReleaseStopped("too much is wrong", "1" * 32)
+        return run_day(store, day, *arguments)
+
+    run_day = flow.run_day_with_replans
+    monkeypatch.setattr(flow, "run_day_with_replans", stop_first)
+    copydesk("ingest")
+    run = copydesk("run", "--dt", "2026-03-01", "--to", DAY)
+    assert (run.status, run.out[:10]) == (1, str(DAY))
+    assert "ReleaseStopped: too much is wrong" in run.err
+    assert f"{DAY}: release {run.out.split()[2].rstrip(':')}, 0 articles" in copydesk("status").out
 
 
 @pytest.mark.services
@@ -547,6 +566,16 @@ def test_what_would_be_rejected_later_is_refused_before_anything_is_sent(
 
 
 @pytest.mark.services
+def test_every_file_that_cannot_be_sent_is_named(copydesk: Copydesk, tmp_path: Path) -> None:
+    for number in range(25):
+        (tmp_path / f"{number:02}.html").write_bytes(b" ")
+    story(tmp_path, 1)
+    lines = copydesk("send", tmp_path).err.splitlines()
+    assert "00.html is empty" in lines[0]
+    assert lines[-1] == "and 5 more files"
+
+
+@pytest.mark.services
 def test_a_folder_without_files_is_refused(copydesk: Copydesk, tmp_path: Path) -> None:
     assert "no files in the folder" in copydesk("send", tmp_path).err
 
@@ -565,20 +594,22 @@ def test_what_is_sent_names_its_source_and_can_be_traced_to_its_release(
     assert [line.partition("(")[2].partition(")")[0] for line in sent.out.splitlines()] == [
         "source paper.example", "source record.example", "source unknown, give it with --source"
     ]  # fmt: skip
-    ids = [line.rpartition(" ")[2] for line in sent.out.splitlines()]
-    assert "waits" in copydesk("trace", ids[0]).err
-    assert "waits in the inbox" in copydesk("trace", ids[1]).out
+    assert sent.out.splitlines()[2].startswith("standard input: ")
+    ids = [line.partition("copydesk trace ")[2].split() for line in sent.out.splitlines()]
+    assert "waits" in copydesk("trace", *ids[0]).err
+    assert "waits in the inbox" in copydesk("trace", *ids[1]).out
     copydesk("ingest")
-    assert "is not published" in copydesk("trace", ids[0]).out
+    assert "is not published" in copydesk("trace", *ids[0]).out
+    assert "leave out --dt to search all days" in copydesk("trace", ids[0][0], "--dt", "2026-03-01").err
     release = copydesk("run", "--dt", DAY).out.split()[2].rstrip(":")
     sources = []
     for each in ids:
-        traced = copydesk("trace", each).out
+        traced = copydesk("trace", *each).out
         assert f"release {release} of {DAY} is live" in traced
         sources.append(traced.partition(" of ")[2].partition("article ")[2].split()[2].rstrip(":"))
     assert sources == ["paper.example", "record.example", "unknown"]
     item = traced.partition("item ")[2].partition(":")[0]
-    assert copydesk("trace", item).out == traced
+    assert copydesk("trace", item).out == copydesk("trace", item, "--dt", DAY).out == traced
 
 
 @pytest.mark.parametrize("wanted", ["zzz", "2026-03-02", "*"])
@@ -641,6 +672,8 @@ def test_check_compares_what_is_published_with_raw(published: Copydesk, its_stor
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
+        (["run"], "Add --dt YYYY-MM-DD: The day."),
+        (["send"], "Add FILE: Pages, plain texts, feeds, archives"),
         (["run", "--dt", "2026-02-30"], "is not a day; write it as 2026-03-02"),
         (["run", "--dt", "2062-03-02"], "the last day that can be built is today"),
         (["learn", "--until", "2062-03-02"], "today is"),

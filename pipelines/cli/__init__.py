@@ -61,7 +61,11 @@ def _sanitize_usage_errors() -> Iterator[None]:
         yield
     except Exception as error:
         if isinstance(message := getattr(error, "message", None), str) and not isinstance(error, CopydeskError):
-            error.message = sanitize_lines(NO_DAY.sub(r"\1 is not a day; write it as 2026-03-02", message))  # type: ignore[attr-defined]
+            message = NO_DAY.sub(r"\1 is not a day; write it as 2026-03-02", message)
+            if type(error).__name__ == "MissingParameter" and (missing := getattr(error, "param", None)) is not None:
+                options = [option for option in missing.opts if option.startswith("-")]
+                message = f"Add {' '.join([*options, missing.metavar])}: {missing.help}"
+            error.message = sanitize_lines(message)  # type: ignore[attr-defined]
         raise
 
 

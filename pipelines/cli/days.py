@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 # What is to be done about a day in each state (releases.days.State).
 ADVICE = {
     "settled": "",
-    "open": "; open: it goes on until midnight (UTC)",
-    "waiting": "; waiting: it is over; the daily run publishes it, or `copydesk run --dt {day}`",
-    "stale": "; stale: more has arrived since; run it again: `copydesk run --dt {day}`",
+    "open": "; open: it goes on until midnight (UTC); `copydesk run --dt {day}` publishes what has arrived so far",
+    "waiting": "; waiting: it is over; `copydesk run --dt {day}` publishes it, as the daily run does for the last week",
+    "stale": "; stale: more has arrived since; run it again: `copydesk run --dt {day}`, as the daily run does for the"
+    " last week",
 }
 
 
@@ -42,26 +43,36 @@ def run_days(
     ] = None,
 ) -> None:
     """Build, check and publish a day, or each day of a range. Running it again is harmless."""
-    day, last = dt.date(), (to or dt).date()
-    _refuse_wrong_days(day, last)
+    first, last = dt.date(), (to or dt).date()
+    _refuse_wrong_days(first, last)
     if not accept and (by or reason or take_in):
         raise typer.BadParameter("--by, --reason and --take-in need --accept RELEASE: what is accepted is one release")
-    if accept and last != day:
+    if accept and last != first:
         raise typer.BadParameter("--accept is for one release, and so for one day; leave out --to")
     store = open_store()
     if accept:
         from pipelines.releases.acceptances import accept_release
 
-        acceptance = accept_release(store, day, accept, by or "", reason or "", read_clock(), tuple(take_in or ()))
-        show(f"{day} release {accept}: {acceptance}")
-    while day <= last:
-        _run_day(store, day, accept)
-        day += timedelta(days=1)
+        acceptance = accept_release(store, first, accept, by or "", reason or "", read_clock(), tuple(take_in or ()))
+        show(f"{first} release {accept}: {acceptance}")
+    from pipelines.errors import ReleaseStopped
+
+    stopped = 0
+    for day in (first + timedelta(days=after) for after in range((last - first).days + 1)):
+        try:
+            _run_day(store, day, accept)
+        except ReleaseStopped as error:  # the other days can be published all the same
+            show(f"{type(error).__name__}: {error}", err=True)
+            stopped += 1
+    if stopped:
+        raise typer.Exit(1)
 
 
-def _refuse_wrong_days(day: date, last: date) -> None:
-    if last < day:
-        raise typer.BadParameter(f"--to {last} is before --dt {day}; name the first day with --dt, the last with --to")
+def _refuse_wrong_days(first: date, last: date) -> None:
+    if last < first:
+        raise typer.BadParameter(
+            f"--to {last} is before --dt {first}; name the first day with --dt, the last with --to"
+        )
     if last > (today := read_clock().date()):
         raise typer.BadParameter(f"{last} has not begun; the last day that can be built is today, {today} (UTC)")
 
@@ -90,7 +101,7 @@ def show_status() -> None:
     from pipelines.flow import get_day_bounds
     from pipelines.intake.ingest import read_last_pass
     from pipelines.intake.landing import count_service_messages
-    from pipelines.releases.days import describe_day, list_days_with_input
+    from pipelines.releases.days import describe_day, list_days_with_input, list_published_days
     from pipelines.releases.plans import find_acceptance
     from pipelines.reports.attempts import read_stopped_attempts
 
@@ -99,9 +110,12 @@ def show_status() -> None:
         show(f"queue {queue.name}: {queue.words}")
     show(f"last complete pass of ingest began: {read_last_pass(store) or 'never; run `copydesk ingest`'}")
     stopped, now = read_stopped_attempts(store), read_clock()
-    for day in list_days_with_input(store):
+    for day in sorted({*list_days_with_input(store), *list_published_days(store)}):  # empty days are published too
         state, head, plan = describe_day(store, day, is_over=now >= get_day_bounds(day)[1])
-        release = f"release {head.release_id}, {head.count_rows('articles')} articles" if head else "not published"
+        release = "not published"
+        if head:
+            articles, rejected = head.count_rows("articles"), head.count_rows("rejected")
+            release = f"release {head.release_id}, {articles} articles, {rejected} rejected"
         acceptance = find_acceptance(store, plan) if plan else None
         accepted = f"; {acceptance}" if acceptance else ""
         swapping = "; its swap is unfinished, the next run finishes it" if head and head.is_swapping else ""

@@ -1,7 +1,8 @@
 """Commands that bring articles in, and follow them: `send`, `ingest` and `trace`."""
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.common import day_option, open_services, open_store, read_clock, show
+from pipelines.errors import BadInput
 
 STANDARD_INPUT = Path("-")
+REFUSED_SHOWN = 20  # files of a folder that cannot be sent
 
 
 def send_files(
@@ -36,24 +39,43 @@ def send_files(
 ) -> None:
     """Send files: as messages on the queue, or through the inbox where they are too large for a message. All files are
     looked at before the first is sent. Prints ids that `copydesk trace` follows."""
-    from pipelines.intake.sending import find_past_day, find_source, send_file
+    from pipelines.intake.sending import find_past_day, send_file
 
     day = find_past_day(dt.date(), read_clock().date()) if dt else None
-    with _list_files(files) as paths:
-        if url and len(paths) > 1:
+    with _list_files(files) as names:
+        if url and len(names) > 1:
             raise typer.BadParameter("--url is the address of one article; send one file at a time")
-        sources = {path: find_source(path, source, url) for path in paths}
+        sources = _find_sources(names, source, url)
         store, queues = open_services()
         for path, named in sources.items():
             given = source or (named if path.suffix.lower() in (".html", ".htm") and not url else None)
             sent = send_file(store, queues[0] if queues else None, path, given, url, day)
             publisher = f"source {named}" if named else "source unknown, give it with --source"
-            show(f"{path}: {sent.where} {sent.name} ({publisher}); copydesk trace {sent.delivery_id}")
+            search = f"{sent.delivery_id} --dt {day}" if day else sent.delivery_id
+            show(f"{names[path]}: {sent.where} {sent.name} ({publisher}); copydesk trace {search}")
+
+
+def _find_sources(paths: Iterable[Path], source: str | None, url: str | None) -> dict[Path, str | None]:
+    """Return the publisher of each file. Raises BadInput with a line for each file that cannot be sent."""
+    from pipelines.intake.sending import find_source
+
+    sources: dict[Path, str | None] = {}
+    refused: dict[str, None] = {}
+    for path in paths:
+        try:
+            sources[path] = find_source(path, source, url)
+        except BadInput as error:
+            refused[str(error)] = None
+    if refused:
+        lines = list(refused)
+        more = [f"and {len(lines) - REFUSED_SHOWN} more files"] if len(lines) > REFUSED_SHOWN else []
+        raise BadInput("\n".join([*lines[:REFUSED_SHOWN], *more]))
+    return sources
 
 
 @contextmanager
-def _list_files(given: list[Path]) -> Iterator[list[Path]]:
-    """Yield the files to send, those of folders sorted; standard input is one of them, with a name by its content."""
+def _list_files(given: list[Path]) -> Iterator[dict[Path, str]]:
+    """Yield the files to send, those of folders sorted, each with the name to show; standard input is one of them."""
     with TemporaryDirectory() as folder:
         files: list[Path] = []
         for path in given:
@@ -64,14 +86,18 @@ def _list_files(given: list[Path]) -> Iterator[list[Path]]:
             elif path.is_dir():
                 inside = sorted(file for file in path.rglob("[!.]*") if file.is_file())
                 if not inside:
-                    raise typer.BadParameter(f"there are no files in the folder {path}")
+                    raise typer.BadParameter(f"there are no files in the folder {path}; name files, or another folder")
                 files += inside
             else:
                 files.append(path)
-        yield list(dict.fromkeys(files))
+        try:
+            yield {file: "standard input" if file.parent == Path(folder) else str(file) for file in files}
+        except BadInput as error:
+            raise BadInput(re.sub(rf"{re.escape(folder)}/[^ ]*", "standard input", str(error))) from None
 
 
 def _save_standard_input(folder: Path) -> Path:
+    """Write standard input to a file whose name says what it holds; return its path."""
     from pipelines.formats import find_format
     from pipelines.formats.sniff import LOOKED_AT, collect_clues, sniff_page
 
@@ -101,8 +127,12 @@ def trace_id(
     wanted: Annotated[
         str, typer.Argument(metavar="ID", help="Of a delivery, as `send` prints it; or an item_id or article_id.")
     ],
+    dt: Annotated[
+        datetime | None,
+        day_option("Search this day alone; by default all days, the newest first, which may take long."),
+    ] = None,
 ) -> None:
     """Follow a delivery: its batch, its items, the outcome of each, and the release that holds them."""
     from pipelines.trace import trace
 
-    show("\n".join(trace(open_store(), wanted)))
+    show("\n".join(trace(open_store(), wanted, dt.date() if dt else None)))

@@ -122,7 +122,8 @@ def _read_stated_source(path: Path, data: bytes) -> str | None:
     field = _Handover(path, data, None, None, None).body_field
     if field is not None:
         if is_binary(data):
-            raise BadInput(f"{path} is no {'page' if field == 'html_base64' else 'text'}; send pages, texts or feeds")
+            kind = "page" if field == "html_base64" else "text"
+            raise BadInput(f"{path} is no {kind}; send pages, texts or feeds; nothing was sent")
         return derive_source_name(clean_html(data).canonical_url) if field == "html_base64" else None
     is_message = _read_as_message(data) is not None
     if is_message and not isinstance(read_message(data), CloudEvent | EventBatch):

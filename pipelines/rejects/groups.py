@@ -32,6 +32,8 @@ SAMPLES, SAMPLE = 3, 80  # samples shown of a group, and characters of each
 # Found when the delivery was landed, and a fact about it: no code reads it otherwise, it has to be sent again.
 LANDED = ("invalid_dt", "file_missing", "file_replaced", "not_in_inbox")
 
+TAKE_IN = "; `copydesk run --accept RELEASE --take-in UNIT` judges the items one by one, sound ones too"
+
 Outlook = Literal["has to be sent again", "code has changed since", "code has not changed"]
 
 
@@ -230,7 +232,7 @@ def describe_group(group: RejectGroup) -> str:
     source = sanitize_for_display(group.source)
     lines = [
         f"{group.fingerprint}  {group.count:6}  {source}  {group.stage} {group.reason}{rule}",
-        f"  {span}; {group.outlook}",
+        f"  {span}; {group.outlook}{TAKE_IN if group.reason == 'set_aside' else ''}",
     ]
     for sample in group.samples:
         text = " | ".join(part for part in (sample.detail, sample.excerpt) if part)

@@ -54,7 +54,10 @@ def accept_release(
         sanitize_for_display(text.strip(), most) for text, most in ((by, NAME_LENGTH), (reason, REASON_LENGTH))
     )
     if not by or not reason:
-        raise BadInput("an acceptance needs a name and a reason: who accepts the release, and why it is right so")
+        raise BadInput(
+            "an acceptance needs a name and a reason: who accepts the release (--by, or accepted_by in the form), and"
+            " why it is right so (--reason, or accept_reason)"
+        )
     if not RELEASE.fullmatch(release_id):
         raise BadInput(
             f"{sanitize_for_display(release_id, 100)} is not a release id; give the 32 hex digits from the report"

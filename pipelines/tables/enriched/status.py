@@ -13,5 +13,5 @@ def make_status_column(enricher: str, remark: str = "") -> Column:
         f"{enricher}_status",
         pa.string(),
         f"Whether `{enricher}` ran: `{DONE}`, `{SKIPPED}: ` and why, or `{FAILED}: ` and the error.{remark}",
-        pattern=f"{DONE}(: .+)?|{SKIPPED}: .+|{FAILED}: .+" if remark else f"{DONE}|{SKIPPED}: .+|{FAILED}: .+",
+        pattern=f"{DONE}(?:: .+)?|{SKIPPED}: .+|{FAILED}: .+" if remark else f"{DONE}|{SKIPPED}: .+|{FAILED}: .+",
     )
