@@ -68,7 +68,7 @@ _COMPUTING = Lock()  # one thread at a time: spaCy's pipelines are not for sever
 ATTEMPTS = 3  # at planning and running a day that other writers keep changing
 JUDGED_AFRESH = (
     "%s: release %s was accepted, but since then more has arrived, an earlier day was published, or the code has"
-    " changed: the day is planned as %s, and judged afresh"
+    " changed: the day is planned as %s, and judged afresh; accept that one if it is right too"
 )
 RECORDED = ("rejected", "coverage")  # tables that are stored of every attempt, beside its checks
 
@@ -317,10 +317,11 @@ def get_day_bounds(dt: date) -> tuple[datetime, datetime]:
 
 def _explain_stop(plan: Plan, checks: pa.Table) -> str:
     """Say what stopped a release, and what a person can do."""
+    page = report_page_key(plan.dt, plan.release_id)
     return (
-        f"{plan.dt}: {'; '.join(find_critical_failures(checks))}; see {report_page_key(plan.dt, plan.release_id)}. The"
-        " old day stays live. Fix the cause and run the day again. Or, if this release is right as it is, accept it:"
-        f" {describe_acceptance(plan.dt, plan.release_id)}"
+        f"{plan.dt}: {'; '.join(find_critical_failures(checks))}; see the report (Copydesk in Airflow's menu, or {page}"
+        " in the bucket). The old day stays live. Fix the cause and run the day again. Or, if this release is right as"
+        f" it is, accept it: {describe_acceptance(plan.dt, plan.release_id)}"
     )
 
 

@@ -497,6 +497,11 @@ def test_a_query_touches_no_files_unless_it_is_told_to(published: Copydesk, tmp_
 
 
 @pytest.mark.services
+def test_a_query_of_a_file_by_its_name_is_told_how_to_read_it(published: Copydesk) -> None:
+    assert "with --allow-files only" in published("query", "SELECT * FROM 'mine.parquet'").err
+
+
+@pytest.mark.services
 def test_a_query_that_is_told_to_reads_files(published: Copydesk, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("my list")
     asked = published("query", f"SELECT content FROM read_text('{tmp_path}/mine.txt')", "--allow-files")
@@ -648,7 +653,7 @@ def test_a_stopped_day_is_not_counted_as_published(copydesk: Copydesk, store: St
         critical=1, warning=0, failed=(),
     ),))  # fmt: skip
     store.put("reports/index.json", failing.model_dump_json().encode())
-    line = f"{DAY}: stopped: release {'1' * 32} was not published; attempts/dt={DAY}/{'1' * 32}/report.html says why"
+    line = f"{DAY}: stopped: release {'1' * 32} was not published; attempts/dt={DAY}/{'1' * 32}/report.html"
     checked = copydesk("check")
     assert (checked.status, line in checked.out, "published days" in checked.out) == (1, True, False)
     assert line.partition(": ")[2] in copydesk("status").out

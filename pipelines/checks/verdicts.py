@@ -109,7 +109,7 @@ def merge_checks(suites: Sequence[Suite], first: Verdict, last: Verdict) -> pa.T
 def find_critical_failures(checks: pa.Table) -> list[str]:
     """Describe each check that stops the release; empty where it may be published."""
     failed = checks.filter(pc.and_(pc.invert(checks["is_success"]), pc.equal(checks["severity"], "critical")))
-    return [f"{_describe_check(row)} {_explain_failure(row)}" for row in failed.to_pylist()]
+    return [_explain_failure(row) for row in failed.to_pylist()]
 
 
 def describe_set_aside(checks: pa.Table) -> list[str]:
@@ -154,7 +154,7 @@ def _describe_check(check: CheckRow) -> str:
 def _explain_failure(check: CheckRow) -> str:
     if check["suite"] == SURGE:
         return str(json.loads(check["observed"]))
-    return str(check["error"] or check["unexpected_count"] or check["observed"])
+    return f"{_describe_check(check)} {check['error'] or check['unexpected_count'] or check['observed']}"
 
 
 def _list_rejecting_checks(suites: Sequence[Suite]) -> Iterator[tuple[CheckId, Meta]]:

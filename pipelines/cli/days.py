@@ -154,4 +154,7 @@ def check_all() -> None:
 
 def _describe_stop(day: object, stopped: Mapping[str, str]) -> str:
     release = stopped[str(day)]
-    return f"stopped: release {release} was not published; attempts/dt={day}/{release}/report.html says why"
+    return (
+        f"stopped: release {release} was not published; attempts/dt={day}/{release}/report.html in the bucket, or"
+        " Copydesk in Airflow's menu, says why and what to do"
+    )

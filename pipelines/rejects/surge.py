@@ -77,7 +77,7 @@ class Surge:
         worst = ", ".join(f"{source} ({count} of {received})" for source, count, received in self.sources)
         return (
             f"{self.stage} {self.reason}{rule} would reject {self.count} of {self.item_count} items"
-            f"  ({self.count / self.item_count:.0%}; usually {self.usual_count}),"
+            f" ({self.count / self.item_count:.0%}; usually {self.usual_count}),"
             f" most of them from {worst}. Examples: {'; '.join(self.samples)}"
         )
 

@@ -165,8 +165,8 @@ def test_a_cause_of_a_surge_is_a_critical_failure_that_says_what_it_is() -> None
     checks = build_surge_checks([("clean failed: “no”", 40, 100), ("clean no_text", 30, 100)])
     assert CHECKS.broken(checks) == [None, None]
     assert find_critical_failures(checks) == [
-        "surge: expect_no_rejection_surge() clean failed: “no”",
-        "surge: expect_no_rejection_surge() clean no_text",
+        "clean failed: “no”",
+        "clean no_text",
     ]
     assert [row["observed"] for row in checks.to_pylist()] == ['"clean failed: “no”"', '"clean no_text"']
 
