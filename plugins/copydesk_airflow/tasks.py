@@ -133,9 +133,7 @@ def publish(plan: str, outlet_events: Any = None) -> str:
         except LostRace:
             release = flow.run_day_with_replans(store, day, _now)
         set_aside = flow.list_set_aside(store, day, release)
-    if set_aside:
-        lines = [f"{day} is published without:", *set_aside, get_page_url(f"{day}/{release}", origin=True)]
-        notify(f"copydesk_daily set aside a part of {day}", "\n".join(lines))
+    _notify_set_aside("copydesk_daily", PlanName(day, release), set_aside)
     outlet_events[TABLES].add_partitions(str(day))
     return release
 
@@ -191,7 +189,8 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
     """
     from pipelines.redrive import record as redrive_record
     from pipelines.redrive import run as redrive
-    from pipelines.rejects.groups import RejectFilter
+    from pipelines.rejects.groups import RejectFilter, require_existing
+    from pipelines.releases.days import list_published_days
 
     params = params or {}
     since, until = (_parse_day(params[name]) if params[name] else None for name in ("since", "until"))
@@ -200,6 +199,8 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
         wanted = RejectFilter(**{name: tuple(params[name] or ()) for name in names}, since=since, until=until)
         store.check()
         passes = redrive_record.list_open_redrives(store)
+        if not passes:  # or a typo would keep what was begun from being finished
+            require_existing(store, wanted, list_published_days(store))
         chosen = redrive.choose_rejects(
             store, wanted, _now(), params["at_most_days"], params["at_most_items"], params["force"]
         )
@@ -217,13 +218,20 @@ def choose_rejects(params: dict[str, Any] | None = None) -> list[str]:
 @task(outlets=[TABLES])
 def redrive_day(day: str, outlet_events: Any = None) -> None:
     """Publish one day of a pass with the current code; fails if its checks or a rejection surge stop it."""
+    from pipelines import flow
     from pipelines.redrive import run as redrive
+    from pipelines.releases.swap import read_head
 
     redrive_id, _, dt = day.partition("/")
     with _open_store() as store:
         stopped = redrive.redrive_day(store, redrive_id, date.fromisoformat(dt), _now())
-    if stopped:
-        raise AirflowFailException(stopped)
+        if stopped:
+            raise AirflowFailException(stopped)
+        head, _ = read_head(store, dt)
+        assert head is not None  # rejects are redriven, and so the day was published before
+        live = PlanName(date.fromisoformat(dt), head.release_id)
+        set_aside = flow.list_set_aside(store, *live)
+    _notify_set_aside("copydesk_redrive", live, set_aside)
     outlet_events[TABLES].add_partitions(dt)
 
 
@@ -283,6 +291,14 @@ def _accept(store: "Store", day: date, params: dict[str, Any]) -> str | None:
     by, reason = params.get("accepted_by") or "", params.get("accept_reason") or ""
     accept_release(store, day, release, by, reason, _now(), tuple(params.get("take_in") or ()))
     return str(release)
+
+
+def _notify_set_aside(dag: str, live: PlanName, set_aside: list[str]) -> None:
+    """Notify people of the deliveries and sources that a release which is live now set aside as a whole, if any."""
+    if set_aside:
+        day, release = live
+        lines = [f"{day} is published without:", *set_aside, get_page_url(f"{day}/{release}", origin=True)]
+        notify(f"{dag} set aside a part of {day}", "\n".join(lines))
 
 
 def _parse_plan_name(plan: str) -> PlanName:

@@ -297,11 +297,28 @@ def test_a_redrive_goes_from_the_form_to_the_record(store: Store) -> None:
 
 
 @pytest.mark.usefixtures("mended")
-@pytest.mark.parametrize("changed", [{"dry_run": True}, {"until": "2026-03-01"}, {"sources": ["nobody.example"]}])
+@pytest.mark.parametrize("changed", [{"dry_run": True}, {"until": "2026-03-01"}])
 def test_a_redrive_that_is_to_do_nothing_begins_nothing(store: Store, changed: dict[str, Any]) -> None:
     assert tasks.choose_rejects.function(params=REDRIVE | changed) == []
     assert list(store.list_objects("redrives/")) == []
     assert tasks.record_redrives.function() == []
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_typo_in_the_form_of_a_redrive_fails_at_once() -> None:
+    with pytest.raises(AirflowFailException, match=r"'nobody\.example' is no source of these days"):
+        tasks.choose_rejects.function(params=REDRIVE | {"sources": ["nobody.example"]})
+
+
+@pytest.mark.usefixtures("mended")
+def test_what_a_redrive_sets_aside_is_notified(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(tasks, "notify", lambda title, body: told.extend([title, body]))
+    monkeypatch.setattr(flow, "list_set_aside", lambda *_: ["source q.example is set aside as a whole"])
+    (day,) = tasks.choose_rejects.function(params=REDRIVE)
+    redriven(day)
+    assert told[0] == f"copydesk_redrive set aside a part of {DAY}"
+    assert "source q.example" in told[1]
 
 
 @pytest.mark.usefixtures("mended")
