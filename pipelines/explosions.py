@@ -160,18 +160,21 @@ def _get_least(item_count: int) -> float:
 def _have_common_cause(tallies: Mapping[Origin, Tally], left: Mapping[Origin, Tally], units: list[Explosion]) -> bool:
     """Return whether so many sources fail at once that they would hardly do so each by itself.
 
-    A source fails if nothing sound is left of it. One that still has sound items shows that our code reads it.
+    A source fails if nothing sound is left of it. One that still has sound items shows that our code reads it. A file
+    is one fault, of however many sources its items are.
     """
     names = {unit.unit for unit in units}
     hit = {origin.source for origin in tallies if not names.isdisjoint(origin.units)}
     sound = {origin.source for origin, tally in left.items() if tally.received > tally.rejected}
     failed = hit - sound
+    at_fault = names & {unit for origin in tallies if origin.source in failed for unit in origin.units}
+    fault_count = min(len(failed), len(at_fault))
     received: Counter[str] = Counter()
     for origin, tally in left.items():
         received[origin.source] += tally.received
     # A source with fewer items could not have exploded.
     able = failed | {source for source, count in received.items() if count >= _get_least(received.total())}
-    return len(failed) > 1 and _compute_chance(len(failed), len(able)) < CHANCE
+    return fault_count > 1 and _compute_chance(fault_count, len(able)) < CHANCE
 
 
 def _compute_chance(failed: int, sources: int) -> float:

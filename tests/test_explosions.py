@@ -49,6 +49,12 @@ def test_files_of_many_sources_that_also_send_sound_items_are_set_aside_each() -
     assert (len(units), is_common) == (9, False)
 
 
+def test_a_file_with_items_of_many_sources_is_one_fault_and_not_many() -> None:
+    file = {f"bomb q{n}.example": (10, 10) for n in range(20)}
+    assert find({**SOUND, **file}) == (["delivery bomb"], False)
+    assert find({**SOUND, **file, **one_by_one("r.example", 20, 20), **one_by_one("s.example", 20, 20)})[1] is False
+
+
 def test_what_is_usual_or_accepted_does_not_explode() -> None:
     lists = one_by_one("lists.example", 50, 48)
     assert find({**SOUND, **lists}, {"lists.example": 0.95}) == ([], False)
