@@ -48,7 +48,7 @@ from pipelines.releases.plans import (
     read_plan,
 )
 from pipelines.releases.swap import delete_staged, read_head, settled_head, swap
-from pipelines.reports.attempts import record_live, write_report
+from pipelines.reports.attempts import record_live, record_still_live, write_report
 from pipelines.services.storage import Store
 from pipelines.stages.assemble import Day, SetAside, assemble_day
 from pipelines.stages.clean import clean_items
@@ -128,6 +128,8 @@ def plan_day(store: Store, dt: date, now: datetime) -> str:
     )
     if head is not None:
         _log_profile_changes(store, head, plan)
+        if head.release_id == plan.release_id:
+            record_still_live(store, plan.dt, plan.release_id)
     return plan.release_id
 
 

@@ -69,6 +69,18 @@ def record_live(store: Store, dt: str, release: str) -> None:
         _log_error("%s: the trends could not be updated to show that release %s is live", dt, release)
 
 
+def record_still_live(store: Store, dt: str, release: str) -> None:
+    """Note that a day should have the release that is live: what stopped another attempt since is over, if one was.
+
+    Code that rejected too much was rolled back, for example. Errors are logged and never stop a day.
+    """
+    try:
+        if dt in read_stopped_attempts(store):
+            _write_trends(store, _change_month(store, dt, lambda month: month.with_newest(dt, release)))
+    except Exception:  # noqa: BLE001
+        _log_error("%s: the trends could not be updated to show that release %s is what the day should be", dt, release)
+
+
 def _log_error(message: str, *arguments: str) -> None:
     """Log the current exception. Not log.exception: it would write the text of the error, and what it quotes, as is."""
     log.error(message + "\n%s", *arguments, sanitize_lines(traceback.format_exc()))

@@ -12,11 +12,13 @@ from pipelines import flow, query
 from pipelines.errors import RejectSurge, ReleaseStopped, SurgeCause
 from pipelines.intake.ingest import ingest
 from pipelines.paths import REPORTS_INDEX, assembled_key, report_page_key, trends_page_key
+from pipelines.releases import plans
 from pipelines.releases.plans import read_plan
 from pipelines.reports import attempts
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings
+from pipelines.tables.ids import hash_id
 from tests.conftest import now
 from tests.reports.pages.test_release import Tags
 from tests.reports.pages.test_trends import one
@@ -83,6 +85,19 @@ def test_a_day_that_one_cause_stops_is_an_attempt_like_any_other(
     assert html(store, trends_page_key()).links[1] == f"../attempts/dt={DAY}/{release}/report.html"
     asked = "SELECT verdict, suite, unexpected_count FROM attempts WHERE NOT is_live AND NOT is_success"
     assert query.connect(settings, store, with_attempts=True).sql(asked).fetchall() == [("stopped", "surge", 2)]
+
+
+def test_a_stop_is_over_once_the_day_is_planned_as_it_is_live(store: Store, queue: Queue) -> None:
+    send(store, queue, 1)
+    release = flow.run_day(store, DAY, now())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(flow, "find_causes", lambda *_: (SurgeCause("all of them", 2, 3),))
+        patched.setattr(plans, "hash_id", lambda *parts: hash_id("other code", *parts))
+        with pytest.raises(RejectSurge) as stopped:
+            flow.run_day(store, DAY, now())
+    assert attempts.read_stopped_attempts(store) == {str(DAY): stopped.value.release}
+    assert flow.run_day(store, DAY, now()) == release
+    assert attempts.read_stopped_attempts(store) == {}
 
 
 def test_pages_are_html_to_whoever_fetches_them(store: Store, queue: Queue) -> None:

@@ -65,6 +65,10 @@ class Month(BaseModel):
         ]
         return self._with_day(dt, attempts)
 
+    def with_newest(self, dt: str, release_id: str) -> "Month":
+        """Return the month with this release as the newest attempt of its day."""
+        return self._with_day(dt, sorted(self.list_attempts(dt), key=lambda attempt: attempt.release_id == release_id))
+
     def _with_day(self, dt: str, attempts: Iterable[AttemptSummary]) -> "Month":
         others = [attempt for attempt in self.attempts if attempt.dt != dt]
         return Month(month=self.month, attempts=tuple(sorted([*others, *attempts], key=lambda attempt: attempt.dt)))
