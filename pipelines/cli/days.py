@@ -114,7 +114,8 @@ def show_status() -> None:
         state, head, plan = describe_day(store, day, is_over=now >= get_day_bounds(day)[1])
         release = "not published"
         if head:
-            articles, rejected = head.count_rows("articles"), head.count_rows("rejected")
+            articles = head.count_rows("articles")
+            rejected = head.count_rows("rejected") if "rejected" in head.objects else 0  # of older code
             release = f"release {head.release_id}, {articles} articles, {rejected} rejected"
         acceptance = find_acceptance(store, plan) if plan else None
         accepted = f"; {acceptance}" if acceptance else ""
