@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk.definitions.retry_policy import RetryDecision, RetryPolicy
-from airflow.sdk.exceptions import AirflowException
+from airflow.sdk.exceptions import AirflowException, AirflowRuntimeError
 
+# AirflowRuntimeError: the API server does not answer the task, or not as it should.
+MAY_PASS = (AirflowException, AirflowRuntimeError, OSError, MemoryError)
 TRIES_OF_BUGS = 3  # a first one, and two more in case that it was no bug
 
 
@@ -27,7 +29,7 @@ class FewTriesForBugs(RetryPolicy):
         context: Any = None,  # noqa: ARG002
     ) -> RetryDecision:
         """Fail after TRIES_OF_BUGS tries, unless the error may pass by itself."""
-        may_pass = isinstance(exception, (AirflowException, OSError, MemoryError))
+        may_pass = isinstance(exception, MAY_PASS)
         if may_pass or try_number < TRIES_OF_BUGS:
             return RetryDecision.default()
         return RetryDecision.fail(f"{type(exception).__name__} came {try_number} times: most likely a bug")

@@ -4,11 +4,16 @@ from datetime import timedelta
 
 import pytest
 from airflow.sdk.definitions.retry_policy import RetryAction
-from airflow.sdk.exceptions import AirflowException
+from airflow.sdk.exceptions import AirflowException, AirflowRuntimeError, ErrorType
+from airflow.sdk.execution_time.comms import ErrorResponse
 from copydesk_airflow.retries import OUTLAST_OUTAGES, TRIES_OF_BUGS, FewTriesForBugs
 
+API_SERVER_IS_AWAY = AirflowRuntimeError(ErrorResponse(error=ErrorType.API_SERVER_ERROR))
 
-@pytest.mark.parametrize("error", [AirflowException("the store is away"), ConnectionError(), OSError(28, "disk full")])
+
+@pytest.mark.parametrize(
+    "error", [AirflowException("the store is away"), ConnectionError(), OSError(28, "disk full"), API_SERVER_IS_AWAY]
+)
 def test_what_may_pass_by_itself_has_all_its_tries(error: Exception) -> None:
     assert FewTriesForBugs().evaluate(error, 9, 10).action is RetryAction.DEFAULT
 
