@@ -21,6 +21,7 @@ from pipelines import cli, flow
 from pipelines.cli.tables import format_tables_page
 from pipelines.errors import LostRace, ReleaseStopped
 from pipelines.flow import plan_day
+from pipelines.intake.ingest import ingest
 from pipelines.redrive import record as redrive_record
 from pipelines.redrive import run as redrive
 from pipelines.releases.swap import read_head
@@ -30,7 +31,7 @@ from pipelines.services.storage import Store
 from pipelines.settings import Settings, read_settings
 from pipelines.tables.published import PUBLISHED
 from pipelines.tables.raw import RAW
-from tests.conftest import with_few_rules
+from tests.conftest import now, with_few_rules
 from tests.redrive.test_run import older_code
 
 DAY = date(2026, 3, 2)
@@ -578,6 +579,25 @@ def test_every_file_that_cannot_be_sent_is_named(copydesk: Copydesk, tmp_path: P
     lines = copydesk("send", tmp_path).err.splitlines()
     assert "00.html is empty" in lines[0]
     assert lines[-1] == "and 5 more files"
+
+
+@pytest.mark.services
+def test_a_pipe_is_read_once_and_hidden_files_are_left_alone(
+    copydesk: Copydesk, store: Store, queue: Queue, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_bytes(bytes(range(256)))
+    story(tmp_path, 1)
+    reading, writing = os.pipe()
+    os.write(writing, b"From a pipe. " + STORY.encode())
+    os.close(writing)
+    sent = copydesk("send", f"/dev/fd/{reading}", tmp_path)
+    assert [line.partition(": ")[0] for line in sent.out.splitlines()] == [
+        f"/dev/fd/{reading}", f"{tmp_path}/1.txt"
+    ]  # fmt: skip
+    ingest(store, [queue], now)
+    rows = [row for batch in store.list_objects("raw/") for row in store.read_table(batch.key).to_pylist()]
+    assert sum(b"From a pipe. " in row["payload"] for row in rows) == 1
 
 
 @pytest.mark.services

@@ -1,6 +1,5 @@
 """Commands that bring articles in, and follow them: `send`, `ingest` and `trace`."""
 
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -75,35 +74,49 @@ def _find_sources(paths: Iterable[Path], source: str | None, url: str | None) ->
 
 @contextmanager
 def _list_files(given: list[Path]) -> Iterator[dict[Path, str]]:
-    """Yield the files to send, those of folders sorted, each with the name to show; standard input is one of them."""
+    """Yield the files to send, those of folders sorted, each with the name to show.
+
+    What can be read only once, as standard input and pipes, is saved in a file for that time.
+    """
     with TemporaryDirectory() as folder:
-        files: list[Path] = []
+        names: dict[Path, str] = {}
         for path in given:
             if path == STANDARD_INPUT:
-                files.append(_save_standard_input(Path(folder)))
+                names[_save_stream(Path(folder, str(len(names))), sys.stdin.buffer.read())] = "standard input"
             elif not path.exists():
                 raise typer.BadParameter(f"{path} does not exist; nothing was sent")
             elif path.is_dir():
-                inside = sorted(file for file in path.rglob("[!.]*") if file.is_file())
-                if not inside:
-                    raise typer.BadParameter(f"there are no files in the folder {path}; name files, or another folder")
-                files += inside
+                names |= {file: str(file) for file in _list_folder(path)}
+            elif path.is_file():
+                names[path] = str(path)
             else:
-                files.append(path)
+                names[_save_stream(Path(folder, str(len(names))), path.read_bytes())] = str(path)
         try:
-            yield {file: "standard input" if file.parent == Path(folder) else str(file) for file in files}
+            yield names
         except BadInput as error:
-            raise BadInput(re.sub(rf"{re.escape(folder)}/[^ ]*", "standard input", str(error))) from None
+            message = str(error)
+            for path, name in names.items():
+                message = message.replace(str(path), name)
+            raise BadInput(message) from None
 
 
-def _save_standard_input(folder: Path) -> Path:
-    """Write standard input to a file whose name says what it holds; return its path."""
+def _list_folder(folder: Path) -> list[Path]:
+    """List the files in a folder and in those below it, sorted, without hidden ones."""
+    files = (file for file in folder.rglob("*") if file.is_file())
+    visible = sorted(file for file in files if not any(part[0] == "." for part in file.relative_to(folder).parts))
+    if not visible:
+        raise typer.BadParameter(f"there are no files in the folder {folder}; name files, or another folder")
+    return visible
+
+
+def _save_stream(folder: Path, data: bytes) -> Path:
+    """Write data into a new folder, to a file whose name says what it holds; return its path."""
     from pipelines.formats import find_format
     from pipelines.formats.sniff import LOOKED_AT, collect_clues, sniff_page
 
-    data = sys.stdin.buffer.read()
     clues = collect_clues(data[:LOOKED_AT], None, None)
     page = sniff_page(clues) if find_format(clues) is None else None
+    folder.mkdir()
     path = folder / f"stdin{ {'text/html': '.html', 'text/plain': '.txt'}.get(page or '', '') }"
     path.write_bytes(data)
     return path
