@@ -2,49 +2,34 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, takewhile
 from typing import NamedTuple
-
-from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata.head import Page
 from pipelines.cleaning.metadata.jsonld import read_names, read_types
-from pipelines.cleaning.metadata.name_words import INTRODUCTION
+from pipelines.cleaning.metadata.marked_names import (
+    JOINT,
+    find_linked_name,
+    is_writers_link,
+    list_marked_names,
+)
+from pipelines.cleaning.metadata.name_words import INTRODUCTION, LIST_INTRODUCTION, SMALL
 from pipelines.cleaning.metadata.names import (
     MAX_LINE,
     MAX_NAME,
     Site,
     has_capitals,
+    is_desk,
     is_organisation,
     is_paper,
     split_names,
 )
-from pipelines.cleaning.metadata.nearby import Nearby, NearbyLine, split_pieces
+from pipelines.cleaning.metadata.nearby import Nearby, NearbyLine
 from pipelines.cleaning.text import join_lines
 from pipelines.text.limits import MAX_TITLE
 
 MAX_AUTHORS = 20
-
-_ONLY_BY = re.compile(rf"(?:{INTRODUCTION.pattern})", re.IGNORECASE)
-_JOINT = re.compile(r"[,&;|、]|,?\s*(?:and|und|et|y|e|i|и|og|och|en|ve|dan)", re.IGNORECASE)
-# Elements beside a name that say something else of its bearer.
-_BESIDE = re.compile(
-    r"(?:^|[\W_])(?:role|job|position|occupation|designation|bio|description|date|time|social|share|follow|credit|"
-    r"affiliation|location|avatar|count|read|comment)",
-    re.IGNORECASE,
-)
-_MARKED = (
-    "//*[@itemprop='author' or @rel='author' or contains(concat(' ',@rel,' '),' author ') or contains(@class,'author')"
-    " or contains(@class,'Author') or contains(@class,'byline') or contains(@class,'Byline')"
-    " or contains(@href,'/author') or contains(@data-testid,'author')]"
-    "[not(ancestor-or-self::*[self::aside or self::nav or self::footer or contains(@class,'comment')"
-    " or contains(@class,'related') or contains(@class,'recommend') or contains(@class,'sidebar')])]"
-)
-_WRITERS_PAGE = re.compile(
-    r"/(?:authors?|people|person|staff|users?|profiles?|contributors?|by|writers?|autor(?:en|es)?|auteurs?|autori|"
-    r"producers|reporters?|journalists?|redaktion)/",
-    re.IGNORECASE,
-)
-MAX_MARKED = 12
+_HEADINGS = frozenset(["h2", "h3", "h4"])
 
 _AUTHOR_METAS = ("author", "article:author", "parsely-author", "sailthru.author", "byl")
 _LIBRARY_METAS = ("citation_author", "dc.creator", "dcterms.creator")  # one author each, often as `Last, First`
@@ -56,6 +41,14 @@ class Authors(NamedTuple):
 
     names: tuple[str, ...]
     found_in: str | None
+
+
+class Byline(NamedTuple):
+    """The people of a byline; it may say instead that nobody in particular wrote the article."""
+
+    names: tuple[str, ...]
+    is_by_desk: bool = False
+    """Whether it names a desk, an agency or a job."""
 
 
 def read_authors(page: Page, near: Callable[[], Nearby]) -> Authors:
@@ -72,10 +65,13 @@ def read_authors(page: Page, near: Callable[[], Nearby]) -> Authors:
         return Authors(people, "json-ld")
     if metas:
         return Authors(metas, "meta")
-    shown = find_names_near(near().lines)
+    if people := _choose_people(_iterate_names_linked(page, entries), site):
+        return Authors(people, "byline")
+    byline = read_byline_near(near().lines)
+    shown = byline.names or (() if byline.is_by_desk else _find_linked_names(near()))
     if people := _choose_people(shown, site):
         return Authors(people, "headline")
-    marked = _list_marked_names(page.tree)
+    marked = [] if byline.is_by_desk else _list_marked_names(page, near())
     for lines in marked:
         if people := _choose_people(lines, site):
             return Authors(people, "byline")
@@ -93,6 +89,21 @@ def _iterate_meta_authors(page: Page) -> Iterator[str]:
         yield from page.metas.get(key, ())
 
 
+def _list_marked_names(page: Page, near: Nearby) -> list[list[str]]:
+    """Return the names in marked elements; where the head names a desk, in those around the headline alone."""
+    heads = [*read_names(page.article.get("author")), *_iterate_meta_authors(page)]
+    return list_marked_names(page.tree, {line.element for line in near.lines} if any(map(is_desk, heads)) else None)
+
+
+def _iterate_names_linked(page: Page, entries: Sequence[object]) -> Iterator[str]:
+    """Yield the names on links to the pages of writers whom the head gives by address alone."""
+    addresses = [*page.metas.get("article:author", ()), *page.metas.get("author", ())]
+    addresses += [address for entry in entries if isinstance(entry, dict) for address in read_names(entry.get("url"))]
+    for address in addresses[:MAX_AUTHORS]:
+        if name := find_linked_name(page.tree, address):
+            yield name
+
+
 def _choose_people(candidates: Iterable[str], site: Site) -> tuple[str, ...]:
     """Return the people in these strings; there is none in one that is the site's name as a whole."""
     names = split_names(line for line in candidates if not site.has_name(line) or not is_organisation(line))
@@ -106,89 +117,64 @@ def _choose_organisation(told: Mapping[str, Iterable[str]]) -> Authors:
     """Return the organisation that a page names where it names nobody else; no newspaper, agency or job title."""
     for place, candidates in told.items():
         lines = [join_lines(line[:MAX_TITLE]).strip(" ,") for line in candidates]
-        names = [line for line in lines if 2 <= len(line) <= MAX_NAME and not is_paper(line)]
+        names = [line for line in lines if 2 <= len(line) <= MAX_NAME and not is_paper(line) and not is_desk(line)]
         if names := [name for name in names if not _NO_ORGANISATION.search(name)]:
             return Authors(tuple(dict.fromkeys(names))[:MAX_AUTHORS], place)
     return Authors((), None)
 
 
-def _list_marked_names(tree: HtmlElement) -> list[list[str]]:
-    """Return the lines of each element that class, itemprop, rel or address mark as an author's."""
-    marked = []
-    for element in tree.xpath(_MARKED)[:MAX_MARKED]:
-        inner = element.xpath("(.//*[@itemprop='name' or @rel='author' or contains(@href,'/author')])[position() <= 8]")
-        if lines := [name for holder in inner or [element] for name in _list_marked_lines(holder)]:
-            marked.append(lines)
-    return marked
-
-
-def _list_marked_lines(element: HtmlElement) -> list[str]:
-    """Return the pieces of an element that hold names: the first one, and those that `and` or a comma joins to it.
-
-    What stands in an element of its own beside a name is its bearer's job, or a date.
-    """
-    if content := element.get("content"):
-        return [content]
-    lines: list[str] = []
-    is_next = True
-    for text, holder in split_pieces(element, is_box=True):
-        piece = join_lines(text[:MAX_LINE])
-        if not piece or (holder is not element and _BESIDE.search(holder.get("class") or "")):
-            continue
-        if _JOINT.fullmatch(piece) or _ONLY_BY.fullmatch(piece):
-            is_next = True
-        elif (is_next or _is_writers_link(holder)) and is_line_of_names(piece) and split_names([piece]):
-            lines.append(piece)
-            is_next = piece.endswith((",", "&", " and", " und", " et", " y"))
-        elif lines and _JOINT.match(piece) and is_line_of_names(piece):  # `and Bo Ek` in the text behind a link
-            lines.append(_JOINT.sub("", piece, count=1))
-    return lines
-
-
-def _is_writers_link(element: HtmlElement) -> bool:
-    return element.tag == "a" and bool(_WRITERS_PAGE.search(element.get("href") or ""))
-
-
-def find_names_near(lines: Sequence[NearbyLine]) -> tuple[str, ...]:
-    """Return the names behind a word such as `by` in the lines around the headline, or that link to a writer's page."""
-    return _find_names_behind_by([line.text for line in lines]) or _find_linked_names(lines)
-
-
-def _find_names_behind_by(lines: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the first byline: on the line of its `by`, or on the next, and on those that go on."""
-    for place, line in enumerate(lines):
+def read_byline_near(lines: Sequence[NearbyLine]) -> Byline:
+    """Return the first byline around the headline: behind a word such as `by`, on its line or on the next."""
+    texts = [line.text for line in lines]
+    for place, line in enumerate(texts):
         by = INTRODUCTION.match(line) if len(line) <= MAX_LINE else None
         if by is None:
             continue
         rest = line[by.end() :].strip(" :\u00a0")
-        named = split_names([line] if rest else lines[place + 1 : place + 2])
-        names = tuple(name for name in named if not rest or has_capitals(name))
-        if names:
-            following = _iterate_joined_names(lines[place + (1 if rest else 2) :])
-            return tuple(dict.fromkeys((*names, *following)))[:MAX_AUTHORS]
-    return ()
+        told = rest or next(iter(texts[place + 1 : place + 2]), "")
+        if _is_prose(told):
+            continue
+        is_list = LIST_INTRODUCTION.match(line) is not None
+        named = split_names([line] if rest else [told])
+        if names := tuple(name for name in named if _may_be_named(name, is_list) or name == told):
+            following = _iterate_joined_names(texts[place + (1 if rest else 2) :])
+            return Byline(tuple(dict.fromkeys((*names, *following)))[:MAX_AUTHORS])
+        if is_desk(told):
+            return Byline((), is_by_desk=True)
+    return Byline(())
 
 
-def _find_linked_names(lines: Sequence[NearbyLine]) -> tuple[str, ...]:
-    """Return the names on the first line that links to a writer's page."""
-    for text, element in lines:
-        link = next(
-            (holder for holder in (element, element.getparent()) if holder is not None and holder.tag == "a"), None
-        )
-        is_writer = link is not None and _is_writers_link(link) and " " in text
+def _is_prose(told: str) -> bool:
+    """Return whether what stands behind a `by` goes on as a sentence: `by printing one of them`."""
+    first, _, more = told.partition(" ")
+    return bool(more) and first.isalpha() and first.islower() and first not in SMALL
+
+
+def _may_be_named(name: str, is_list: bool) -> bool:
+    """Return whether a byline may name somebody so; `More from Ada` and `More from Sports` are labels of lists."""
+    return has_capitals(name) and not (is_list and name.isascii() and " " not in name)
+
+
+def _find_linked_names(near: Nearby) -> tuple[str, ...]:
+    """Return the names on the first line that links to the page of a writer of that name.
+
+    Behind the headline that is above the next one, which may be another article's.
+    """
+    for text, element in (*takewhile(_is_above_headings, near.behind), *near.before):
+        holders = (holder for holder in (element, element.getparent()) if holder is not None)
+        is_writer = " " in text and any(is_writers_link(holder, text) for holder in holders)
         if is_writer and has_capitals(text) and (names := split_names([text])):
             return names
     return ()
 
 
+def _is_above_headings(line: NearbyLine) -> bool:
+    return not any(holder.tag in _HEADINGS for holder in (line.element, *islice(line.element.iterancestors(), 2)))
+
+
 def _iterate_joined_names(lines: Sequence[str]) -> Iterator[str]:
     """Yield the names that follow one, each in an element of its own behind `and` or a comma."""
     for joint, line in zip(lines[: 2 * MAX_AUTHORS : 2], lines[1 : 2 * MAX_AUTHORS : 2], strict=False):
-        if not _JOINT.fullmatch(joint):
+        if not JOINT.fullmatch(joint):
             return
         yield from split_names([line])
-
-
-def is_line_of_names(line: str) -> bool:
-    """Return whether a line's words begin with capitals, or are in a script that has none; a sentence's are not."""
-    return 0 < len(line) <= 2 * MAX_NAME and has_capitals(line)

@@ -15,6 +15,12 @@ _INTRODUCTIONS = (
     r" par|geschrieben von|ein beitrag von|oleh|tác giả|γράφει(?:\sο|\sη)?|του|της|מאת)(?=\s|$|:)"
 )
 INTRODUCTION = re.compile(rf"(?:{_INTRODUCTIONS})[\s:：/]*", re.IGNORECASE)
+# Those of them that are labels of lists and buttons: `More from Sports`.
+LIST_INTRODUCTION = re.compile(
+    r"(?:view |see )?(?:all|more|articles?|posts|insights|follow|mehr|alle|tous)\b", re.IGNORECASE
+)
+_SMALL_WORDS = "af al av bin da de del della den der di do dos du el ibn la le ter van von zu"
+SMALL = frozenset(_SMALL_WORDS.split())
 
 # What introduces those who did something else for an article; up to the next clause.
 OTHER_WORK = re.compile(
@@ -78,7 +84,8 @@ _AGENCY_PHRASES = """
     radio free europe
     新华社|新華社|新华网|中新社|中国新闻网|央视新闻|中央社|共同通信
     時事通信|연합뉴스|뉴시스|뉴스1|رویترز|رويترز|ا ف ب|أ ف ب|فرانس برس
-    وکالات|وكالات|getty images|shutterstock|istock|pr newswire|business wire|globenewswire|globe newswire|accesswire
+    وکالات|وكالات|getty images|shutterstock|istock|corbis|alamy|adobe stock
+    pr newswire|business wire|globenewswire|globe newswire|accesswire
     ein presswire|pressetext|condé nast|hearst|gannett|agencies|agency|wire|wires|wire reports|wire report
     wire service
     wire services|news agencies|agency report|agency reports|agenturen|agentur|agences|agence|agencias|agencia|agenzie
@@ -100,6 +107,12 @@ _NEWSROOM_WORDS = """
     editorial editors desk 编辑部 編集部 편집부 新闻 日报 晚报 新聞 日報 신문 뉴스 일보 방송
 """
 NEWSROOMS = frozenset(_NEWSROOM_WORDS.split())
+# Words of bylines that name nobody in particular.
+_DESK_WORDS = """
+    staff desk newsdesk newsroom editors reports redaktion redaktionsteam rédaction redacción redação redazione
+    redakcja редакция 编辑部 編集部 편집부
+"""
+DESKS = frozenset(_DESK_WORDS.split())
 _PAPER_WORDS = """
     post herald sun star mail mirror globe press standard journal guardian observer examiner inquirer independent
     register courier dispatch review daily weekly express record sentinel bulletin echo kurier figaro monde presse

@@ -12,6 +12,7 @@ from pipelines.cleaning.metadata.name_words import (
     BEFORE_OTHER_WORK,
     BUTTONS,
     COMPANIES,
+    DESKS,
     EASTERN_ROLES,
     GENERIC,
     INTRODUCTION,
@@ -22,6 +23,7 @@ from pipelines.cleaning.metadata.name_words import (
     PLACES,
     ROLES,
     SHORT_AGENCIES,
+    SMALL,
     SURNAMES,
 )
 from pipelines.cleaning.text import join_lines
@@ -46,7 +48,7 @@ _COMMA = re.compile(r"\s*[,，،]\s*")
 _BEHIND = re.compile(
     r"\s(?:head|chief|vice)\sof\s.*$"
     r"|\s(?:in|from|aus|à|a|en|da|w|в|из)\s(?:the\s)?(?=[A-ZÀ-ÖØ-ÞА-Я])[^,]*$"
-    r"|\s(?:for|of|at|für|pour|para|per|dla|для)\s(?=\w).*$"
+    r"|\son\sbehalf\b.*$|\s(?:for|of|at|für|pour|para|per|dla|для)\s(?=\w).*$"
     r"|\s(?:with|and)\s(?:inputs?|agenc|wires?|wire|reporting|additional|files?|contributions?)\b.*$"
     r"|\s(?:reports?|writes|reporting|berichtet)$",
 )
@@ -54,8 +56,6 @@ _DATE_WORDS = re.compile(r"(?:[\s,]*\b(?:on|at|am|le|el|published|posted|updated
 _NO_NAME = re.compile(r"@|\d{3}|[<>{}\[\]=!?%:]|\d[:/.]\d")
 _DEGREE = re.compile(r"[A-Z]{2,5}|(?:Ph|M|D|Ed|Psy)\.?D\.?|M\.?A\.?|B\.?Sc\.?|M\.?Sc\.?|MBA|R\.?N\.?|Esq\.?|I{2,3}|IV")
 _SUFFIX = re.compile(r"Jr\.?|Sr\.?", re.IGNORECASE)
-_SMALL_WORDS = "af al av bin da de del della den der di do dos du el ibn la le ter van von zu"
-_SMALL = frozenset(_SMALL_WORDS.split())
 _EASTERN = re.compile(f"[{IDEOGRAPHS}{HANGUL}]")
 _EASTERN_ROLE = re.compile(rf"(?:^(?:{EASTERN_ROLES})[\s:：/]*|[\s=]*(?:{EASTERN_ROLES})$)")
 _EASTERN_AGENCY = re.compile("|".join(sorted((n for n in AGENCY_NAMES if _EASTERN.match(n)), key=len, reverse=True)))
@@ -94,13 +94,23 @@ def is_organisation(name: str) -> bool:
     return bool({*words} & (COMPANIES | NEWSROOMS) or (len(words) > 1 and {words[-1]} & PAPERS))
 
 
+def is_desk(byline: str) -> bool:
+    """Return whether a byline says that nobody in particular wrote: a desk or an agency did, or a sponsor paid."""
+    name = byline[:MAX_LINE].strip(" .,/")
+    words = _list_words(name)
+    return _is_agency(name) or bool(words & DESKS or (words and words <= ROLES | MODIFIERS) or OTHER_WORK.match(name))
+
+
+def _is_agency(name: str) -> bool:
+    lowered = name.casefold().strip(" .")
+    return lowered in AGENCY_NAMES or (lowered in SHORT_AGENCIES and (name.isupper() or name.islower()))
+
+
 def is_paper(name: str) -> bool:
     """Return whether a name is that of an agency, a newspaper or a newsroom, or of nobody: a job, place or button."""
     lowered = name.casefold().strip(" .")
     words = _list_words(name)
-    if lowered in AGENCY_NAMES or lowered in PLACES or lowered in BUTTONS or _DOMAIN.fullmatch(lowered):
-        return True
-    if lowered in SHORT_AGENCIES and (name.isupper() or name.islower()):
+    if _is_agency(name) or lowered in PLACES or lowered in BUTTONS or _DOMAIN.fullmatch(lowered):
         return True
     is_named = lowered.startswith("the ") or len(words & PAPERS) > 1
     return bool(words & NEWSROOMS) or (is_named and bool(words & PAPERS)) or words <= (ROLES | MODIFIERS)
@@ -173,8 +183,8 @@ def _is_inverted(last: str, first: str) -> bool:
     """Return whether two parts are `Last, First`: one surname, then given names."""
     if _SUFFIX.fullmatch(first) or _DEGREE.fullmatch(first) or is_paper(first) or _list_words(first) & ROLES:
         return False
-    names, given = [word for word in last.split() if word not in _SMALL], first.split()
-    is_written = last[:1].isupper() or last.split(maxsplit=1)[0] in _SMALL
+    names, given = [word for word in last.split() if word not in SMALL], first.split()
+    is_written = last[:1].isupper() or last.split(maxsplit=1)[0] in SMALL
     is_plain = not _EASTERN.search(last) and not any(c.isdigit() for c in last + first)
     return len(names) == 1 and len(given) <= 3 and is_written and first[0].isupper() and is_plain and not is_paper(last)
 
@@ -194,7 +204,7 @@ def _cut_date(clause: str) -> str:
 def _cut_beside(part: str) -> str:
     """Return a name without what stands before and behind it: job, place, employer."""
     end = "." if part.endswith((" Jr.", " Sr.")) else ""
-    part = part.strip(" ,.:-–—")
+    part = part.strip(" ,.:-–—/")
     bare = _BEHIND.sub("", part)
     part = (bare if " " in bare or _EASTERN.search(bare) else part) + end
     part = _EASTERN_ROLE.sub("", _EASTERN_ROLE.sub("", part)).strip()
