@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, takewhile
+from itertools import islice, takewhile, zip_longest
 from typing import NamedTuple
 
 from pipelines.cleaning.metadata.head import Page
@@ -10,6 +10,7 @@ from pipelines.cleaning.metadata.jsonld import read_names, read_types
 from pipelines.cleaning.metadata.marked_names import (
     JOINT,
     find_linked_name,
+    is_line_of_names,
     is_writers_link,
     list_marked_names,
 )
@@ -20,6 +21,7 @@ from pipelines.cleaning.metadata.names import (
     Site,
     has_capitals,
     is_desk,
+    is_job_title,
     is_organisation,
     is_paper,
     split_names,
@@ -29,6 +31,9 @@ from pipelines.cleaning.text import join_lines
 from pipelines.text.limits import MAX_TITLE
 
 MAX_AUTHORS = 20
+SIGNED_LINES = 12  # behind the headline
+MAX_NAMES = 4  # words of a full name
+_BETWEEN_TITLES = re.compile(r"\s*[,|•·–—]\s*|\s-\s")
 _HEADINGS = frozenset(["h2", "h3", "h4"])
 
 _AUTHOR_METAS = ("author", "article:author", "parsely-author", "sailthru.author", "byl")
@@ -68,7 +73,7 @@ def read_authors(page: Page, near: Callable[[], Nearby]) -> Authors:
     if people := _choose_people(_iterate_names_linked(page, entries), site):
         return Authors(people, "byline")
     byline = read_byline_near(near().lines)
-    shown = byline.names or (() if byline.is_by_desk else _find_linked_names(near()))
+    shown = byline.names or (() if byline.is_by_desk else _find_linked_names(near()) or _find_signed_name(near()))
     if people := _choose_people(shown, site):
         return Authors(people, "headline")
     marked = [] if byline.is_by_desk else _list_marked_names(page, near())
@@ -87,6 +92,11 @@ def read_authors(page: Page, near: Callable[[], Nearby]) -> Authors:
 def _iterate_meta_authors(page: Page) -> Iterator[str]:
     for key in (*_AUTHOR_METAS, *_LIBRARY_METAS):
         yield from page.metas.get(key, ())
+
+
+def _cut_introduction(line: str) -> str:
+    introduction = INTRODUCTION.match(line)
+    return line[introduction.end() :] if introduction else line
 
 
 def _list_marked_names(page: Page, near: Nearby) -> list[list[str]]:
@@ -117,7 +127,8 @@ def _choose_organisation(told: Mapping[str, Iterable[str]]) -> Authors:
     """Return the organisation that a page names where it names nobody else; no newspaper, agency or job title."""
     for place, candidates in told.items():
         lines = [join_lines(line[:MAX_TITLE]).strip(" ,") for line in candidates]
-        names = [line for line in lines if 2 <= len(line) <= MAX_NAME and not is_paper(line) and not is_desk(line)]
+        names = [_cut_introduction(line) for line in lines if not is_paper(line) and not is_desk(line)]
+        names = [name for name in names if 2 <= len(name) <= MAX_NAME]
         if names := [name for name in names if not _NO_ORGANISATION.search(name)]:
             return Authors(tuple(dict.fromkeys(names))[:MAX_AUTHORS], place)
     return Authors((), None)
@@ -132,11 +143,11 @@ def read_byline_near(lines: Sequence[NearbyLine]) -> Byline:
             continue
         rest = line[by.end() :].strip(" :\u00a0")
         told = rest or next(iter(texts[place + 1 : place + 2]), "")
-        if _is_prose(told):
+        if _is_prose(told) or not (rest or is_line_of_names(told) or " " not in told):
             continue
         is_list = LIST_INTRODUCTION.match(line) is not None
         named = split_names([line] if rest else [told])
-        if names := tuple(name for name in named if _may_be_named(name, is_list) or name == told):
+        if names := tuple(name for name in named if _may_be_named(name, is_list) or (name == told and not is_list)):
             following = _iterate_joined_names(texts[place + (1 if rest else 2) :])
             return Byline(tuple(dict.fromkeys((*names, *following)))[:MAX_AUTHORS])
         if is_desk(told):
@@ -146,13 +157,15 @@ def read_byline_near(lines: Sequence[NearbyLine]) -> Byline:
 
 def _is_prose(told: str) -> bool:
     """Return whether what stands behind a `by` goes on as a sentence: `by printing one of them`."""
-    first, _, more = told.partition(" ")
-    return bool(more) and first.isalpha() and first.islower() and first not in SMALL
+    words = told.split(maxsplit=2)
+    is_small = len(words) > 1 and words[0].isalpha() and words[0].islower() and words[0] not in SMALL
+    return is_small and not words[1][0].isupper()
 
 
 def _may_be_named(name: str, is_list: bool) -> bool:
     """Return whether a byline may name somebody so; `More from Ada` and `More from Sports` are labels of lists."""
-    return has_capitals(name) and not (is_list and name.isascii() and " " not in name)
+    is_full = " " in name or not name.isascii()
+    return has_capitals(name) and (not is_list or (is_full and not name.startswith(("the ", "The "))))
 
 
 def _find_linked_names(near: Nearby) -> tuple[str, ...]:
@@ -166,6 +179,21 @@ def _find_linked_names(near: Nearby) -> tuple[str, ...]:
         if is_writer and has_capitals(text) and (names := split_names([text])):
             return names
     return ()
+
+
+def _find_signed_name(near: Nearby) -> tuple[str, ...]:
+    """Return the name above or before a job title close behind the headline: `Ada Lind | Senior Writer`."""
+    texts = [line.text for line in near.behind[:SIGNED_LINES]]
+    for line, following in zip_longest(texts, texts[1:], fillvalue=""):
+        pieces = [*_BETWEEN_TITLES.split(line[:MAX_LINE]), following]
+        if is_job_title(pieces[1]) and _is_full_name(pieces[0]) and (names := split_names(pieces[:1])):
+            return names
+    return ()
+
+
+def _is_full_name(name: str) -> bool:
+    words = name.split()
+    return 2 <= len(words) <= MAX_NAMES and all(word[0].isupper() or word in SMALL for word in words)
 
 
 def _is_above_headings(line: NearbyLine) -> bool:

@@ -17,7 +17,7 @@ from pipelines.text.limits import MAX_URL
 
 MAX_MARKED = 12
 MAX_LOOKED_AT = 500  # elements of a page, comments among them
-JOINT = re.compile(r"[,&;|、]|,?\s*(?:and|und|et|y|e|i|и|og|och|en|ve|dan)", re.IGNORECASE)
+JOINT = re.compile(r"[,&;、]|,?\s*(?:and|und|et|y|e|i|и|og|och|en|ve|dan)", re.IGNORECASE)
 
 _ONLY_BY = re.compile(rf"(?:{INTRODUCTION.pattern})", re.IGNORECASE)
 # Elements beside a name that say something else of its bearer, or of the article.
@@ -35,12 +35,15 @@ _MARKED = (
     " or contains(@class,'comment') or contains(@class,'related') or contains(@class,'recommend')"
     " or contains(@class,'sidebar')])]"
 )
-# `author` and `writer` within other words: a form to log in is marked as `authorization`.
-_OTHER_WORD = re.compile(r"authori[sz]|authority|(?:type|under|screen|copy)writer", re.IGNORECASE)
+# `author` and `writer` within other words: a form to log in is marked as `authorization`; and what is counted of one.
+_OTHER_WORD = re.compile(
+    r"authori[sz]|authority|author[_-](?:views|count|follow|social|share)|(?:type|under|screen|copy)writer",
+    re.IGNORECASE,
+)
 _WHOLE_PAGE = frozenset(["html", "body", "main", "article"])  # blogs mark these by who wrote the article, too
 # Boxes about people that did not write the article: whom it quotes, whom it links to, whom a reader may follow.
 _OTHER_PEOPLE = re.compile(
-    r"pull-?quote|testimonial|bookmark|follow-?author|author-?follow|modal|(?:^|[\s_-])nav(?:bar)?(?:$|[\s_-])",
+    r"pull-?quote|testimonial|bookmark|follow-?author|author-?follow|(?:^|[\s_-])nav(?:bar)?(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _WRITERS_PAGE = re.compile(

@@ -167,7 +167,7 @@ BUTTONS = frozenset(button.strip() for line in _BUTTONS.splitlines() for button 
 # Beside a name in Chinese, Japanese and Korean; longest first.
 EASTERN_ROLES = (
     "本报记者|本報記者|本网记者|本台记者|实习记者|见习记者|特派记者|驻地记者|首席记者|通讯员|特约撰稿人|特约记者|记者|記者|撰稿人|撰稿|"
-    "責任編輯|责任编辑|编辑|編輯|編集委員|編集部|論説委員|特派員|主筆|評論員|评论员|综合报道|報道|报道|"
+    "責任編輯|责任编辑|发表在|發表在|发表于|發表於|发布于|發佈於|编辑|編輯|編集委員|編集部|論説委員|特派員|主筆|評論員|评论员|综合报道|報道|报道|"
     "선임기자|인턴기자|전문기자|수습기자|객원기자|특파원|기자|논설위원|앵커|칼럼니스트|교수|대표"
 )
 # The first characters of most Chinese names.

@@ -101,6 +101,12 @@ def is_desk(byline: str) -> bool:
     return _is_agency(name) or bool(words & DESKS or (words and words <= ROLES | MODIFIERS) or OTHER_WORK.match(name))
 
 
+def is_job_title(text: str) -> bool:
+    """Return whether a text is a job title and nothing else: `Senior Writer`."""
+    words = _list_words(text[:MAX_LINE])
+    return bool(words & ROLES) and words <= ROLES | MODIFIERS
+
+
 def _is_agency(name: str) -> bool:
     lowered = name.casefold().strip(" .")
     return lowered in AGENCY_NAMES or (lowered in SHORT_AGENCIES and (name.isupper() or name.islower()))
@@ -157,8 +163,11 @@ def _read_clause(clause: str) -> Iterator[str]:
     clause = _cut_date(clause)
     if "," not in clause and is_paper(_cut_beside(clause)):  # as a whole: `Post & Gazette` is no two people
         return
-    for group in _AND.split(clause):
+    groups = _AND.split(clause)
+    for group, following in zip(groups, [*groups[1:], ""], strict=True):
         parts = [part for part in _COMMA.split(group) if part]
+        if len(parts) > 1 and " " in parts[0] and _list_words(following) & ROLES - DESKS and not _cut_beside(following):
+            parts.pop()  # `Ada Lind, Master Baker & Food Editor`
         if len(parts) == 2 and _is_inverted(*parts):
             parts = [f"{parts[1]} {parts[0]}"]
         elif len(parts) == 2 and _SUFFIX.fullmatch(parts[1]):

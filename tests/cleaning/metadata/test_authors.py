@@ -58,6 +58,11 @@ PROSE = (
         ("記者 田中 太郎", ["田中 太郎"]),
         ("김철수 특파원", ["김철수"]),
         ("Marino - Brad Lind", ["Marino - Brad Lind"]),
+        ("Ada Lind on behalf of the Harbour Board", ["Ada Lind"]),
+        ("Ada Lind, Master Baker & Food Editor", ["Ada Lind"]),
+        ("Ada Lind, Bo Ek & Staff", ["Ada Lind", "Bo Ek"]),
+        ("AFP /", []),
+        ("王芳 發表在", ["王芳"]),
     ],
 )
 def test_a_byline_gives_the_people_without_job_agency_place_and_initials(byline: str, names: list[str]) -> None:
@@ -105,3 +110,73 @@ def test_what_stands_in_an_element_beside_a_name_is_no_part_of_it(box: str) -> N
 def test_names_that_are_joined_in_a_byline_are_all_authors() -> None:
     box = "By <a>Ada Lind</a>, <a>Bo Ek</a> and <a>Cy Dunn</a>"
     assert authors(f"<p>{PROSE}</p><p>{PROSE}</p><div class='byline'>{box}</div>") == ("Ada Lind", "Bo Ek", "Cy Dunn")
+
+
+OTHERS = [
+    "<div class='commonAuthorizationInfo'><a href='/in'>Sign In Here</a></div>",
+    "<div class='pull-quote'><span class='author'>Cy Dunn</span></div>",
+    "<ul><li class='author-follow'><a href='/dunn'>Cy Dunn</a></li></ul>",
+    "<template><div class='author-box'>Terms Of Use</div></template>",
+    "<div class='navbar'><a href='/author/cy-dunn'>Cy Dunn</a></div>",
+    "<div class='byline'><a href='/tag/harbours'>Harbours</a></div>",
+    "<p class='author-views'>Reads</p>",
+]
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_what_is_marked_like_an_author_but_is_about_somebody_else_is_none(other: str) -> None:
+    box = "<div class='post-author'>Ada Lind</div>"
+    assert authors(f"<p>{PROSE}</p><p>{PROSE}</p>{other}{box}") == ("Ada Lind",)
+    assert authors(f"<p>{PROSE}</p><p>{PROSE}</p>{other}") == ()
+
+
+def test_a_page_that_is_marked_by_its_author_as_a_whole_names_nobody_by_that() -> None:
+    page = f"<html><body class='post author-ada'><a>Skip To Text</a><h1>Ferry is back</h1><p>{PROSE}</p></body></html>"
+    assert read_metadata(document_fromstring(page), None).authors == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>By signing up, you agree to the Terms of the Harbour, Letters and Tides.</p>",
+        "<p>Door fittings - Catalogues</p>",
+        "<h3>More from Harbours</h3>",
+        "<p>Written by</p><p>I never looked back, and want to share some of what I know of boats.</p>",
+        "<a href='/users/sign_up'>Join Today</a>",
+        "<h3><a href='/tides'>Tides turn</a></h3><a href='/staff/cy-dunn'>Cy Dunn</a>",
+    ],
+)
+def test_a_line_below_the_headline_that_only_looks_like_a_byline_is_none(line: str) -> None:
+    assert authors(line) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("<p>Ada Lind | Senior Writer | May 3, 2024</p>", ("Ada Lind",)),
+        ("<p>Ada Lind</p><p>Staff Reporter</p>", ("Ada Lind",)),
+        ("<p>By</p><p>adalind</p>", ("adalind",)),
+        ("<p>By the Ferry Team</p>", ("the Ferry Team",)),
+        ("<p>By Ada Lind</p><p>|</p><p>Harbours</p>", ("Ada Lind",)),
+    ],
+)
+def test_a_byline_below_the_headline_needs_no_by_before_a_job_title(line: str, names: tuple[str, ...]) -> None:
+    assert authors(line) == names
+
+
+@pytest.mark.parametrize("desk", ["Ferry Staff", "News Desk", "The editors"])
+def test_a_byline_of_a_desk_leaves_no_author_to_look_for(desk: str) -> None:
+    teaser = "<div class='post-author'>Cy Dunn</div>"
+    assert authors(f"<p>By {desk}</p><p>{PROSE}</p><p>{PROSE}</p>{teaser}") == ()
+    assert authors(f"<p>{PROSE}</p><p>{PROSE}</p>{teaser}", "", {"name": desk}) == ()
+    assert authors("<div class='byline'>Ada Lind</div>", "", {"name": desk}) == ("Ada Lind",)
+
+
+def test_who_paid_for_an_article_is_no_author() -> None:
+    assert authors("", "", {"name": "Sponsored by Ferries"}) == ()
+
+
+def test_a_writer_whom_the_head_gives_by_address_is_named_by_the_link_to_it() -> None:
+    head = "<meta property='article:author' content='https://paper.example/profile/lind'>"
+    link = "<aside><a href='/profile/lind'>Ada Lind</a></aside>"
+    assert authors(f"<p>{PROSE}</p>{link}", head) == ("Ada Lind",)
