@@ -83,8 +83,7 @@ def read_names(value: Any, key: str = "name") -> Iterator[str]:
 
 def _iterate_objects(tree: HtmlElement) -> Iterator[Node]:
     left = MAX_NODES
-    for script in [s for s in tree.iter("script") if _is_json_ld(s.get("type", ""))][:MAX_SCRIPTS]:
-        text = script.text or ""
+    for text in [*_iterate_texts(tree)][:MAX_SCRIPTS]:
         waiting = [*reversed(parse_loosely(text))] if len(text) <= MAX_CHARACTERS else []
         while waiting and left:
             node = waiting.pop()
@@ -94,6 +93,14 @@ def _iterate_objects(tree: HtmlElement) -> Iterator[Node]:
                 node = list(node.values())
             if isinstance(node, list):
                 waiting.extend(child for child in reversed(node[:left]) if isinstance(child, dict | list))
+
+
+def _iterate_texts(tree: HtmlElement) -> Iterator[str]:
+    """Yield the JSON-LD of scripts, then of <meta>: some programs write `script:ld+json` as the name of one."""
+    yield from (script.text or "" for script in tree.iter("script") if _is_json_ld(script.get("type", "")))
+    for meta in tree.iter("meta"):
+        if (meta.get("property") or meta.get("name") or "").endswith("ld+json"):
+            yield meta.get("content") or ""
 
 
 def _is_json_ld(media_type: str) -> bool:

@@ -39,6 +39,10 @@ _DATE_METAS = (
     "citation_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date",
     "dc.date", "published-date", "publisheddate", "publication_date", "publication-date", "date",
 )  # fmt: skip
+# What systems of their own call it: `cms-published-date`, `article.publish_time`; a publisher is somebody.
+_DATE_META = re.compile(
+    r"(?:.*[.:_-])?(?:publi(?:sh|shed|cation)[._-]?(?:date|time|datetime|at|on)|(?:date|time)[._-]?publi(?:shed|cation))"
+)
 _UPDATE_METAS = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "dc.date.modified",
                  "last-modified", "lastmod")  # fmt: skip
 # <time> of the article, and where there is none, one in a box of it. The boxes: those in which some articles have it.
@@ -46,6 +50,9 @@ _TIME_OF_ARTICLE = "//time[@datetime][not(ancestor::aside or ancestor::nav or an
 _TIME_BESIDE = "(//article | //main)//time[@datetime][not(ancestor::nav)]"
 _BOXES = "(//article | //main)//*[self::aside or self::footer] | //aside//*[contains(@class, 'date')]"
 MAX_BOXES = 5
+# A site's own elements such as <relative-time>: what they show depends on the clock, an attribute has the moment.
+_OWN_TIMES = "(//*[contains(local-name(), '-time') or contains(local-name(), 'time-')])[position() <= 3]"
+_ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _DECLARED = frozenset(["json-ld", "meta", "microdata"])
 # Words for `updated` in the languages of MONTHS_IN_DATES; the day behind one is not that of publication.
 _UPDATED = re.compile(
@@ -148,7 +155,7 @@ def _iterate_dates(page: Page, near: Callable[[], Nearby]) -> Iterator[FoundMome
     habits = page.habits
     for key in ("datePublished", "dateCreated"):
         yield FoundMoment(_parse_value(page.article.get(key), habits), "json-ld")
-    for content in page.first(_DATE_METAS):
+    for content in (*page.first(_DATE_METAS), *page.first(filter(_DATE_META.fullmatch, page.metas))):
         yield FoundMoment(parse_date(content, habits), "meta")
     for element in page.tree.xpath("(//*[@itemprop='datePublished'])[position() <= 3]"):
         yield FoundMoment(_read_element_date(element, habits), "microdata")
@@ -159,10 +166,20 @@ def _iterate_dates(page: Page, near: Callable[[], Nearby]) -> Iterator[FoundMome
     for node in page.nodes:
         if any(name.endswith("Page") for name in read_types(node)):
             yield FoundMoment(_parse_value(node.get("datePublished"), habits), "json-ld")
-    for path in (_TIME_OF_ARTICLE, _TIME_BESIDE):
-        for element in page.tree.xpath(path)[:1]:
-            yield FoundMoment(_read_time(element, read_element_text(element), habits), "time")
+    yield from (FoundMoment(moment, "time") for moment in _iterate_times(page.tree, habits))
     yield from (FoundMoment(_find_date_on_page(root, habits), "page") for root in _list_roots(page.tree))
+
+
+def _iterate_times(tree: HtmlElement, habits: DateHabits) -> Iterator[Moment | None]:
+    for path in (_TIME_OF_ARTICLE, _TIME_BESIDE):
+        for element in tree.xpath(path)[:1]:
+            yield _read_time(element, read_element_text(element), habits)
+    yield from (_read_own_time(element, habits) for element in tree.xpath(_OWN_TIMES))
+
+
+def _read_own_time(element: HtmlElement, habits: DateHabits) -> Moment | None:
+    written = next((value for value in element.attrib.values() if _ISO_TIME.match(value)), None)
+    return parse_date(written, habits) if written else None
 
 
 def _list_roots(tree: HtmlElement) -> list[HtmlElement]:

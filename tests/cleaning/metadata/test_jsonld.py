@@ -19,6 +19,12 @@ def test_the_article_is_found_inside_a_graph() -> None:
     assert find_article_node(read_nodes(_tree(page)))["headline"] == "Bridge opens"
 
 
+def test_the_article_is_found_in_a_meta_that_is_named_like_a_script_of_json_ld() -> None:
+    tree = document_fromstring("<meta name='script:ld+json'><p>x")
+    tree.find(".//meta").set("content", '{"@type": "NewsArticle", "headline": "Bridge opens"}')
+    assert find_article_node(read_nodes(tree))["headline"] == "Bridge opens"
+
+
 def test_an_article_without_headline_and_date_gives_way_to_one_that_has_them() -> None:
     scripts = {"@type": "Article", "@id": "#1"}, {"@type": "BlogPosting", "headline": "Bridge opens"}
     assert find_article_node(read_nodes(_tree(*scripts)))["headline"] == "Bridge opens"

@@ -115,3 +115,16 @@ def test_a_day_in_a_box_of_the_article_is_found_last(box: str) -> None:
 @pytest.mark.parametrize("value", [{"@type": "Date", "@value": "2024-05-03"}, ["2024-05-03"]])
 def test_a_date_may_be_an_object_with_its_type_or_in_a_list(value: object) -> None:
     assert published("", "", {"@type": "NewsArticle", "datePublished": value}) == of_day(2024, 5, 3)
+
+
+@pytest.mark.parametrize("name", ["cms-published-date", "article.publish_time", "x:date_published"])
+def test_a_meta_of_the_sites_own_name_tells_the_day(name: str) -> None:
+    head = f"<meta name='{name}' content='2024-05-03'><meta name='publisher-on' content='2024-05-04'>"
+    assert published(head) == of_day(2024, 5, 3)
+
+
+def test_an_element_that_counts_the_hours_since_has_the_moment_in_an_attribute() -> None:
+    ago = "<relative-time class='t' ts='2024-05-03T09:47:05+00:00'>3 hours ago</relative-time>"
+    moment = published("", f"<p>{PROSE}</p><p>{PROSE}</p>{ago}")
+    assert moment is not None and moment.at == datetime(2024, 5, 3, 9, 47, 5, tzinfo=UTC)
+    assert published("", f"<p>{PROSE}</p><p>{PROSE}</p><run-timer per='7'>3 hours ago</run-timer>") is None
