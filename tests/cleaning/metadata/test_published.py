@@ -126,5 +126,6 @@ def test_a_meta_of_the_sites_own_name_tells_the_day(name: str) -> None:
 def test_an_element_that_counts_the_hours_since_has_the_moment_in_an_attribute() -> None:
     ago = "<relative-time class='t' ts='2024-05-03T09:47:05+00:00'>3 hours ago</relative-time>"
     moment = published("", f"<p>{PROSE}</p><p>{PROSE}</p>{ago}")
-    assert moment is not None and moment.at == datetime(2024, 5, 3, 9, 47, 5, tzinfo=UTC)
+    assert moment is not None
+    assert moment.at == datetime(2024, 5, 3, 9, 47, 5, tzinfo=UTC)
     assert published("", f"<p>{PROSE}</p><p>{PROSE}</p><run-timer per='7'>3 hours ago</run-timer>") is None
