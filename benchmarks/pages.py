@@ -1,4 +1,4 @@
-"""Real pages with what people marked in them, from `../shared/data/extraction`, and which of them nobody tunes on.
+"""Real pages with what people marked in them, from `../shared/data`, and which of them nobody tunes on.
 
 Held out are whole sources, not pages: every fourth source of a language in daniel_dev, every fourth publisher of
 fundus_eval, and the odd ids of wcxb_dev, which has about one page a site. Only a final run opens them.
@@ -21,6 +21,7 @@ SETS = {
     "fundus_eval": "fundus_eval.jsonl.xz",
     "daniel_dev": "daniel_dev.jsonl.xz",
 }
+MORE = ("wcxb_more_article", "fundus_publishers", "news424", "postlight_fields", "wcxb_other_types")  # dev alone
 PARTS = ("dev", "held_out")
 _WCXB_ID = re.compile(r'\{"id": "(\d+)"')
 _LANGUAGES = {"Chinese": "zh", "English": "en", "Greek": "el", "Polish": "pl", "Russian": "ru"}
@@ -45,6 +46,8 @@ def load(name: str, part: str = "dev") -> list[Page]:
     """Return the pages of one part of a set, in the set's order."""
     if part not in PARTS:
         raise ValueError(f"{part} is none of {', '.join(PARTS)}")
+    if name in MORE:
+        return [_page(name, json.loads(line)) for line in _lines(name)] if part == "dev" else []
     if name == "wcxb_dev":
         return [_page(name, json.loads(line)) for line in _lines(name) if _is_odd(line) == (part == "held_out")]
     pages = [_page(name, json.loads(line)) for line in _lines(name)]
@@ -69,7 +72,8 @@ def by_source(pages: list[Page]) -> dict[str, list[Page]]:
 
 
 def _lines(name: str) -> Iterator[str]:
-    with lzma.open(DATA / SETS[name], "rt", encoding="utf-8") as lines:
+    path = DATA / SETS[name] if name in SETS else SHARED / "extraction_more" / f"{name}.jsonl.xz"
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
         yield from lines
 
 
@@ -81,14 +85,14 @@ def _is_odd(line: str) -> bool:
 
 def _page(name: str, row: dict[str, Any]) -> Page:
     gold = row["gold"]
+    body = base64.b64decode(row["html_b64"]) if "html_b64" in row else row["html"].encode("utf-8", "replace")
     if name == "daniel_dev":
-        body = base64.b64decode(row["html_b64"])
         language = _LANGUAGES[row["language"]]
         return Page(row["id"], f"{language}.{row['source']}", body, None, "\n".join(gold), language)
-    body, host = row["html"].encode("utf-8", "replace"), urlsplit(row["url"]).hostname or ""
+    host = urlsplit(row["url"]).hostname or ""
     if name == "fundus_eval":
         return Page(row["id"], host, body, row["url"], "\n".join(gold["body"]), "en")
-    return Page(
-        row["id"], host, body, row["url"], gold["main_content"], None,
-        gold["title"], gold["author"], gold["publish_date"],
-    )  # fmt: skip
+    authors = gold.get("author") or gold.get("authors")
+    author = "; ".join(authors) if isinstance(authors, list) else authors
+    day = (gold.get("publish_date") or gold.get("date") or gold.get("date_published") or "")[:10] or None
+    return Page(row["id"], host, body, row["url"], gold.get("main_content", ""), None, gold.get("title"), author, day)

@@ -36,21 +36,11 @@ from benchmarks.scores import find_low
 FLOORS = Path(__file__).with_name("floors.json")
 Measure = Callable[[str], dict[str, float]]
 """Prints figures of a part, and returns them by name."""
-SECTIONS: dict[str, Measure] = {
-    "body": body.measure,
-    "curve": curve.measure,
-    "text": plain_text.measure,
-    "metadata": metadata.measure,
-    "language": language.measure,
-    "hostile": hostile.measure,
-    "entities": entities.measure,
-    "places": places.measure,
-    "quotes": quotes.measure,
-    "topics": topics.measure,
-    "keywords": keywords.measure,
-    "summary": summary.measure,
-    "enrichment_speed": enrichment_speed.measure,
-}
+_MODULES = (
+    body, curve, plain_text, metadata, language, hostile, entities, places, quotes, topics, keywords, summary,
+    enrichment_speed,
+)  # fmt: skip
+SECTIONS: dict[str, Measure] = {m.__name__.rpartition(".")[2].removeprefix("plain_"): m.measure for m in _MODULES}
 BY_DEFAULT = [name for name in SECTIONS if name != "enrichment_speed"]
 
 # Those that need no peers and are quick: what CI holds to the floors.
