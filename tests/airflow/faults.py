@@ -1,23 +1,29 @@
 """What becomes of a day when a part of the system is killed in one of its stages, as a table of Markdown:
 
-    python -m tests.airflow.faults [--faults NAME …] [--stages TASK …] [--outages SECONDS …]
+    python -m tests.airflow.faults [--faults NAME …] [--stages TASK …] [--outages SECONDS …] [--full SECONDS …]
+                                   [--skews SECONDS …]
 
-On a stack of its own, in a temporary folder. A component is killed with everything below it, as a container is.
+On a stack of its own, in a temporary folder. A component is killed with everything below it, as a container is. A full
+disk needs the right to mount one for the store; a wrong clock is that of Airflow and its tasks, by the library of
+Debian's package faketime.
 """
 
 import argparse
+import platform
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from http.client import HTTPException
 from itertools import product
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psutil
 
@@ -28,6 +34,8 @@ COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 FAULTS = (*COMPONENTS, "worker", "store", "queue")  # worker: the processes that run a task
 STAGES = ("plan_day", "enrich_batches", "assemble", "validate", "publish")
 FIRST_DAY = date(2025, 1, 1)
+STORE_DATA, CLOCK = ".local/seaweedfs", "clock"  # in the checkout of a stack
+SKEWED = 120  # seconds that a clock is wrong
 Answer = TypeVar("Answer")
 UNDER_WAY = ("queued", "running")
 
@@ -58,6 +66,48 @@ def take_away(running: Running, service: str, seconds: float) -> None:
     kill(running, service)
     time.sleep(seconds)
     leader.send_signal(signal.SIGCONT)
+
+
+def fill_disk(running: Running, seconds: float) -> None:
+    """Leave the store no room for so long."""
+    filler = running.checkout / STORE_DATA / "filler"
+    with filler.open("wb") as file, suppress(OSError):
+        while True:
+            file.write(bytes(1 << 20))
+            file.flush()
+    time.sleep(seconds)
+    filler.unlink()
+
+
+def set_clock(running: Running, seconds: float) -> None:
+    """Let the clock of Airflow and its tasks be wrong by so many seconds for a while."""
+    clock = running.checkout / CLOCK
+    clock.write_text(f"{seconds:+.0f}s\n")
+    time.sleep(SKEWED)
+    clock.write_text("+0s\n")
+
+
+@contextmanager
+def mount_store_disk(checkout: Path) -> Iterator[None]:
+    """Give the store of a checkout a small disk of its own, in memory."""
+    folder = checkout / STORE_DATA
+    folder.mkdir(parents=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512m", "tmpfs", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def build_clock_env(checkout: Path) -> dict[str, str]:
+    """Build the variables by which a process takes the time from the clock of a checkout."""
+    (checkout / CLOCK).write_text("+0s\n")
+    return {
+        "LD_PRELOAD": f"/usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketimeMT.so.1",
+        "FAKETIME_TIMESTAMP_FILE": str(checkout / CLOCK),
+        "FAKETIME_CACHE_DURATION": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
 
 
 def find_processes(running: Running, fault: str) -> list[psutil.Process]:
@@ -127,19 +177,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.airflow.faults", description=__doc__)
     parser.add_argument("--faults", nargs="*", default=FAULTS, choices=FAULTS)
     parser.add_argument("--stages", nargs="*", default=STAGES, choices=STAGES)
-    parser.add_argument("--outages", nargs="*", type=float, default=(), help="seconds without the store, in each stage")
+    lasting: dict[str, Any] = {"nargs": "*", "type": float, "default": ()}
+    parser.add_argument("--outages", **lasting, help="seconds without the store, in each stage")
+    parser.add_argument("--full", **lasting, help="seconds without room for the store, in each stage")
+    parser.add_argument("--skews", **lasting, help=f"how wrong the clock is for {SKEWED} seconds, in each stage")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an interruption, so that the stack is ended
-    with tempfile.TemporaryDirectory() as folder, start_running(Path(folder)) as running:
-        cases: list[tuple[str, str, Callable[[], None]]] = [("nothing", "plan_day", lambda: None)]
-        cases += [
-            (f"{fault} killed", stage, lambda fault=fault: kill(running, fault))  # type: ignore[misc]
-            for fault, stage in product(asked.faults, asked.stages)
+    with ExitStack() as stack:
+        checkout = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if asked.full:
+            stack.enter_context(mount_store_disk(checkout))
+        running = stack.enter_context(start_running(checkout, build_clock_env(checkout) if asked.skews else {}))
+        faults: list[tuple[str, Callable[[], None]]] = [
+            *((f"{fault} killed", partial(kill, running, fault)) for fault in asked.faults),
+            *((f"store away for {each:.0f} s", partial(take_away, running, "store", each)) for each in asked.outages),
+            *((f"disk full for {each:.0f} s", partial(fill_disk, running, each)) for each in asked.full),
+            *((f"clock wrong by {each:+.0f} s", partial(set_clock, running, each)) for each in asked.skews),
         ]
-        cases += [
-            (f"store away for {seconds:.0f} s", stage, lambda seconds=seconds: take_away(running, "store", seconds))  # type: ignore[misc]
-            for seconds, stage in product(asked.outages, asked.stages)
-        ]
+        cases = [("nothing", "plan_day", lambda: None)]
+        cases += [(name, stage, inject) for (name, inject), stage in product(faults, asked.stages)]
         days = land_days(running, len(cases))
         print(
             "| fault | in stage | the run | seconds until it ended | tries | person | lost | duplicated |", flush=True
