@@ -7,12 +7,13 @@ each file that is read, as found when the model was measured; a package with oth
 import hashlib
 import warnings
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from pipelines.enrichments.name_parser import PIPE, NameParser, is_known
 from pipelines.errors import BadSetting
 
 
@@ -83,7 +84,6 @@ MODELS: dict[str, tuple[Package, ...]] = {
         }),
     ),
 }  # fmt: skip
-_SPACY_PIPE = "ner"  # has its own reading of the tokens: the other pipes would double the time and change nothing
 
 
 @cache
@@ -91,7 +91,7 @@ def load_model(language: str) -> Mark | None:
     """Return what marks names in a language (ISO 639-1); None where no package for it is installed."""
     for package in MODELS.get(language, ()):
         if folder := find_model(package):
-            return _load_slovnet(folder) if package.name == "natasha" else _load_spacy(folder)
+            return _load_slovnet(folder) if package.name == "natasha" else load_spacy(folder)
     return None
 
 
@@ -116,18 +116,28 @@ def find_model(package: Package) -> Path | None:
     return folder
 
 
-def _load_spacy(folder: Path) -> Mark:
+def load_spacy(folder: Path) -> Mark:
+    """Return what marks names as a model of spaCy does: computed by name_parser.py, or by spaCy where that cannot."""
     spacy = import_module("spacy")  # takes seconds: not before it is needed
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        pipeline = spacy.load(folder, enable=[_SPACY_PIPE])
+        pipeline = spacy.load(folder, enable=[PIPE])  # reads the tokens by itself: the others would change nothing
+    if not is_known(pipeline):
+        return partial(mark_with_spacy, pipeline)
+    parser = NameParser(pipeline)
 
     def mark(lines: list[str]) -> Iterator[list[MarkedName]]:
-        with pipeline.memory_zone():  # forgets the words of the article: a worker reads millions
-            for doc in pipeline.pipe(lines):
-                yield [MarkedName(name.start_char, name.end_char, name.label_) for name in doc.ents]
+        for names in parser.mark(lines):
+            yield [MarkedName(*name) for name in names]
 
     return mark
+
+
+def mark_with_spacy(pipeline: Any, lines: list[str]) -> Iterator[list[MarkedName]]:
+    """Yield what a pipeline of spaCy marks in each line, by the pipeline itself: for models of any architecture."""
+    with pipeline.memory_zone():  # forgets the words of the article: a worker reads millions
+        for doc in pipeline.pipe(lines):
+            yield [MarkedName(name.start_char, name.end_char, name.label_) for name in doc.ents]
 
 
 def _load_slovnet(folder: Path) -> Mark:
