@@ -138,15 +138,17 @@ def _find_overlooked(text: str, spans: Sequence[NameSpan]) -> Iterator[NameSpan]
     taken = bytearray(len(text))
     for span in spans:
         taken[span.start : span.end] = b"\1" * (span.end - span.start)
-    tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    for index, (word, start, _) in enumerate(tokens):
-        for words, kind in sorted(kinds.get(word, {}).items(), key=lambda item: -len(item[0])):
+    tokens = list(_TOKEN.finditer(text))
+    for index in [index for index, token in enumerate(tokens) if token[0] in kinds]:
+        start = tokens[index].start()
+        for words, kind in sorted(kinds[tokens[index][0]].items(), key=lambda item: -len(item[0])):
             run = tokens[index : index + len(words)]
-            if tuple(token for token, _, _ in run) != words or any(taken[start : run[-1][2]]):
+            end = run[-1].end()
+            if tuple(token[0] for token in run) != words or any(taken[start:end]):
                 continue
-            if text[start : run[-1][2]].count("\n") == 0:
-                taken[start : run[-1][2]] = b"\1" * (run[-1][2] - start)
-                yield NameSpan(start, run[-1][2], kind)
+            if text[start:end].count("\n") == 0:
+                taken[start:end] = b"\1" * (end - start)
+                yield NameSpan(start, end, kind)
                 break
 
 

@@ -34,7 +34,7 @@ COUNTRIES_ALONE = "names of countries alone"
 MAX_LINE = 2_000  # characters that the model reads at once; longer paragraphs are cut between words
 # Addresses and debris, and halves of characters. The model reads spaces in their place, so that no offset moves:
 # the tokenizer's time grows with the square of a word's length.
-_UNREADABLE = re.compile(r"[^\s]{60,}|[\ud800-\udfff]|[^\S\n]")
+_UNREADABLE = re.compile(r"[^\s]{60,}|[\ud800-\udfff]|[^\S\n ]")
 _LINE = re.compile(rf"[^\n]{{1,{MAX_LINE}}}(?=\s|$)|[^\n]{{1,{MAX_LINE}}}")
 
 # Salience: where a name first stands, how often it stands, and whether the headline has it. Chosen, not measured.

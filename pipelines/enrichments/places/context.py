@@ -16,12 +16,6 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]{0,40}\.?(?:[A-Z]\.)*")
 _QUALIFIER = re.compile(r",? {0,2}\(?((?:[A-Z]\.|[^\W\d_])[\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,2})")
 
 
-class _Word(NamedTuple):
-    text: str
-    start: int
-    end: int
-
-
 class _AreaName(NamedTuple):
     """The code of an area, and how many words its name has."""
 
@@ -38,13 +32,14 @@ Named = Counter[str]
 def find_named_areas(text: str) -> Named:
     """Count the areas that the first READ characters name, the longest that fits; divisions count for countries too."""
     areas: Named = Counter()
-    words = [_Word(match[0], *match.span()) for match in _WORD.finditer(text[:READ])]
-    index = 0
-    while index < len(words):
-        area = _match_longest(words, index)
-        if area.code:
-            areas[area.code] += 1
-        index += area.length
+    words = list(_WORD.finditer(text[:READ]))
+    free = 0
+    for index in [index for index, word in enumerate(words) if word[0][0].isupper()]:
+        if index >= free:
+            area = _match_longest(words, index)
+            if area.code:
+                areas[area.code] += 1
+            free = index + area.length
     for code, count in [item for item in areas.items() if "." in item[0]]:
         areas[code.partition(".")[0]] += count
     return areas
@@ -79,11 +74,9 @@ def find_abbreviated(written: str) -> str | None:
     return _list_abbreviations().get(written) or _list_abbreviations().get(written + ".")
 
 
-def _match_longest(words: Sequence[_Word], index: int) -> _AreaName:
+def _match_longest(words: Sequence[re.Match[str]], index: int) -> _AreaName:
     """Return the longest name of an area that begins with the word at `index`; _NO_AREA where none does."""
-    word = words[index].text
-    if not word[0].isupper():
-        return _NO_AREA
+    word = words[index][0]
     if state := _list_abbreviations().get(word):
         return _AreaName(state, 1) if word.endswith(".") else _NO_AREA
     first = fold_name(word)
@@ -96,9 +89,9 @@ def _match_longest(words: Sequence[_Word], index: int) -> _AreaName:
         if len(codes) == 1:
             longest = _AreaName(codes[0], length)
         follower = index + length
-        if follower >= len(words) or words[follower].start != words[follower - 1].end + 1:
+        if follower >= len(words) or words[follower].start() != words[follower - 1].end() + 1:
             break
-        parts.append(fold_name(words[follower].text))
+        parts.append(fold_name(words[follower][0]))
     return longest
 
 

@@ -14,7 +14,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,7 @@ class Gazetteer:
         return owners >> 1, (owners & 1).astype(bool)
 
 
+@lru_cache(10_000)  # the words of one article repeat, and so do those of a day
 def fold_name(name: str) -> str:
     """Return a name as it is looked up: no case, accents or punctuation; Saint, Mount and Fort short."""
     decomposed = unicodedata.normalize("NFKD", _DROPPED.sub("", name).casefold().translate(_LETTERS))
