@@ -46,7 +46,7 @@ def own_lines(many: int) -> list[str]:
     """Lines from the documentation and the demo of this project: prose, tables, markup, code."""
     files = [*sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "demo" / "articles").rglob("*.json"))]
     lines = [line for file in files for line in file.read_text().splitlines() if line.strip()]
-    return [line[:1_000] for line in random.Random(0).sample(lines, many)]
+    return [line[:300] for line in random.Random(0).sample(lines, many)]
 
 
 @every_model
