@@ -6,6 +6,8 @@ one article by itself, a page or a text; or it is refused.
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from pipelines import messages
@@ -18,10 +20,14 @@ from pipelines.formats.document import (
     Refused,
     reject,
 )
+from pipelines.formats.entry_text import unwrap_body
 from pipelines.formats.layers import open_layers, peek, read_at_most, recode
 from pipelines.formats.page import read_page
-from pipelines.formats.sniff import Clues, collect_clues, read_media_type, sniff_page
+from pipelines.formats.sniff import Clues, collect_clues, find_old, read_media_type, sniff_page
+from pipelines.tables.ids import hash_id
 from pipelines.text.limits import MAX_ITEM_BYTES
+
+SNIFFED = 65_536  # bytes of the body of an article, to see what it is
 
 __all__ = ["FORMATS", "MAX_ITEMS", "MAX_ITEM_BYTES", "MAX_LAYERS", "MAX_UNPACKED_BYTES", "Document", "unpack"]
 
@@ -59,7 +65,8 @@ def unpack(
     """
     count = 0
     try:
-        for document in _read_documents(stream, name, media_type, attributes):
+        documents = _read_documents(stream, name, media_type, attributes)
+        for document in chain.from_iterable(map(_open_body, documents)):
             if count == MAX_ITEMS:
                 raise Refused("too_large", f"more than {MAX_ITEMS} items")
             count += 1
@@ -90,6 +97,8 @@ def _read_documents(
     if sent_as.plain == messages.CLOUDEVENTS:
         return json.read_message_items(layer, attributes)
     clues = collect_clues(head, name, media_type)
+    if clues.shape == "json" and (encoding := find_old(head)):
+        layer = recode(layer, encoding)
     if wire_format := find_format(clues):
         return wire_format.read_as(layer, sent_as.charset) if wire_format.read_as else wire_format.read(layer)
     page_type = sniff_page(clues)
@@ -98,3 +107,34 @@ def _read_documents(
     if clues.shape == "plain" and (kind := foreign.find_foreign(clues.start, name, media_type)):
         raise Refused("unknown_type", f"{kind}, not an article", head)
     return iter([read_page(read_at_most(layer, MAX_ITEM_BYTES), page_type, charset=sent_as.charset)])
+
+
+def _open_body(document: Document) -> Iterator[Document]:
+    """Yield an article candidate, or what is in it where its body is a feed, a list in JSON, or a saved page."""
+    if document.reason is not None:
+        yield document
+        return
+    document = replace(document, body=unwrap_body(document.body))
+    clues = collect_clues(document.body[:SNIFFED], None, document.media_type)
+    if wire_format := find_format(clues):
+        yield from _read_inner(document, wire_format)
+    elif clues.root == "html":
+        yield replace(document, media_type="text/html")
+    elif sniff_page(clues) is None or clues.root in foreign.ROOTS:
+        yield reject("unknown_type", "neither a page nor a text", document.body, document.url)
+    elif clues.shape == "plain" and (kind := foreign.find_foreign(clues.start, None, None)):
+        yield reject("unknown_type", f"{kind}, not an article", document.body, document.url)
+    else:
+        yield document
+
+
+def _read_inner(document: Document, wire_format: Format) -> Iterator[Document]:
+    """Yield what is in the body of an article; what the sender says of it holds where that says nothing itself."""
+    try:
+        inner = list(wire_format.read(io.BufferedReader(io.BytesIO(document.body))))  # type: ignore[arg-type]
+    except Refused as refused:
+        inner = [reject(refused.reason, refused.detail, refused.body)]
+    for number, found in enumerate(inner or [reject("empty", "no item in it", url=document.url)]):
+        event_id = hash_id("part", document.event_id, number) if document.event_id and number else document.event_id
+        url = found.url or (document.url if len(inner) == 1 else None)
+        yield replace(found, event_id=found.event_id or event_id, source=found.source or document.source, url=url)

@@ -67,14 +67,20 @@ def _derive_entry_id(feed: str | None, entry: str | None) -> str | None:
 def _resolve(link: str, base: str | None) -> str | None:
     """Return the web address that a link is; None for what is none."""
     link = link.strip()
-    if link[:4].lower() == "www.":
-        link = f"https://{link}"
     try:
+        if link[:4].lower() == "www." or (base and _has_host_of(link, base)):
+            link = f"https://{link}"
         address = urljoin(base or ("https:" if link.startswith("//") else ""), link) if link else ""
         parts = urlsplit(address)
         return address if parts.scheme in {"http", "https"} and parts.hostname else None
     except ValueError:
         return None
+
+
+def _has_host_of(link: str, base: str) -> bool:
+    """Tell whether a link begins with the site's host, without a scheme."""
+    host = (urlsplit(base).hostname or "").removeprefix("www.")
+    return bool(host) and link.partition("/")[0].lower() == host
 
 
 def _read_moment(written: str) -> datetime | None:

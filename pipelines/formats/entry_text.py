@@ -2,11 +2,12 @@
 
 import re
 from html import unescape
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from pipelines.text.escapes import strip_tags, unescape_text
 
 _PASSES = 3
+_LOOKED_AT = 4_096  # bytes
 _BLOCK = r"(?:p|div|br|h[1-6]|ul|ol|li|blockquote|figure|img|table|section|span|strong|em|a)\b"
 _REAL = re.compile(rf"<{_BLOCK}", re.IGNORECASE)
 _ESCAPED = re.compile(rf"&(?:amp;)*lt;{_BLOCK}[^<>]{{0,500}}?&(?:amp;)*gt;", re.IGNORECASE)
@@ -80,6 +81,19 @@ def unescape_markup(content: str, is_html: bool) -> tuple[str, bool]:
             break
         content, is_html = unescape(content), True
     return content, is_html
+
+
+def unwrap_body(body: bytes) -> bytes:
+    """Return the bytes of a page without escapes around all of its markup, and without the percents of a form."""
+    start = body[:_LOOKED_AT].lstrip()
+    if start[:3].upper() == b"%3C" and b"<" not in start:
+        return unquote_to_bytes(body if b"%20" in start else body.replace(b"+", b" "))
+    seen = body.decode("latin-1") if start.startswith((b"&lt;", b"&amp;lt;")) else ""
+    if len(_ESCAPED.findall(seen)) > 1 + 2 * len(_REAL.findall(seen)):
+        for escape, character in ((b"&amp;", b"&"), (b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"')):
+            body = body.replace(escape, character)
+        return body.replace(b"&#39;", b"'").replace(b"&#039;", b"'")
+    return body
 
 
 def remove_footer(content: str, is_html: bool, url: str | None) -> str:

@@ -21,6 +21,7 @@ from pipelines.formats.entry import read_entry
 from pipelines.formats.entry_text import read_title
 from pipelines.formats.layers import read_at_most
 from pipelines.formats.sniff import Clues
+from pipelines.messages.encoded import decode_base64
 from pipelines.text.decode import decode_and_mend
 from pipelines.text.limits import MAX_SENT_AUTHORS, MAX_SENT_TEXT
 
@@ -34,16 +35,36 @@ VOCABULARIES = frozenset(
         "http://purl.org/atom/ns#",
         "http://purl.org/rss/1.0/",
         "http://my.netscape.com/rdf/simple/0.9/",
+        "http://channel.netscape.com/rdf/simple/0.9/",
+        "https://www.w3.org/2005/Atom",
+        "http://backend.userland.com/rss",
+        "http://backend.userland.com/rss2",
+        "http://backend.userland.com/RSS2",
+        "http://blogs.law.harvard.edu/tech/rss",
+        "http://cyber.law.harvard.edu/rss/rss.html",
         "http://purl.org/rss/1.0/modules/content/",
         "content",
         "http://purl.org/dc/elements/1.1/",
         "dc",
+        "http://purl.org/dc/terms/",
+        "dcterms",
+        "http://news.yandex.ru",
+        "https://news.yandex.ru",
+        "yandex",
+        "http://turbo.yandex.ru",
+        "turbo",
         "http://rssnamespace.org/feedburner/ext/1.0",
         "feedburner",
     }
 )
-CONTENT = ("encoded", "content", "description", "summary")  # the longest form first, as publishers fill them
-DATES = ("pubdate", "published", "issued", "date", "updated")
+CONTENT = (
+    "encoded",
+    "full-text",
+    "content",
+    "description",
+    "summary",
+)  # the longest form first, as publishers fill them
+DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
 IDS = ("guid", "id")
 ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 TAG_URI = re.compile(r"tag:([a-z0-9.-]+\.[a-z]{2,}),\d{4}", re.IGNORECASE)
@@ -57,8 +78,16 @@ STRAY = re.compile(
     re.DOTALL,
 )
 HTML_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;|LT;|GT;|AMP;|QUOT;)([A-Za-z][A-Za-z0-9]{1,31};)")
-ENTRY_EDGE = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)\b")
+CHARACTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
+END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+# Markup that a publisher did not escape: as elements of the feed it has to be closed and quoted as XML is, and is not.
+HOLDER = re.compile(r"<(/?)(description|content:encoded|content|summary|title)(?=[\s>])[^<>]*>")
+ELEMENT = re.compile("<[a-zA-Z]")
+NAMESPACE = etree.ErrorDomains.NAMESPACE
+HTML_RELATIONS = ("alternate", "http://www.iana.org/assignments/relation/alternate", "")
+ENTRY_EDGE = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)\b", re.IGNORECASE)
 MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d+|\w+);")
+MAX_TRAILER = 20_000  # characters behind a feed, of what its server prints or caches add
 IN_PARENTHESES = re.compile(r"[^()@]*@[^()@]*\(([^()]+)\)")  # RSS: editor@example.org (Jo Smith)
 
 Fields = dict[str, list[Any]]
@@ -93,16 +122,17 @@ def read_feed(stream: io.BufferedReader, charset: str | None = None) -> Iterator
     """
     data = read_at_most(stream, MAX_FEED_BYTES)
     text = _decode(data, charset)
-    parser = etree.XMLParser(
-        encoding="utf-8", recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
-    )
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    root, fault = _parse(text)
+    if fault is not None:
+        escaped = _escape_markup(text)
+        again, other_fault = _parse(escaped) if escaped != text else (None, fault)
+        if again is not None and other_fault is None:
+            root, fault = again, None
     if root is None:
         raise Refused("broken", "feed: no markup that could be read", data)
     named = next((e.text for e in root.iter("{*}language") if _read_name(e) and e.text), None)
     feed = Feed((root.get(LANG), named), _find_base(root), _find_feed_id(root))
-    entries = (e for e in root.iter("{*}item", "{*}entry") if _read_name(e) in {"item", "entry"})
-    fault = next((e for e in parser.error_log if e.level >= etree.ErrorLevels.ERROR), None)
+    entries = (e for e in root.iter(etree.Element) if _read_name(e) in {"item", "entry"})
     if fault is None:
         yield from (_read_entry(entry, feed) for entry in entries)
         return
@@ -112,11 +142,47 @@ def read_feed(stream: io.BufferedReader, charset: str | None = None) -> Iterator
     raise Refused("broken", f"feed: line {fault.line}: {fault.message}", data)
 
 
+def _parse(text: str) -> tuple[Any, Any]:
+    """Return the root of a feed, None where there is none, and the first fault in it; an unknown prefix is none."""
+    parser = etree.XMLParser(
+        encoding="utf-8", recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
+    )
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    errors = (e for e in parser.error_log if e.level >= etree.ErrorLevels.ERROR)
+    return root, next((e for e in errors if e.domain != NAMESPACE), None)
+
+
+def _escape_markup(text: str) -> str:
+    """Return a feed with the markup in its titles and contents as text, where it stands as elements of the feed."""
+    parts: list[str] = []
+    end, opened = 0, None
+    for tag in HOLDER.finditer(text):
+        if not tag[1]:
+            opened = tag if opened is None or opened[2] != tag[2] else opened
+        elif opened is not None and opened[2] == tag[2]:
+            inner = text[opened.end() : tag.start()]
+            if ELEMENT.search(inner) and "<![CDATA[" not in inner and "]]>" not in inner:
+                parts += [text[end : opened.end()], "<![CDATA[", inner, "]]>"]
+                end = tag.start()
+            opened = None
+    return "".join([*parts, text[end:]])
+
+
 def _decode(data: bytes, charset: str | None) -> str:
     """Decode a feed. Stray & and < become escapes, and HTML's named characters, which XML does not know, themselves."""
     text = decode_and_mend(data, sniff.find_bom(data) or charset)
     text = data.decode("utf-8", "replace") if text is None else text
-    return NO_XML.sub(" ", STRAY.sub(_escape_stray, text.lstrip("\ufeff \t\r\n")))
+    text = sniff.cut_before_feed(text.lstrip("\ufeff \t\r\n"))
+    end = next((end.end() for end in END.finditer(text, max(len(text) - MAX_TRAILER, 0))), len(text))
+    return NO_XML.sub(" ", STRAY.sub(_escape_stray, CHARACTER.sub(_mend_character, text[:end])))
+
+
+def _mend_character(escape: re.Match[str]) -> str:
+    """Return the character that a number means: of Windows below 160, and a space for what XML forbids."""
+    code = int(escape[1], 16) if escape[1] else int(escape[2])
+    if 0x80 <= code < 0xA0:
+        return html.unescape(escape[0])
+    return " " if code > 0x10FFFF or NO_XML.match(chr(code)) else escape[0]
 
 
 def _escape_stray(stray: re.Match[str]) -> str:
@@ -181,8 +247,22 @@ def _read_content(element: Any) -> Content:
         inner += [etree.tostring(child, method="html", encoding="unicode") for child in element]
         return Content("".join(inner).strip(), is_html=True)
     text = _read_text(element)
-    claim = element.get("type", "").lower()
+    claim = element.get("type", "").partition(";")[0].strip().lower()
+    if _is_media_type_of_bytes(claim) and (decoded := _decode_content(text)):
+        return Content(decoded, bool(MARKUP.search(decoded)))
     return Content(text, claim in {"html", "xhtml", "text/html"} or (claim != "text" and bool(MARKUP.search(text))))
+
+
+def _is_media_type_of_bytes(claim: str) -> bool:
+    """Tell whether Atom has what is of this type in base64."""
+    return "/" in claim and not claim.startswith("text/") and not claim.endswith(("xml", "html"))
+
+
+def _decode_content(text: str) -> str | None:
+    try:
+        return decode_and_mend(decode_base64(text), None)
+    except ValueError:
+        return None
 
 
 def _read_text(element: Any) -> str:
@@ -198,14 +278,17 @@ def _list_links(entry: Any, fields: Fields) -> list[str]:
 
     Where FeedBurner put its own address into the link, the publisher's stands beside it.
     """
-    alternate = [e for e in fields.get("link", ()) if e.get("rel", "alternate") == "alternate"]
+    written = fields.get("link", [])
+    alternate = [e for e in written if e.get("rel", "alternate").strip().lower() in HTML_RELATIONS]
+    alternate.sort(key=lambda e: "html" not in e.get("type", "html"))
     links = [_read_text(e) for e in fields.get("origlink", ())]
     links += [_join_base(e, e.get("href") or _read_text(e)) for e in alternate]
     permanent = [e for e in fields.get("guid", ()) if e.get("isPermaLink", "true").lower() == "true"]
-    links += [link for e in permanent if (link := _read_text(e)).startswith(("https://", "http://", "www."))]
+    links += [link for e in permanent if (link := _read_text(e)).startswith(("https://", "http://", "www.", "/"))]
     links += [_join_base(e, e.get("src", "")) for e in fields.get("content", ())]
     implied = [_read_text(e) for name in IDS for e in fields.get(name, ())] + [entry.get(ABOUT, "")]
-    return links + [link for link in implied if link.startswith(("https://", "http://"))]
+    links += [link for link in implied if link.startswith(("https://", "http://"))]
+    return links + [_join_base(e, e.get("href", "")) for e in written if e.get("rel", "").lower() == "self"]
 
 
 def _join_base(element: Any, link: str) -> str:

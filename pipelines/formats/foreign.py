@@ -19,7 +19,7 @@ SUFFIXES = {
     "code": "css scss less js mjs cjs ts jsx tsx sql py rb php java kt scala cc cpp hpp cs sh bash bat ps1 diff patch",
     "a log": "log",
     "settings": "ini cfg conf toml yaml yml properties htaccess",
-    "data": "ics vcf srt vtt bib ris dtd pem crt md5 sha256",
+    "data": "ics vcf srt vtt bib ris dtd pem crt md5 sha256 cdx cdxj har m3u m3u8 po pot geojson",
     "mail": "mbox eml",
 }  # fmt: skip
 KINDS = {suffix: kind for kind, suffixes in SUFFIXES.items() for suffix in suffixes.split()}
@@ -48,14 +48,34 @@ CODE_START = re.compile(
 SETTING = re.compile(r"\s*(?:[#;].*|\[[^\]]+\]|[\w.\-]+\s*=\s*\S.*)$")
 HEAD_CELL = re.compile(r"[^\W\d][\w .:/#()-]{0,39}")
 PROSE = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u0964\u061f]")
-MARKS = ("BEGIN:VCALENDAR", "BEGIN:VCARD", "WEBVTT", "diff --git ", "-----BEGIN ", "%!PS", "#!/", "<?php", "From - ")
+MARKS = (
+    "BEGIN:VCALENDAR",
+    "BEGIN:VCARD",
+    "WEBVTT",
+    "diff --git ",
+    "-----BEGIN ",
+    "%!PS",
+    "#!/",
+    "<?php",
+    "From - ",
+    "#EXTM3U",
+    "filedesc://",
+    "CDX N ",
+    "User-agent:",
+    "User-Agent:",
+)
 SUBTITLE = re.compile(r"\d+\s*\n\d\d:\d\d:\d\d[,.]\d{3} -->")
+RECORD = re.compile(r".*\{\".*\}[,;]?\s*$")  # a line with an object of JSON at its end
+DIGIT = re.compile("[0-9]")
 DENSE = re.compile(r"[{};=]")
 BRACES = re.compile(r"[{}=]")
 
+MIN_ENCODED = 60  # characters of a run: encoders break their lines at 64 or 76
+MIN_RUN = 200  # of all such runs
 MOST = 0.8  # of the lines
 CODE_LINES = 0.6
 CODE_BEGINNINGS = 0.3
+MIN_BRACES = 5  # a sentence may quote a line of code
 MAX_DENSITY = 0.02  # of code has these characters 3 to 10 %, prose one in ten thousand
 
 
@@ -63,6 +83,7 @@ MAX_DENSITY = 0.02  # of code has these characters 3 to 10 %, prose one in ten t
 ROOTS = frozenset(
     (
         "svg", "urlset", "sitemapindex", "opml", "plist", "kml", "gpx", "smil", "nitf", "newsml", "newsmessage", "tei",
+        "newsitem", "book", "fictionbook", "document", "root", "data", "articles", "news", "items", "office",
         "stylesheet", "schema", "envelope", "error", "listbucketresult", "project", "manifest", "package",
     )
 )  # fmt: skip
@@ -96,6 +117,18 @@ def _is_address_list(_: str, lines: list[str]) -> bool:
     return len(lines) > 1 and _share(lines, lambda line: ADDRESS.fullmatch(line.strip()) is not None) >= MOST
 
 
+def _is_records(_: str, lines: list[str]) -> bool:
+    return len(lines) > 1 and _share(lines, lambda line: RECORD.match(line) is not None) >= MOST
+
+
+def _is_encoded(text: str, _: list[str]) -> bool:
+    """Tell whether this is base64 and the like: long runs of ASCII, lines of one length among them, without spaces."""
+    words = text.split()
+    runs = [word for word in words if len(word) >= MIN_ENCODED and word.isascii() and not ADDRESS.match(word)]
+    long = sum(len(run) for run in runs if DIGIT.search(run) and not run.isdecimal())
+    return long >= MIN_RUN and long > MOST * len(text)
+
+
 def _is_log(_: str, lines: list[str]) -> bool:
     return len(lines) >= MIN_LINES and _share(lines, lambda line: STAMP.match(line) is not None) >= MOST
 
@@ -108,7 +141,7 @@ def _is_settings(_: str, lines: list[str]) -> bool:
 def _is_code(text: str, lines: list[str]) -> bool:
     """Tell whether most lines begin or end as those of programs, or one long line is full of their characters."""
     if len(lines) < MIN_LINES:
-        return len(BRACES.findall(text)) > MAX_DENSITY * len(text)
+        return len(BRACES.findall(text)) > max(MIN_BRACES, MAX_DENSITY * len(text))
     begins = _share(lines, lambda line: CODE_START.match(line) is not None)
     both = _share(lines, lambda line: bool(CODE_START.match(line) or CODE_END.search(line)))
     is_dense = len(DENSE.findall(text)) > MAX_DENSITY * len(text)
@@ -142,6 +175,8 @@ def _share(values: Sequence[Each], holds: Callable[[Each], bool]) -> float:
 SIGNS = (
     Sign("data", _has_mark),
     Sign("a list of addresses", _is_address_list),
+    Sign("encoded data", _is_encoded),
+    Sign("data", _is_records),
     Sign("a log", _is_log),
     Sign("a table", _is_table),
     Sign("code", _is_code),

@@ -15,20 +15,24 @@ from pipelines.formats.document import (
     Refused,
     reject,
 )
-from pipelines.formats.foreign_names import adopt_names
 from pipelines.formats.layers import CHUNK, is_packed, open_layers, read_at_most
 from pipelines.formats.page import read_page
 from pipelines.formats.sniff import Clues
 from pipelines.messages import Article, CloudEvent, EventBatch, Unreadable
+from pipelines.messages.foreign_names import adopt_names
 from pipelines.tables.ids import hash_id
 from pipelines.text.limits import MAX_ITEM_BYTES
 
 # What decides where an element of an array ends: whole strings, brackets, commas. A string that is never closed runs to
 # the end: were it given up, each quote escaped in it would be tried again, which takes the square of the time.
 TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
-BETWEEN = b" \t\r\n\x0b\x0c\x00,\x1e\xef\xbb\xbf"  # what may stand between values: RFC 7464, and files joined
+# What may stand between values: RFC 7464, files joined, ends of statements and of files, U+2028.
+BETWEEN = b" \t\r\n\x0b\x0c\x00,;\x1a\x1e\xef\xbb\xbf\xe2\x80\xa8"
 # How APIs name the list of articles in their answer, or the object with that list in it.
-LISTS = ("articles", "items", "results", "stories", "entries", "posts", "documents", "docs", "news", "data", "response")
+LISTS = (
+    "articles", "items", "results", "stories", "entries", "posts", "documents", "docs", "news", "records", "hits",
+    "nodes", "edges", "value", "@graph", "item", "entry", "data", "response", "feed", "channel", "rss",
+)  # fmt: skip
 LIST_MEMBER = re.compile(rb'"(?:' + "|".join(LISTS).encode() + rb')"\s*:\s*[\[{]')
 ARTICLE_MEMBERS = ("html", "html_base64", "text", "text_base64")
 ARRAY = re.compile(rb"[\s\x00,\x1e\xef\xbb\xbf]*+\[")
@@ -178,7 +182,7 @@ def find_list(data: bytes) -> bytes | None:
     """Return the list of articles that an answer of an API wraps in an object; None where there is no such list."""
     if not LIST_MEMBER.search(data):
         return None
-    for _ in range(2):  # The Guardian: {"response": {"results": […]}}
+    for _ in range(4):  # The Guardian: {"response": {"results": […]}}; GraphQL: {"data": {"news": {"edges": […]}}}
         members = split_members(data).values
         if {*ARTICLE_MEMBERS, "specversion"} & members.keys():
             return None
@@ -291,6 +295,7 @@ def _read_article(article: Article, source: str | None, event_id: str | None, da
         published_precision=article.published_precision,
         language=article.language,
         left_out=article.left_out,
+        written_dates=(article.written_date,) if article.written_date else (),
     )
 
 

@@ -25,6 +25,7 @@ def read_page(
     published_precision: str | None = None,
     language: str | None = None,
     left_out: tuple[str, ...] = (),
+    written_dates: tuple[str, ...] = (),
     headers: tuple[tuple[str, str], ...] = (),
 ) -> Document:
     """Return these bytes as an article candidate, with what the sender says of it; or the reason why they are none.
@@ -52,5 +53,6 @@ def read_page(
         published_precision=published_precision,
         language=language,
         left_out=left_out,
+        written_dates=written_dates,
         headers=headers,
     )

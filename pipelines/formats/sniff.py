@@ -10,6 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from pipelines.text.decode import is_mostly_utf8
+from pipelines.text.encodings import guess_encoding
+
 Claim = Literal["html", "text", "lines", "json", "xml", "warc"]
 Shape = Literal["json", "markup", "plain", "binary"]
 
@@ -50,6 +53,13 @@ FAMILIES: dict[str, Claim] = {"json": "json", "xml": "xml"}  # what ends in +jso
 
 PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 ROOT = re.compile(r"<(?:!doctype\s+|(?:[\w.-]+:)?)([\w.-]+)", re.IGNORECASE)
+# Warnings and remarks that a script on the server printed before its feed.
+LATE_FEED = re.compile(
+    r"(?=<|(?:PHP )?(?:Warning|Notice|Deprecated)\b)(?!<html|<!doctype html|<\?xml)[^\0]{1,4000}?"
+    r"(?P<feed><\?xml[^>]*\?>(?:\s|<!--.*?-->|<\?.*?\?>)*+<(?:rss|feed|rdf:rdf)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+MAX_BEFORE = 8_000  # characters in which such a feed is looked for
 JSON = re.compile(r'\{\s*["}]|\[\s*[{\]]')
 
 
@@ -73,6 +83,7 @@ class MediaType(NamedTuple):
 def collect_clues(head: bytes, name: str | None, media_type: str | None) -> Clues:
     """Return what is known about the payload that begins with `head`."""
     start = _decode(head).lstrip()
+    start = cut_before_feed(start)
     claim = _read_claim(name, media_type)
     shape: Shape = "plain"
     if JSON.match(start):
@@ -84,6 +95,12 @@ def collect_clues(head: bytes, name: str | None, media_type: str | None) -> Clue
     elif claim in {"json", "lines"}:
         shape = "json"
     return Clues(start, shape, _find_root(start) if shape == "markup" else "", claim)
+
+
+def cut_before_feed(text: str) -> str:
+    """Return the text of a feed without what its server printed before it; any other text as it is."""
+    late = LATE_FEED.match(text, 0, MAX_BEFORE)
+    return text[late.start("feed") :] if late else text
 
 
 def sniff_page(clues: Clues) -> Literal["text/html", "text/plain"] | None:
@@ -127,6 +144,15 @@ def find_wide(head: bytes) -> str | None:
     if b"\0" not in looked_at or looked_at.startswith(BINARY_MAGIC):
         return None
     return next((encoding for encoding in WIDE if _is_text_in(looked_at, encoding)), None)
+
+
+def find_old(head: bytes) -> str | None:
+    """Return the encoding of text that is not in UTF-8; None for UTF-8, also where a few bytes are bad."""
+    try:
+        codecs.getincrementaldecoder("utf-8")("surrogatepass").decode(head)  # whose last character may be cut off
+    except UnicodeDecodeError:
+        return None if is_mostly_utf8(head) else guess_encoding(head)
+    return None
 
 
 def _is_text_in(head: bytes, encoding: str) -> bool:

@@ -4,15 +4,16 @@ Read here and not with warcio, which repairs in silence (a record cut off, a bro
 holds header lines of any length; the format itself is a few lines. Compression of the archive is layers.py's.
 """
 
+import codecs
 import io
 import re
 import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipelines.formats import sniff
+from pipelines.formats import foreign, sniff
 from pipelines.formats.document import MAX_PARTS, RIGHTS_HEADERS, Document, Refused, reject
-from pipelines.formats.layers import CHUNK, GZIP_FORMAT
+from pipelines.formats.layers import CHUNK, is_packed, open_layers, read_at_most
 from pipelines.formats.page import read_page
 from pipelines.formats.sniff import Clues
 from pipelines.text.limits import MAX_ITEM_BYTES
@@ -31,6 +32,9 @@ START = re.compile(r"WARC/\d")
 FETCHED = frozenset({"200", "203", "206"})
 # Statuses behind which no page is: of what goes on (1xx), has no content (204, 205), or is elsewhere (3xx).
 NO_PAGE = re.compile("1..|204|205|3..")
+PICTURES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\0\0\1\0", b"wOF", b"\0\0\0", b"%PDF-")
+FRAGMENTS = frozenset({"div", "article", "section", "main", "body", "p"})
+LOOKED_AT = 65_536  # bytes of a body, to see what it is
 # Types that say nothing: a page among these is known by how it begins.
 UNTYPED = frozenset({"", "text/plain", "application/octet-stream", "unknown/unknown"})
 
@@ -55,8 +59,9 @@ def is_warc(clues: Clues) -> bool:
 def read_warc(stream: io.BufferedReader) -> Iterator[Document]:
     """Yield an item for each response and resource record that holds a page.
 
-    None are requests, metadata, revisits, redirects, and what pages are made with: images, styles, scripts, data. A bad
-    page is one rejected item, and so is that of an error. Where a record itself is damaged nothing behind it can be
+    None are requests, metadata, revisits, redirects, and what pages are made with: images, styles, scripts, data, also
+    where a server calls them HTML. Of an archive of texts (WET) each text is an item. A bad page is one rejected item,
+    and so is that of an error. Where a record itself is damaged nothing behind it can be
     found: Refused.
     """
     for _ in range(MAX_PARTS):
@@ -66,8 +71,10 @@ def read_warc(stream: io.BufferedReader) -> Iterator[Document]:
         length = headers.get("content-length", "")
         if not re.fullmatch("[0-9]{1,15}", length):
             raise Refused("broken", f"a WARC record of length {length!r}")
-        if headers.get("warc-type", "").lower() in {"response", "resource"}:
-            document = _read_record(headers, _read_block(stream, int(length)), int(length))
+        kind = headers.get("warc-type", "").lower()
+        if kind in {"response", "resource", "conversion"}:
+            block = _read_block(stream, int(length))
+            document = _read_text(headers, block) if kind == "conversion" else _read_record(headers, block, int(length))
             if document is not None:
                 yield document
         else:
@@ -76,7 +83,7 @@ def read_warc(stream: io.BufferedReader) -> Iterator[Document]:
 
 
 def _read_record_headers(stream: io.BufferedReader) -> Headers | None:
-    first = stream.readline(MAX_HEADER_BYTES)
+    first = stream.readline(MAX_HEADER_BYTES).removeprefix(codecs.BOM_UTF8)
     while first in {b"\r\n", b"\n"}:
         first = stream.readline(MAX_HEADER_BYTES)
     if not first:
@@ -120,8 +127,19 @@ def _skip(stream: io.BufferedReader, length: int) -> None:
         length -= skipped
 
 
+def _read_text(headers: Headers, block: bytes) -> Document | None:
+    """Read the text of a page that a tool has made from it."""
+    media_type, charset = sniff.read_media_type(headers.get("content-type"))
+    is_text = media_type == "text/plain" and bool(block.strip())
+    return read_page(block, "text/plain", charset=charset or "utf-8", url=_read_address(headers)) if is_text else None
+
+
+def _read_address(headers: Headers) -> str | None:
+    return headers.get("warc-target-uri", "").removeprefix("<").removesuffix(">") or None
+
+
 def _read_record(headers: Headers, block: bytes, length: int) -> Document | None:
-    url = headers.get("warc-target-uri", "").removeprefix("<").removesuffix(">") or None
+    url = _read_address(headers)
     response = _read_response(headers, block)
     start = len(block) - len(response.body)
     block, length = response.body, length - start
@@ -139,6 +157,8 @@ def _read_record(headers: Headers, block: bytes, length: int) -> Document | None
         body = _decode(block, response.headers)
     except Refused as refused:
         return reject(refused.reason, refused.detail, block, url)
+    if _is_requisite(body):
+        return None
     rights = tuple((name, response.headers[name]) for name in RIGHTS_HEADERS if name in response.headers)
     return read_page(body, "text/html", charset=response.charset, url=url, headers=rights)
 
@@ -158,7 +178,16 @@ def _read_response(headers: Headers, block: bytes) -> Response:
 
 
 def _is_html(media_type: str, body: bytes) -> bool:
-    return media_type in HTML or (media_type in UNTYPED and sniff.is_page(body))
+    return media_type.partition(",")[0].strip() in HTML or (media_type in UNTYPED and sniff.is_page(body))
+
+
+def _is_requisite(body: bytes) -> bool:
+    """Tell whether what a server calls HTML is none: nothing at all, a picture, data, a script, a feed, a list."""
+    clues = sniff.collect_clues(body[:LOOKED_AT], None, None)
+    if clues.shape == "markup":
+        return clues.root != "html" and clues.root not in FRAGMENTS and clues.start.startswith("<?xml")
+    is_data = clues.shape == "json" or body.startswith(PICTURES) or not body.strip()
+    return is_data or (clues.shape == "plain" and foreign.find_foreign(clues.start, None, None) is not None)
 
 
 def _decode(body: bytes, http: Headers) -> bytes:
@@ -167,13 +196,15 @@ def _decode(body: bytes, http: Headers) -> bytes:
         body = _join_chunks(body)
     encodings = [e.strip() for e in http.get("content-encoding", "").lower().split(",")]
     for encoding in reversed([e for e in encodings if e not in {"", "identity"}][:3]):
-        if encoding in {"gzip", "x-gzip"}:
-            body = _inflate(body, GZIP_FORMAT) if body.startswith(b"\x1f\x8b") else body
-        elif encoding == "deflate":
+        if encoding == "deflate":
             body = _inflate_any(body)
+        elif is_packed(body):
+            body = read_at_most(open_layers(io.BytesIO(body)), MAX_ITEM_BYTES)
+        elif encoding in {"gzip", "x-gzip", "zstd"}:
+            continue  # the crawler has done so
         elif not sniff.is_page(body):
             raise Refused("unknown_type", f"content-encoding {encoding}")
-    return body
+    return read_at_most(open_layers(io.BytesIO(body)), MAX_ITEM_BYTES) if is_packed(body) else body
 
 
 def _join_chunks(body: bytes) -> bytes:

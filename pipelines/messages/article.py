@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from pipelines.messages.encoded import decode_base64
-from pipelines.messages.fields import Moment, read_fields
+from pipelines.messages.fields import MAX_DATE, Moment, read_fields
 from pipelines.text.limits import MAX_SENT_AUTHORS, MAX_SENT_TEXT, MAX_SENT_URL
 
 Text = Annotated[str, Field(min_length=1, max_length=MAX_SENT_TEXT)]
@@ -55,6 +55,7 @@ class Article(Model):
     headers: dict[str, str] = Field({}, description="Response headers of the fetch; content-type gives the encoding.")
 
     _precision: str | None = PrivateAttr(None)
+    _written_date: str | None = PrivateAttr(None)
     _left_out: tuple[str, ...] = PrivateAttr(())
 
     @model_validator(mode="wrap")
@@ -72,6 +73,7 @@ class Article(Model):
             raise ValueError("one of html, html_base64, text and text_base64 is needed")
         published = moments.get("published_at")
         article._precision = published.precision if published else None
+        article._written_date = _find_written_date(value) if published is None else None
         article._left_out = (*left_out, *(name for name in other_bodies if _is_filled(fields[name])))
         return article
 
@@ -79,6 +81,11 @@ class Article(Model):
     def published_precision(self) -> str | None:
         """How exact `published_at` is."""
         return self._precision
+
+    @property
+    def written_date(self) -> str | None:
+        """What is said in words of when it was published, where `published_at` cannot be told from that here."""
+        return self._written_date
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -115,6 +122,11 @@ def _choose_body(fields: dict[str, Any]) -> tuple[str | None, list[str]]:
     filled = [name for name in given if _is_filled(fields[name])]
     body = next(iter(filled or given), None)
     return body, [name for name in BODIES if name in fields and name != body]
+
+
+def _find_written_date(fields: dict[str, Any]) -> str | None:
+    written = fields.get("published_at")
+    return written.strip() if isinstance(written, str) and 0 < len(written.strip()) <= MAX_DATE else None
 
 
 def _is_filled(body: Any) -> bool:

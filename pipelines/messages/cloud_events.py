@@ -1,5 +1,7 @@
 """CloudEvents 1.0: an envelope around one article, in each form that the standard has for its data."""
 
+import base64
+import json
 import re
 import zlib
 from collections.abc import Mapping
@@ -10,8 +12,9 @@ from pydantic import AwareDatetime, Field, field_validator
 from pydantic_core import from_json
 
 from pipelines.messages.article import Article, Model, Text, raise_broken
-from pipelines.messages.encoded import decode_base64
+from pipelines.messages.encoded import decode_base64, read_bytes
 from pipelines.messages.fields import read_moment
+from pipelines.messages.foreign_names import adopt_names
 from pipelines.messages.names import UNKNOWN_SOURCE, derive_source_name
 from pipelines.text.limits import MAX_ITEM_BYTES
 
@@ -22,7 +25,8 @@ VERSION = re.compile(
     r"1\.\d{1,2}(?:\.\d{1,2})?"
 )  # of the standard: 1.0 and its minor versions are the same on the wire
 WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # gzip and zstd
+PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x9c", b"\x78\xda")  # gzip, zstd, and zlib at its usual levels
+JSON_START = ("{", "[")
 
 
 class CloudEvent(Model):
@@ -90,22 +94,34 @@ def place_data(event: Mapping[str, Any]) -> dict[str, Any]:
     stated = event.get("datacontenttype")
     media_type = stated.partition(";")[0].strip().lower() if isinstance(stated, str) else ""
     data = event.get("data")
-    if data is None and isinstance(event.get("data_base64"), str):
-        data = _read_bytes(event["data_base64"], media_type)
+    if (sent := _find_bytes(event)) is not None:
+        data = _read_bytes(sent, media_type)
         if "html_base64" in data or "text_base64" in data:
             data = {"headers": {"content-type": stated}, **data}
     elif isinstance(data, str):
         data = _read_string(data, media_type)
+    data = [*map(adopt_names, data)] if isinstance(data, list) else adopt_names(data)
     subject = event.get("subject")
     if isinstance(data, dict) and not data.get("url") and WEB_ADDRESS.fullmatch(str(subject)):
         data = {**data, "url": subject}
     return {**event, "data": data}
 
 
+def _find_bytes(event: Mapping[str, Any]) -> bytes | None:
+    """Return the bytes that are the data of an event; None where these are a value."""
+    data, encoded = event.get("data"), event.get("data_base64")
+    if data not in (None, "") or encoded is None:
+        return read_bytes(data)  # what SDKs make of bytes that they do not encode
+    try:
+        return decode_base64(encoded) if isinstance(encoded, str) else read_bytes(encoded)
+    except ValueError as error:
+        raise_broken("data_base64", error)
+
+
 def _read_string(data: str, media_type: str, is_outer: bool = True) -> Any:
-    """Return the article that a string holds: an object written as JSON, a page, or a text."""
+    """Return the article that a string holds: an object written as JSON, a list of them, a page, or a text."""
     start = data.lstrip("\ufeff \t\r\n")[:1]
-    if start in ("{", '"') and not media_type.startswith("text/"):
+    if start in (*JSON_START, '"') and not media_type.startswith("text/"):
         parsed = _parse(data.encode("utf-8", "surrogatepass"), {"text": data})
         if not isinstance(parsed, str):
             return parsed
@@ -114,34 +130,34 @@ def _read_string(data: str, media_type: str, is_outer: bool = True) -> Any:
     return {"text" if is_text else "html": data}
 
 
-def _read_bytes(encoded: str, media_type: str) -> Any:
-    try:
-        data = decode_base64(encoded)
-    except ValueError as error:
-        raise_broken("data_base64", error)
-    if data.startswith(PACKED[0]) and not media_type.startswith("text/"):
+def _read_bytes(data: bytes, media_type: str) -> Any:
+    encoded = base64.b64encode(data).decode()
+    if data.startswith(PACKED) and not media_type.startswith("text/"):
         data = _unpack_json(data)
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:4]
-    if start.startswith(b"{") and not media_type.startswith("text/"):
+    start = data.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:4]
+    if start.startswith((b"{", b"[")) and not media_type.startswith("text/"):
         return _parse(data, {"text_base64": encoded})
     is_text = media_type == "text/plain" or (not _is_markup(media_type) and not start.startswith((b"<", *PACKED)))
     return {"text_base64" if is_text else "html_base64": encoded}
 
 
 def _unpack_json(data: bytes) -> bytes:
-    """Return the JSON object that was compressed; the bytes as they are where it is none."""
+    """Return the JSON that was compressed; the bytes as they are where it is none."""
     try:
-        unpacked = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data, MAX_ITEM_BYTES)
+        unpacked = zlib.decompressobj(32 + zlib.MAX_WBITS).decompress(data, MAX_ITEM_BYTES)
     except zlib.error:
         return data
-    return unpacked if unpacked.lstrip()[:1] == b"{" else data
+    return unpacked if unpacked.lstrip()[:1] in (b"{", b"[") else data
 
 
 def _parse(data: bytes, otherwise: Any) -> Any:
+    """Return the object or list that is written in bytes, or something else where they are not JSON."""
     try:
-        return from_json(data)
+        encoding = json.detect_encoding(data)
+        parsed = from_json(data if encoding == "utf-8" else data.decode(encoding, "replace").lstrip("\ufeff").encode())
     except ValueError:
         return otherwise
+    return otherwise if isinstance(parsed, list) and not any(isinstance(each, dict) for each in parsed) else parsed
 
 
 def _is_markup(media_type: str) -> bool:

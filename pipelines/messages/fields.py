@@ -5,33 +5,30 @@ never costs an article: what cannot be read is left out.
 """
 
 import ast
+import base64
 import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
+from pipelines.messages.encoded import read_bytes
 from pipelines.text.limits import MAX_SENT_AUTHORS, MAX_SENT_TEXT, MAX_SENT_URL
 
 # How tools write that they know nothing.
 UNKNOWN = frozenset({"", "none", "null", "nil", "nan", "nat", "n/a", "undefined", "und"})
+# What is inside an object, by the name that it has there, in small letters and without what joins words.
 LABELS = (
-    "name",
-    "full_name",
-    "rendered",
-    "value",
-    "text",
-    "#text",
-    "_",
-    "href",
-    "url",
-    "@id",
-    "code",
-    "$date",
-    "$numberLong",
-)
+    "name", "fullname", "displayname", "original", "rendered", "value", "text", "#text", "_", "$t", "cdata", "main",
+    "default", "href", "url", "@id", "code", "$date", "$numberlong", "seconds", "date", "@value", "label", "author",
+    "person", "@list",
+)  # fmt: skip
+TEXT_BODIES = ("html", "text")
+BODY_LABELS = ("rendered", "processed", "value", "#text", "_", "$t", "cdata", "content", "html")
+GIVEN_NAMES, FAMILY_NAMES = ("firstname", "givenname", "given", "first"), ("lastname", "familyname", "family", "last")
 
 # ISO 639-2 and 639-3 → 639-1, for the languages that have both.
 TWO_LETTERS = dict(
@@ -52,13 +49,29 @@ TWO_LETTERS = dict(
     )
 )
 
+# Of ISO 639-1, beside those above. The codes of countries (jp, cn, ua, cz) are no languages.
+KNOWN_CODES = frozenset(TWO_LETTERS.values()) | frozenset(
+    re.findall(
+        "..",
+        "aaabaeakanasavaybhbibmcechcocrcvcudvdzeefffjgngvhohziaieiiikiuiokgkikjklkrkskvkwlglilnlumhnandngnrnvny"
+        "ocojomospiqurmrnrwsascsgshsmsstitntotstwtyugvevowazawo",
+    )
+)
+RENAMED = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro"}
+
 SECONDS = (10**8, 10**11)  # from 1973 to the year 5138; a larger number counts milli-, micro- or nanoseconds
 COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)[T ]?(\d\d)(\d\d)(\d\d)(?=Z?$)", re.IGNORECASE)
+ARRAY = re.compile(r"\{[^{}:\[\]]+\}")  # of PostgreSQL
+DOT_NET = re.compile(r"\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/")
 ZONE = re.compile(r"\s*(?:\[[^\]]*\]|\b(?:UTC|GMT|Z))$", re.IGNORECASE)  # behind a time; Java names it in brackets
 LOOSE_OFFSET = re.compile(r"\s+([+-]\d\d:?\d\d)$")
+UTC_ZONE = re.compile(r"utc|gmt|z|[+-]\d\d:?\d\d", re.IGNORECASE)
+NAMED_ZONE = re.compile(r"\d\s+\(?(?!(?:am|pm|utc|gmt|ut|z)\b)[a-z]{2,5}\)?$|gmt[+-]\d", re.IGNORECASE)
 DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 FIRST_YEAR = 1600
 MAX_DATE = 100  # characters
+MAX_HEADERS = 65_536  # characters
+STATUS_LINE = re.compile(r"HTTP/\d")
 
 
 class Field(NamedTuple):
@@ -82,12 +95,46 @@ UNREADABLE = Field(None, is_whole=False)
 def read_fields(article: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Return the members of an article with the optional ones in our form, and the names of those left out."""
     fields = dict(article)
+    for name in TEXT_BODIES:
+        fields |= _read_body(name, article.get(name), article.get(f"{name}_base64"))
     left_out: list[str] = []
     for name, read in READERS.items():
         if name in fields:
             fields[name], is_whole = read(fields[name])
             left_out += [] if is_whole else [name]
     return {name: value for name, value in fields.items() if value is not None or name not in READERS}, left_out
+
+
+def _read_body(name: str, written: Any, encoded: Any) -> dict[str, Any]:
+    """Return a body as text or in base64, in whatever way it was put into JSON; nothing where it is as it should be."""
+    bodies: dict[str, Any] = {}
+    if isinstance(written, dict | list):
+        if (sent := _read_bytes(written)) is not None:
+            bodies = {name: None, f"{name}_base64": sent}
+        elif isinstance(text := _unwrap_text(written), str):
+            bodies = {name: text}
+    if isinstance(encoded, dict | list) and (sent := _read_bytes(encoded)) is not None:
+        bodies[f"{name}_base64"] = sent
+    return bodies
+
+
+def _read_bytes(written: Any) -> str | None:
+    """Return bytes in base64 that were written in another way, or in pieces; None for anything else."""
+    if isinstance(written, list) and written and all(isinstance(piece, str) and piece[:1] != "<" for piece in written):
+        joined = "".join(written)
+        return joined if re.fullmatch(r"[\w+/=\s-]+", joined, re.ASCII) else None
+    try:
+        found = read_bytes(written)
+    except ValueError:
+        return None
+    return base64.b64encode(found).decode() if found else None
+
+
+def _unwrap_text(written: Any) -> Any:
+    if isinstance(written, list):
+        return "\n".join(written) if all(isinstance(piece, str) for piece in written) else None
+    members = _spell_plainly(written)
+    return next((members[label] for label in BODY_LABELS if isinstance(members.get(label), str)), None)
 
 
 def read_moment(written: Any) -> Field:
@@ -107,6 +154,9 @@ def _unwrap_date(written: Any) -> Any:
     if isinstance(written, list) and 3 <= len(written) <= 9 and all(type(part) is int for part in written):
         year, month, day, *clock = [*written, 0, 0, 0][:6]
         return f"{year:04}-{month:02}-{day:02}T" + ":".join(f"{part:02}" for part in clock)
+    if isinstance(written, dict) and isinstance(written.get("date"), str) and isinstance(written.get("timezone"), str):
+        day, zone = written["date"], written["timezone"]  # PHP
+        return f"{day} {zone}" if UTC_ZONE.fullmatch(zone) else day[:10]
     return _unwrap(written)
 
 
@@ -121,6 +171,8 @@ def _parse_number(seconds: float) -> Moment:
 def _parse_written(written: str) -> Moment:
     if len(written) > MAX_DATE:
         raise ValueError("too long for a date")
+    if in_milliseconds := DOT_NET.fullmatch(written):
+        return Moment(datetime.fromtimestamp(int(in_milliseconds[1]) / 1_000, UTC), "second")
     if re.fullmatch(r"\d{9,13}(?:\.\d+)?|\d{16}|\d{19}", written):
         return _parse_number(float(written))
     if DAY.fullmatch(written):
@@ -128,7 +180,9 @@ def _parse_written(written: str) -> Moment:
     try:
         at = _parse_iso(written)
     except ValueError:
-        at = parsedate_to_datetime(written[:100])
+        at = parsedate_to_datetime(written)
+        if at.tzinfo is None and NAMED_ZONE.search(written):
+            raise
     is_day = at.tzinfo is None and at.time() == datetime.min.time()  # how tables write a day
     return Moment(at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC), "day" if is_day else "second")
 
@@ -152,12 +206,17 @@ def _read_language(written: Any) -> Field:
     code = re.split(r"[-.@]", first, maxsplit=1)[0]
     if not re.fullmatch("[a-z]{2,3}", code):
         return UNREADABLE
-    return NOTHING if code in {"und", "mul", "zxx", "mis"} else Field(TWO_LETTERS.get(code, code))
+    if code in {"und", "mul", "zxx", "mis"}:
+        return NOTHING
+    code = RENAMED.get(code, TWO_LETTERS.get(code, code))
+    return Field(code) if len(code) == 3 or code in KNOWN_CODES else UNREADABLE
 
 
 def _read_authors(written: Any) -> Field:
     """Read names: one or a list, as strings or as objects with a name."""
     people = _parse_list(written) if isinstance(written, str) else written
+    if isinstance(people, dict):
+        people = _list_people(people)
     if not isinstance(people, list | tuple):
         people = [people]
     names: list[str] = []
@@ -169,10 +228,21 @@ def _read_authors(written: Any) -> Field:
     return Field(tuple(names[:MAX_SENT_AUTHORS]), is_whole and len(names) <= MAX_SENT_AUTHORS)
 
 
+def _list_people(people: dict[str, Any]) -> Any:
+    """Return the people in an object that numbers them, or holds a list of them; else the one that it is."""
+    if all(name.isdecimal() for name in people):
+        return list(people.values())
+    return next((value for value in people.values() if isinstance(value, list)), people)
+
+
 def _parse_list(written: str) -> Any:
     """Return the list that a string holds, where a table wrote a list as a string; else the string."""
     text = written.strip()
-    if not (text.startswith("[") and text.endswith("]")) or len(text) > MAX_SENT_TEXT:
+    if len(text) > MAX_SENT_TEXT:
+        return written
+    if ARRAY.fullmatch(text):
+        return [name.strip('" ') for name in text[1:-1].split(",")]
+    if not (text.startswith("[") and text.endswith("]")):
         return written
     for parse in (json.loads, ast.literal_eval):
         try:
@@ -183,12 +253,14 @@ def _parse_list(written: str) -> Any:
 
 
 def _read_person(person: Any) -> Field:
-    if isinstance(person, dict) and not any(isinstance(person.get(label), str) for label in LABELS):
-        parts = [
-            person.get(name) for name in ("first_name", "firstName", "givenName", "last_name", "lastName", "familyName")
-        ]
-        person = " ".join(part for part in parts if isinstance(part, str)) or person
-    return NOTHING if _is_nothing(person) else _read_text(person)
+    if not isinstance(person, dict):
+        return NOTHING if _is_nothing(person) else _read_text(person)
+    members = _spell_plainly(person)
+    if isinstance(members.get("name"), dict):
+        return _read_person(members["name"])
+    parts = [next((members[name] for name in names if name in members), None) for names in (GIVEN_NAMES, FAMILY_NAMES)]
+    whole = " ".join(part for part in parts if isinstance(part, str) and part.strip())
+    return _read_text(whole if whole and "name" not in members else person)
 
 
 def _read_source(written: Any) -> Field:
@@ -210,35 +282,59 @@ def _read_headers(written: Any) -> Field:
     """Read headers: an object, a list of pairs or of objects with name and value, or the lines as they were sent."""
     if _is_nothing(written):
         return NOTHING
-    if isinstance(written, str):
-        written = written.splitlines()
-    pairs = list(written.items()) if isinstance(written, dict) else [*map(_split_header, _as_list(written))]
     headers: dict[str, str] = {}
     is_whole = True
-    for name, value in pairs:
+    for name, value in _list_headers(written):
         text = _read_header_value(value)
         if isinstance(name, str) and text is not None:
             headers.setdefault(name, text)
-        elif name or value:
+        elif not _is_nothing(value):
             is_whole = False
     return Field(headers, is_whole)
+
+
+def _list_headers(written: Any) -> list[tuple[Any, Any]]:
+    if isinstance(written, str):
+        written = _parse_object(written) or [line for line in written.splitlines() if not STATUS_LINE.match(line)]
+    if isinstance(written, dict):
+        return list(written.items())
+    lines = list(_as_list(written))
+    is_flat = len(lines) % 2 == 0 and all(isinstance(line, str) for line in lines) and ":" not in "".join(lines[::2])
+    if is_flat:  # Node's rawHeaders
+        return list(zip(lines[::2], lines[1::2], strict=True))
+    return [*map(_split_header, lines)]
+
+
+def _parse_object(written: str) -> Any:
+    """Return the object that a string holds as JSON or as Python writes it; None where it holds none."""
+    if not written.lstrip().startswith("{") or len(written) > MAX_HEADERS:
+        return None
+    for parse in (json.loads, ast.literal_eval):
+        with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+            parsed = parse(written)
+            return parsed if isinstance(parsed, dict) else None
+    return None
 
 
 def _split_header(header: Any) -> tuple[Any, Any]:
     match header:
         case [name, value]:
             return name, value
-        case {"name": name, "value": value}:
+        case {"name": name, "value": value} | {"key": name, "value": value}:
             return name, value
         case str():
             name, _, value = header.partition(":")
-            return name.strip(), value.strip() or None
+            return name.strip(), value.strip() or None if name != header else header
         case _:
             return None, header
 
 
 def _read_header_value(value: Any) -> str | None:
-    parts = [str(part) for part in _as_list(value) if isinstance(part, str | int | float)]
+    parts = [
+        str(each["value"] if isinstance(each, dict) and "value" in each else each)  # CloudFront
+        for each in _as_list(value)
+        if isinstance(each, str | int | float) or (isinstance(each, dict) and isinstance(each.get("value"), str))
+    ]
     return ", ".join(parts) if parts else None
 
 
@@ -252,9 +348,15 @@ def _unwrap(value: Any) -> Any:
         if isinstance(value, list | tuple):
             value = next((each for each in value if not _is_nothing(each)), None)
         elif isinstance(value, dict):
-            value = next((value[label] for label in LABELS if not _is_nothing(value.get(label))), None)
+            members = _spell_plainly(value)
+            value = next((members[label] for label in LABELS if not _is_nothing(members.get(label))), None)
     is_value = isinstance(value, str | int | float) and not isinstance(value, bool)
     return value if is_value and not _is_nothing(value) else None
+
+
+def _spell_plainly(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members of an object with names in small letters, without what joins the words in them."""
+    return {re.sub("(?<=.)[-_ ]|^_+(?=.)", "", name).lower(): value for name, value in members.items()}
 
 
 def _read_nothing(written: Any) -> Field:

@@ -1,22 +1,23 @@
 """What the services of a cloud send: that there is a file, where a large message is kept, and chatter of their own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote_plus
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError
 
 from pipelines.messages.article import Model
 
 # The class names by which Amazon's extended clients mark the pointer to a payload that did not fit into a message.
 POINTERS = ("PayloadS3Pointer", "MessageS3Pointer")
 MAX_KIND = 100  # characters
-CREATED = re.compile(r"created", re.IGNORECASE)
+CREATED = re.compile(r"(?:s3:)?Object ?Created\b", re.IGNORECASE)  # not ObjectRemoved:DeleteMarkerCreated
 SUBSCRIPTION = ("SubscriptionConfirmation", "UnsubscribeConfirmation")
 TEST_EVENT = re.compile(r"[a-z0-9]+:\s*test_?-?(?:event|notification)", re.IGNORECASE)
 SUCCEEDED = "AmazonSnsSubscriptionSucceeded"
+SES_VALIDATION = "Successfully validated SNS topic"
 
 
 class _S3Bucket(Model):
@@ -41,7 +42,7 @@ class _S3Record(Model):
 class S3Notification(Model):
     """A notification of one or more files, from S3 itself; keys are URL-encoded, as S3 sends them."""
 
-    Records: tuple[_S3Record, ...] = Field(min_length=1, max_length=1_000)
+    Records: tuple[_S3Record, ...] = Field(max_length=1_000)
 
 
 class SnsEnvelope(Model):
@@ -95,6 +96,7 @@ class Pointer:
 
 
 Notice = FileNotice | ServiceNote
+UNREADABLE_RECORD = ServiceNote("unreadable record")
 
 
 def read_service_note(value: Mapping[str, Any]) -> ServiceNote | None:
@@ -106,11 +108,35 @@ def read_service_note(value: Mapping[str, Any]) -> ServiceNote | None:
             return _note(kind)
         case {"notificationType": str(kind)} if kind == SUCCEEDED:
             return _note(kind)
-        case {"source": str(service), "detail-type": str(kind), "detail": _}:
-            is_aws = service.startswith("aws.") and service != "aws.s3"
-            return _note(f"{service} {kind}") if is_aws else None
+        case {"source": str(service), "detail-type": str(kind), "detail": _} if service.startswith("aws."):
+            is_of_object = service == "aws.s3" and kind.startswith("Object ")
+            return None if is_of_object else _note(f"{service} {kind}")
+        case {"Records": []}:
+            return _note("empty notification")
+        case {"eventType": str(kind)} if kind.startswith("Microsoft.EventGrid."):
+            return _note(kind)
+        case {"AlarmName": str(), "NewStateValue": str(state)}:
+            return _note(f"alarm {state}")
+        case {"Event Source": str(service), "Event ID": str()}:
+            return _note(f"event of {service}")
         case _:
             return None
+
+
+def read_service_text(text: str) -> ServiceNote | None:
+    """Return what a service says of itself in plain words; None for any other text."""
+    return _note(SES_VALIDATION) if text.startswith(SES_VALIDATION) else None
+
+
+def read_records(records: Sequence[Any]) -> tuple[Notice, ...] | None:
+    """Return the notices in the records of S3's notification of which some can be read; None where none can be."""
+    notices: list[Notice] = []
+    for record in records:
+        try:
+            notices += read_s3_records(S3Notification.model_validate({"Records": [record]}))
+        except ValidationError:
+            notices.append(UNREADABLE_RECORD)
+    return tuple(notices) if notices and set(notices) != {UNREADABLE_RECORD} else None
 
 
 def read_s3_records(notification: S3Notification) -> tuple[Notice, ...]:
@@ -128,9 +154,16 @@ def read_event_bridge(event: EventBridgeEvent) -> Notice:
 
 
 def read_pointer(value: Any) -> Pointer | None:
-    """Return where a message is kept that an extended client of SQS has put into the store; None for anything else."""
+    """Return where a message is kept that an extended client of SQS has put into the store; None for anything else.
+
+    Amazon's clients write a list with the name of a class, others its object alone, or one of their own.
+    """
     match value:
         case [str(name), {"s3BucketName": str(bucket), "s3Key": str(key)}] if name.endswith(POINTERS):
+            return Pointer(bucket, key)
+        case {"s3BucketName": str(bucket), "s3Key": str(key)}:
+            return Pointer(bucket, key)
+        case {"S3Payload": {"Bucket": str(bucket), "Key": str(key)}}:
             return Pointer(bucket, key)
         case _:
             return None

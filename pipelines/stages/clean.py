@@ -106,7 +106,9 @@ def _prefer_sender(cleaned: Cleaned, document: Document, latest: date) -> Cleane
     if document.language:
         given["language"] = document.language
     unread = {f"sender.{name}": "left_out" for name in document.left_out}
-    if not sent and (document.published_at or document.written_dates):
+    if sent:  # read here from what it says in words
+        unread.pop("sender.published_at", None)
+    elif document.published_at or document.written_dates:
         unread["sender.published_at"] = "left_out"
     found_in = {**cleaned.found_in, **dict.fromkeys(given, "sender"), **unread}
     given |= sent

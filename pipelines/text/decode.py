@@ -169,7 +169,7 @@ def _decode_old(body: bytes, declared: tuple[str | None, ...]) -> str | None:
     seen = _strip_markup(body)
     if not _HIGH.search(seen):
         seen = body
-    if _is_mostly_utf8(seen):
+    if is_mostly_utf8(seen):
         return _refuse_controls(_mend_utf8(body))
     tag = _LANGUAGE.search(body, 0, META_BYTES)
     likeliest = guess_encoding(seen, declared, tag[1].decode().lower() if tag else None)
@@ -185,7 +185,7 @@ def _strip_markup(body: bytes) -> bytes:
     return _TAG.sub(b" ", _SCRIPT.sub(b" ", body))
 
 
-def _is_mostly_utf8(body: bytes) -> bool:
+def is_mostly_utf8(body: bytes) -> bool:
     """Return whether more characters are written as UTF-8 than there are bytes that it does not know."""
     whole = len(body.decode("utf-8", "ignore"))
     broken = len(body.decode("utf-8", "surrogateescape")) - whole

@@ -202,3 +202,75 @@ def test_a_billion_laughs_stay_a_few_bytes() -> None:
     )
     payload = b"<!DOCTYPE rss [" + entities + b"]><rss><item><description>&l9;</description></item></rss>"
     assert sum(len(document.body) for document in documents(payload)) < 5_000
+
+
+def read_one(item: str, opening: str = '<rss version="2.0">', before: str = "", behind: str = "") -> Document:
+    feed = f"{before}<?xml version='1.0'?>{opening}<channel><link>https://example.com/</link>{item}</channel></rss>{behind}"
+    [document] = documents(feed.encode())
+    return document
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [("<!-- cached -->\n", ""), ("<br />\n<b>Warning</b>: no file in x on line 3<br />\n", ""), ("Notice: a\n", ""),
+     ("", "\nWarning: late"), ("", "<script>count()</script>")],
+)  # fmt: skip
+def test_what_a_server_prints_around_a_feed_damages_nothing(before: str, behind: str) -> None:
+    document = read_one(
+        "<item><title>Rain</title><description>It rained.</description></item>", "<rss>", before, behind
+    )
+    assert (document.title, document.body) == ("Rain", b"It rained.")
+
+
+@pytest.mark.parametrize("name", ["http://backend.userland.com/RSS2", "http://blogs.law.harvard.edu/tech/rss"])
+def test_a_feed_may_be_in_one_of_the_namespaces_that_rss_never_had(name: str) -> None:
+    assert read_one("<item><description>It rained.</description></item>", f'<rss xmlns="{name}">').body == b"It rained."
+
+
+def test_a_feed_in_capitals_is_read() -> None:
+    assert read_one("<ITEM><TITLE>Rain</TITLE><DESCRIPTION>It rained.</DESCRIPTION></ITEM>").title == "Rain"
+
+
+@pytest.mark.parametrize("markup", ["<p>One<br>two</p>", "<p>One<p>two", "One<a href=https://example.com/>two</a>"])
+def test_markup_that_nobody_escaped_is_whole_though_it_is_no_xml(markup: str) -> None:
+    assert read_one(f"<item><description>{markup}</description></item>").body.decode() == markup
+
+
+def test_a_prefix_that_nobody_declared_is_no_damage() -> None:
+    assert read_one("<item><content:encoded>It rained.</content:encoded></item>").body == b"It rained."
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("<link>example.com/1</link>", "https://example.com/1"),
+        ("<guid>/1</guid>", "https://example.com/1"),
+        ('<link rel="Alternate" href="/1"/>', "https://example.com/1"),
+        ('<link rel="http://www.iana.org/assignments/relation/alternate" href="/1"/>', "https://example.com/1"),
+        ('<link type="application/json" href="/1.json"/><link type="text/html" href="/1"/>', "https://example.com/1"),
+        ('<link rel="self" href="/1"/>', "https://example.com/1"),
+    ],
+)
+def test_the_address_of_an_entry_is_found_in_other_forms(link: str, url: str) -> None:
+    assert read_one(f"<item>{link}<description>It rained.</description></item>").url == url
+
+
+def test_characters_by_the_numbers_of_windows_are_read_and_those_that_xml_forbids_are_not() -> None:
+    document = read_one(
+        "<item><title>Rain&#146;s&#0;end &#x96; now</title><description>It rained.</description></item>"
+    )
+    assert document.title == "Rain’s end \u2013 now"
+
+
+def test_content_in_base64_is_decoded_as_atom_has_it() -> None:
+    entry = b'<entry><content type="image/x">PHA+UmFpbi48L3A+</content></entry>'
+    feed = b'<feed xmlns="http://www.w3.org/2005/Atom">%b</feed>' % entry
+    assert [document.body for document in documents(feed)] == [b"<p>Rain.</p>"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["<yandex:full-text>It rained long.</yandex:full-text>", "<turbo:content>It rained long.</turbo:content>"],
+)
+def test_the_full_text_for_other_readers_goes_before_a_summary(content: str) -> None:
+    assert read_one(f"<item><description>Rain.</description>{content}</item>").body == b"It rained long."

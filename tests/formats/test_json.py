@@ -100,7 +100,6 @@ def test_the_bytes_of_base64_and_the_charset_of_its_header_are_kept() -> None:
         (b'{"html_base64": "JVBERi0xLjc="}', "unknown_type"),
         (b'{"text": " "}', "empty"),
         (b'{"text": "a"', "broken"),
-        (b'{"text": "\xff"}', "broken"),
         (b'{"text": ' + b"[" * 100_000, "too_deep"),
         (b"[" * 100_000, "broken"),
         (b"[" * 100_000 + b"]" * 100_000, "too_deep"),
@@ -211,3 +210,36 @@ def test_jsonl_has_at_least_as_many_items_as_lines_that_are_not_blank(lines: lis
 @given(st.lists(st.dictionaries(st.text(), st.text()) | st.text() | st.integers() | st.none(), min_size=1))
 def test_an_array_has_as_many_items_as_elements(elements: list[Any]) -> None:
     assert len(documents(json.dumps(elements, ensure_ascii=False).encode())) == len(elements)
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16-le", "utf-8-sig"])
+def test_json_in_another_encoding_is_read(encoding: str) -> None:
+    line = json.dumps({"text": "Паром опоздал, и никто не знал почему."}, ensure_ascii=False)
+    assert [document.body.decode() for document in documents(f"{line}\n{line}".encode(encoding))] == [
+        "Паром опоздал, и никто не знал почему."
+    ] * 2
+
+
+@pytest.mark.parametrize("fault", ["a\tb", "a\\'b", "a\\xb"])
+def test_a_string_with_a_fault_that_other_writers_make_is_read(fault: str) -> None:
+    [document] = documents(f'{{"text": "{fault}"}}'.encode())
+    assert document.reason is None
+
+
+@pytest.mark.parametrize("between", [";\n", "\u2028", "\n\x1a\n"])
+def test_ends_of_statements_and_of_files_are_no_items(between: str) -> None:
+    assert bodies_or_reasons(documents(f'{{"text": "a"}}{between}{{"text": "b"}}'.encode())) == [b"a", b"b"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"hits": {"total": 1, "hits": [{"_source": {"content": "Rain."}}]}},
+        {"value": [{"content": "Rain."}]},
+        {"data": {"news": {"edges": [{"node": {"content": "Rain."}}]}}},
+        {"data": [{"type": "node--news", "attributes": {"body": {"value": "Rain."}}}]},
+        {"rss": {"channel": {"title": "x", "item": [{"description": "x", "content": "Rain."}]}}},
+    ],
+)
+def test_the_articles_in_the_answers_of_stores_and_apis_are_found(answer: dict[str, Any]) -> None:
+    assert bodies_or_reasons(documents(json.dumps(answer).encode())) == [b"Rain."]

@@ -70,7 +70,7 @@ def test_every_version_is_read_however_it_is_laid_out(version: str, indent: int 
 
 
 def test_an_article_that_quotes_a_feed_is_no_feed() -> None:
-    article = {"text": '{"version": "https://jsonfeed.org/version/1.1", "items": []}'}
+    article = {"text": 'A feed is {"version": "https://jsonfeed.org/version/1.1", "items": []}'}
     assert bodies_or_reasons(json.dumps(article).encode()) == [article["text"].encode()]
 
 

@@ -1,7 +1,9 @@
 """What holds for every payload: something comes out, always the same, of bounded size, and nothing is raised."""
 
 import gzip
+import html
 import io
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import zstandard
@@ -257,3 +260,36 @@ def test_a_payload_has_at_most_a_million_items() -> None:
 
 if __name__ == "__main__":
     unpack_hostile(sys.argv[1])
+
+
+def read_body(**article: str) -> list[Document]:
+    return list(unpack(io.BytesIO(json.dumps(article).encode()), "a.json", None))
+
+
+def test_the_entries_of_a_feed_in_the_body_of_an_article_are_items() -> None:
+    assert [document.title for document in read_body(html=FEED.decode(), source="A")] == ["T", "T"]
+    assert {document.source for document in read_body(html=FEED.decode(), source="A")} == {"a"}
+
+
+def test_the_page_in_a_saved_page_keeps_the_address_that_its_sender_gives() -> None:
+    saved = (
+        "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n"
+    )
+    [document] = read_body(html=f"{saved}{PAGE.decode()}\r\n--b--\r\n", url="https://example.com/1")
+    assert (document.url, b"first cars" in document.body) == ("https://example.com/1", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["id,name,day\n1,a,b\n2,c,d\n3,e,f\n", "a { color: red; }\nb { color: blue; }\nc { top: 0; }\n", '{"a": [1, 2]}',
+     "PHA+UmFpbi48L3A+" * 40, "com,example)/1 2026 {\"url\": \"a\"}\n" * 4,
+     "<?xml version='1.0'?><order><line/></order>"],
+)  # fmt: skip
+def test_the_body_of_an_article_that_is_none_is_rejected(text: str) -> None:
+    assert [document.reason is not None for document in read_body(text=text)] == [True]
+
+
+@pytest.mark.parametrize("quoted", [html.escape(PAGE.decode()), quote(PAGE.decode())])
+def test_a_page_that_was_escaped_as_a_whole_is_a_page(quoted: str) -> None:
+    [document] = read_body(html=quoted)
+    assert (document.body, document.media_type) == (PAGE, "text/html")

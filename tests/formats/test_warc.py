@@ -6,6 +6,7 @@ import zlib
 from typing import Any
 
 import pytest
+import zstandard
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -101,9 +102,8 @@ def test_transfer_and_content_encoding_are_taken_off_where_they_are_still_on(bod
         (b"\x0b\x02\x80", "Content-Encoding: br", "unknown_type"),
         (gzip.compress(b" " * (MAX_ITEM_BYTES + 1), mtime=0), "Content-Encoding: gzip", "too_large"),
         (b"a" * (MAX_ITEM_BYTES + 1), "X: y", "too_large"),
-        (b"", "X: y", "empty"),
     ],
-    ids=["gzip cut", "deflate damaged", "chunked cut", "brotli", "gzip bomb", "large", "empty"],
+    ids=["gzip cut", "deflate damaged", "chunked cut", "brotli", "gzip bomb", "large"],
 )
 def test_a_bad_page_is_one_item_and_the_next_are_still_read(body: Any, header: str, reason: str) -> None:
     assert reasons(response(body, header) + response(PAGE)) == [reason, None]
@@ -168,3 +168,29 @@ def test_a_page_without_a_status_or_a_type_is_a_page(page: bytes) -> None:
 
 def test_a_response_that_is_neither_http_nor_a_page_is_broken() -> None:
     assert reasons(record(b"nonsense")) == ["broken"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b" ", b"\x89PNG\r\n\x1a\n", b'{"a": 1}', b"(function(){var a=1;b(a);})();\n" * 9,
+     b"User-agent: *\nDisallow: /a\n",
+     b"<?xml version='1.0'?><urlset></urlset>", b"<?xml version='1.0'?><rss><channel/></rss>"],
+)  # fmt: skip
+def test_what_a_server_calls_html_and_is_none_is_no_item(body: bytes) -> None:
+    assert [document.body for document in documents(response(PAGE) + response(body))] == [PAGE]
+
+
+def test_the_texts_of_an_archive_of_texts_are_items() -> None:
+    [document] = documents(record(b"It rained.", "conversion", "text/plain"))
+    assert (document.body, document.media_type, document.url) == (b"It rained.", "text/plain", "https://example.com/1")
+
+
+def test_compression_is_taken_off_a_page_also_where_no_header_names_it() -> None:
+    packed = [gzip.compress(PAGE), zstandard.compress(PAGE)]
+    assert [d.body for d in documents(response(packed[0]) + response(packed[1], "Content-Encoding: zstd"))] == [
+        PAGE
+    ] * 2
+
+
+def test_a_byte_order_mark_before_an_archive_is_passed_over() -> None:
+    assert len(documents(b"\xef\xbb\xbf" + response(PAGE))) == 1

@@ -124,3 +124,52 @@ def test_of_two_bodies_the_page_counts_and_the_other_is_left_out() -> None:
 ))  # fmt: skip
 def test_no_form_of_a_field_costs_the_article(field: str, written: Any) -> None:
     assert read(**{field: written}).body == b"a"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["/Date(1772193600000)/", {"seconds": 1772193600, "nanos": 0}, {"_seconds": 1772193600},
+     {"date": "2026-02-27 13:00:00.000000", "timezone_type": 1, "timezone": "+01:00"}],
+)  # fmt: skip
+def test_moments_of_other_languages_are_read(written: Any) -> None:
+    assert read(published_at=written).published_at == NOON
+
+
+@pytest.mark.parametrize("written", ["Fri, 27 Feb 2026 12:00:00 CET", "27 février 2026", "27.02.2026 10:00"])
+def test_a_date_in_words_or_with_a_named_zone_is_handed_on_as_it_is_written(written: str) -> None:
+    assert (read(published_at=written).published_at, read(published_at=written).written_date) == (None, written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [[{"displayName": "Jo Smith"}], [{"first_name": "Jo", "lastname": "Smith"}], [{"given": "Jo", "family": "Smith"}],
+     [{"name": {"first": "Jo", "last": "Smith"}}], {"0": "Jo Smith"}, {"@list": ["Jo Smith"]}, "{Jo Smith}",
+     {"original": "Jo Smith", "rank": 1}, [{"Name": "Jo Smith"}]],
+)  # fmt: skip
+def test_people_are_read_by_whatever_names_tools_give_to_theirs(written: Any) -> None:
+    article = read(authors=written)
+    assert (article.authors, article.left_out) == (("Jo Smith",), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "language"), [("iw", "he"), ("in", "id"), ("jp", None), ("ua", None), ("fil", "fil")]
+)
+def test_old_codes_become_new_ones_and_those_of_countries_are_no_languages(written: str, language: str | None) -> None:
+    article = read(language=written)
+    assert (article.language, bool(article.left_out)) == (language, language is None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [["Content-Type", "text/html", "X", "y"], [{"key": "Content-Type", "value": "text/html"}],
+     "HTTP/1.1 200 OK\r\nContent-Type: text/html", '{"Content-Type": "text/html"}',
+     {"content-type": [{"key": "Content-Type", "value": "text/html"}]}, {"Content-Type": "text/html", "X": None}],
+)  # fmt: skip
+def test_headers_are_read_as_servers_and_functions_hand_them_on(written: Any) -> None:
+    article = read(headers=written)
+    assert (next(iter(article.headers.values())), article.left_out) == ("text/html", ())
+
+
+@pytest.mark.parametrize("body", [{"rendered": "Rain."}, ["Rain."], {"type": "Buffer", "data": [*b"Rain."]}])
+def test_a_body_is_read_as_systems_put_it_into_json(body: Any) -> None:
+    assert read_article({"html": body}).body == b"Rain."

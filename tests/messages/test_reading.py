@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines import messages
 from pipelines.formats import FORMATS
-from pipelines.messages import CloudEvent, FileNotice, Pointer, ServiceNote, Unreadable
+from pipelines.messages import CloudEvent, EventBatch, FileNotice, Pointer, ServiceNote, Unreadable
 from pipelines.tables.items import REASONS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -105,10 +105,8 @@ def test_an_envelope_may_come_through_sns() -> None:
         (envelope(data=None), "not_an_article"),
         (envelope(data={}), "not_an_article"),
         (envelope(data={"text": 7}), "not_an_article"),
-        ({"Records": []}, "not_a_message"),
         ({"Records": [{"eventName": "ObjectCreated:Put"}]}, "not_a_message"),
         ({"Type": "Notification", "Message": "hello"}, "not_a_message"),
-        ({"Type": "Notification", "Message": EXAMPLES["sns"]}, "not_a_message"),
         (b'{"data": ' + b"[" * 100_000, "too_deep"),
     ],
 )
@@ -268,3 +266,87 @@ def test_the_docs_name_every_format() -> None:
 def test_the_docs_explain_every_reason_in_the_words_of_the_tables() -> None:
     page = (DOCS / "messages.md").read_text()
     assert [word for word, meaning in REASONS.items() if f"| `{word}` | {meaning} |" not in page] == []
+
+
+S3_RECORD = {"s3": {"bucket": {"name": "b"}, "object": {"key": "inbox/a.html"}}}
+
+
+@pytest.mark.parametrize(
+    "name", ["ObjectRemoved:DeleteMarkerCreated", "LifecycleExpiration:DeleteMarkerCreated", "s3:ObjectRemoved:Delete"]
+)
+def test_a_mark_of_deletion_that_was_created_is_no_new_file(name: str) -> None:
+    assert messages.read_message(json.dumps({"Records": [{"eventName": name, **S3_RECORD}]})) == (ServiceNote(name),)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"Records": []},
+        {"source": "aws.s3", "detail-type": "AWS API Call via CloudTrail", "detail": {"eventName": "PutBucketPolicy"}},
+        {"AlarmName": "a", "NewStateValue": "OK"},
+        [{"eventType": "Microsoft.EventGrid.SubscriptionValidationEvent", "data": {}}],
+        {"Type": "Notification", "Message": "Successfully validated SNS topic for Amazon SES event publishing."},
+    ],
+)
+def test_more_words_of_services_are_known(message: object) -> None:
+    read = messages.read_message(json.dumps(message))
+    assert isinstance(read, tuple)
+    assert [type(note) for note in read] == [ServiceNote]
+
+
+def test_a_record_that_cannot_be_read_costs_no_other() -> None:
+    good = {"eventName": "ObjectCreated:Put", **S3_RECORD}
+    read = messages.read_message(json.dumps({"Records": [{"eventName": "ObjectCreated:Put", "s3": {}}, good]}))
+    assert read == (ServiceNote("unreadable record"), FileNotice("b", "inbox/a.html", None))
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        {"s3BucketName": "b", "s3Key": "k"},
+        {"S3Payload": {"Id": "1", "Bucket": "b", "Key": "k", "Location": "l"}},
+        json.dumps(["com.amazon.sqs.javamessaging.MessageS3Pointer", {"s3BucketName": "b", "s3Key": "k"}]),
+    ],
+)
+def test_pointers_of_other_clients_are_followed(pointer: object) -> None:
+    assert messages.read_message(json.dumps(pointer)) == Pointer("b", "k")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "\ufeff" + json.dumps(envelope()),
+        json.dumps(envelope()).encode("utf-16"),
+        json.dumps(json.dumps(envelope())),
+        json.dumps({"detail-type": "Article", "source": "my.app", "detail": envelope()}),
+        json.dumps(
+            {"Type": "Notification", "Message": json.dumps({"Type": "Notification", "Message": EXAMPLES["sns"]})}
+        ),
+        json.dumps(
+            {
+                "Type": "Notification",
+                "Message": json.dumps({"text": "a"}),
+                "MessageAttributes": {
+                    f"ce_{name}": {"Type": "String", "Value": value}
+                    for name, value in envelope().items()
+                    if name != "data"
+                },
+            }
+        ),
+    ],
+)
+def test_an_event_is_read_in_whatever_it_is_wrapped(message: str | bytes) -> None:
+    assert not isinstance(messages.read_message(message), EventBatch)
+
+
+def test_events_that_follow_each_other_are_a_batch() -> None:
+    assert messages.read_message(json.dumps(envelope()) + "\n" + json.dumps(envelope(id="2"))) == EventBatch(
+        (envelope(), envelope(id="2"))
+    )
+
+
+def test_an_event_with_a_list_of_articles_is_a_batch() -> None:
+    read = messages.read_message(json.dumps(envelope(data=[{"text": "a"}, {"content": "b"}])))
+    assert isinstance(read, EventBatch)
+    assert [messages.read_cloud_event(each).data.text for each in read.events] == ["a", "b"]
+    assert [each["id"] for each in read.events] == ["1/0", "1/1"]
