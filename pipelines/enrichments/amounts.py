@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from unicodedata import numeric
 
 import pyarrow as pa
 
@@ -29,11 +30,14 @@ SIGNS = {
     "US$": "USD", "U.S.$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD",
     "S$": "SGD", "NT$": "TWD", "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR",
     "₴": "UAH", "₩": "KRW", "₺": "TRY", "₦": "NGN", "Rs.": "INR", "Rs": "INR",
+    "Rupees": "INR", "Re": "INR", "৳": "BDT", "Tk.": "BDT", "Tk": "BDT", "KSh": "KES", "Ksh": "KES", "RM": "MYR",
+    "Rp.": "IDR", "Rp": "IDR", "₱": "PHP", "₫": "VND", "฿": "THB", "₪": "ILS", "Dhs": "AED", "Dh": "AED", "U$S": "USD",
+    "u$s": "USD",
 }  # fmt: skip
 # Codes that are no words either: TRY and ALL would be read from headlines.
 CODES = ("USD", "EUR", "GBP", "JPY", "RUB", "CHF", "CNY", "AUD", "CAD", "SEK", "NOK", "DKK", "PLN", "INR", "BRL", "UAH",
          "PKR", "LKR", "NPR", "BDT", "KRW", "ZAR", "NGN", "KES", "HKD", "SGD", "NZD", "MXN", "IDR", "THB", "MYR", "AED",
-         "SAR", "ILS", "HUF", "CZK")  # fmt: skip
+         "SAR", "ILS", "HUF", "CZK", "PHP", "VND", "KZT", "QAR", "EGP", "GHS", "TWD", "RON")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,26 +57,34 @@ class AmountWords:
     """The words before a range and between its numbers."""
 
 
+FRACTIONS = "½⅓⅔¼¾⅛⅜⅝⅞"
 _SPACES = "\u00a0\u202f\u2009 "
 LANGUAGES = {
     "en": AmountWords(
         thousands=",", decimal=".",
         scales={"hundred": 1e2, "thousand|k": 1e3, "million|mn|mln|mil|m": 1e6, "billion|bn|bln|bil|b": 1e9,
-                "trillion|tn|trn|trln": 1e12, "lakh|lakhs|lac|lacs": 1e5, "crore|crores|cr|cr.": 1e7},
+                "trillion|tn|trn|trln": 1e12, "lakh|lakhs|lac|lacs": 1e5, "crore|crores|cr|cr.": 1e7,
+                "arab|arba": 1e9, "kharab|kharba": 1e11},
         currencies={
             "dollars|dollar": "USD", "euros|euro": "EUR", "pounds|pound|pounds sterling": "GBP",
             "yen": "JPY", "yuan|renminbi": "CNY", "rubles|ruble|roubles|rouble": "RUB", "swiss francs": "CHF",
-            "hryvnias|hryvnia": "UAH", "rupees|rupee": "INR",
+            "hryvnias|hryvnia": "UAH", "rupees|rupee|Indian rupees|Indian rupee": "INR",
+            "Pakistani rupees|Pakistan rupees": "PKR", "Sri Lankan rupees": "LKR",
+            "Nepali rupees|Nepalese rupees": "NPR",
+            "taka|Bangladeshi taka": "BDT", "Australian dollars|Australian dollar": "AUD",
+            "Canadian dollars|Canadian dollar": "CAD", "New Zealand dollars": "NZD", "Hong Kong dollars": "HKD",
+            "Singapore dollars": "SGD", "baht|Thai baht": "THB", "naira": "NGN", "ringgit": "MYR", "rand": "ZAR",
+            "rupiah": "IDR", "zlotys|zloty": "PLN", "shekels|shekel": "ILS", "tenge": "KZT",
         },
         percent="%|percent|per cent",
         to="to", between=("between", "and"),
     ),
     "de": AmountWords(
-        thousands=".", decimal=",",
+        thousands=".'’", decimal=",",
         scales={"tausend|tsd.|tsd": 1e3, "millionen|million|mio.|mio": 1e6, "milliarden|milliarde|mrd.|mrd": 1e9,
                 "billionen|billion|bio.": 1e12},
         currencies={"euro": "EUR", "dollar": "USD", "pfund": "GBP", "franken": "CHF", "rubel": "RUB",
-                    "yen": "JPY", "yuan": "CNY"},
+                    "rupien|rupie": "INR", "zloty": "PLN", "yen": "JPY", "yuan": "CNY"},
         percent="%|prozent",
         to="bis", between=("zwischen", "und"),
     ),
@@ -80,15 +92,15 @@ LANGUAGES = {
         thousands="", decimal=",",
         scales={"mille|k": 1e3, "millions|million|m": 1e6, "milliards|milliard|mds|md": 1e9},
         currencies={"euros|euro": "EUR", "dollars|dollar": "USD", "livres sterling|livres": "GBP", "roubles": "RUB",
-                    "francs suisses": "CHF", "yens": "JPY", "yuans": "CNY"},
+                    "francs suisses": "CHF", "roupies|roupie": "INR", "yens": "JPY", "yuans": "CNY"},
         percent="%|pour cent",
         to="à", between=("entre", "et"),
     ),
     "es": AmountWords(
         thousands=".", decimal=",",
-        scales={"mil": 1e3, "millones|millón": 1e6, "billones|billón": 1e12},
+        scales={"mil": 1e3, "millones|millón": 1e6, "billones|billón": 1e12, "m": 1e6},
         currencies={"euros|euro": "EUR", "dólares|dólar": "USD", "libras esterlinas|libras": "GBP", "rublos": "RUB",
-                    "francos suizos": "CHF", "yenes": "JPY", "yuanes": "CNY"},
+                    "francos suizos": "CHF", "rupias|rupia": "INR", "yenes": "JPY", "yuanes": "CNY"},
         percent="%|por ciento",
         to="a", between=("entre", "y"),
     ),
@@ -97,7 +109,8 @@ LANGUAGES = {
         scales={"тысяч|тысячи|тысяча|тыс.|тыс": 1e3, "миллионов|миллиона|миллион|млн.|млн": 1e6,
                 "миллиардов|миллиарда|миллиард|млрд.|млрд": 1e9, "триллионов|триллиона|триллион|трлн.|трлн": 1e12},
         currencies={"рублей|рубля|рубль|руб.|руб": "RUB", "долларов|доллара|доллар": "USD", "евро": "EUR",
-                    "фунтов": "GBP", "гривен|гривны|гривна": "UAH", "юаней": "CNY", "иен": "JPY"},
+                    "фунтов": "GBP", "гривен|гривны|гривна": "UAH", "юаней": "CNY", "иен": "JPY",
+                    "рупий|рупии|рупия": "INR", "тенге": "KZT"},
         percent="%|процентов|процента|процент",
         to="до", between=("между", "и"),
     ),
@@ -137,6 +150,9 @@ def find_amounts(text: str, language: str | None) -> list[dict[str, Any]] | str:
 
 
 def _parse_number(digits: str, words: AmountWords) -> float:
+    if digits[-1] in FRACTIONS:
+        whole = digits[:-1].strip(_SPACES)
+        return (_parse_number(whole, words) if whole else 0.0) + numeric(digits[-1])
     return float(re.sub(f"[{re.escape(words.thousands)}{_SPACES}]", "", digits).replace(words.decimal, "."))
 
 
@@ -178,7 +194,8 @@ def _number_pattern(words: AmountWords) -> str:
     indian = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])|" if words.thousands == "," else ""
     groups = rf"{indian}[0-9]{{1,3}}(?P<mark>{marks})[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*(?![0-9])"
     fraction = rf"(?:{re.escape(words.decimal)}[0-9]{{1,6}})?"
-    return rf"(?P<number>(?:{groups}|[0-9]{{1,16}}){fraction})(?![0-9]|[.,][0-9])"
+    part = rf"(?:[{_SPACES}]?[{FRACTIONS}])?"
+    return rf"(?P<number>(?:{groups}|[0-9]{{1,16}}){fraction}{part}|[{FRACTIONS}])(?![0-9]|[.,/][0-9])"
 
 
 def _scale_pattern(words: AmountWords) -> str:
@@ -189,18 +206,19 @@ def _scale_pattern(words: AmountWords) -> str:
 @cache
 def _compile_pattern(code: str) -> re.Pattern[str]:
     words = LANGUAGES[code]
-    unit = rf"(?:[{_SPACES}-]?(?:de |d['’])?(?:U\.?S\.?[ -])?(?P<unit>{_alternatives(_list_units(code))})(?!\w))?"
+    units = _alternatives({**_list_units(code), **words.currencies})
+    unit = rf"(?:[{_SPACES}-]?(?:de |d['’]|of )?(?:U\.?S\.?[ -])?(?P<unit>{units})(?!\w))?"
     minus = r"(?P<minus>(?<![\w%])[−-])?"
     # Three digits or more behind a digit and a space may be the rest of a number; two are another: `in 2004 73%`.
     sign = rf"(?:(?P<sign>{_alternatives(SIGNS)}|{'|'.join(CODES)})\s?|(?<![0-9][{_SPACES}])|(?![0-9]{{3}}))"
-    return re.compile(rf"(?<![\w.,]){minus}{sign}{_number_pattern(words)}(?:{_scale_pattern(words)})?{unit}")
+    return re.compile(rf"(?<![\w.,]){minus}{sign}{_number_pattern(words)}(?:{_scale_pattern(words)})?{unit}(?!\w)")
 
 
 @cache
 def _list_units(code: str) -> dict[str, str]:
     """Return the unit of each of its written forms, in lower case."""
     words = LANGUAGES[code]
-    named = {form: unit for forms, unit in words.currencies.items() for form in forms.split("|")}
+    named = {form.lower(): unit for forms, unit in words.currencies.items() for form in forms.split("|")}
     signs = {sign.lower(): unit for sign, unit in SIGNS.items()}
     return {**signs, **named, **{c.lower(): c for c in CODES}, **dict.fromkeys(words.percent.split("|"), "%")}
 
@@ -216,5 +234,5 @@ def _alternatives(forms: dict[str, Any]) -> str:
     IGNORECASE would take a Turkish İ for an i.
     """
     words = {word for key in forms for word in key.split("|")}
-    written = {form for word in words for form in (word, word.capitalize(), word.upper())}
+    written = {form for word in words for form in (word, word.capitalize(), word.title(), word.upper())}
     return "|".join(re.escape(form) for form in sorted(written, key=lambda form: (-len(form), form)))

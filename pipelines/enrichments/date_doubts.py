@@ -12,6 +12,9 @@ _BLANK = "[ \u00a0\u202f\u2009]"
 _BEHIND = re.compile(rf"{_BLANK}?(?P<sign>[%€$£¥₽°])|(?:{_BLANK}|-)(?P<word>[^\W\d_]{{1,30}})")
 _BEFORE = re.compile(rf"([^\W\d_]+(?:-[^\W\d_]+)?)(?:{_BLANK}|-)$")
 
+# Newspapers whose name ends in a weekday.
+_PAPER = re.compile(r"\b(?:(?:Mail|Sun|Star|Independent|Scotland|Wales) on|(?:Bild|Welt) am|Journal du) \Z")
+
 
 def is_no_date(match: re.Match[str], code: str) -> bool:
     """Tell whether the words beside a match of the pattern of dates make it something else."""
@@ -24,6 +27,8 @@ def is_no_date(match: re.Match[str], code: str) -> bool:
         is_more = before.lower() in words.more.split("|") if before else False
         return sign is not None or is_more or _is_count(int(parts["only"]), parts["lead"].lower(), word, code)
     if parts.get("day_second") and not parts["year_last"] and (sign or word.lower() in words.counted.split("|")):
+        return True
+    if parts["weekday"] and _PAPER.search(match.string, max(0, match.start() - MAX_BEFORE), match.start()):
         return True
     if _is_within_name(match, before, words, code):
         return True

@@ -43,15 +43,15 @@ TENSES = {
         rf"(?:{_LATER_EN})\sto(?:\s(?:not|also|be|have|\w+ly))*(?:\s\w+)?|"
         r"(?:due|set|scheduled|planned|slated|expected|forecast|booked|billed|called|postponed|moved|delayed|announced|"
         r"fixed|earmarked)(?:\s\w+){0,3}?\s(?:for|until)|"
-        r"(?:is|are)\sto\s\w+|(?:is|are|'s|'re)\s(?:due|expected|scheduled|planned|slated|back|\w+ing)|"
-        r"begins|starts|opens|resumes|kicks\soff|kick\soff|takes\splace|take\splace|goes\sto|go\sto|hosts|faces|"
+        r"(?:is|are)\sto\s\w+|(?:is|are|'s|'re)\s(?:due|expected|scheduled|planned|slated|back|\w+ing)(?:\sfor)?|"
+        r"begins|starts|opens|polls\sopen|goes\sbefore|go\sbefore|resumes|kicks\soff|kick\soff|takes\splace|take\splace|goes\sto|go\sto|hosts|faces|"
         r"meets|travels|heads|plays|visits|expires|airs|concludes|tackles|welcomes|returns",
         past=r"(?:was|were|had|did|has|have|been|said|told|made|went|came|took|got|became|began|found|gave|won|lost|met|"
         r"held|left|built|sent|spent|fell|rose|led|ran|saw|stood|spoke|wrote|broke|drove|chose|fled|fought|hit|cut|shot|"
         r"struck|flew|grew|knew|threw|sank|swore|taught|thought|bought|brought|caught|died|heard|kept|laid|paid|put|"
         r"sold|shut|slid|sat|beat|signed|(?!(?:need|speed|indeed|hundred|united|sacred|proceed|succeed|exceed|naked)\b)"
         r"[a-z]{2,}ed)",
-        until="until|till|this|this coming|ahead of",
+        until="until|till|this|this coming|ahead of|is on|are on",
         since="since",
     ),
     "de": TenseWords(
@@ -100,9 +100,10 @@ def find_tense(text: str, start: int, end: int, code: str) -> Tense | None:
     """Return whether the date from `start` to `end` is over or to come, None where no word says so."""
     before = _EDGE.split(text[max(0, start - REACH) : start])[-1].lower().replace("’", "'")
     beside = _compile_beside(code).search(before)
-    if beside is None and _OF_NOUN.search(before):
-        return None
     verbs = list(_compile_verbs(code).finditer(before))
+    is_led_by_verb = bool(verbs) and verbs[-1].end() == len(before.rstrip())  # planned for
+    if beside is None and not is_led_by_verb and _OF_NOUN.search(before):
+        return None
     verb = beside or (verbs[-1] if verbs else None)
     if verb is None:
         after = _EDGE.split(text[end : end + REACH])[0].lower().replace("’", "'")

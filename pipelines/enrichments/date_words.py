@@ -44,7 +44,7 @@ LANGUAGES = {
     "en": DateWords(
         months=MONTHS_OF_LANGUAGE["en"],
         weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-        days={"yesterday": -1, "today": 0, "tomorrow": 1},
+        days={"yesterday": -1, "today": 0, "tomorrow": 1, "day after tomorrow": 2, "day before yesterday": -2},
         last="last|past", following="next|coming",
         of_month="of", ordinal="st|nd|rd|th",
         before_year="in|since|until|till|by|from|during|before|after|early|late|mid|year|through",
@@ -111,7 +111,7 @@ LANGUAGES = {
     "es": DateWords(
         months=MONTHS_OF_LANGUAGE["es"],
         weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-        days={"anteayer": -2, "ayer": -1, "hoy": 0},
+        days={"anteayer": -2, "antes de ayer": -2, "ayer": -1, "hoy": 0, "pasado mañana": 2},
         last="pasado|último", following="próximo",
         of_month="de|del", ordinal="º|°",
         before_year="en|desde|hasta|año|de|del|durante",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 _ENDING = re.compile(r"(?<=\w{3})(?:ами|ями|ого|его|ему|ому|ым|им|ом|ем|ой|ей|ою|ую|ая|ия|ий|ый|ых|их)$")
 _VOWELS = re.compile(r"(?<=\w{2})[аяуюеёыиоьй]+$")
 _FLEETING = re.compile(r"(?<=[^аяуюеёыио])[ео](?=[бвгджзклмнпрстфхцчшщ]$)")
+_CLUSTER = re.compile(r"[^аяуюеёыиоьй][бвгджзклмнпрстфхцчшщ]$")
 # The ends of words, the likeliest nominatives of names before those that are hardly ever one.
 _HARD = re.compile(r"[^аяуюеёыиоэй]$|[аиыоу]й$|[^аиь]ей$")
 _OBLIQUE = re.compile(r"(?:\w{2}(?:ым|им|ом|ем|ём|ых|их|ами|ями|ого|его|ой|ою|ией|ьей)|\w[уюеыи])$")
@@ -31,7 +32,10 @@ def list_nominatives(name: str) -> list[str]:
     endings = ("ия",) if _ENDING_OF_IYA.search(last) else _PLACE_ENDINGS
     firsts = [_VOWELS.sub("", _ENDING.sub("", word)) + ending for word in first[-1:] for ending in _ADJECTIVE_ENDINGS]
     before = [" ".join([*first[:-1], word]) + " " for word in [*first[-1:], *firsts]] or [""]
-    return [f"{start}{stem}{ending}" for start in before for ending in endings]
+    stems = [f"{stem}{ending}" for ending in endings]
+    if _CLUSTER.search(stem):
+        stems.append(f"{stem[:-1]}е{stem[-1]}")  # Египет of Египта
+    return [start + word for start in before for word in stems]
 
 
 def pick_nominative(forms: Sequence[str]) -> str:

@@ -88,8 +88,7 @@ def unwrap_body(body: bytes) -> bytes:
     start = body[:_LOOKED_AT].lstrip()
     if start[:3].upper() == b"%3C" and b"<" not in start:
         return unquote_to_bytes(body if b"%20" in start else body.replace(b"+", b" "))
-    seen = body.decode("latin-1") if start.startswith((b"&lt;", b"&amp;lt;")) else ""
-    if len(_ESCAPED.findall(seen)) > 1 + 2 * len(_REAL.findall(seen)):
+    if start.startswith((b"&lt;", b"&amp;lt;")) and body.count(b"lt;") > 2 + 2 * body.count(b"<"):
         for escape, character in ((b"&amp;", b"&"), (b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"')):
             body = body.replace(escape, character)
         return body.replace(b"&#39;", b"'").replace(b"&#039;", b"'")

@@ -6,6 +6,7 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -205,6 +206,9 @@ def _build_notice_rows(store: Store, message: LeasedMessage, body: bytes, index:
             # A notification without an ETag may name a file that is landed; it could count for another day by now.
             return [row for row in rows if notice.etag or not store.exists(landed_key(str(row["delivery_id"])))]
         except (Missing, Refused, BadStore) as error:  # also a key that no store takes, or a file that nobody may read
+            if notice.sent_key:  # some stores send a key as it is, with a plus or a percent sign of its own
+                plain = replace(notice, key=notice.sent_key, sent_key=None)
+                return _build_notice_rows(store, message, body, index, plain)
             problem = Unreadable("file_missing", str(error)[:200])
         except Replaced:
             problem = Unreadable("file_replaced", notice.key[:200])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import unquote_plus
 
@@ -73,11 +73,12 @@ class EventBridgeEvent(Model):
 
 @dataclass(frozen=True, slots=True)
 class FileNotice:
-    """The notification of one file: its bucket, key and ETag."""
+    """The notification of one file: its bucket, key and ETag; and the key as it was sent, where that differs."""
 
     bucket: str
     key: str
     etag: str | None
+    sent_key: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +142,14 @@ def read_records(records: Sequence[Any]) -> tuple[Notice, ...] | None:
 
 def read_s3_records(notification: S3Notification) -> tuple[Notice, ...]:
     """Return the notices in a notification of S3. Of what is not a new file only the kind is told."""
-    return tuple(
-        _read_notice(r.eventName, r.s3.bucket.name, unquote_plus(r.s3.object.key), r.s3.object.eTag)
-        for r in notification.Records
-    )
+    return tuple(map(_read_record, notification.Records))
+
+
+def _read_record(record: _S3Record) -> Notice:
+    sent = record.s3.object.key
+    notice = _read_notice(record.eventName, record.s3.bucket.name, unquote_plus(sent), record.s3.object.eTag)
+    is_plain = isinstance(notice, ServiceNote) or notice.key == sent
+    return notice if is_plain else replace(notice, sent_key=sent)
 
 
 def read_event_bridge(event: EventBridgeEvent) -> Notice:

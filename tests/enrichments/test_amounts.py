@@ -133,3 +133,30 @@ def test_every_amount_stands_where_it_says_whatever_the_text(text: str, language
     found = find_amounts(text, language)
     assert isinstance(found, list)
     assert are_spans_exact(text, found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value", "unit"),
+    [
+        ("en", "½ million dollars", 5e5, "USD"),
+        ("en", "1½ million euros", 1.5e6, "EUR"),
+        ("en", "Tk 7 lakh", 7e5, "BDT"),
+        ("en", "Rs 12 arab", 1.2e10, "INR"),
+        ("en", "4 lakhs of rupees", 4e5, "INR"),
+        ("en", "300 Hong Kong dollars", 300, "HKD"),
+        ("en", "8 million Pakistani rupees", 8e6, "PKR"),
+        ("en", "KSh 40 million", 4e7, "KES"),
+        ("de", "2½ Millionen Euro", 2.5e6, "EUR"),
+        ("de", "1'500 Franken", 1500, "CHF"),
+        ("fr", "5 millions de roupies", 5e6, "INR"),
+        ("es", "5 M€", 5e6, "EUR"),
+        ("ru", "10 млн тенге", 1e7, "KZT"),
+    ],
+)
+def test_fractions_and_currencies_of_more_countries_are_read(language: str, text: str, value: float, unit: str) -> None:
+    assert read(f"It is {text} now.", language) == [(text, value, unit)]
+
+
+@pytest.mark.parametrize("text", ["$1e400", "$1e5", "Rs 1/2 crore", "$3/4 million", "$5th"])
+def test_a_number_that_goes_on_in_letters_or_as_a_fraction_is_not_cut_short(text: str) -> None:
+    assert read(f"It is {text} now.") == []

@@ -85,3 +85,16 @@ def test_hostile_text_takes_seconds_at_most(pattern: str) -> None:
     for language in LANGUAGES:
         find_country_mentions(pattern * (100_000 // len(pattern)), language)
     assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "Il part pour la Côte d'Ivoire, et la Côte d’Ivoire attend.", ["Côte d'Ivoire", "Côte d’Ivoire"]),
+        ("ru", "Он прилетел из Египта, с Египтом договор есть.", ["Египта", "Египтом"]),
+    ],
+)
+def test_a_country_is_found_behind_an_elision_and_with_a_fleeting_vowel(
+    language: str, text: str, expected: list[str]
+) -> None:
+    assert names(text, language) == expected

@@ -284,3 +284,24 @@ def test_the_verb_tells_the_year_of_a_day_without_one(language: str, text: str, 
 )
 def test_a_name_that_holds_a_weekday_or_month_is_no_date(language: str, text: str) -> None:
     assert read(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "dates"),
+    [
+        ("en", "The strike is planned for Friday.", ["2024-03-15"]),
+        ("en", "The final is on Saturday.", ["2024-03-16"]),
+        ("en", "Polls open on Sunday.", ["2024-03-17"]),
+        ("en", "They meet the day after tomorrow.", ["2024-03-14"]),
+        ("es", "Vuelven pasado mañana.", ["2024-03-14"]),
+        ("en", "the Mail on Sunday wrote", []),
+        ("de", "die Welt am Sonntag schrieb", []),
+        ("fr", "le Journal du dimanche écrit", []),
+    ],
+)
+def test_a_day_is_to_come_where_the_words_before_it_say_so_and_none_in_the_name_of_a_paper(
+    language: str, text: str, dates: list[str]
+) -> None:
+    rows = find_dates(text, language, date(2024, 3, 12))
+    assert not isinstance(rows, str)
+    assert [row["value"] for row in rows] == dates

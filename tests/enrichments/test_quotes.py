@@ -318,3 +318,9 @@ def test_a_clause_behind_a_comma_is_reported(language: str, text: str) -> None:
 )
 def test_who_speaks_before_a_committee_is_not_quoted(text: str) -> None:
     assert quotes(text) == []
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "’"])
+def test_a_french_verb_of_speech_may_be_elided_with_either_apostrophe(apostrophe: str) -> None:
+    text = f"« Personne ne veut voir ce qui se passe ici », s{apostrophe}indigne Claire Dumont."
+    assert [row["speaker"] for row in rows_of(text, "fr", ())] == ["Claire Dumont"]

@@ -386,3 +386,13 @@ def test_a_mark_goes_when_no_notice_can_come_any_more(store: Store, queue: Queue
     ingest.ingest(store, [queue], lambda: now() + timedelta(days=31))
     ingest.ingest(store, [queue], lambda: now() + timedelta(days=31))
     assert list(store.list_objects("landed/")) == []
+
+
+@pytest.mark.parametrize("key", ["inbox/example.com/a+b.html", "inbox/example.com/50%25.html"])
+def test_a_file_is_found_also_where_its_store_did_not_encode_the_key(store: Store, queue: Queue, key: str) -> None:
+    etag = drop(store, key)
+    notice = s3_notice(store, key, etag)
+    notice["Records"][0]["s3"]["object"]["key"] = key
+    queue.send([json.dumps(notice)])
+    one_pass(store, queue)
+    assert [(row["name"], row["problem"]) for row in raw(store)] == [(key, None)]

@@ -22,7 +22,7 @@ LOOK_BACK = 30
 FORMS_KEPT = 10_000
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-.’'][^\W\d_]+)*\.?")
-_GAP = re.compile(r"\.?[ \u00a0\n]\s?")
+_GAP = re.compile(r"\.?[ \u00a0\n]\s?(?:[dl][’'])?")  # Côte d'Ivoire
 _ELIDED = re.compile(r"\A(?:[ld]|qu)[’']", re.IGNORECASE)
 # By folded form. With another name behind them the first are persons all over the text, the others are so there,
 # unless a preposition stands before: le président de la France Emmanuel Macron.

@@ -44,7 +44,7 @@ def _group_words(*lines: str) -> str:
     """Return alternatives grouped by their first letter, or `re` would try each of them at every word."""
     initials: dict[str, set[str]] = {}
     for word in " ".join(lines).split():
-        initials.setdefault(word[0], set()).add(re.escape(word[1:]))
+        initials.setdefault(word[0], set()).add(re.escape(word[1:]).replace("'", "['’]"))
     return "|".join(
         f"{initial}(?:{'|'.join(sorted(rests, key=lambda rest: (-len(rest), rest)))})"
         for initial, rests in sorted(initials.items())

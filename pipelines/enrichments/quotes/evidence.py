@@ -39,7 +39,7 @@ _ROLES = {
     "es": "ministr president alcalde portavoz director jefe jefa policía expert investigador profesor juez jueza "
     "abogad entrenador diputad senador general fiscal testigo padre madre autor director cantante médic gobierno "
     "sindicato dirigente responsable gobernador consejer secretari jugador técnico economista vocero mandatari líder "
-    "ministerio fiscalía asesor",
+    "ministerio fiscalía asesor fuente",
     "ru": "министр президент премьер мэр губернатор депутат глава директор представител пресс-секретар пресс-служб "
     "эксперт адвокат судья судь врач тренер посол посл генерал полковник политик учен учён профессор писател режиссер "
     "режиссёр полици прокурат ведомств мать отец свидетел источник собеседник спикер лидер секретар аналитик экономист "
