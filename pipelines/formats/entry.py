@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
@@ -15,6 +15,7 @@ from pipelines.tables.ids import hash_id
 from pipelines.text.limits import MAX_SENT_AUTHORS, MAX_SENT_TEXT
 
 URI = re.compile(r"[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
+SECONDS = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")  # since 1970, or thousandths: from 2001 to 2033
 MAX_DATES, MAX_DATE = 10, 100  # of one entry, and characters of one
 
 
@@ -84,7 +85,9 @@ def _has_host_of(link: str, base: str) -> bool:
 
 
 def _read_moment(written: str) -> datetime | None:
-    """Read a date as in RSS (RFC 822) or as in Atom and JSON Feed (ISO 8601); None without a zone in numbers."""
+    """Read a date as in RSS (RFC 822), as in Atom and JSON Feed (ISO 8601), or as seconds; None without a zone."""
+    if SECONDS.fullmatch(written):
+        return datetime.fromtimestamp(int(written[:10]), UTC)
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(written)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
+from pipelines.text.decode import find_shifting
+
 LOOKED_AT = 64 * 1024  # characters
 MIN_LINES = 3  # fewer have no habit
 
@@ -22,6 +24,9 @@ SUFFIXES = {
     "data": "ics vcf srt vtt bib ris dtd pem crt md5 sha256 cdx cdxj har m3u m3u8 po pot geojson",
     "mail": "mbox eml",
 }  # fmt: skip
+FILES = frozenset(
+    ("robots.txt", "ads.txt", "app-ads.txt", "llms.txt", "security.txt", "dockerfile", "makefile", "requirements.txt")
+)
 KINDS = {suffix: kind for kind, suffixes in SUFFIXES.items() for suffix in suffixes.split()}
 MEDIA_TYPES = {
     "text/csv": "a table", "text/tab-separated-values": "a table", "application/csv": "a table",
@@ -42,8 +47,21 @@ CODE_END = re.compile(r"[{};]\s*(?://.*|/\*.*\*/\s*)?$|^\s*(?:[})\]]+[,;]?|//.*|
 CODE_START = re.compile(
     r"\s*(?:(?:INSERT INTO|CREATE (?:TABLE|INDEX|DATABASE)|DROP TABLE|ALTER TABLE|LOCK TABLES) |import [\w.{*]+$|"
     r"from [\w.]+ import |def \w+\(|class \w+[:({]|function \w*\(|const \w+ =|var \w+ ?[=;]|let \w+ ?=|return\b.*;|"
-    r"#include |@media )",
+    r"#include |@media |@\w+\{\S*,$|print\(|return [\w(\[]+$|"
+    r"(?:def|class|if|elif|else|for|while|try|except|with)\b[^.!?]*:$)",
     re.IGNORECASE,
+)
+# Files, places in a store, and addresses, with a date or a number beside them; sums of files.
+PLACE = re.compile(
+    r"(?:#.*|(?:https?://|www\.)\S+(?:[\s,;]+\S+){0,3}|[\w.-]+(?:\.[a-z]{2,}|/[\w.-]+)/\S*|[0-9a-f]{32,64} [ *]\S+)",
+    re.ASCII,
+)
+TRACE = re.compile(r"\s*(?:at [\w.$<>]+\(|File \"[^\"]+\", line \d+|Traceback |Caused by: |\.{3} \d+ more|#\d+ +\S+\()")
+ROW = re.compile(r"\s*\|.*\|\s*$")
+PAIR = re.compile(r"\s*(?:-\s+\S|[\w.-]+:(?:\s|$)|#)")
+MAIL = re.compile(
+    r"(?:[A-Z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?"
+    r"(?:MIME-Version|Message-I[Dd]|Received|Return-Path|Delivered-To|X-Mailer):[^\n]*\n"
 )
 SETTING = re.compile(r"\s*(?:[#;].*|\[[^\]]+\]|[\w.\-]+\s*=\s*\S.*)$")
 HEAD_CELL = re.compile(r"[^\W\d][\w .:/#()-]{0,39}")
@@ -67,11 +85,15 @@ MARKS = (
 SUBTITLE = re.compile(r"\d+\s*\n\d\d:\d\d:\d\d[,.]\d{3} -->")
 RECORD = re.compile(r".*\{\".*\}[,;]?\s*$")  # a line with an object of JSON at its end
 DIGIT = re.compile("[0-9]")
+ENCODED = re.compile(r"(?=.*[A-Za-z%])[\w+/=%.~-]+", re.ASCII)
 DENSE = re.compile(r"[{};=]")
 BRACES = re.compile(r"[{}=]")
 
 MIN_ENCODED = 60  # characters of a run: encoders break their lines at 64 or 76
 MIN_RUN = 200  # of all such runs
+MIN_PAIRS = 6  # lines
+TRACE_LINES = 0.4
+MAX_SENTENCES = 0.1
 MOST = 0.8  # of the lines
 CODE_LINES = 0.6
 CODE_BEGINNINGS = 0.3
@@ -100,6 +122,8 @@ def find_foreign(start: str, name: str | None, media_type: str | None) -> str | 
     """Return what kind of file this is, if it is no article; None for what may be one. `start` is its first text."""
     file = PACKED.sub("", (name or "").lower().rpartition("/")[2])
     plain = (media_type or "").partition(";")[0].strip().lower()
+    if file in FILES:
+        return "a file for programs"
     if known := KINDS.get(file.rpartition(".")[2] if "." in file else "") or MEDIA_TYPES.get(plain):
         return known
     text = start[:LOOKED_AT]
@@ -114,7 +138,7 @@ def _has_mark(text: str, _: list[str]) -> bool:
 
 
 def _is_address_list(_: str, lines: list[str]) -> bool:
-    return len(lines) > 1 and _share(lines, lambda line: ADDRESS.fullmatch(line.strip()) is not None) >= MOST
+    return len(lines) > 1 and _share(lines, lambda line: PLACE.fullmatch(line.strip()) is not None) >= MOST
 
 
 def _is_records(_: str, lines: list[str]) -> bool:
@@ -125,8 +149,28 @@ def _is_encoded(text: str, _: list[str]) -> bool:
     """Tell whether this is base64 and the like: long runs of ASCII, lines of one length among them, without spaces."""
     words = text.split()
     runs = [word for word in words if len(word) >= MIN_ENCODED and word.isascii() and not ADDRESS.match(word)]
-    long = sum(len(run) for run in runs if DIGIT.search(run) and not run.isdecimal())
-    return long >= MIN_RUN and long > MOST * len(text)
+    long = sum(len(run) for run in runs if DIGIT.search(run) and ENCODED.fullmatch(run))
+    return long >= MIN_RUN and long > MOST * len(text) and find_shifting(text.encode()) is None
+
+
+def _is_mail(text: str, _: list[str]) -> bool:
+    return MAIL.match(text) is not None
+
+
+def _is_trace(_: str, lines: list[str]) -> bool:
+    return len(lines) > MIN_LINES and _share(lines, lambda line: TRACE.match(line) is not None) >= TRACE_LINES
+
+
+def _is_drawn_table(_: str, lines: list[str]) -> bool:
+    return len(lines) >= MIN_LINES and _share(lines, lambda line: ROW.match(line) is not None) >= MOST
+
+
+def _is_pairs(_: str, lines: list[str]) -> bool:
+    """Tell whether most lines are names with a value, or points of a list, as in YAML, and hardly any is a sentence."""
+    if len(lines) < MIN_PAIRS or _share(lines, lambda line: PAIR.match(line) is not None) < MOST:
+        return False
+    is_named = _share(lines, lambda line: ":" in line) >= CODE_BEGINNINGS
+    return is_named and _share(lines, lambda line: PROSE.search(line.rstrip()[-1:]) is not None) < MAX_SENTENCES
 
 
 def _is_log(_: str, lines: list[str]) -> bool:
@@ -174,11 +218,15 @@ def _share(values: Sequence[Each], holds: Callable[[Each], bool]) -> float:
 
 SIGNS = (
     Sign("data", _has_mark),
+    Sign("mail", _is_mail),
     Sign("a list of addresses", _is_address_list),
+    Sign("a log", _is_trace),
+    Sign("a table", _is_drawn_table),
     Sign("encoded data", _is_encoded),
     Sign("data", _is_records),
     Sign("a log", _is_log),
     Sign("a table", _is_table),
     Sign("code", _is_code),
     Sign("settings", _is_settings),
+    Sign("settings", _is_pairs),
 )

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Generator, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from pipelines import messages
@@ -19,7 +20,7 @@ from pipelines.formats.layers import CHUNK, is_packed, open_layers, read_at_most
 from pipelines.formats.page import read_page
 from pipelines.formats.sniff import Clues
 from pipelines.messages import Article, CloudEvent, EventBatch, Unreadable
-from pipelines.messages.foreign_names import adopt_names
+from pipelines.messages.foreign_names import EITHER, NAMES, adopt_names
 from pipelines.tables.ids import hash_id
 from pipelines.text.limits import MAX_ITEM_BYTES
 
@@ -35,6 +36,7 @@ LISTS = (
 )  # fmt: skip
 LIST_MEMBER = re.compile(rb'"(?:' + "|".join(LISTS).encode() + rb')"\s*:\s*[\[{]')
 ARTICLE_MEMBERS = ("html", "html_base64", "text", "text_base64")
+TEXT_NAMES = (*NAMES["html"], *NAMES["text"], *EITHER)
 ARRAY = re.compile(rb"[\s\x00,\x1e\xef\xbb\xbf]*+\[")
 OPENING = re.compile(rb"\s*[\[{]")
 
@@ -110,10 +112,15 @@ def read_json(stream: io.BufferedReader) -> Iterator[Document]:
             end = yield from _read_array(data, opening.end())
             continue
         value, end = find_value(data, end)
-        if elements := find_list(value):
-            yield from (read_item(element, _read_article_or_event) for element in split_elements(elements))
-        elif value:
-            yield read_item(value, _read_article_or_event)
+        yield from _read_value(value)
+
+
+def _read_value(value: bytes) -> Iterator[Document]:
+    """Yield the article that a value is, or those in its list of articles; nothing for no bytes."""
+    if elements := find_list(value):
+        yield from (read_item(element, _read_article_or_event) for element in split_elements(elements))
+    elif value:
+        yield read_item(value, _read_article_or_event)
 
 
 def _read_array(data: bytes, start: int) -> Generator[Document, None, int]:
@@ -124,7 +131,7 @@ def _read_array(data: bytes, start: int) -> Generator[Document, None, int]:
             element = next(elements)
         except StopIteration as stopped:
             return int(stopped.value)
-        yield read_item(element, _read_article_or_event)
+        yield from _read_value(element) if find_list(element) else [read_item(element, _read_article_or_event)]
 
 
 def read_json_lines(stream: io.BufferedReader) -> Iterator[Document]:
@@ -138,7 +145,7 @@ def read_json_lines(stream: io.BufferedReader) -> Iterator[Document]:
             _skip_line(stream)
             yield reject("too_large", f"line {number + 1}: more than {MAX_ITEM_BYTES} bytes", line)
         else:
-            yield from (read_item(value, _read_article_or_event) for value in split_values(line))
+            yield from chain.from_iterable(map(_read_value, split_values(line)))
     raise Refused("too_large", f"more than {MAX_PARTS} lines")
 
 
@@ -184,7 +191,7 @@ def find_list(data: bytes) -> bytes | None:
         return None
     for _ in range(4):  # The Guardian: {"response": {"results": […]}}; GraphQL: {"data": {"news": {"edges": […]}}}
         members = split_members(data).values
-        if {*ARTICLE_MEMBERS, "specversion"} & members.keys():
+        if {*ARTICLE_MEMBERS, "specversion"} & members.keys() or _has_text(members):
             return None
         lists = [members[name].strip() for name in LISTS if name in members]
         inner = [value for value in lists if value.startswith(b"{")]
@@ -194,6 +201,11 @@ def find_list(data: bytes) -> bytes | None:
             return None
         data = inner[0]
     return None
+
+
+def _has_text(members: dict[str, bytes]) -> bool:
+    """Tell whether an object has an article's text itself, under one of the names of others."""
+    return any(members.get(name, b"").lstrip().startswith(b'"') for name in TEXT_NAMES)
 
 
 def split_elements(data: bytes) -> Generator[bytes, None, None]:

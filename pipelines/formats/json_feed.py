@@ -42,7 +42,7 @@ def _read_entry(entry: Any, data: bytes, feed: dict[str, Any]) -> Document:
         title=read_title(_text(entry, "title")),
         links=[_text(entry, "url"), entry_id if entry_id.startswith("http") else "", _text(entry, "external_url")],
         authors=_list_authors(entry) or _list_authors(feed),
-        dates=[_text(entry, name) for name in ("date_published", "date_modified")],
+        dates=[_text(entry, name) or _number(entry, name) for name in ("date_published", "date_modified")],
         languages=[_text(entry, "language"), _text(feed, "language")],
         base=_text(feed, "home_page_url") or _text(feed, "feed_url"),
         ids=(
@@ -54,11 +54,13 @@ def _read_entry(entry: Any, data: bytes, feed: dict[str, Any]) -> Document:
 
 def _list_authors(fields: dict[str, Any]) -> list[str]:
     people = fields.get("authors") or [fields.get("author")]  # version 1.0 has one author
-    return [_text(person, "name") for person in people if isinstance(person, dict)] if isinstance(people, list) else []
+    if not isinstance(people, list):
+        return []
+    return [person if isinstance(person, str) else _text(person, "name") for person in people if person]
 
 
-def _text(fields: dict[str, Any], name: str) -> str:
-    value = fields.get(name)
+def _text(fields: Any, name: str) -> str:
+    value = fields.get(name) if isinstance(fields, dict) else None
     return value.strip() if isinstance(value, str) else ""
 
 

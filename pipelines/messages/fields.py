@@ -71,6 +71,7 @@ DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 FIRST_YEAR = 1600
 MAX_DATE = 100  # characters
 MAX_HEADERS = 65_536  # characters
+NO_SCHEME = re.compile(r"//|www\.", re.IGNORECASE)
 STATUS_LINE = re.compile(r"HTTP/\d")
 
 
@@ -268,7 +269,12 @@ def _read_source(written: Any) -> Field:
 
 
 def _read_url(written: Any) -> Field:
-    return NOTHING if _is_nothing(written) else _read_text(written, MAX_SENT_URL)
+    if _is_nothing(written):
+        return NOTHING
+    url = _read_text(written, MAX_SENT_URL)
+    if isinstance(url.value, str) and NO_SCHEME.match(url.value.strip()):
+        return Field(f"https://{url.value.strip().removeprefix('//')}")
+    return url
 
 
 def _read_text(written: Any, limit: int = MAX_SENT_TEXT) -> Field:

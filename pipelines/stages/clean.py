@@ -13,13 +13,14 @@ from pipelines.cleaning import Cleaned, clean_html, clean_text
 from pipelines.cleaning.addresses import sanitize_url
 from pipelines.cleaning.dates import MIN_YEAR
 from pipelines.cleaning.profiles.profile import Profile
+from pipelines.cleaning.sent_authors import read_sent_authors
 from pipelines.cleaning.sent_dates import parse_sent_date
 from pipelines.cleaning.text import join_lines
 from pipelines.formats import Document
 from pipelines.raw.items import Delivery, Item, unpack_items
 from pipelines.tables.ids import article_id, item_id
 from pipelines.tables.items import EXCERPT, ITEMS
-from pipelines.text.escapes import unescape_text
+from pipelines.text.escapes import strip_tags, unescape_text
 from pipelines.text.mojibake import count_broken, repair_old_encoding
 
 # A date this far after the article was received is a typing error or that of an event. Magazines date an issue some
@@ -62,6 +63,8 @@ def _build_row(delivery: Delivery, item: Item, profile: Profile | None) -> Row:
         cleaned, detail = Cleaned(reason="failed"), _to_one_line(f"{type(error).__name__}: {error}")[:EXCERPT]
     cleaned = _prefer_sender(cleaned, document, latest)
     url = sanitize_url(item.url)
+    if item.url and url is None:
+        cleaned = replace(cleaned, found_in={**cleaned.found_in, "sender.url": "left_out"})
     entry_id = document.entry_id or item.url  # which names the article, although it is no web address
     row: Row = {
         "item_id": item_id(delivery["delivery_id"], item.index),
@@ -96,9 +99,9 @@ def _clean_document(document: Document, url: str | None, profile: Profile | None
 def _prefer_sender(cleaned: Cleaned, document: Document, latest: date) -> Cleaned:
     """Replace values read from the page by those that the sender gave."""
     given: dict[str, Any] = {}
-    if title := _tidy_field(document.title or ""):
+    if title := strip_tags(_tidy_field(document.title or "")).strip():
         given["title"] = title
-    if authors := tuple(filter(None, map(_tidy_field, document.authors))):
+    if authors := read_sent_authors(filter(None, map(_tidy_field, document.authors))):
         given["authors"] = authors
     sent = _read_sent_date(document, latest)
     if sent:

@@ -2,6 +2,8 @@
 
 import codecs
 import re
+import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
@@ -55,12 +57,15 @@ _KNOWN = frozenset(
         "utf-32-le",
         "utf-32-be",
         "hz",
+        "utf-7",
         "koi8-r",
         "koi8-u",
         "cp866",
         "cp874",
         "mac-roman",
         "mac-cyrillic",
+        "cp850",
+        "cp852",
     }
     | {"gb18030", "big5hkscs", "euc_jp", "iso2022_jp_ext", "cp932", "cp949"}
     | {f"cp125{n}" for n in range(9)}
@@ -78,7 +83,13 @@ _BOMS = (
 _SHIFT, _HZ_SHIFT = re.compile(rb"\x1b(?:\$[@B(]|\([IJ])"), re.compile(rb"~\{")
 _WIDE16 = re.compile(rb"(?:[^\0]\0){4}|(?:\0[^\0]){4}")
 _WIDE32 = re.compile(rb"(?:[^\0]\0{3}){2}|(?:\0{3}[^\0]){2}")
+_SHIFTED = re.compile(rb"\+[A-Za-z0-9/+]{3,}-?")
+MIN_SHIFTED = 8  # runs
+MIN_SHIFTED_BYTES = 60  # or in fewer runs
+MIN_OF_SCRIPT = 0.6  # of the characters in them
+_JAPANESE = frozenset(("HIRAGANA", "KATAKANA"))
 _SIGNS = {
+    "utf-7": _SHIFTED,
     "iso2022_jp_ext": _SHIFT,
     "hz": _HZ_SHIFT,
     **dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), _WIDE16),
@@ -151,7 +162,8 @@ def decode(body: bytes, charset: str | None = None) -> str | None:
         if body.startswith(mark):
             return _decode_as(encoding, body[len(mark) :])
     declared = (_find_web_encoding(charset), _find_declared(body))
-    for candidate in (*declared, "iso2022_jp_ext"):  # whose shifts are a declaration of their own
+    # The shifts of the last two are declarations of their own.
+    for candidate in (*declared, "iso2022_jp_ext", find_shifting(body)):
         if candidate in _SIGNS and _SIGNS[candidate].search(body):
             text = _decode_as(candidate, body)
             if text is not None:
@@ -162,6 +174,29 @@ def decode(body: bytes, charset: str | None = None) -> str | None:
         except UnicodeDecodeError:
             continue
     return _decode_old(written, declared)
+
+
+def find_shifting(body: bytes) -> str | None:
+    """Return UTF-7 where a text of ASCII is in it: what is shifted decodes without an error, to letters of one script.
+
+    A plus may stand in any text; that much behind several does so is no accident.
+    """
+    if not body.isascii() or b"+" not in body:
+        return None
+    runs = _SHIFTED.findall(_strip_markup(body))
+    if len(runs) < MIN_SHIFTED and sum(map(len, runs)) < MIN_SHIFTED_BYTES:
+        return None
+    try:
+        return "utf-7" if _measure_script(b" ".join(runs).decode("utf-7")) >= MIN_OF_SCRIPT else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _measure_script(text: str) -> float:
+    """Return the share of the letters of one script among all characters; the three of Japanese are one."""
+    names = (unicodedata.name(c, " ").split(" ")[0] for c in text if c.isalpha() and not c.isascii())
+    scripts = Counter("CJK" if name in _JAPANESE else name for name in names)
+    return max(scripts.values(), default=0) / max(len("".join(text.split())), 1)
 
 
 def _decode_old(body: bytes, declared: tuple[str | None, ...]) -> str | None:

@@ -71,6 +71,8 @@ _SINGLE = {
     "cp874": (("th",), -1.0),
     "iso8859-15": (_WESTERN, -2.0),
     "mac-roman": (_WESTERN, -6.0),
+    "cp850": (_WESTERN, -6.0),
+    "cp852": (("pl", "cs", "sk", "hu", "ro", "hr"), -6.0),
 }
 _DOUBLE = {
     "gb18030": ("zh", -1.0),

@@ -10,6 +10,17 @@ from pipelines.formats.foreign import find_foreign
 PROSE = "The ferry ran late; the harbour, the clerk said, was closed. Passengers waited for two hours.\n"
 
 FILES = {
+    "drawn table": "| id | day |\n|---|---|\n| 1 | Monday |\n| 2 | Friday |\n",
+    "trace": 'Traceback (most recent call last):\n  File "/a.py", line 3, in f\n    g()\n  File "/b.py", line 4\n    x\n',
+    "java trace": "Exception: gone\n" + "\tat org.a.B.c(B.java:7)\n" * 5,
+    "addresses with days": "# seeds\nhttps://a.example/1\t2026-03-02\nhttps://a.example/2\t2026-03-02\n",
+    "hosts and paths": "a.example/news/1\na.example/news/2\nb.example/3\n",
+    "sums": "d41d8cd98f00b204e9800998ecf84270  a.html\nd41d8cd98f00b204e9800998ecf84271  b.html\n",
+    "yaml": "name: a\njobs:\n  - build\n  - test\nimage: x\ntag: y\n",
+    "script": 'import os\n\ndef main():\n    print("a")\n\nif True:\n    main()\n',
+    "mail without a name": "From: a@a.example\nSubject: Ferry\nMIME-Version: 1.0\n\n" + PROSE,
+    "index of an archive": 'com,example)/1 2026 {"url": "a"}\ncom,example)/2 2026 {"url": "b"}\n',
+    "base64": "VGhlIGZlcnJ5IHJhbiBsYXRlOyB0aGUgaGFyYm91ciwgdGhlIGNsZXJrIHNhaWQ5\n" * 6,
     "csv": 'id,title,body\n1,"Ferry late","The ferry, at 8, ran late."\n2,"Pier, new","A pier\nopens."\n3,a,b\n',
     "tsv": "title\turl\nFerry late\thttps://a.example/1\nPier opens\thttps://a.example/2\n",
     "semicolons": "Titel;Text\nFähre;Die Fähre kam spät.\nPier;Der Pier öffnet.\n",

@@ -211,3 +211,14 @@ def test_a_feed_has_as_many_items_as_entries_whatever_they_hold(
     entries: list[Any], authors: Any, language: Any
 ) -> None:
     assert len(documents(feed(*entries, authors=authors, language=language))) == len(entries)
+
+
+def test_authors_may_be_names_alone_and_dates_numbers() -> None:
+    [document] = documents(feed({"content_text": "Rain.", "authors": ["Ada Lind"], "date_published": 1772193600}))
+    assert (document.authors, document.published_at) == (("Ada Lind",), datetime(2026, 2, 27, 12, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("between", ["\n", ""])
+def test_feeds_that_follow_each_other_are_read_one_after_the_other(between: str) -> None:
+    both = between.join(feed({"content_text": text}).decode() for text in ("Rain.", "Wind."))
+    assert bodies_or_reasons(both.encode()) == [b"Rain.", b"Wind."]

@@ -393,6 +393,6 @@ def test_a_file_is_found_also_where_its_store_did_not_encode_the_key(store: Stor
     etag = drop(store, key)
     notice = s3_notice(store, key, etag)
     notice["Records"][0]["s3"]["object"]["key"] = key
-    queue.send([json.dumps(notice)])
+    queue.send(json.dumps(notice))
     one_pass(store, queue)
     assert [(row["name"], row["problem"]) for row in raw(store)] == [(key, None)]

@@ -173,3 +173,10 @@ def test_headers_are_read_as_servers_and_functions_hand_them_on(written: Any) ->
 @pytest.mark.parametrize("body", [{"rendered": "Rain."}, ["Rain."], {"type": "Buffer", "data": [*b"Rain."]}])
 def test_a_body_is_read_as_systems_put_it_into_json(body: Any) -> None:
     assert read_article({"html": body}).body == b"Rain."
+
+
+@pytest.mark.parametrize("written", ["//paper.example/1", " www.paper.example/1", "https://www.paper.example/1"])
+def test_an_address_without_its_scheme_is_one(written: str) -> None:
+    url = read(url=written).url
+    assert url is not None
+    assert url.replace("www.", "") == "https://paper.example/1"

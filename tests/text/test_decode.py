@@ -162,3 +162,24 @@ def test_bytes_of_no_text_are_none() -> None:
 @given(st.binary(max_size=200), st.sampled_from(["utf-16", "utf-32", "hz", "iso-2022-jp", "x-mac-cyrillic", "", None]))
 def test_any_bytes_give_text_or_none(body: bytes, charset: str | None) -> None:
     assert isinstance(decode(body, charset), str | None)
+
+
+RUSSIAN = "Паром опоздал на три часа, и никто на пристани не знал, почему он опоздал и когда придёт следующий."
+
+
+@pytest.mark.parametrize("body", [RUSSIAN, f"<html><p>{RUSSIAN}</p></html>"])
+def test_utf_7_is_known_by_what_its_shifts_make(body: str) -> None:
+    assert decode(body.encode("utf-7")) == body
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 + 1 = 2, a+b, c+++d", "call +441632960000 or +441632960001 now, " * 4, "see a.example/?q=tea+milk+sugar " * 9],
+)
+def test_a_plus_is_no_shift(text: str) -> None:
+    assert decode(text.encode()) == text
+
+
+def test_western_text_of_dos_is_read_without_a_declaration() -> None:
+    text = "Le conseil a décidé lundi de rénover l'école, a déclaré la présidente après une longue séance à la mairie."
+    assert decode(text.encode("cp850")) == text
