@@ -9,14 +9,16 @@ stops the day. docs/decisions/0018-when-a-day-stops.md says how the numbers were
 import math
 from collections import Counter
 from collections.abc import Mapping, Set
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.shares import bound_share
 from pipelines.text.display import sanitize_for_display
 
+Array = np.ndarray[Any, Any]
 MOST = 0.5  # share of its items that an exploding delivery or source rejects at least, beyond what is usual
 FEW = 10  # rejects: fewer are read one by one in a minute
 MANY = 100  # rejects: so many are looked at as a whole on a day of any size
@@ -28,9 +30,12 @@ SOURCE, DELIVERY = "source", "delivery"
 
 
 class Origin(NamedTuple):
-    """Where items come from; a delivery may hold items of several sources."""
+    """Where items come from; a delivery may hold items of several sources.
 
-    delivery_id: str
+    Without a delivery: the items of a source in all deliveries that reject too few to explode themselves.
+    """
+
+    delivery_id: str | None
     source: str
 
     @property
@@ -83,6 +88,23 @@ class Explosions(NamedTuple):
     is_common: bool
 
 
+def count_by_origin(deliveries: pa.ChunkedArray, sources: pa.ChunkedArray, is_rejected: Array) -> dict[Origin, Tally]:
+    """Count the items by their delivery and source, one value each per item.
+
+    A day may have a million deliveries: those with fewer than FEW rejects, which cannot explode, are counted together.
+    """
+    codes = np.asarray(deliveries.combine_chunks().dictionary_encode(null_encoding="encode").indices)
+    is_counted = (np.bincount(codes, is_rejected) >= FEW)[codes]
+    named = pc.if_else(pa.array(is_counted), deliveries, pa.scalar(None, deliveries.type))
+    items = pa.table({"delivery_id": named, "source": sources, "rejected": is_rejected.astype(np.int64)})
+    counted = items.group_by(["delivery_id", "source"]).aggregate([([], "count_all"), ("rejected", "sum")])
+    names = ("delivery_id", "source", "count_all", "rejected_sum")
+    return {
+        Origin(delivery, source): Tally(received, rejected)
+        for delivery, source, received, rejected in zip(*(counted[name].to_pylist() for name in names), strict=True)
+    }
+
+
 def find_explosions(
     tallies: Mapping[Origin, Tally], usual: Mapping[str, float], accepted: frozenset[str] = frozenset()
 ) -> Explosions:
@@ -109,9 +131,9 @@ def summarize_units(rejected: pa.Table) -> list[UnitSummary]:
     if "own_reason" not in rejected.column_names:  # made by older code
         return []
     units: dict[str, Counter[str | None]] = {}
-    rows = rejected.filter(pc.equal(rejected["reason"], "set_aside")).select(["rule", "own_reason"])
-    for row in rows.to_pylist():
-        units.setdefault(row["rule"], Counter())[row["own_reason"]] += 1
+    rows = rejected.filter(pc.equal(rejected["reason"], "set_aside")).group_by(["rule", "own_reason"])
+    for row in rows.aggregate([([], "count_all")]).to_pylist():
+        units.setdefault(row["rule"], Counter())[row["own_reason"]] += row["count_all"]
     return [
         UnitSummary(
             sanitize_for_display(unit),
@@ -138,6 +160,8 @@ def _find_most(tallies: Mapping[Origin, Tally], usual: Mapping[str, float]) -> l
         expected: dict[str, float] = {}
         for origin, tally in tallies.items():
             name = origin.delivery_id if kind == DELIVERY else origin.source
+            if name is None:
+                continue
             received[name] += tally.received
             rejected[name] += tally.rejected
             expected[name] = expected.get(name, 0.0) + usual.get(origin.source, 0.0) * tally.received

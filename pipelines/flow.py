@@ -50,7 +50,8 @@ from pipelines.releases.plans import (
 from pipelines.releases.swap import delete_staged, read_head, settled_head, swap
 from pipelines.reports.attempts import record_live, record_still_live, write_report
 from pipelines.services.storage import Store
-from pipelines.stages.assemble import Day, SetAside, assemble_day
+from pipelines.stages.assemble import Day, assemble_day
+from pipelines.stages.assemble.outcomes import SetAside
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
 from pipelines.tables.checks import CHECKS

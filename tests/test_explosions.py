@@ -1,8 +1,12 @@
 """What explodes is set aside, and what spans sources is not: only counts."""
 
+import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipelines.explosions import Origin, Tally, find_explosions
+from pipelines.explosions import Origin, Tally, count_by_origin, find_explosions
 from pipelines.shares import bound_share
 
 Sent = dict[str, tuple[int, int]]  # "delivery source" → (received, rejected)
@@ -80,3 +84,17 @@ def test_the_least_share_is_below_the_observed_one_the_more_the_fewer_there_are(
     count: int, total: int, least: float
 ) -> None:
     assert bound_share(count, total) == pytest.approx(least, abs=0.01)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.booleans()), max_size=400), st.integers(1, 12))
+def test_counting_deliveries_of_few_rejects_together_changes_nothing(
+    items: list[tuple[int, int, bool]], times: int
+) -> None:
+    origins = [(f"d{delivery}", f"s{source}") for delivery, source, _ in items * times]
+    deliveries, sources = (pa.chunked_array([[origin[at] for origin in origins]], pa.string()) for at in (0, 1))
+    tallies = count_by_origin(deliveries, sources, np.array([each[2] for each in items * times], bool))
+    single: dict[Origin, Tally] = {}
+    for origin, (*_, is_rejected) in zip(origins, items * times, strict=True):
+        before = single.get(Origin(*origin), Tally(0, 0))
+        single[Origin(*origin)] = Tally(before.received + 1, before.rejected + is_rejected)
+    assert find_explosions(tallies, {}) == find_explosions(single, {})

@@ -22,7 +22,7 @@ from pipelines.tables.checks import CHECKS
 from pipelines.tables.ids import article_id
 from tests.conftest import Beforehand, now, with_few_rules
 from tests.snapshots import restore, snapshot
-from tests.stages.test_assemble import assembled, item
+from tests.stages.assemble.test_assemble import assembled, item
 from tests.test_crashes import DAY, hand_in
 
 pytestmark = [pytest.mark.services, pytest.mark.usefixtures("few_rules")]

@@ -210,7 +210,7 @@ def test_the_optional_enricher_adds_a_version_and_changes_only_that_of_assembly(
             "ThreadPoolExecutor(9)",
             {"read", "clean", "assemble"} | ENRICHER_NAMES,
         ),
-        ("stages/assemble.py", '"und"', '"zxx"', {"assemble"}),
+        ("stages/assemble/coverage.py", '"und"', '"zxx"', {"assemble"}),
         ("tables/coverage.py", 'name="coverage"', 'name="covered"', {"assemble", "indicators", "measure", "validate"}),
         ("checks/judge.py", "\n\n\n", "\nADDED = 1\n\n\n", {"validate"}),
         ("checks/measures.py", "\n\n\n", "\nADDED = 1\n\n\n", {"measure"}),
@@ -245,7 +245,7 @@ COMPUTED = {"clean", "assemble", "validate"} | ENRICHER_NAMES
         ("messages/reading.py", {"clean"}),
         ("tables/items.py", {"clean", "assemble", "validate"}),  # whose row rules are checked
         ("tables/ids.py", {"clean", "assemble", "validate"}),
-        ("stages/assemble.py", {"assemble"}),
+        ("stages/assemble/parts.py", {"assemble"}),
         ("tables/coverage.py", {"assemble", "validate"}),
         ("tables/contract.py", COMPUTED),
         ("checks/judge.py", {"validate"}),

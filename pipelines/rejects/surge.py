@@ -16,11 +16,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import Missing, SurgeCause
-from pipelines.explosions import FEW, MANY, Origin, Tally, find_explosions
+from pipelines.explosions import FEW, MANY, count_by_origin, find_explosions
 from pipelines.paths import surges_key
 from pipelines.rejects.groups import SAMPLE, SAMPLES, read_live_rejected
 from pipelines.releases.plans import Plan, find_acceptance, read_plan
@@ -161,13 +162,10 @@ def _select_judged(rejected: pa.Table) -> pa.Table:
 
 def _find_common_explosions(plan: Plan, tables: Tables, usual: Mapping[str, float]) -> list[SurgeCause]:
     """Return a cause if so many sources explode that none was set aside."""
-    tallies: dict[Origin, Tally] = {}
-    for name in ("articles", "duplicates", "rejected"):
-        rows = _select_judged(tables[name]) if name == "rejected" else tables[name]
-        for row in rows.group_by(["delivery_id", "source"]).aggregate([([], "count_all")]).to_pylist():
-            origin, count = Origin(row["delivery_id"], row["source"]), row["count_all"]
-            before = tallies.get(origin, Tally(0, 0))
-            tallies[origin] = Tally(before.received + count, before.rejected + (count if name == "rejected" else 0))
+    kinds = [tables["articles"], tables["duplicates"], _select_judged(tables["rejected"])]
+    items = pa.concat_tables(rows.select(["delivery_id", "source"]) for rows in kinds)
+    is_rejected = np.arange(items.num_rows) >= items.num_rows - kinds[-1].num_rows
+    tallies = count_by_origin(items["delivery_id"], items["source"], is_rejected)
     explosions = find_explosions(tallies, usual, frozenset(plan.taken_in))
     if not explosions.is_common:
         return []

@@ -18,7 +18,7 @@ from pipelines.tables.parquet import encode_parquet
 MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)
 SCHEMA = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])
 PLACES = ("articles", "duplicates", "rejected")
-VERSIONS = {"clean": "c" * 16, "enrich": "e" * 16, "validate": "v" * 16}
+VERSIONS = {"clean": "c" * 16, "enrich": "e" * 16, "validate": "v" * 16, "assemble": "a" * 16}
 COUNTS = {"word_count": 2, "sentence_count": 1, "paragraph_count": 1, "char_count": 9}
 
 
