@@ -1,6 +1,8 @@
 """# copydesk_daily
 
-Builds and publishes one day of the tables: plan → clean and enrich → assemble → validate → publish.
+Builds and publishes one day of the tables: plan → clean and enrich → assemble → validate → publish. A day of more than
+20,000 items is written in parts: `assemble` decides the outcome of every item and writes the first part, `write_parts`
+the others.
 
 **When.** Every midnight (UTC), for the day that has just ended. For other days, start a backfill over any range, or
 trigger a run with the day as its partition key. A run for today publishes the articles that have arrived so far.
@@ -37,7 +39,16 @@ from airflow.sdk.definitions.callback import SyncCallback  # airflow.sdk has the
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 from copydesk_airflow.notify import notify_failed, notify_late
 from copydesk_airflow.retries import OUTLAST_OUTAGES
-from copydesk_airflow.tasks import assemble, chunks, enrich_batches, plan_day, publish, stale_days, validate
+from copydesk_airflow.tasks import (
+    assemble,
+    chunks,
+    enrich_batches,
+    plan_day,
+    publish,
+    stale_days,
+    validate,
+    write_parts,
+)
 
 
 @dag(
@@ -81,7 +92,10 @@ def copydesk_daily() -> None:
     enriched = enrich_batches.partial(plan=plan).expand(chunk=chunks(plan))
     # A day without input has no chunks, so their task is skipped; the day is still published, empty.
     assembled = assemble.override(trigger_rule="none_failed")(plan)
-    enriched >> assembled >> validate(plan) >> publish(plan)
+    # Nor has a day of usual size other parts than the first one, which assemble writes itself.
+    written = write_parts.partial(plan=plan).expand(parts=assembled)
+    enriched >> assembled
+    written >> validate(plan) >> publish(plan)
     # Beside the day itself: other days for which articles arrived late get runs of their own.
     settle = TriggerDagRunOperator.partial(
         task_id="settle_stale_days", trigger_dag_id="copydesk_daily", logical_date=None

@@ -1,6 +1,6 @@
 """The life of a day, top to bottom. Start reading here.
 
-    plan_day → clean and enrich its batches → assemble → validate → publish
+    plan_day → clean and enrich its batches → assemble → write its other parts → validate → publish
 
 Each function does one step, reads its inputs by name and can be run again at any time: work that is done already is
 found and used. Only names travel between the steps: the day and the release id. How articles get into raw/ is in
@@ -9,16 +9,17 @@ intake/.
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from threading import Lock
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipelines.checks.day import derive_checked
+from pipelines.checks.day import compare_checked
+from pipelines.checks.indicators import OF_PARTS
 from pipelines.checks.judge import judge
 from pipelines.checks.measures import compute_usual_rejected
 from pipelines.checks.suites import read_rules
@@ -33,7 +34,18 @@ from pipelines.enrichments.enrichers import ENRICHERS, Enricher
 from pipelines.errors import BadInput, LostRace, Missing, NotReady, RejectSurge, ReleaseStopped
 from pipelines.explosions import summarize_units
 from pipelines.intake.ingest import read_last_pass
-from pipelines.paths import assembled_key, attempt_key, clean_key, enriched_key, report_page_key, staging_key
+from pipelines.parts import (
+    decide,
+    keep_in_memory,
+    list_staged_keys,
+    read_assembled,
+    read_narrow_tables,
+    read_rows,
+    set_rows_aside,
+    stage_parts,
+    write_part,
+)
+from pipelines.paths import attempt_key, clean_key, enriched_key, report_page_key, staging_key
 from pipelines.profiles.active import read_profiles
 from pipelines.raw.batches import read_payloads
 from pipelines.rejects.surge import find_causes
@@ -41,7 +53,6 @@ from pipelines.releases.acceptances import describe_acceptance, read_acceptance
 from pipelines.releases.heads import Head, Object, build_next_head
 from pipelines.releases.plans import (
     Plan,
-    derive_rejecting_versions,
     derive_versions,
     find_acceptance,
     make_plan,
@@ -49,21 +60,22 @@ from pipelines.releases.plans import (
 )
 from pipelines.releases.swap import delete_staged, read_head, settled_head, swap
 from pipelines.reports.attempts import record_live, record_still_live, write_report
+from pipelines.reports.pages.release import FIELDS, list_failing_items
 from pipelines.services.storage import Store
-from pipelines.stages.assemble import Day, assemble_day
-from pipelines.stages.assemble.outcomes import SetAside
 from pipelines.stages.clean import clean_items
 from pipelines.stages.enrich import enrich_items
 from pipelines.tables.checks import CHECKS
+from pipelines.tables.coverage import COVERAGE
 from pipelines.tables.items import ITEMS
 from pipelines.tables.measures import MEASURES
 from pipelines.tables.parquet import count_parquet_rows, decode_parquet, encode_parquet_pieces
 from pipelines.tables.published import PUBLISHED
+from pipelines.tables.rejected import REJECTED
 
 log = logging.getLogger(__name__)
 
 CHUNKS = 8  # mapped tasks a day; a task costs Airflow half a second, and hundreds of them choke its scheduler
-READERS = 8
+PART_TASKS = 16  # mapped tasks that write parts: each beyond the first costs half a second, and no more run at once
 PIECE = 500  # rows enriched at once
 _COMPUTING = Lock()  # one thread at a time: spaCy's pipelines are not for several, and others gain nothing by them
 ATTEMPTS = 3  # at planning and running a day that other writers keep changing
@@ -87,7 +99,7 @@ def run_day(store: Store, dt: date, now: datetime, is_forced: bool = False) -> s
     for chunk in range(chunk_count):
         enrich_chunk(store, dt, release, chunk)
         log.info("%s: cleaned and enriched part %d of %d", dt, chunk + 1, chunk_count)
-    assemble(store, dt, release)
+    write_parts(store, dt, release, range(1, assemble(store, dt, release)))
     log.info("%s: assembled; its tables are being checked", dt)
     validate(store, dt, release)
     publish(store, dt, release)
@@ -185,48 +197,45 @@ def run_enricher(store: Store, plan: Plan, batch: str, enricher: Enricher, items
     return _read_or_compute(store, plan, key, enricher.schema, lambda: (enrich_items(p, enricher) for p in pieces))
 
 
-def assemble(store: Store, dt: date, release: str) -> None:
-    """Assemble the tables of the day for validation.
+def assemble(store: Store, dt: date, release: str) -> int:
+    """Decide the outcome of every item of the day, and write the first part of its tables; return how many there are.
 
     Raises LostRace if the code is no longer the code that the plan names, or an earlier day has been published since.
     """
     plan = read_plan(store, str(dt), release)
     require_same_code(plan)
-    day = build_day(store, plan, compute_usual_rejected(_read_history(store, plan)))
-    for name, table in _list_judged_tables(day).items():
-        store.put_table(assembled_key(name, plan.release_id, plan.serial), table)
+    read_batch = keep_in_memory(partial(enrich_batch, store, plan))  # a small day is read once
+    part_count = decide(store, plan, read_batch, compute_usual_rejected(_read_history(store, plan)))
+    write_part(store, plan, read_batch, 0)
+    return part_count
 
 
-def build_day(store: Store, plan: Plan, usual: Mapping[str, float], set_aside: SetAside | None = None) -> Day:
-    """Return the tables of the day, from its enriched batches; the rows `set_aside` are rejected.
+def share_parts(part_count: int) -> list[list[int]]:
+    """Share the parts that assemble did not write among mapped tasks; neighbours mostly come from the same batches."""
+    shares = np.array_split(np.arange(1, part_count), max(1, min(PART_TASKS, part_count - 1)))
+    return [share.tolist() for share in shares if share.size]
 
-    `usual` is the share of a source's items that is usually rejected: far more, and it is set aside as a whole.
+
+def write_parts(store: Store, dt: date, release: str, parts: Iterable[int]) -> None:
+    """Write some of the parts of a day's tables, which assemble has decided. Raises LostRace as assemble does.
+
+    If another run of the day was faster, there is nothing to write any more; `publish` finds out what that means.
     """
-    with ThreadPoolExecutor(READERS) as pool:
-        batches = list(pool.map(lambda batch: _read_planned_items(store, plan, batch), plan.batches))
-    schema = pa.schema([*ITEMS.schema, *(field for enricher in ENRICHERS for field in enricher.schema)])
-    items = pa.concat_tables([schema.empty_table(), *batches])
-    arrived = set(items["delivery_id"].to_pylist())
-    # A delivery without any item would be a loss that no item id can show: its own id is expected instead.
-    expected = [*items["item_id"].to_pylist(), *(delivery for delivery in plan.deliveries if delivery not in arrived)]
-    return assemble_day(
-        items,
-        expected,
-        plan.is_open,
-        derive_rejecting_versions(plan.versions),
-        plan.pinned,
-        set_aside,
-        usual,
-        frozenset(plan.taken_in),
-    )
+    plan = read_plan(store, str(dt), release)
+    require_same_code(plan)
+    try:
+        for part in parts:
+            write_part(store, plan, partial(enrich_batch, store, plan), part)
+    except Missing as missing:
+        log.warning("%s: nothing to write, another run was faster: %s", dt, missing)
 
 
 def validate(store: Store, dt: date, release: str) -> None:
     """Check the assembled day and stage it, and record the result under attempts/.
 
-    Rows that fail a check which sets rows aside are rejected: the day is assembled once more without them, and checked
-    again. The tables that are staged are those that were checked last. Validation is deterministic and idempotent: it
-    always stages the same bytes.
+    Rows that fail a check which sets rows aside are rejected: the parts that have them are assembled once more without
+    them, and the day is checked again. The tables that are staged are those that were checked last. Validation is
+    deterministic and idempotent: it always stages the same bytes.
 
     If another run of the day was faster, there is nothing to check any more; `publish` finds out what that means.
     Raises ReleaseStopped on a critical failure, and RejectSurge if far too much is rejected for a cause that spans
@@ -236,20 +245,21 @@ def validate(store: Store, dt: date, release: str) -> None:
     plan = read_plan(store, str(dt), release)
     require_same_code(plan)
     suites = read_rules()
-    names = [table.name for table in PUBLISHED if table not in (MEASURES, CHECKS)]
     history = _read_history(store, plan)
     usual = compute_usual_rejected(history)
     try:
-        assembled = {name: store.read_table(assembled_key(name, release, plan.serial)) for name in (*names, "ledger")}
+        assembled = read_assembled(store, plan)
+        tables, seen = compare_checked(read_narrow_tables(store, plan, assembled), dt, history)
     except Missing as missing:
         log.warning("%s: nothing to check, another run was faster: %s", dt, missing)
         return
-    tables, seen = derive_checked(assembled, dt, history)
     first = last = judge(suites, seen)
     if aside := find_rows_to_set_aside(suites, first, seen):
-        tables, seen = derive_checked(_list_judged_tables(build_day(store, plan, usual, aside)), dt, history)
+        assembled = set_rows_aside(store, plan, partial(enrich_batch, store, plan), usual, aside)
+        tables, seen = compare_checked(read_narrow_tables(store, plan, assembled), dt, history)
         last = judge(suites, seen)
     checks = merge_checks(suites, first, last)
+    tables[REJECTED.name] = store.read_tables(assembled.keys[REJECTED.name])
     surge_causes = find_causes(store, plan, tables, usual)
     acceptance = read_acceptance(store, plan.dt, release)
     all_checks = pa.concat_tables([checks, build_surge_checks(surge_causes)])
@@ -259,12 +269,20 @@ def validate(store: Store, dt: date, release: str) -> None:
         store.put_table(attempt_key(name, plan.dt, plan.release_id), table)
     for line in [*describe_set_aside(checks), *map(str, summarize_units(tables["rejected"]))]:
         log.warning("%s: %s", dt, line)
-    write_report(store, plan, all_checks, tables)
+    samples = {
+        name: read_rows(store, assembled, name, list_failing_items(all_checks), ("item_id", *FIELDS))
+        for name in OF_PARTS
+    }
+    write_report(store, plan, all_checks, tables, samples)
     if surge_causes and acceptance is None:  # before anything is staged, so that nothing can publish it by mistake
         raise RejectSurge(_explain_stop(plan, all_checks), release, causes=surge_causes)
-    for name in (*names, MEASURES.name):
-        store.put_table(staging_key(name, release, plan.serial), tables[name])
-    store.put_table(staging_key(CHECKS.name, release, plan.serial), checks)
+    stage_parts(store, plan, assembled)
+    for name, table in (
+        (COVERAGE.name, assembled.coverage),
+        (MEASURES.name, tables[MEASURES.name]),
+        (CHECKS.name, checks),
+    ):
+        store.put_table(staging_key(name, release, plan.serial), table)
     if find_critical_failures(checks) and acceptance is None:
         raise ReleaseStopped(_explain_stop(plan, all_checks), release)
 
@@ -277,7 +295,10 @@ def publish(store: Store, dt: date, release: str) -> None:
     """
     plan = read_plan(store, str(dt), release)
     try:
-        staged = {table.name: [_describe_staged(store, plan, table.name)] for table in PUBLISHED}
+        staged = {
+            table.name: [_describe_staged(store, key) for key in list_staged_keys(store, plan, table.name)]
+            for table in PUBLISHED
+        }
         checks = store.read_tables([part.key for part in staged[CHECKS.name]])
         if find_critical_failures(checks) and read_acceptance(store, plan.dt, release) is None:
             require_same_code(plan)  # other code may find nothing wrong
@@ -350,12 +371,6 @@ def _is_contained(store: Store, plan: Plan) -> bool:
     return same_code and plan.deliveries.items() <= live.deliveries.items()
 
 
-def _read_planned_items(store: Store, plan: Plan, batch: str) -> pa.Table:
-    """Return the enriched items of the deliveries that the plan takes from a batch."""
-    items = enrich_batch(store, plan, batch)
-    return items.filter(pc.is_in(items["delivery_id"], value_set=pa.array(plan.batches[batch], pa.string())))
-
-
 def _read_or_compute(
     store: Store, plan: Plan, key: str, schema: pa.Schema, compute: Callable[[], Iterator[pa.Table]]
 ) -> pa.Table:
@@ -380,14 +395,8 @@ def _read_history(store: Store, plan: Plan) -> dict[date, pa.Table]:
         raise LostRace(f"{plan.dt}: an earlier day was published since it was planned; plan it again") from None
 
 
-def _list_judged_tables(day: Day) -> dict[str, pa.Table]:
-    """Return what is checked: the tables of the day and its ledger."""
-    return {**day.tables, "ledger": day.ledger}
-
-
-def _describe_staged(store: Store, plan: Plan, table: str) -> Object:
-    """Return the record of a staged table. Raises Missing."""
-    key = staging_key(table, plan.release_id, plan.serial)
+def _describe_staged(store: Store, key: str) -> Object:
+    """Return the record of a staged object. Raises Missing."""
     data = store.get(key)
     return Object(
         key=key,

@@ -100,6 +100,11 @@ def assembled_key(table: str, release_id: str, serial: int, part: int | None = N
     return f"{staging_prefix(release_id, serial)}assembled/{_name_part(table, part)}.parquet"
 
 
+def part_count_key(release_id: str, serial: int) -> str:
+    """Return the key of the note how many parts a day has; it is written when what decides its items is there."""
+    return f"{staging_prefix(release_id, serial)}assembled/count.json"
+
+
 def partition_prefix(table: str, dt: date | str) -> str:
     """Return the prefix of one day of a published table."""
     return f"{TABLES}{table}/dt={dt}/"

@@ -19,6 +19,7 @@ from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings
+from pipelines.stages.assemble.parts import PART_ITEMS
 from tests.conftest import now
 from tests.killing import count_calls, run_asleep, run_killed
 from tests.snapshots import empty, restore, snapshot
@@ -96,16 +97,19 @@ def test_ingest_killed_at_any_call_loses_nothing_and_the_plan_counts_each_delive
 # --- publishing -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def two_releases(store: Store, queue: Queue) -> tuple[dict[str, bytes], str]:
+@pytest.fixture(params=[PART_ITEMS, 4], ids=["of one part", "of parts"])
+def two_releases(
+    store: Store, queue: Queue, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> tuple[dict[str, bytes], str]:
     """A day with a live release, and another one that is staged and checked but not published."""
+    monkeypatch.setattr("pipelines.stages.assemble.parts.PART_ITEMS", request.param)
     hand_in(store, queue, range(5))
     ingest.ingest(store, [queue], now)
     flow.run_day(store, DAY, now())
     hand_in(store, queue, range(5, 8))
     ingest.ingest(store, [queue], now)
     release = flow.plan_day(store, DAY, now())
-    flow.assemble(store, DAY, release)
+    flow.write_parts(store, DAY, release, range(1, flow.assemble(store, DAY, release)))
     flow.validate(store, DAY, release)
     return snapshot(store), release
 

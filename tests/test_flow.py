@@ -13,7 +13,7 @@ import pytest
 from demo.render import list_parcels
 from pipelines import audit, flow
 from pipelines.checks import day as checked_day
-from pipelines.checks.indicators import derive_indicators
+from pipelines.checks.indicators import compare_day
 from pipelines.errors import LostRace, ReleaseStopped
 from pipelines.intake.ingest import ingest
 from pipelines.paths import assembled_key, staging_key
@@ -102,9 +102,8 @@ def test_a_critical_failure_keeps_the_old_day_and_what_was_seen(store: Store, qu
     release = flow.plan_day(store, DAY, now())
     flow.assemble(store, DAY, release)
     plan = plans.read_plan(store, str(DAY), release)
-    seen = flow.build_day(store, plan, {}).ledger
-    lost = pa.table({"item_id": ["lost"], "place_count": pa.array([0], pa.int32())})
-    store.put_table(assembled_key("ledger", release, plan.serial), pa.concat_tables([seen, lost]))
+    key = assembled_key("expected", release, plan.serial)
+    store.put_table(key, pa.concat_tables([store.read_table(key), pa.table({"item_id": ["lost"]})]))
     with pytest.raises(ReleaseStopped, match="place_count"):
         flow.validate(store, DAY, release)
     assert flow.is_live(store, DAY, old)
@@ -296,13 +295,13 @@ def test_judging_again_stages_the_same_bytes_also_where_rows_were_set_aside(stor
 def tell_wrong(monkeypatch: pytest.MonkeyPatch, *rows: int) -> None:
     """Let these articles of any day, by their place, have another text than they say."""
 
-    def wrong(tables: dict[str, pa.Table], dt: date) -> dict[str, pa.Table]:
-        seen = derive_indicators(tables, dt)
+    def wrong(narrow: dict[str, pa.Table]) -> dict[str, pa.Table]:
+        seen = compare_day(narrow)
         index = seen["articles"].column_names.index("is_text_hash_valid")
         told = pa.array([place not in rows for place in range(seen["articles"].num_rows)])
         return {**seen, "articles": seen["articles"].set_column(index, "is_text_hash_valid", told)}
 
-    monkeypatch.setattr(checked_day, "derive_indicators", wrong)
+    monkeypatch.setattr(checked_day, "compare_day", wrong)
 
 
 @with_few_rules("is_text_hash_valid")

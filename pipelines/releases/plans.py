@@ -39,7 +39,13 @@ STAGES: Mapping[str, str] = {
 }
 ENRICH = "pipelines.stages.enrich"  # joins all enrichers, so its imports are not part of the version of each
 # What joins the stages: each by itself, since what these import has a version of its own.
-FLOW = ("pipelines.flow", "pipelines.releases.plans", "pipelines.checks.day", "pipelines.enrichments.enrichers")
+FLOW = (
+    "pipelines.flow",
+    "pipelines.parts",
+    "pipelines.releases.plans",
+    "pipelines.checks.day",
+    "pipelines.enrichments.enrichers",
+)
 
 
 class Plan(BaseModel):

@@ -36,7 +36,13 @@ class Stored(NamedTuple, Generic[Record]):
     etag: str | None
 
 
-def write_report(store: Store, plan: Plan, checks: pa.Table, tables: Mapping[str, pa.Table]) -> None:
+def write_report(
+    store: Store,
+    plan: Plan,
+    checks: pa.Table,
+    tables: Mapping[str, pa.Table],
+    samples: Mapping[str, pa.Table] | None = None,
+) -> None:
     """Write the page of an attempt, and update the pages that list it. Errors are logged and never stop a day."""
     try:
         head, _ = read_head(store, plan.dt)
@@ -45,7 +51,7 @@ def write_report(store: Store, plan: Plan, checks: pa.Table, tables: Mapping[str
         words = str(acceptance) if acceptance else None
         # To take in what another release set aside does not excuse what stops this one.
         is_accepted = acceptance is not None and acceptance.release_id == plan.release_id
-        report = collect_report(plan.model_dump(), live, checks, tables, words, is_accepted)
+        report = collect_report(plan.model_dump(), live, checks, tables, words, is_accepted, samples)
         store.put(report_data_key(plan.dt, plan.release_id), json.dumps(report, ensure_ascii=False).encode())
         month = _change_month(store, plan.dt, lambda month: month.with_attempt(summarize_attempt(report)))
         _write_page(store, month, report)

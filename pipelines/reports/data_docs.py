@@ -16,6 +16,7 @@ from pipelines.releases.heads import Head
 from pipelines.releases.plans import Plan, read_plan
 from pipelines.releases.swap import list_kept_keys, read_head
 from pipelines.services.storage import Store
+from pipelines.stages.assemble import build_ledger
 from pipelines.tables.checks import CHECKS
 from pipelines.tables.measures import MEASURES
 from pipelines.tables.published import PUBLISHED
@@ -32,8 +33,9 @@ def write(store: Store, dt: date, release: str | None, folder: Path) -> Path:
     head, _ = read_head(store, str(dt))
     plan = _read_plan(store, dt, head, release)
     kept = _read_tables(store, plan, head)
-    with suppress(Missing):  # the ledger is only kept while the release waits to be published
-        kept["ledger"] = store.read_table(assembled_key("ledger", plan.release_id, plan.serial))
+    with suppress(Missing):  # what was expected is only known while the release waits to be published
+        expected = store.read_table(assembled_key("expected", plan.release_id, plan.serial))
+        kept["ledger"] = build_ledger(expected["item_id"].combine_chunks(), kept)
     tables = derive_checked(kept, dt, _read_history(store, plan))[1]
     folder.mkdir(parents=True, exist_ok=True)
     write_data_docs([suite for suite in read_rules() if get_table_name(suite["name"]) in tables], tables, folder)

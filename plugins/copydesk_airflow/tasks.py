@@ -85,12 +85,22 @@ def enrich_batches(plan: str, chunk: int) -> int:
 
 
 @task
-def assemble(plan: str) -> None:
-    """Assemble the tables of the day."""
+def assemble(plan: str) -> list[list[int]]:
+    """Decide the outcome of every item, and write the first part of the tables; list the other parts, by task."""
     from pipelines import flow
 
     with _open_store_before_publish() as store:
-        flow.assemble(store, *_parse_plan_name(plan))
+        return flow.share_parts(flow.assemble(store, *_parse_plan_name(plan)))
+    return []
+
+
+@task
+def write_parts(plan: str, parts: list[int]) -> None:
+    """Write some of the other parts of the tables. A day of usual size has none, and the task is skipped."""
+    from pipelines import flow
+
+    with _open_store_before_publish() as store:
+        flow.write_parts(store, *_parse_plan_name(plan), parts)
 
 
 def validate(plan: Any) -> Any:
@@ -104,7 +114,7 @@ def validate(plan: Any) -> Any:
     return validated
 
 
-@task(task_id="validate")
+@task(task_id="validate", trigger_rule="none_failed")  # write_parts is skipped on a day of one part
 def _validate(plan: str) -> None:
     from pipelines import flow
 

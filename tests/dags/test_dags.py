@@ -92,7 +92,7 @@ def test_the_day_is_the_one_that_ended(found: dict[str, Any]) -> None:
 
 def test_a_day_goes_from_plan_to_publication_in_this_order(found: dict[str, Any]) -> None:
     after = found["dags"]["copydesk_daily"]["after"]
-    life = ["plan_day", "chunks", "enrich_batches", "assemble", "validate", "publish"]
+    life = ["plan_day", "chunks", "enrich_batches", "assemble", "write_parts", "validate", "publish"]
     assert all(later in after[earlier] for earlier, later in pairwise(life))
     assert after["publish"] == []
 
@@ -103,8 +103,9 @@ def test_stale_days_are_settled_whatever_becomes_of_the_day_itself(found: dict[s
     assert after["stale_days"] == ["settle_stale_days"]
 
 
-def test_a_day_without_pieces_is_still_assembled(found: dict[str, Any]) -> None:
-    assert found["dags"]["copydesk_daily"]["trigger_rules"]["assemble"] == "none_failed"
+@pytest.mark.parametrize("task", ["assemble", "validate"])
+def test_a_day_without_pieces_is_still_assembled_and_checked(found: dict[str, Any], task: str) -> None:
+    assert found["dags"]["copydesk_daily"]["trigger_rules"][task] == "none_failed"
 
 
 def test_learning_proposes_before_anything_is_activated(found: dict[str, Any]) -> None:

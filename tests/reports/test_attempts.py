@@ -36,9 +36,8 @@ def stopped(store: Store) -> str:
     release = flow.plan_day(store, DAY, now())
     flow.assemble(store, DAY, release)
     plan = read_plan(store, str(DAY), release)
-    key = assembled_key("ledger", release, plan.serial)
-    lost = pa.table({"item_id": ["lost"], "place_count": pa.array([0], pa.int32())})
-    store.put_table(key, pa.concat_tables([store.read_table(key), lost]))
+    key = assembled_key("expected", release, plan.serial)
+    store.put_table(key, pa.concat_tables([store.read_table(key), pa.table({"item_id": ["lost"]})]))
     with pytest.raises(ReleaseStopped, match=report_page_key(str(DAY), release)):
         flow.validate(store, DAY, release)
     return release

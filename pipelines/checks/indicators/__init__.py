@@ -12,9 +12,10 @@ from functools import reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.indicators.agreement import derive_agreement_indicators
-from pipelines.checks.indicators.articles import derive_article_indicators
+from pipelines.checks.indicators.agreement import compare_sources, derive_agreement_indicators
+from pipelines.checks.indicators.articles import compare_articles, derive_article_indicators
 from pipelines.checks.indicators.invariants import (
+    compare_article_invariants,
     derive_article_invariants,
     derive_duplicate_invariants,
     derive_entity_invariants,
@@ -26,17 +27,24 @@ from pipelines.checks.indicators.references import (
     Indicators,
     compare_completeness,
     compare_coverage,
+    compare_entities,
     derive_duplicate_indicators,
     derive_entity_indicators,
     derive_item_indicators,
     derive_quote_indicators,
 )
 from pipelines.checks.indicators.shape import derive_shape_indicators
-from pipelines.checks.indicators.texts import derive_line_indicators, derive_text_indicators
+from pipelines.checks.indicators.texts import (
+    LINES,
+    count_repeated_lines,
+    derive_line_indicators,
+    derive_text_indicators,
+)
 from pipelines.tables.contract import ROW_ID
 from pipelines.tables.published import PUBLISHED
 
 CONTRACTS = {table.name: table for table in PUBLISHED}
+OF_PARTS = ("articles", "entities", "quotes", "duplicates", "rejected")  # tables that are cut into parts
 
 
 def derive_indicators(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.Table]:
@@ -45,8 +53,15 @@ def derive_indicators(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.
     `tables` are the day's tables by name, with the columns of their contracts. Each narrow table has `row_id`, the key
     of the row. A table without a contract (`ledger`) is passed on as it is.
     """
-    names = ("articles", "entities", "quotes", "duplicates", "rejected")
-    articles, entities, quotes, duplicates, rejected = (tables[name] for name in names)
+    return compare_day({**tables, **derive_part_indicators(tables, dt)})
+
+
+def derive_part_indicators(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.Table]:
+    """Derive the narrow tables of a part of the day `dt`, with the indicators that need no other part.
+
+    `tables` are its articles, entities, quotes, duplicates and rejected, with the columns of their contracts.
+    """
+    articles, entities, quotes, duplicates, rejected = (tables[name] for name in OF_PARTS)
     indicators: dict[str, Indicators] = {
         "articles": {
             **derive_item_indicators(articles),
@@ -67,30 +82,46 @@ def derive_indicators(tables: Mapping[str, pa.Table], dt: date) -> dict[str, pa.
             **derive_quote_invariants(quotes, articles, entities),
             "is_finite": _are_numbers_finite(quotes),
         },
-        "duplicates": {
-            **derive_item_indicators(duplicates),
-            **derive_duplicate_indicators(duplicates, articles),
-            **derive_duplicate_invariants(duplicates, articles),
-        },
+        "duplicates": derive_item_indicators(duplicates),
         "rejected": {
             **derive_item_indicators(rejected),
             **derive_rejected_indicators(rejected, dt),
             **derive_rejected_invariants(rejected, articles),
         },
     }
-    for name, invariants in derive_item_invariants(tables).items():
-        indicators[name] |= invariants
-    narrow = {
-        name: select_narrow(name, table, indicators.get(name, {}))
-        for name, table in tables.items()
-        if name != "coverage"
+    return {name: select_narrow(name, tables[name], indicators[name]) for name in OF_PARTS}
+
+
+def compare_day(narrow: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Add the indicators that compare the rows of a whole day.
+
+    `narrow` has the narrow tables of all its parts, `coverage` as it is stored and, where it is known, `ledger`.
+    """
+    articles, entities, duplicates = (narrow[name] for name in ("articles", "entities", "duplicates"))
+    indicators: dict[str, Indicators] = {
+        "articles": {
+            **compare_articles(articles),
+            **compare_article_invariants(articles),
+            **compare_sources(articles),
+            "repeated_line_count": count_repeated_lines(articles),
+        },
+        "entities": compare_entities(entities),
+        "duplicates": {
+            **derive_duplicate_indicators(duplicates, articles),
+            **derive_duplicate_invariants(duplicates, articles),
+        },
     }
-    coverage = compare_coverage(tables["coverage"], dict(tables))
+    for name, invariants in derive_item_invariants(narrow).items():
+        indicators.setdefault(name, {}).update(invariants)
+    seen = {name: _add_columns(table, indicators.get(name, {})) for name, table in narrow.items()}
+    seen["articles"] = seen["articles"].drop_columns([LINES])
+    coverage = compare_coverage(narrow["coverage"], dict(narrow))
     coverage = coverage.join(
-        compare_completeness(tables["coverage"], articles), ["source", "language"], join_type="left outer"
+        compare_completeness(narrow["coverage"], articles), ["source", "language"], join_type="left outer"
     )
     coverage = coverage.sort_by([("source", "ascending"), ("language", "ascending")])
-    return {**narrow, "coverage": coverage.append_column(ROW_ID, CONTRACTS["coverage"].build_row_ids(coverage))}
+    seen["coverage"] = coverage.append_column(ROW_ID, CONTRACTS["coverage"].build_row_ids(coverage))
+    return seen
 
 
 def derive_rejected_indicators(rejected: pa.Table, dt: date) -> Indicators:
@@ -118,10 +149,14 @@ def select_narrow(name: str, table: pa.Table, indicators: Indicators | None = No
         if not pa.types.is_nested(field.type) and not pa.types.is_large_string(field.type)
     ]
     narrow = table.select(plain).append_column(ROW_ID, CONTRACTS[name].build_row_ids(table))
-    for indicator, values in (indicators or {}).items():
+    return _add_columns(narrow, indicators or {})
+
+
+def _add_columns(table: pa.Table, columns: Indicators) -> pa.Table:
+    for name, values in columns.items():
         column = values if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(values)
-        narrow = narrow.append_column(indicator, column)
-    return narrow
+        table = table.append_column(name, column)
+    return table
 
 
 def _are_numbers_finite(table: pa.Table) -> pa.ChunkedArray:

@@ -35,18 +35,14 @@ LISTS = ("keywords", "topics", "summary", "dates", "amounts", "parts", "removed"
 
 
 def derive_agreement_indicators(articles: pa.Table) -> Indicators:
-    """Derive indicators from the columns of ARTICLES, with one value per row."""
+    """Derive the indicators of single rows from the columns of ARTICLES."""
     published, received = articles["published_at"], articles["received_at"]
     ahead = pc.divide(pc.cast(pc.microseconds_between(received, published), pa.float64(), safe=False), 86_400e6)
-    titles = _compare_titles(articles)
     firsts = {f"first_{name}": _get_first(articles[f"{name}s"]) for name in PER_SOURCE}
     return {
         "title_word_share": _share_title_words(articles),
-        "title_tail_count": titles.tail_counts,
-        "is_title_repeated": titles.is_repeated,
         "is_title_the_site": _is_site_name(articles),
         "is_lead_title": pc.equal(articles["lead"], articles["title"]),
-        "is_host_of_other_source": find_used_more_elsewhere(_get_host(articles["url"]), articles["source"]),
         "is_canonical_home": pc.match_substring_regex(articles["canonical_url"], NO_PATH),
         "is_host_canonical": pc.equal(_get_host(articles["url"]), _get_host(articles["canonical_url"])),
         "is_published_at_receipt": pc.less(pc.abs(ahead), AT_ONCE),
@@ -60,11 +56,25 @@ def derive_agreement_indicators(articles: pa.Table) -> Indicators:
         **{f"{name.removesuffix('s')}_count": pc.list_value_length(articles[name]) for name in LISTS},
         **{f"is_{name}_empty": pc.equal(pc.list_value_length(articles[name]), 0) for name in LISTS},
         **firsts,
-        **{f"{name}_source_count": _count_sources(articles["source"], firsts[f"first_{name}"]) for name in PER_SOURCE},
         "first_keyword": _get_first(articles["keywords"], "term"),
         "first_topic": _get_first(articles["topics"], "topic"),
         "first_link": _get_first(articles["links"], "url"),
         "first_summary": _get_first(articles["summary"], "text"),
+    }
+
+
+def compare_sources(articles: pa.Table) -> Indicators:
+    """Derive whether the articles of a source agree, and differ from those of others, from the narrow rows of a day.
+
+    Beside plain columns of ARTICLES these have `first_author` and so on, as above.
+    """
+    titles = _compare_titles(articles)
+    sources = articles["source"]
+    return {
+        "title_tail_count": titles.tail_counts,
+        "is_title_repeated": titles.is_repeated,
+        "is_host_of_other_source": find_used_more_elsewhere(_get_host(articles["url"]), sources),
+        **{f"{name}_source_count": _count_sources(sources, articles[f"first_{name}"]) for name in PER_SOURCE},
     }
 
 
@@ -99,7 +109,7 @@ def _compare_titles(articles: pa.Table) -> _TitleComparison:
     return _TitleComparison(tail_counts, pa.array(is_repeated, pa.bool_()))
 
 
-def _count_sources(sources: pa.ChunkedArray, values: pa.Array) -> Array:
+def _count_sources(sources: pa.ChunkedArray, values: pa.ChunkedArray) -> Array:
     """Count the sources that have the value of a row; 0 for null."""
     pairs = set(zip(values.to_pylist(), sources.to_pylist(), strict=True))
     counts = Counter(value for value, _ in pairs)

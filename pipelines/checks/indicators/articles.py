@@ -54,7 +54,6 @@ def derive_article_indicators(articles: pa.Table, dt: date) -> Indicators:
         None,
     )
     return {
-        **_derive_relations(articles),
         **_count_statuses(articles),
         "is_of_day": pc.equal(pc.cast(received, pa.date32()), pa.scalar(dt, pa.date32())),
         "received_hour": pc.strftime(received, "%H"),
@@ -107,8 +106,8 @@ def _count_uncovered(articles: pa.Table) -> Any:
     return pa.array(between - np.clip(between, gaps, 2 * gaps), mask=counts == 0)
 
 
-def _derive_relations(articles: pa.Table) -> Indicators:
-    """Derive whether duplicates and revisions of articles fit together."""
+def compare_articles(articles: pa.Table) -> Indicators:
+    """Derive whether duplicates and revisions of a day's articles fit together."""
     original = match_rows(articles["duplicate_of"], articles["item_id"])
     at = pa.array(original, pa.int64(), mask=original < 0)
     is_duplicate = pc.is_valid(articles["duplicate_of"])

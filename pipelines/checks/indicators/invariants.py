@@ -52,21 +52,27 @@ FIRST_LEVEL = re.compile(r"medtop:\d\d000000")
 
 
 def derive_article_invariants(articles: pa.Table) -> Indicators:
-    """Derive indicators from the columns of ARTICLES, with one value per row."""
+    """Derive the invariants of single rows from the columns of ARTICLES."""
     published, precision = articles["published_at"], articles["published_precision"]
     is_exact = pc.or_(pc.equal(precision, "minute"), pc.equal(precision, "second"))  # null where nothing is known
     is_midnight = pc.equal(pc.add(pc.add(pc.hour(published), pc.minute(published)), pc.second(published)), 0)
-    formulas = compare_with_majority(articles, "language", ("readability_formula",))
     return {
         **_apply_rules(stream_rows(articles, (*LISTS, *SCALARS)), ARTICLE_RULES),
-        "is_revision_in_order": _is_in_order(articles, "article_id", "revision", "received_at"),
-        "is_revision_changed": _is_revision_changed(articles),
-        "is_duplicate_later": _is_later(articles, articles["duplicate_of"]),
         "is_precision_kept": pc.and_(
             pc.or_(is_exact, is_midnight),
             pc.or_(pc.not_equal(precision, "minute"), pc.equal(pc.second(published), 0)),
         ),
         "is_midnight": pc.and_(is_exact, is_midnight),
+    }
+
+
+def compare_article_invariants(articles: pa.Table) -> Indicators:
+    """Derive the invariants that hold between the rows of a day, from plain columns of ARTICLES."""
+    formulas = compare_with_majority(articles, "language", ("readability_formula",))
+    return {
+        "is_revision_in_order": _is_in_order(articles, "article_id", "revision", "received_at"),
+        "is_revision_changed": _is_revision_changed(articles),
+        "is_duplicate_later": _is_later(articles, articles["duplicate_of"]),
         "is_formula_of_language": pc.or_(pa.array(formulas.is_agreed), pc.is_null(articles["readability_formula"])),
         "is_policy_of_other_source": pc.fill_null(
             find_used_more_elsewhere(articles["tdm_policy_url"], articles["source"]), False

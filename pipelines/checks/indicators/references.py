@@ -19,7 +19,7 @@ COUNT_COLUMNS = {"articles": "published_count", "duplicates": "duplicate_count",
 
 
 def derive_entity_indicators(entities: pa.Table, articles: pa.Table, rejected: pa.Table) -> Indicators:
-    """Derive whether entities fit their articles, their mentions and one another."""
+    """Derive whether entities fit their articles and their mentions."""
     owner = match_rows(entities["item_id"], articles["item_id"])
     located = [pc.is_valid(entities[name]) for name in ("latitude", "longitude")]
     # The fullest form may include the short one in brackets, as in "the Harbour Board (HB)".
@@ -28,7 +28,6 @@ def derive_entity_indicators(entities: pa.Table, articles: pa.Table, rejected: p
         any(mention["text"] and mention["text"] in (name or "") for mention in mentions or ())
         for name, mentions in pairs
     ]
-    places = compare_with_majority(entities, "geoname_id", ("country", "admin1", "latitude", "longitude"))
     return {
         **_derive_article_references(entities, articles, owner, "entities_status"),
         "is_index_gapless": _is_gapless(entities, "entity_index", rejected, "entities"),
@@ -45,12 +44,19 @@ def derive_entity_indicators(entities: pa.Table, articles: pa.Table, rejected: p
         "is_at_null_island": pc.fill_null(
             pc.and_(pc.less(pc.abs(entities["latitude"]), 0.01), pc.less(pc.abs(entities["longitude"]), 0.01)), False
         ),
-        "is_place_agreed": places.is_agreed,
-        "is_place_disputed": places.is_disputed,
-        "is_kind_usual": compare_with_majority(entities, "name", ("kind",)).is_agreed,
         "is_name_lower": pc.match_substring_regex(entities["name"], r"^\p{Ll}"),
         "name_length": pc.utf8_length(entities["name"]),
         "name_word_count": pc.count_substring_regex(entities["name"], r"\S+"),
+    }
+
+
+def compare_entities(entities: pa.Table) -> Indicators:
+    """Derive whether the entities of a day agree with one another, from plain columns of ENTITIES."""
+    places = compare_with_majority(entities, "geoname_id", ("country", "admin1", "latitude", "longitude"))
+    return {
+        "is_place_agreed": places.is_agreed,
+        "is_place_disputed": places.is_disputed,
+        "is_kind_usual": compare_with_majority(entities, "name", ("kind",)).is_agreed,
         "is_country_near": _is_near_country(entities),
     }
 

@@ -19,6 +19,7 @@ EDGE = 300  # characters at either end of a text that notices of the page are lo
 WALL_WORDS = 120  # a wall has fewer words than an article that mentions such things
 # Characters. Shorter paragraphs may repeat: other indicators find "Advertisement", and "Yes." is speech.
 MIN_LINE = 25
+LINES = "line_hashes"  # a column on the way to `repeated_line_count`, which has to know the whole day
 
 # UTF-8 read as Latin-1 or Windows-1252 (a capital with tilde, circumflex or eth, then a former continuation byte),
 # the replacement character, a byte order mark in the middle, C1 controls; words of accented letters alone, which are
@@ -147,29 +148,47 @@ def derive_text_indicators(articles: pa.Table) -> dict[str, pa.Array | pa.Chunke
     }
 
 
-def derive_line_indicators(articles: pa.Table) -> dict[str, Array]:
-    """Derive the share of paragraphs repeated in an article, and the number that five texts of its source have."""
+def derive_line_indicators(articles: pa.Table) -> dict[str, pa.Array | Array]:
+    """Derive the share of paragraphs repeated in an article, and LINES: the hashes of its different paragraphs."""
     rows = articles.num_rows
     lists = pc.split_pattern(pc.fill_null(articles["text"], ""), "\n\n").combine_chunks()
     owner = np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
     lines = pc.utf8_trim_whitespace(pc.list_flatten(lists))
     long = np.asarray(pc.greater_equal(pc.utf8_length(lines), MIN_LINE))
-    line, owner = _number_values(lines)[long], owner[long]
+    lines, owner = lines.filter(pa.array(long)), owner[long]
+    line = _number_values(lines)
     count = int(line.max(initial=0)) + 1
     pairs, times = np.unique(owner * count + line, return_counts=True)
     twice = np.bincount(pairs // count, weights=times - 1, minlength=rows).astype(np.int64)
+    hashes = np.array([0, *map(_hash_line, lines.dictionary_encode().dictionary.to_pylist())], np.int64)
+    ends = np.searchsorted(pairs // count, np.arange(rows + 1))
+    return {
+        "doubled_line_share": twice / np.maximum(np.bincount(owner, minlength=rows), 1),
+        LINES: pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(hashes[pairs % count])),
+    }
+
+
+def count_repeated_lines(articles: pa.Table) -> Array:
+    """Count, for each article of a day, the paragraphs that five texts of its source have, from LINES."""
+    rows = articles.num_rows
+    lists = articles[LINES].combine_chunks()
+    owner, line = (
+        np.asarray(each).astype(np.int64) for each in (pc.list_parent_indices(lists), pc.list_flatten(lists))
+    )
     # A text at several addresses counts once, by its first row.
     _, first = np.unique(_number_values(articles["content_sha256"]), return_index=True)
     counted = np.zeros(rows, bool)
     counted[first] = True
     source = _number_values(articles["source"])
-    pair_owner, pair_line = pairs // count, pairs % count
-    keys = source[pair_owner] * count + pair_line
-    _, where, in_texts = np.unique(keys, return_inverse=True, return_counts=True)
-    in_texts = np.bincount(where, weights=counted[pair_owner], minlength=len(in_texts))
-    repeated = np.bincount(pair_owner[in_texts[where] >= 5], minlength=rows)
-    lines_of = np.bincount(owner, minlength=rows)
-    return {"doubled_line_share": twice / np.maximum(lines_of, 1), "repeated_line_count": repeated.astype(np.int64)}
+    _, line = np.unique(line, return_inverse=True)
+    _, where = np.unique(source[owner] * (int(line.max(initial=0)) + 1) + line, return_inverse=True)
+    in_texts = np.bincount(where, weights=counted[owner])
+    return np.bincount(owner[in_texts[where] >= 5], minlength=rows).astype(np.int64)
+
+
+def _hash_line(line: str) -> int:
+    digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
 
 
 def _find_walls(text: pa.ChunkedArray, words: pa.ChunkedArray) -> Array:

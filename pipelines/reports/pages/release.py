@@ -185,17 +185,20 @@ def collect_report(
     tables: Mapping[str, pa.Table],
     acceptance: str | None = None,
     is_accepted: bool = True,
+    samples: Mapping[str, pa.Table] | None = None,
 ) -> ReportData:
     """Collect what the page of an attempt shows.
 
     `plan` is the plan of the release as JSON; `live` is what is live before it; `checks` and `tables` are those of the
     attempt; `acceptance` says who accepted it or, if it is not itself accepted (`is_accepted`), the attempt whose units
-    it takes in. Tables and columns that older or newer code does not have are left out.
+    it takes in. `samples` has the rows of the items of list_failing_items, where `tables` do not have all their
+    columns. Tables and columns that older or newer code does not have are left out.
     """
     failed = checks.filter(pc.invert(checks["is_success"])).to_pylist()
     failed.sort(key=lambda row: SEVERITIES.index(row["severity"]))
     failed_counts = {severity: sum(row["severity"] == severity for row in failed) for severity in SEVERITIES}
     coverage = tables["coverage"].to_pylist()
+    samples = tables if samples is None else samples
     return {
         "dt": plan["dt"],
         "release_id": plan["release_id"],
@@ -214,9 +217,10 @@ def collect_report(
         "check_count": checks.num_rows,
         "failed_counts": failed_counts,
         "failed": [
-            _describe_check(row, FAILING if at < IN_FULL else SAMPLES, tables) for at, row in enumerate(failed[:FAILED])
+            _describe_check(row, FAILING if at < IN_FULL else SAMPLES, samples)
+            for at, row in enumerate(failed[:FAILED])
         ],
-        "set_aside": [_describe_check(row, SAMPLES, tables) for row in _select_setting_aside(checks)[:FAILED]],
+        "set_aside": [_describe_check(row, SAMPLES, samples) for row in _select_setting_aside(checks)[:FAILED]],
         "set_aside_count": _count_set_aside(tables["rejected"]),
         "failed_more": max(0, len(failed) - FAILED),
         "counts": _count_rows(tables, live.row_counts if live else {}),
@@ -226,6 +230,11 @@ def collect_report(
         "completeness": _sum_completeness(coverage),
         "plan": _summarize_plan(plan),
     }
+
+
+def list_failing_items(checks: pa.Table) -> set[str]:
+    """List the items whose rows are shown as examples of what failed, or was set aside."""
+    return {_get_item_id(key) for ids in checks["failing_ids"].to_pylist() for key in ids or ()}
 
 
 def render_release_page(report: ReportData, previous: str | None, following: str | None) -> str:
