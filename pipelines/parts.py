@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import pairwise
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ from pipelines.stages.assemble.items import CONTENT_BYTES, narrow_items
 from pipelines.stages.assemble.outcomes import SetAside, decide_outcomes, sort_by_receipt
 from pipelines.stages.assemble.parts import NOTHING_ASIDE, PART_ITEMS, build_part, cut
 from pipelines.tables.items import ITEMS as ITEMS_TABLE
+from pipelines.tables.lazy import LazyTable
 
 READERS = 8
 ITEMS, OUTCOMES, COVERAGE, EXPECTED = "items", "outcomes", "coverage", "expected"
@@ -50,15 +52,21 @@ class Assembled(NamedTuple):
 
 
 def keep_in_memory(read_batch: ReadBatch) -> ReadBatch:
-    """Return a function that reads each batch once, as long as all of them together are no more than a part."""
+    """Return a function that reads each batch once, if all of them together are no more than a part."""
     kept: dict[str, pa.Table] = {}
+    row_count = 0
+    changing = Lock()
 
     def read(batch: str) -> pa.Table:
-        if batch in kept:
-            return kept[batch]
-        items = read_batch(batch)
-        if sum(table.num_rows for table in list(kept.values())) + items.num_rows <= PART_ITEMS:
-            kept[batch] = items
+        nonlocal row_count
+        items = kept.get(batch)
+        if items is None:
+            items = read_batch(batch)
+            with changing:
+                row_count += items.num_rows
+                kept[batch] = items
+                if row_count > PART_ITEMS:
+                    kept.clear()
         return items
 
     return read
@@ -131,9 +139,9 @@ def set_rows_aside(
     return assembled._replace(coverage=build_coverage(items, outcomes, plan.is_open))
 
 
-def read_narrow_tables(store: Store, plan: Plan, assembled: Assembled) -> dict[str, pa.Table]:
+def read_narrow_tables(store: Store, plan: Plan, assembled: Assembled) -> dict[str, pa.Table | LazyTable]:
     """Read what the checks see of the parts, with coverage and the ledger of the day. Raises Missing."""
-    narrow = {name: store.read_tables(keys) for name, keys in assembled.seen.items()}
+    narrow = {name: LazyTable([store.get(key) for key in keys]) for name, keys in assembled.seen.items()}
     expected = store.read_table(_key(plan, EXPECTED))["item_id"].combine_chunks()
     return {**narrow, "coverage": assembled.coverage, "ledger": build_ledger(expected, narrow)}
 

@@ -84,7 +84,7 @@ def _cut_at_colon(values: pa.Array) -> pa.Array:
 
 def _count_rare(values: pa.Array, groups: Array) -> int:
     """Count the rows with a value that is rare in their group."""
-    _, codes = np.unique(np.asarray(values, dtype=object).astype(str), return_inverse=True)
+    codes = _number_values(values)
     _, pairs, counts = np.unique(groups * (codes.max() + 1) + codes, return_inverse=True, return_counts=True)
     sizes = np.bincount(groups)
     return int((counts[pairs] < RARELY * sizes[groups]).sum())
@@ -92,17 +92,26 @@ def _count_rare(values: pa.Array, groups: Array) -> int:
 
 def _number_groups(rows: pa.Table, articles: pa.Table) -> Array:
     """Return the number of each row's group: its source and language where these have enough rows, or its language."""
-    described = rows
-    if "source" not in rows.column_names:
-        described = articles.select(["source", "language"]).take(
-            pa.array(pc.index_in(rows["item_id"], value_set=articles["item_id"].combine_chunks()))
-        )
+    described = (rows if "source" in rows.column_names else articles).select(["source", "language"])
+    unknown = pa.table({"source": [""], "language": ["und"]}, described.schema)  # of a row without its article
+    described = pa.concat_tables([described, unknown])
     language = pc.fill_null(described["language"], "und")
-    both = pc.binary_join_element_wise(pc.fill_null(described["source"], ""), language, " ")
-    _, fine, counts = np.unique(np.asarray(both, dtype=object).astype(str), return_inverse=True, return_counts=True)
-    _, coarse = np.unique(np.asarray(language, dtype=object).astype(str), return_inverse=True)
+    coarse = _number_values(language)
+    fine = _number_values(pc.binary_join_element_wise(pc.fill_null(described["source"], ""), language, " "))
+    owner = np.arange(rows.num_rows)
+    if "source" not in rows.column_names:
+        found = pc.index_in(rows["item_id"], value_set=articles["item_id"].combine_chunks())
+        owner = np.asarray(pc.fill_null(found, articles.num_rows))
+    fine, coarse = fine[owner], coarse[owner]
+    counts = np.bincount(fine, minlength=1)
     groups: Array = np.where(counts[fine] >= GROUP, fine, len(counts) + coarse)
     return groups
+
+
+def _number_values(values: pa.Array | pa.ChunkedArray) -> Array:
+    """Give each distinct value a number from 0."""
+    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return np.asarray(array.dictionary_encode().indices).astype(np.int64)
 
 
 def _find_odd(values: Array, groups: Array) -> Array:

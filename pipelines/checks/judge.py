@@ -6,7 +6,7 @@ All expectations are judged first; the failing rows are asked only of those that
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -18,6 +18,9 @@ from pipelines.tables.contract import ROW_ID
 
 COLUMN_KWARGS = ("column", "column_A", "column_B")
 CONDITION_COLUMN = re.compile(r"[a-z_]\w*")  # of a row_condition: names of columns, and other words
+# Values that GX is given at once, some 10 to 40 bytes each: all columns of 50,000 articles, two of five million
+# entities. Verdicts do not depend on it.
+CELLS = 10_000_000
 SHOWN_IDS = 20  # in `checks`; all of them are kept with the attempt
 
 
@@ -60,20 +63,52 @@ def _judge_suite(validate: Validate, suite: Suite, table: pa.Table) -> tuple[lis
         for index, expectation in enumerate(suite["expectations"])
     ]
     errors = {index: find_definition_error(expectation) for index, expectation in enumerate(numbered)}
-    sound = [expectation for index, expectation in enumerate(numbered) if errors[index] is None]
-    # A suite that only counts rows still needs the rows.
-    columns = list_needed_columns(sound, table) or table.column_names[:1]
-    frame = _widen_numbers(table.select(columns)).to_pandas()
-    results = (_build_check(name, result) for result in validate(name, frame, sound, "BASIC"))
-    judged = {check["check_index"]: check for check in results}
-    checks = [
+    judged: dict[int, CheckRow] = {}
+    failing: list[pa.Table] = []
+    for group in group_expectations([each for index, each in enumerate(numbered) if errors[index] is None], table):
+        checks = _judge_group(validate, name, group, table)
+        judged |= {check["check_index"]: check for check in checks.rows}
+        failing += checks.failing
+    return [
         judged.get(index)
         or _build_unjudged_check(name, expectation, errors[index] or "Great Expectations returned no result")
         for index, expectation in enumerate(numbered)
-    ]
-    broken = [numbered[each["check_index"]] for each in checks if not each["is_success"] and each["unexpected_count"]]
+    ], failing
+
+
+def group_expectations(expectations: Sequence[Any], table: pa.Table) -> list[list[Any]]:
+    """Group expectations so that the columns of each group have no more than CELLS values, or it is a single one."""
+    groups: list[list[Any]] = [[]]
+    columns: set[str] = set()
+    for expectation in expectations:
+        needed = columns.union(list_needed_columns([expectation], table))
+        if groups[-1] and len(needed) * table.num_rows > CELLS:
+            groups.append([])
+            needed = set(list_needed_columns([expectation], table))
+        groups[-1].append(expectation)
+        columns = needed
+    return groups
+
+
+class _GroupChecks(NamedTuple):
+    """The checks of a group of expectations, and FAILING tables of those that failed."""
+
+    rows: list[CheckRow]
+    failing: list[pa.Table]
+
+
+def _judge_group(validate: Validate, name: str, expectations: Sequence[Any], table: pa.Table) -> _GroupChecks:
+    # A suite that only counts rows still needs the rows.
+    columns = list_needed_columns(expectations, table) or table.column_names[:1]
+    frame = _widen_numbers(table.select(columns)).to_pandas()
+    checks = {
+        check["check_index"]: check
+        for check in (_build_check(name, result) for result in validate(name, frame, expectations, "BASIC"))
+    }
+    broken_indices = [n for n, check in checks.items() if not check["is_success"] and check["unexpected_count"]]
+    broken = [each for each in expectations if each["meta"]["index"] in broken_indices]
     if not broken:
-        return checks, []
+        return _GroupChecks(list(checks.values()), [])
     failing = []
     # GX copies the frame where a column has nulls, so this pass gets only the columns of the checks that failed.
     narrow = frame[list_needed_columns(broken, table)]
@@ -81,7 +116,7 @@ def _judge_suite(validate: Validate, suite: Suite, table: pa.Table) -> tuple[lis
         ids = _get_row_ids(table, row_numbers)
         checks[index]["failing_ids"] = ids[:SHOWN_IDS].to_pylist()
         failing.append(pa.table([[name] * len(ids), pa.array([index] * len(ids), pa.int32()), ids], schema=FAILING))
-    return checks, failing
+    return _GroupChecks(list(checks.values()), failing)
 
 
 def _widen_numbers(table: pa.Table) -> pa.Table:

@@ -269,32 +269,60 @@ def _get_family(measure: str) -> str:
 
 
 def _measure_day(seen: Mapping[str, pa.Table]) -> Iterator[Measure]:
-    """Yield every measure of the day as a whole and of each source."""
+    """Yield every measure of the day as a whole and of each source; one column of the day is in memory at a time."""
     articles = seen["articles"]
     for table, name in (("entities", "entity_count"), ("quotes", "quote_count")):
-        counts = seen[table].group_by("item_id").aggregate([("item_id", "count")])
+        counts = seen[table].select(["item_id"]).group_by("item_id").aggregate([("item_id", "count")])
         at = pc.index_in(articles["item_id"], value_set=counts["item_id"].combine_chunks())
         articles = articles.append_column(name, pc.fill_null(counts["item_id_count"].take(at), 0))
-    groups = {ALL: np.ones(articles.num_rows, bool)}
-    sources = np.array(articles["source"].to_pylist(), dtype=object)
-    groups |= {source: sources == source for source in sorted(set(sources.tolist()))}
-    shares = {name: _to_numbers(share(articles)) for name, share in SHARES.items()}
-    means = {name: _to_numbers(mean(articles)) for name, mean in MEANS.items()}
-    languages = np.array([language or "und" for language in articles["language"].to_pylist()], dtype=object)
-    for language in sorted(set(languages.tolist())):
-        shares[f"language_share={language}"] = (languages == language).astype(float)
-    for source, is_member in groups.items():
-        yield _build_count("articles", source, int(is_member.sum()))
+    sources = _Sources(articles["source"])
+    for source, count in sources.count(np.ones(articles.num_rows)):
+        yield _build_count("articles", source, count)
         if source != ALL:
-            yield _build_share("source_share", source, int(is_member.sum()), len(is_member))
-        for name, values in shares.items():
-            known = values[is_member & ~np.isnan(values)]
-            yield _build_share(name, source, int(known.sum()), len(known))
-        for name, values in means.items():
-            yield _build_mean(name, source, values[is_member & np.isfinite(values)])
+            yield _build_share("source_share", source, count, articles.num_rows)
+    for name, share in SHARES.items():
+        yield from _measure_shares(name, _to_numbers(share(articles)), sources)
+    languages = pc.fill_null(articles["language"], "und")
+    for language in sorted(pc.unique(languages).to_pylist()):
+        is_language = np.asarray(pc.equal(languages, language)).astype(float)
+        yield from _measure_shares(f"language_share={language}", is_language, sources)
+    for name, mean in MEANS.items():
+        for source, values in sources.split(_to_numbers(mean(articles))):
+            yield _build_mean(name, source, values[np.isfinite(values)])
     yield from _measure_coverage(seen["coverage"])
     for column_share in compute_column_shares({**seen, "articles": articles}):
         yield _build_share(column_share.measure, ALL, column_share.row_count, column_share.total)
+
+
+def _measure_shares(measure: str, values: Array, sources: "_Sources") -> Iterator[Measure]:
+    """Yield a share of each source: of the rows with a value, which is 1 where a row counts and 0 where not."""
+    is_known = ~np.isnan(values)
+    counts = zip(sources.count(np.where(is_known, values, 0.0)), sources.count(is_known), strict=True)
+    for (source, count), (_, total) in counts:
+        yield _build_share(measure, source, count, total)
+
+
+class _Sources:
+    """The rows of each source, and those of all of them. There may be thousands of sources."""
+
+    def __init__(self, sources: pa.ChunkedArray) -> None:
+        self.names = sorted(pc.unique(sources).to_pylist())
+        codes = pc.index_in(sources, value_set=pa.array(self.names, sources.type))
+        self.codes = np.asarray(codes).astype(np.int64)
+        self.order = np.argsort(self.codes, kind="stable")
+        self.ends = np.cumsum(np.bincount(self.codes, minlength=len(self.names)))
+
+    def count(self, weights: Array) -> Iterator[tuple[str, int]]:
+        """Yield each source with the sum of its rows' weights."""
+        yield ALL, int(weights.sum())
+        counts = np.bincount(self.codes, weights, minlength=len(self.names))
+        yield from zip(self.names, counts.astype(np.int64).tolist(), strict=True)
+
+    def split(self, values: Array) -> Iterator[tuple[str, Array]]:
+        """Yield each source with the values of its rows, in their order."""
+        yield ALL, values
+        pieces = np.split(values[self.order], self.ends[:-1]) if self.names else []
+        yield from zip(self.names, pieces, strict=True)
 
 
 def _measure_coverage(coverage: pa.Table) -> Iterator[Measure]:

@@ -33,6 +33,13 @@ class CheckId(NamedTuple):
     check_index: int
 
 
+class _Sources(NamedTuple):
+    """The sources of failing rows of a table, by the rows' ids, and how many rows of the table each source has."""
+
+    of_failing: Mapping[str, str]
+    row_counts: Counter[str]
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The result of judging: `checks` has a row per expectation, `failing` one per row that breaks one that failed."""
@@ -54,13 +61,16 @@ def find_rows_to_set_aside(suites: Sequence[Suite], verdict: Verdict, tables: Ma
     checks = _index_checks(verdict.checks)
     rows: RowsToSetAside = defaultdict(dict)
     bounds: dict[str, float] = defaultdict(float)
-    sources: dict[str, dict[str, str]] = {}
+    sources: dict[str, _Sources] = {}
+    failing_in: dict[str, set[str]] = defaultdict(set)
+    for id_, _ in _list_rejecting_checks(suites):
+        failing_in[get_table_name(id_.suite)].update(failing[id_])
     for id_, meta in _list_rejecting_checks(suites):
         row, table = checks.get(id_), get_table_name(id_.suite)
         if row is None or row["is_success"] or not failing[id_]:
             continue
         if table not in sources:
-            sources[table] = _find_sources(table, tables)
+            sources[table] = _find_sources(table, tables, failing_in[table])
         bound = meta.get("stop_above", STOP_ABOVE)
         if _are_too_many(failing[id_], sources[table], bound):
             continue
@@ -70,22 +80,26 @@ def find_rows_to_set_aside(suites: Sequence[Suite], verdict: Verdict, tables: Ma
     return {table: ids for table, ids in rows.items() if not _are_too_many(ids, sources[table], bounds[table])}
 
 
-def _find_sources(name: str, tables: Mapping[str, pa.Table]) -> dict[str, str]:
-    """Return the source of each row of a table, by the row's id; rows of articles that are not there have none."""
-    table, articles = tables[name], tables["articles"]
-    of_items = dict(zip(articles["item_id"].to_pylist(), articles["source"].to_pylist(), strict=True))
-    pairs = zip(table[ROW_ID].to_pylist(), table["item_id"].to_pylist(), strict=True)
-    return {row_id: of_items.get(item, "") for row_id, item in pairs}
+def _find_sources(name: str, tables: Mapping[str, pa.Table], failing: Iterable[str]) -> _Sources:
+    """Find the sources of the rows of a table; rows of articles that are not there have none."""
+    articles = tables["articles"].select(["item_id", "source"])
+    at = pc.index_in(tables[name]["item_id"], value_set=articles["item_id"].combine_chunks())
+    sources = pc.fill_null(articles["source"].take(at), "")
+    counts = {pair["values"]: pair["counts"] for pair in pc.value_counts(sources).to_pylist()}
+    row_ids = tables[name][ROW_ID]
+    is_failing = pc.is_in(row_ids, value_set=pa.array(sorted(set(failing)), pa.string()))
+    of_failing = zip(row_ids.filter(is_failing).to_pylist(), sources.filter(is_failing).to_pylist(), strict=True)
+    return _Sources(dict(of_failing), Counter(counts))
 
 
-def _are_too_many(failing: Collection[str], sources: Mapping[str, str], share: float) -> bool:
+def _are_too_many(failing: Collection[str], sources: _Sources, share: float) -> bool:
     """Return whether more than this share of the rows fail, also without the source that fails most.
 
     A single row never is too many where there are others: it may be one bad article on a day of two.
     """
-    if len(failing) == 1 < len(sources):
+    if len(failing) == 1 < sources.row_counts.total():
         return False
-    others = count_others(Counter(sources.get(row_id, "") for row_id in failing), Counter(sources.values()))
+    others = count_others(Counter(sources.of_failing.get(row_id, "") for row_id in failing), sources.row_counts)
     return bound_share(others.hit, others.total) > share
 
 

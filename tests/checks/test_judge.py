@@ -184,3 +184,15 @@ def test_the_flow_is_imported_without_great_expectations_and_pandas() -> None:
     code = f"import sys, pipelines.flow, pipelines.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_large_table_is_judged_a_few_columns_at_a_time_with_the_same_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pa.table({name: ["x", None] for name in "abc"})
+    kept: list[Expectation] = [{**ABSENT, "kwargs": {"column": name}} for name in ("b", "a", "absent", "b", "c")]
+    suite: Suite = {"name": "t", "expectations": [HAS_ROWS, *kept]}
+    whole = judge([suite], {"t": table})
+    monkeypatch.setattr(judging, "CELLS", 2 * table.num_rows)
+    assert len(judging.group_expectations(suite["expectations"], table)) == 2
+    grouped = judge([suite], {"t": table})
+    assert grouped.checks.equals(whole.checks)
+    assert grouped.failing.sort_by("check_index").equals(whole.failing.sort_by("check_index"))

@@ -115,8 +115,10 @@ def compare_articles(articles: pa.Table) -> Indicators:
     # The first row with the text of each row; later rows of other articles must be marked as its duplicates.
     first = match_rows(articles["content_sha256"], articles["content_sha256"])
     is_same_article = pc.equal(articles["article_id"], articles["article_id"].take(pa.array(first)))
-    groups = articles.group_by("article_id").aggregate(
-        [("revision", "max"), ("revision", "count_distinct"), ("revision", "count")]
+    groups = (
+        articles.select(["article_id", "revision"])
+        .group_by("article_id")
+        .aggregate([("revision", "max"), ("revision", "count_distinct"), ("revision", "count")])
     )
     is_gapless = pc.and_(
         pc.equal(groups["revision_max"], groups["revision_count"]),

@@ -140,7 +140,7 @@ def derive_item_invariants(tables: Mapping[str, pa.Table]) -> dict[str, Indicato
     """Derive, for each table of items, whether its items were planned and are numbered without a gap."""
     names = ("articles", "duplicates", "rejected")
     items = {name: tables[name] for name in names}
-    rejected = items["rejected"]
+    rejected = items["rejected"].select(["delivery_id", "item_index", "table_name"])
     items["rejected"] = rejected.filter(pc.equal(rejected["table_name"], "articles"))
     indices = pa.concat_tables([table.select(["delivery_id", "item_index"]) for table in items.values()])
     groups = indices.group_by("delivery_id").aggregate([("item_index", "max"), ("item_index", "count")])

@@ -127,6 +127,7 @@ def compare_coverage(coverage: pa.Table, tables: dict[str, pa.Table]) -> pa.Tabl
     for name, count_column in COUNT_COLUMNS.items():
         items = tables[name]
         if "table_name" in items.column_names:
+            items = items.select(["source", "language", "table_name"])
             items = items.filter(pc.equal(items["table_name"], "articles"))
         language = pc.fill_null(items["language"], "und")
         counted = pa.table({"source": items["source"], "language": language, "n": language})

@@ -58,6 +58,7 @@ def build_ledger(expected: pa.Array, tables: Mapping[str, pa.Table]) -> pa.Table
     for name in ("articles", "duplicates", "rejected"):
         table = tables[name]
         if name == "rejected":  # also rows of other tables, whose items are published
+            table = table.select(["item_id", "table_name"])
             table = table.filter(pc.equal(table["table_name"], "articles"))
         places += table["item_id"].chunks
     placed = pa.chunked_array(places, pa.string())
