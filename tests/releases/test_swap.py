@@ -1,5 +1,10 @@
 """The swap: whole days only, the old one kept in the archive, losers told so."""
 
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from typing import Any
+
 import pytest
 
 from pipelines.errors import LostRace, Missing
@@ -7,7 +12,9 @@ from pipelines.paths import archive_prefix, head_key, object_key, staging_key
 from pipelines.releases.heads import Head, Object, build_next_head, number_parts
 from pipelines.releases.swap import list_kept_keys, read_head, roll_forward, settled_head, swap
 from pipelines.services.storage import Store
+from pipelines.settings import Settings
 from pipelines.tables.published import PUBLISHED
+from tests.snapshots import empty
 
 pytestmark = pytest.mark.services
 
@@ -85,6 +92,81 @@ def test_a_swap_that_was_left_between_two_parts_is_rolled_forward(store: Store) 
     head, _ = settled_head(store, DAY)
     assert head is not None
     assert published(store) == live_objects(head, "TWO")
+
+
+class Crashed(BaseException):
+    """The process ends here."""
+
+
+def crash() -> None:
+    raise Crashed
+
+
+def run_with(store: Store, at: int, work: Callable[[], object], what: Callable[[], object]) -> bool:
+    """Run work that does something else before its call number `at` to the store; False if it made fewer calls."""
+    calls = 0
+
+    def count_call(**_: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == at:
+            what()
+
+    store.client.meta.events.register("before-send.s3", count_call)
+    try:
+        work()
+    finally:
+        store.client.meta.events.unregister("before-send.s3", count_call)
+    return calls >= at
+
+
+@pytest.mark.slow
+def test_a_swap_of_parts_that_crashes_at_any_call_leaves_one_of_the_two_whole(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PARTS, "articles", 3)
+    other = Store(settings)  # of the process that finds the day so
+    for at in count(1):
+        empty(store)
+        publish(store, "r1", "ONE")
+        live, etag, new = stage(store, "r2", "TWO")
+        try:
+            if not run_with(store, at, partial(swap, store, live, etag, new), crash):
+                break
+        except Crashed:
+            pass
+        head, _ = settled_head(other, DAY)
+        assert head is not None
+        assert not head.is_swapping
+        assert published(other) == live_objects(head, {"r1": "ONE", "r2": "TWO"}[head.release_id]), f"call {at}"
+    assert at > 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("then", ["three", "THREE"])
+def test_a_swap_of_parts_that_sleeps_at_any_call_while_another_publishes_does_no_harm(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    monkeypatch.setitem(PARTS, "articles", 3)
+    other = Store(settings)
+
+    def publish_other() -> None:
+        settled_head(other, DAY)
+        publish(other, "r3", then)
+
+    for at in count(1):
+        empty(store)
+        publish(store, "r1", "ONE")
+        live, etag, new = stage(store, "r2", "TWO")
+        try:
+            if not run_with(store, at, partial(swap, store, live, etag, new), publish_other):
+                break
+        except LostRace:
+            pass
+        head, _ = settled_head(other, DAY)
+        assert head is not None
+        assert published(other) == live_objects(head, then), f"call {at}"
+    assert at > 60
 
 
 def test_the_same_bytes_change_only_the_head(store: Store) -> None:
