@@ -131,7 +131,7 @@ def _open_body(document: Document) -> Iterator[Document]:
 def _read_inner(document: Document, wire_format: Format) -> Iterator[Document]:
     """Yield what is in the body of an article; what the sender says of it holds where that says nothing itself."""
     try:
-        inner = list(wire_format.read(io.BufferedReader(io.BytesIO(document.body))))  # type: ignore[arg-type]
+        inner = list(wire_format.read(io.BufferedReader(io.BytesIO(document.body))))
     except Refused as refused:
         inner = [reject(refused.reason, refused.detail, refused.body)]
     for number, found in enumerate(inner or [reject("empty", "no item in it", url=document.url)]):

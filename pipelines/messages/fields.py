@@ -209,7 +209,7 @@ def _read_language(written: Any) -> Field:
         return UNREADABLE
     if code in {"und", "mul", "zxx", "mis"}:
         return NOTHING
-    code = RENAMED.get(code, TWO_LETTERS.get(code, code))
+    code = str(RENAMED.get(code) or TWO_LETTERS.get(code) or code)
     return Field(code) if len(code) == 3 or code in KNOWN_CODES else UNREADABLE
 
 

@@ -148,8 +148,9 @@ def read_s3_records(notification: S3Notification) -> tuple[Notice, ...]:
 def _read_record(record: _S3Record) -> Notice:
     sent = record.s3.object.key
     notice = _read_notice(record.eventName, record.s3.bucket.name, unquote_plus(sent), record.s3.object.eTag)
-    is_plain = isinstance(notice, ServiceNote) or notice.key == sent
-    return notice if is_plain else replace(notice, sent_key=sent)
+    if isinstance(notice, FileNotice) and notice.key != sent:
+        return replace(notice, sent_key=sent)
+    return notice
 
 
 def read_event_bridge(event: EventBridgeEvent) -> Notice:

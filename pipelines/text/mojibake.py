@@ -7,6 +7,7 @@ accented letters alone.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from pipelines.text.encodings import guess_encoding
 
@@ -37,7 +38,7 @@ _CYRILLIC_RUN = re.compile(f"(?:[В-Я]{_CYRILLIC_TAIL}|[а-п]{_CYRILLIC_TAIL}{
 # What nobody writes, even once: an opening of UTF-8's punctuation, of emoji, of a ligature; a byte order mark.
 _CERTAIN = re.compile(
     f"(?:â[€‚„†˜™šœž\x80\x82\x84\x86\x98-\x9e]{_TAIL}|â[\xac\xad][\x80-\xbf]|ð[Ÿ\x9f]{_TAIL}{{2}}|ï»¿|ï¬{_TAIL}"
-    f"|в[Ђ‚„†]{_CYRILLIC_TAIL}|рџ{_CYRILLIC_TAIL}{{2}}|п»ї)"
+    f"|á[º»][\x80-\x9f€‚ƒ„†‡ˆ‰Š‹ŒŽ‘“•˜™š›œžŸ¡-¿]|в[Ђ‚„†]{_CYRILLIC_TAIL}|рџ{_CYRILLIC_TAIL}{{2}}|п»ї)"
 )
 _SCRIPT = re.compile(
     f"(?:[ÐÑ]{_TAIL}){{2,}}|(?:[ÎÏ]{_TAIL}){{2,}}|(?:[ØÙÚÛ]{_TAIL}){{2,}}|(?:×{_TAIL}){{2,}}"
@@ -49,9 +50,17 @@ _RARE = re.compile("[\u0460-\u048f\u0492-\u052f]")  # СІРІ in capitals makes
 _CLOSING = frozenset("‘’“”‚„»«›–—…•·\xa0®™°ºª²³¹")
 _OPENING = frozenset("«“„‘‹\"'`")
 
+_RUNS = re.compile("[^\x00-\x7f]+")
+_RARE_ENCODINGS = ("cp1250", "mac_roman", "cp437", "cp850", "gb18030")
+SAMPLE_RUNS = 200
+MIN_RUNS, MIN_IN_RUNS = 6, 16  # runs, or characters in them, that are no accident
+MIN_READ = 0.85  # of the runs: text that is sound has hardly a run that is UTF-8 in one of these
+# The apostrophes, quotation marks and dashes of UTF-8 read as one of them, which nobody writes.
+_RARELY_READ = "‚Ä[ôúùîì¶ò]|ΓÇ[ÖÿªúôöÖ¥£ó]|鈥[^\x00-\x7f]|â€[śť]|[├┬╨╤][^\x00-\x7f ]|√[©®†∂º±°¥¢]"
+
 _GRAVE = re.compile("Ã(?= )")  # `à`, whose no-break space became a plain one
 
-_BROKEN = re.compile(f"\ufffd|{_CERTAIN.pattern}|[ÂÃ][\x80-\xbf€ƒ†‡ˆ‰Š‹ŒŽœžŸ]|[À-ÖØ-öø-ÿ]{{5,}}")
+_BROKEN = re.compile(f"\ufffd|{_CERTAIN.pattern}|{_RARELY_READ}|[ÂÃ][\x80-\xbf€ƒ†‡ˆ‰Š‹ŒŽœžŸ]|[À-ÖØ-öø-ÿ]{{5,}}")
 _OLD = re.compile(f"[\x80-\x9f{re.escape(_WESTERN)}]{{4,}}")
 _LETTER_OF_OLD = re.compile(f"[^\\W\\d_]|[{re.escape(_WESTERN)}]")
 _SINGLE_BYTES = re.compile(f"[\x00-\xff{re.escape(_WESTERN)}]+")
@@ -66,7 +75,10 @@ def count_broken(text: str) -> int:
 
 def repair_mojibake(text: str) -> str:
     """Return the text with what was decoded wrongly mended, where that is unambiguous; else as it is."""
-    runs = "" if text.isascii() else " ".join(_BEYOND_ASCII.findall(text))
+    if text.isascii():
+        return text
+    text = _repair_whole(text)
+    runs = " ".join(_BEYOND_ASCII.findall(text))
     used = set(runs)  # a tenth of the time of a search, and enough for most texts
     if (used.isdisjoint(_LEADS) or used.isdisjoint(_TAILS)) and used.isdisjoint(_CYRILLIC_LEADS):
         return text
@@ -78,6 +90,30 @@ def repair_mojibake(text: str) -> str:
             break
         text = _GRAVE.sub("à", repaired) if "Ã " in repaired else repaired
     return text
+
+
+def _repair_whole(text: str) -> str:
+    """Mend a text whose UTF-8 was read as an encoding that is rare on the web, which nearly all of it bears out."""
+    runs = _RUNS.findall(text)
+    if len(runs) < MIN_RUNS and sum(map(len, runs)) < MIN_IN_RUNS:
+        return text
+    sample = runs[:SAMPLE_RUNS]
+    for encoding in _RARE_ENCODINGS:
+        if sum(_read_again(run, encoding) is not None for run in sample) >= MIN_READ * len(sample):
+            return _RUNS.sub(partial(_mend_rare, encoding), text)
+    return text
+
+
+def _mend_rare(encoding: str, run: re.Match[str]) -> str:
+    return _read_again(run[0], encoding) or run[0]
+
+
+def _read_again(run: str, encoding: str) -> str | None:
+    """Return what characters are as UTF-8 whose bytes were read as an encoding; None where they are none."""
+    try:
+        return run.encode(encoding).decode("utf-8")
+    except UnicodeError:
+        return None
 
 
 def repair_old_encoding(text: str, read_seen: Callable[[str], str] = str) -> str:

@@ -11,7 +11,7 @@ PROSE = "The ferry ran late; the harbour, the clerk said, was closed. Passengers
 
 FILES = {
     "drawn table": "| id | day |\n|---|---|\n| 1 | Monday |\n| 2 | Friday |\n",
-    "trace": 'Traceback (most recent call last):\n  File "/a.py", line 3, in f\n    g()\n  File "/b.py", line 4\n    x\n',
+    "trace": 'Traceback (most recent call last):\n  File "/a.py", line 3\n    g()\n  File "/b.py", line 4\n    x\n',
     "java trace": "Exception: gone\n" + "\tat org.a.B.c(B.java:7)\n" * 5,
     "addresses with days": "# seeds\nhttps://a.example/1\t2026-03-02\nhttps://a.example/2\t2026-03-02\n",
     "hosts and paths": "a.example/news/1\na.example/news/2\nb.example/3\n",

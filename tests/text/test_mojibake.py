@@ -84,3 +84,38 @@ def test_what_stays_broken_is_counted(text: str, count: int) -> None:
 @given(st.text(alphabet="ÂÃâ€™œÐÑРСвЂ\x9d ©aА", max_size=30))
 def test_any_text_gives_a_text(text: str) -> None:
     assert isinstance(repair_old_encoding(repair_mojibake(text)), str)
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "mac_roman", "cp437"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor’s plan isn’t good, the clerk’s is, and Zoë’s isn’t: that’s it.",
+        "Für Müller, Köln und Zürich ist das schön, für Österreich auch.",
+    ],
+)
+def test_utf_8_that_was_read_as_a_rare_encoding_is_mended(text: str, encoding: str) -> None:
+    assert repair_mojibake(text.encode().decode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Łódź żółć, święta i życie w Gdańsku, łąka, śnieg.",
+        "L’été à Noël, cœur, naïveté, façade, où, rêve, été.",
+        "港务局同意，工程将于春季开始。 A 一 B 二 C 三 D 四 E 五 F 六.",
+        "café – “déjà vu” — £100, 5°C, ½, © 2026, ™, ®.",
+    ],
+)
+def test_sound_text_is_read_as_no_rare_encoding(text: str) -> None:
+    assert repair_mojibake(text) == text
+    assert count_broken(text) == 0
+
+
+def test_a_mark_of_a_rare_encoding_that_cannot_be_mended_is_counted() -> None:
+    assert count_broken("the mayor‚Äôs plan") == 1
+
+
+def test_vietnamese_vowels_are_mended_one_by_one() -> None:
+    assert repair_mojibake("phá»‘ Hà Nội, má»™t ngày") == "phố Hà Nội, một ngày"
+    assert repair_mojibake("«está»… y «será» — sí") == "«está»… y «será» — sí"
