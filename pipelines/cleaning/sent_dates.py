@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, timedelta, timezone
 
 from pipelines.cleaning.dates import Moment, parse_date
 
@@ -47,6 +48,8 @@ _OFFSETS = {
 }
 # Behind a time: a name, and what some write in addition to it.
 _NAMED = re.compile(r"(?<=\d)\s*([ap]\.?m\.?)?\s+\(?([A-Z]{1,5})\)?\s*$", re.IGNORECASE)
+# At the end: 10:00:00 +0300, 10:00 GMT+3.
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d\d)(?::(\d\d))?\s*(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d\d)?$", re.IGNORECASE)
 _CTIME = re.compile(
     r"([a-z]{3}),? ([a-z]{3}) {1,2}(\d{1,2}) ([\d:]{4,8}) ((?:[a-z]{1,5}|[+-]\d{4}) )?(\d{4})$", re.IGNORECASE
 )
@@ -72,7 +75,23 @@ def _parse(written: str) -> Moment | None:
         day, month, year, clock, second, zone = rfc.groups()
         year = year if len(year) == 4 else f"{'19' if int(year) >= 70 else '20'}{year}"
         plain = f"{int(day):02} {month[:3]} {year} {clock.zfill(5)}{second or ''} {zone}".strip()
-    return parse_date(_NAMED.sub(_write_offset, plain))
+    plain = _NAMED.sub(_write_offset, plain)
+    moment = parse_date(plain)
+    clock = _CLOCK.search(plain)
+    return _add_clock(moment, clock) if moment and moment.precision == "day" and clock else moment
+
+
+def _add_clock(day: Moment, clock: re.Match[str]) -> Moment:
+    """Return the moment at which a clock behind a day in words stands, with its offset."""
+    hour, minute, second, sign, hours, minutes = clock.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    try:
+        zone = timezone(-offset if sign == "-" else offset)
+        at = day.at.replace(hour=int(hour), minute=int(minute), second=int(second or 0), tzinfo=zone)
+    except ValueError:
+        return day
+    written = f"{sign}{int(hours):02}:{int(minutes or 0):02}"
+    return Moment(at.astimezone(UTC), "second" if second else "minute", written)
 
 
 def _write_offset(zone: re.Match[str]) -> str:

@@ -206,10 +206,9 @@ def _build_notice_rows(store: Store, message: LeasedMessage, body: bytes, index:
             # A notification without an ETag may name a file that is landed; it could count for another day by now.
             return [row for row in rows if notice.etag or not store.exists(landed_key(str(row["delivery_id"])))]
         except (Missing, Refused, BadStore) as error:  # also a key that no store takes, or a file that nobody may read
-            if (notice.sent_key or "").startswith(
-                INBOX
-            ):  # some stores send a key as it is, with a plus or a percent sign of its own
-                plain = replace(notice, key=notice.sent_key, sent_key=None)
+            sent = notice.sent_key or ""
+            if sent.startswith(INBOX):  # some stores send a key as it is, with a plus or a percent sign of its own
+                plain = replace(notice, key=sent, sent_key=None)
                 return _build_notice_rows(store, message, body, index, plain)
             problem = Unreadable("file_missing", str(error)[:200])
         except Replaced:
