@@ -20,12 +20,16 @@ MARKS = re.compile(
     r"|twitter_impression|spref|soc_(?:src|trk)|sr_share\w*|share_\w+|sharetoken|wickedid|zanpid|ml_subscriber\w*|ito|ftag"
     r"|spm|scm|_branch_match_id|_ke|_kx|mc_\w+|nr_email_referer|sref|seid|sfmc_\w+|mkwid|pcrid|emci|emdi|ceid"
     r"|j?sessionid|session_?id|phpsessid|aspsessionid\w*|sess_?id|oscsid|zenid|cfid|cftoken|aspxautodetectcookiesupport"
+    r"|emc|traffic_source|isappinstalled|wtrid|srnd|tpcc|sc_channel|ftcamp|yptr|__cf_chl_\w+|fromapp|__s|erid|roistat\w*"
+    r"|mibextid|ck_subscriber_id|nx_source|intcmp|icid|hsctatracking"
     r"|amp|_amp|isamp|amp_\w+|usqp",
     re.IGNORECASE | re.ASCII,
 )
 _MARKED_VALUES = re.compile(  # names that say so only with such a value
     r"(?:ref|source|src|from|via|medium|feed|partner|origin)=(?:rss|atom|feed|twitter|facebook|fb|x|newsletter|email|"
     r"mail|push|whatsapp|telegram|instagram|linkedin|reddit|homepage|google|amp)"
+    r"|share=(?:twitter|facebook|x|email|linkedin|reddit|whatsapp|telegram|pinterest|tumblr|jetpack-\w+)|rss=(?:yes|1)"
+    r"|from=(?:group|single)message|from=timeline|mod=(?:rss|article_inline|djem\w*)"
     r"|(?:outputtype|output|format|view|mode)=amp|sid=(?:[0-9a-f]{20,}|[0-9a-z]{26,40})",
     re.IGNORECASE | re.ASCII,
 )

@@ -124,6 +124,10 @@ def test_any_string_has_a_form_that_is_its_own(url: str) -> None:
     [
         *(
             "?at_medium=RSS&at_campaign=rss",
+            "?srnd=home",
+            "?from=groupmessage&isappinstalled=0",
+            "?share=facebook",
+            "?erid=2vf&roistat=1",
             "?CMP=share",
             "?xtor=RSS-1",
             "?ocid=x&smid=y",
