@@ -114,12 +114,13 @@ def _open_body(document: Document) -> Iterator[Document]:
     if document.reason is not None:
         yield document
         return
-    document = replace(document, body=unwrap_body(document.body))
+    body = unwrap_body(document.body)
+    document = document if body is document.body else replace(document, body=body)
     clues = collect_clues(document.body[:SNIFFED], None, document.media_type)
     if wire_format := find_format(clues):
         yield from _read_inner(document, wire_format)
     elif clues.root == "html":
-        yield replace(document, media_type="text/html")
+        yield document if document.media_type == "text/html" else replace(document, media_type="text/html")
     elif sniff_page(clues) is None or clues.root in foreign.ROOTS:
         yield reject("unknown_type", "neither a page nor a text", document.body, document.url)
     elif clues.shape == "plain" and (kind := foreign.find_foreign(clues.start, None, None)):

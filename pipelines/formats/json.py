@@ -37,6 +37,12 @@ LISTS = (
 LIST_MEMBER = re.compile(rb'"(?:' + "|".join(LISTS).encode() + rb')"\s*:\s*[\[{]')
 ARTICLE_MEMBERS = ("html", "html_base64", "text", "text_base64")
 TEXT_NAMES = (*NAMES["html"], *NAMES["text"], *EITHER)
+# What wraps values or stands before them: calls and variables of JavaScript, remarks, lengths, and what Elasticsearch
+# is to do with the next line.
+NO_ITEM = re.compile(
+    rb"(?:(?:var|let|const)\s+)?[\w.$]{1,60}\s*[=(]|[\s;)]*|\)\]\}'?|(?://|#).*|---|\d{1,9}"
+    rb'|\{\s*"(?:index|create)"\s*:\s*\{[^{}]{0,500}\}\s*\}'
+)
 ARRAY = re.compile(rb"[\s\x00,\x1e\xef\xbb\xbf]*+\[")
 OPENING = re.compile(rb"\s*[\[{]")
 
@@ -116,7 +122,9 @@ def read_json(stream: io.BufferedReader) -> Iterator[Document]:
 
 
 def _read_value(value: bytes) -> Iterator[Document]:
-    """Yield the article that a value is, or those in its list of articles; nothing for no bytes."""
+    """Yield the article that a value is, or those in its list of articles; nothing for what only wraps values."""
+    if NO_ITEM.fullmatch(value):
+        return
     if elements := find_list(value):
         yield from (read_item(element, _read_article_or_event) for element in split_elements(elements))
     elif value:

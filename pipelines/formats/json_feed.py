@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from pipelines.formats.document import MAX_FEED_BYTES, Document, reject
+from pipelines.formats.document import MAX_FEED_BYTES, Document, Refused, reject
 from pipelines.formats.entry import read_entry
 from pipelines.formats.entry_text import read_title
-from pipelines.formats.json import read_item, read_utf8, split_elements, split_members
+from pipelines.formats.json import read_item, read_utf8, split_elements, split_members, split_values
 from pipelines.formats.sniff import Clues
 
 VERSION = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/')  # PHP writes \/ for /
@@ -23,8 +23,18 @@ def is_json_feed(clues: Clues) -> bool:
 
 
 def read_json_feed(stream: io.BufferedReader) -> Iterator[Document]:
-    """Yield the entries in the order of the feed. One without content is rejected, and so is one that is cut off."""
-    members = split_members(read_utf8(stream, MAX_FEED_BYTES))
+    """Yield the entries in the order of the feed. One without content is rejected, and so is one that is cut off.
+
+    A feed may follow another.
+    """
+    for number, data in enumerate(split_values(read_utf8(stream, MAX_FEED_BYTES))):
+        if number and VERSION.search(data.decode("utf-8", "replace")) is None:
+            raise Refused("broken", "something stands after the feed", data)
+        yield from _read_feed(data)
+
+
+def _read_feed(data: bytes) -> Iterator[Document]:
+    members = split_members(data)
     feed = {name: members.parse(name) for name in FEED_MEMBERS}
     for entry in split_elements(members.values.get("items", b"[]")):
         yield read_item(entry, partial(_read_entry, feed=feed))

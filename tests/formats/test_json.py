@@ -243,3 +243,23 @@ def test_ends_of_statements_and_of_files_are_no_items(between: str) -> None:
 )
 def test_the_articles_in_the_answers_of_stores_and_apis_are_found(answer: dict[str, Any]) -> None:
     assert bodies_or_reasons(documents(json.dumps(answer).encode())) == [b"Rain."]
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("callback(", ");"),
+        ("var news = ", ";"),
+        (")]}',\n", ""),
+        ("// export of Monday\n", ""),
+        ("# export\n", ""),
+        ("14\n", ""),
+    ],
+)
+def test_what_wraps_values_is_no_item(before: str, behind: str) -> None:
+    assert bodies_or_reasons(documents(f'{before}[{{"text": "a"}}]{behind}'.encode())) == [b"a"]
+
+
+def test_what_is_to_be_done_with_a_line_is_no_item() -> None:
+    lines = b'{"index": {"_id": "1"}}\n{"text": "a"}\n{"create": {"_id": "2"}}\n{"text": "b"}\n'
+    assert bodies_or_reasons(documents(lines, "a.ndjson")) == [b"a", b"b"]

@@ -107,7 +107,7 @@ def test_the_address_is_the_entrys_own_or_that_of_the_page_it_points_to(links: d
         ({}, {"authors": [{"name": "Desk"}]}, ("Desk",)),
         ({}, {"author": {"name": "Desk"}}, ("Desk",)),
         ({"author": {"name": "Jo"}}, {"author": {"name": "Desk"}}, ("Jo",)),
-        ({"authors": [{"url": "https://a.example"}, {"name": 3}, "Jo", None]}, {}, ()),
+        ({"authors": [{"url": "https://a.example"}, {"name": 3}, "Jo", None]}, {}, ("Jo",)),
         ({"authors": "Jo"}, {"authors": 7}, ()),
         ({"authors": [{"name": "Jo"}, {"name": " Jo "}]}, {}, ("Jo",)),
     ],
