@@ -14,16 +14,16 @@ _JOINED = "\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\uabff\ufb
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 _WITHOUT_WIDTH = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\U000e0000-\U000e007f]"
 )
 _HIDDEN = re.compile(
-    "\u00ad+(?:[ \t]*\n[ \t]*(?=[^\\W\\d_]))?|[\u2060-\u2064\u206a-\u206f\ufff9-\ufffb\ufeff]"
+    "\u00ad+(?:[ \t]*\n[ \t]*(?=[^\\W\\d_]))?|[\u034f\u2060-\u2064\u206a-\u206f\ufff9-\ufffc\ufeff]"
     f"|(?<![{_UNSPACED}])\u200b|\u200b(?![{_UNSPACED}])"
     f"|(?<![{_JOINED}])\u200c|(?<![{_JOINED}{_EMOJI}])\u200d|(?<=[{_EMOJI}])\u200d(?![{_EMOJI}])"
     "|(?<![\u1800-\u18af])\u180e|(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0001\U000e0020-\U000e007f]+"
 )
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SPACE = re.compile(r"\s+")
 # Combining marks are neither letters nor white space, so a long run of them lies in one of these.
 _MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")

@@ -35,7 +35,7 @@ def read_entry(
 
     Of `links`, `dates` and `languages` the first that is one counts, so the entry's own come before those of the feed;
     `base` is the address that links are relative to. `ids` are what the feed and the entry in it call themselves; they
-    name an entry without a link.
+    name an entry without a link, and its title and date one without an id.
     """
     url = next(filter(None, (_resolve(link, base) for link in links)), None)
     if not content:
@@ -49,7 +49,9 @@ def read_entry(
         "text/html" if is_html else "text/plain",
         charset="utf-8",
         url=url,
-        entry_id=_derive_entry_id(*ids) if url is None else None,
+        entry_id=_derive_entry_id(ids[0], ids[1] or " ".join([title or "", *written[:1]]).strip())
+        if url is None
+        else None,
         title=title or None,
         authors=tuple(dict.fromkeys(filter(None, names))),
         published_at=moment,

@@ -37,12 +37,10 @@ LISTS = (
 LIST_MEMBER = re.compile(rb'"(?:' + "|".join(LISTS).encode() + rb')"\s*:\s*[\[{]')
 ARTICLE_MEMBERS = ("html", "html_base64", "text", "text_base64")
 TEXT_NAMES = (*NAMES["html"], *NAMES["text"], *EITHER)
-# What wraps values or stands before them: calls and variables of JavaScript, remarks, lengths, and what Elasticsearch
-# is to do with the next line.
-NO_ITEM = re.compile(
-    rb"(?:(?:var|let|const)\s+)?[\w.$]{1,60}\s*[=(]|[\s;)]*|\)\]\}'?|(?://|#).*|---|\d{1,9}"
-    rb'|\{\s*"(?:index|create)"\s*:\s*\{[^{}]{0,500}\}\s*\}'
-)
+# What wraps values or stands before them: calls and variables of JavaScript, remarks, lengths.
+WRAPPING = re.compile(rb"(?:(?:var|let|const)\s+)?[\w.$]{1,60}\s*[=(]|[\s;)]*|\)\]\}'?|(?://|#).*|---|\d{1,9}")
+# What Elasticsearch is to do with the next line.
+ACTION = re.compile(rb'\{\s*"(?:index|create)"\s*:\s*\{[^{}]{0,500}\}\s*\}')
 ARRAY = re.compile(rb"[\s\x00,\x1e\xef\xbb\xbf]*+\[")
 OPENING = re.compile(rb"\s*[\[{]")
 
@@ -118,12 +116,13 @@ def read_json(stream: io.BufferedReader) -> Iterator[Document]:
             end = yield from _read_array(data, opening.end())
             continue
         value, end = find_value(data, end)
-        yield from _read_value(value)
+        if not WRAPPING.fullmatch(value):
+            yield from _read_value(value)
 
 
 def _read_value(value: bytes) -> Iterator[Document]:
-    """Yield the article that a value is, or those in its list of articles; nothing for what only wraps values."""
-    if NO_ITEM.fullmatch(value):
+    """Yield the article that a value is, or those in its list of articles; nothing for a word on the next value."""
+    if ACTION.fullmatch(value):
         return
     if elements := find_list(value):
         yield from (read_item(element, _read_article_or_event) for element in split_elements(elements))

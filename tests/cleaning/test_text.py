@@ -41,3 +41,8 @@ def test_they_stay_where_the_script_is_written_with_them(text: str) -> None:
 
 def test_a_line_is_mended_where_it_was_decoded_wrongly() -> None:
     assert join_lines("the mayorâ€™s  cafÃ©") == "the mayor’s café"
+
+
+@pytest.mark.parametrize("sign", ["\u034f", "\u061c", "\ufffc"])
+def test_signs_that_join_or_stand_for_something_leave_a_word_whole(sign: str) -> None:
+    assert tidy_text(f"Gemein{sign}derat") == "Gemeinderat"

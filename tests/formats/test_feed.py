@@ -274,3 +274,13 @@ def test_content_in_base64_is_decoded_as_atom_has_it() -> None:
 )
 def test_the_full_text_for_other_readers_goes_before_a_summary(content: str) -> None:
     assert read_one(f"<item><description>Rain.</description>{content}</item>").body == b"It rained long."
+
+
+def test_an_entry_without_link_and_id_is_known_again_by_its_title_and_date() -> None:
+    def ids(*titles: str) -> list[str | None]:
+        entries = "".join(f"<item><title>{title}</title><description>text</description></item>" for title in titles)
+        feed = f"<rss version='2.0'><channel><title>Gazette</title>{entries}</channel></rss>"
+        return [document.entry_id for document in documents(feed.encode())]
+
+    assert ids("New", "Rain", "Wind")[1:] == ids("Rain", "Wind")
+    assert None not in ids("Rain")
