@@ -36,19 +36,26 @@ def _compile(written: str) -> re.Pattern[str]:
     return re.compile(read_alternatives(written), re.IGNORECASE)
 
 
-_ADVERT, _SHARE, _PLAYER, _LETTER, _INVITATION, _FOLLOW, _TIP, _WALL, _LEGAL, _PERSON, _PUBLISHED, _MOMENT = (
+(
+    _ADVERT, _SHARE, _PLAYER, _LETTER, _INVITATION, _FOLLOW, _TIP, _WALL, _LEGAL, _PERSON, _PUBLISHED, _BESIDE,
+    _MOMENT, _COMMENTS,
+) = (
     _compile(PHRASES[name])
     for name in (
         "advert", "share", "player", "letter", "invitation", "follow", "tip", "wall", "legal", "person", "published",
-        "moment",
+        "published_beside", "moment", "comments",
     )
 )  # fmt: skip
 _MORE = re.compile(rf"{read_alternatives(PHRASES['more'])}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _BEHIND_LABEL = re.compile(r"\s*(?:$|[:：|»›>→▶…]|[-–—]\s|\.{3})")
 _AFFILIATE, _CONSENT, _EMBED = (tuple(map(_compile, PHRASES[name])) for name in ("affiliate", "consent", "embed"))
 _GATES = {rule: tuple(filter(None, words.split("\n"))) for rule, words in PHRASES["gates"].items()}
-_COUNTED, _READING_TIME = read_alternatives(PHRASES["counted"]), read_alternatives(PHRASES["reading_time"])
-_PUBLISHED_WORD = re.compile(rf"\b{_PUBLISHED.pattern}\b", re.IGNORECASE)
+_COUNTED, _READING_TIME, _AGE = (read_alternatives(PHRASES[name]) for name in ("counted", "reading_time", "age"))
+_COOKIE_NOTICE = _compile(PHRASES["cookie_notice"])
+_PUBLISHED_WORD, _BESIDE_WORD = (
+    re.compile(rf"(?<!\w){pattern.pattern}(?!\w)", re.IGNORECASE) for pattern in (_PUBLISHED, _BESIDE)
+)
+_ENDS_OF_AGES = ("ago.", "min.", "mins.", "std.", "sek.", "hrs.", "мин.", "ч.")
 _REPORTED = re.compile(r"[\"“”„«»「]")  # a paragraph that quotes such words reports them
 
 _DATE_WORDS = re.compile(
@@ -56,10 +63,13 @@ _DATE_WORDS = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[:.]\d\d|\b(?:19|20)\d\d\b"
 )
 _WRITTEN_TITLE = r"(?:[A-ZÀ-ÖØ-ÞА-Я][\w&.'’-]*)(?: (?:[A-ZÀ-ÖØ-ÞА-Я&][\w&.'’-]*|of|the|de|für)){0,4}"
+_TAKEN_BY = rf"{read_alternatives(PHRASES['taken_by'])}(?: ?(?:by|von|par|de|di|courtesy of))?"
 _CREDIT = re.compile(
     rf"^{WRITTEN}(?: ?/ ?{_WRITTEN_TITLE}){{1,4}}$|"
-    rf"^(?i:{read_alternatives(PHRASES['taken_by'])}(?: ?(?:by|von|par|de|di|courtesy of))?)\s?[:/©|] ?.{{2,80}}$|"
-    rf"^.{{2,80}}(?:/| via | — | \| |, ){read_alternatives(PHRASES['agency'])}$"
+    rf"^\(?(?i:{_TAKEN_BY})\s?[:：/©|=＝] ?.{{2,80}}$|"
+    rf"^(?i:{read_alternatives(PHRASES['from_whom'])})\s?[:：] ?.{{2,60}}$|"
+    rf"^(?:©|\(c\)) ?.{{2,60}}$|^{read_alternatives(PHRASES['agency'])}$|"
+    rf"^.{{2,80}}(?:/| via | — | \| |, ){read_alternatives(PHRASES['agency'])}\)?$"
 )
 _EDGES = " \t-–—|•·*:：»«›‹>→▶►▼+#[]()…!"
 
@@ -74,6 +84,11 @@ def find_furniture(line: str, is_linked: bool = False) -> str | None:
         if len(line) <= rule.longest and _is_in_gate(rule.name, folded) and rule.applies(read):
             return rule.name
     return None
+
+
+def heads_comments(line: str) -> bool:
+    """Return whether a line is the heading of what readers wrote."""
+    return len(line) <= MAX_SHORT and _COMMENTS.fullmatch(_strip(line)) is not None
 
 
 def _is_in_gate(rule: str, folded: str) -> bool:
@@ -92,16 +107,17 @@ def is_moving(line: str) -> bool:
 
     It differs from fetch to fetch of the same article.
     """
-    if ends_sentence(line) and not line.endswith(("ago.", "min.", "Std.")):
-        return False
     folded = line.lower()
+    if ends_sentence(line) and not folded.endswith(_ENDS_OF_AGES):
+        return False
     if not (_HAS_NUMBER.search(folded) or _MOMENT.search(folded)):
         return False
     left, ages = _moving_patterns().subn(" ", folded)
     left, moments = _MOMENT.subn(" ", left)
     left, dates = _DATE_WORDS.subn(" ", left)
     left, said = _PUBLISHED_WORD.subn(" ", left)
-    if not (ages or (moments and (dates or said))):
+    left, beside = _BESIDE_WORD.subn(" ", left)
+    if not (ages or (moments and (dates or said or beside))):
         return False
     words = re.findall(r"[^\W\d_]{2,}", left)
     return len(words) <= _LEFT_OF_MOVING or is_byline(line)
@@ -119,7 +135,7 @@ def _moving_patterns() -> re.Pattern[str]:
         for before in sorted(behind, key=_by_length)
     )
     return re.compile(
-        rf"(?<!\w)(?:{ages})(?!\w)|{_READING_TIME}|(?<![\w.,]){_NUMBER}\+? ?{_COUNTED}\b|"
+        rf"(?<!\w)(?:{ages}|{_AGE})(?!\w)|{_READING_TIME}|(?<![\w.,]){_NUMBER}\+? ?{_COUNTED}\b|"
         rf"\b{_COUNTED}\W{{1,3}}{_NUMBER}(?!\w)"
     )
 
@@ -145,6 +161,13 @@ def _is_moving(line: _Line) -> bool:
     return is_moving(line.text)
 
 
+def _is_dateline(line: _Line) -> bool:
+    """Return whether a line says when the article was published or changed, and nothing else."""
+    left, dates = _DATE_WORDS.subn(" ", line.text)
+    left, said = _PUBLISHED_WORD.subn(" ", left)
+    return bool(dates and said) and re.search(r"[^\W\d_]{2,}", _BESIDE_WORD.sub(" ", left)) is None
+
+
 def _is_more(line: _Line) -> bool:
     """Return whether a line leads to other articles: a label, alone, with a title behind a sign, or in a link."""
     label = _MORE.match(line.text.lstrip(_EDGES))
@@ -168,6 +191,8 @@ def _is_affiliate(line: _Line) -> bool:
 
 
 def _is_consent(line: _Line) -> bool:
+    if _COOKIE_NOTICE.match(line.text) and not _REPORTED.search(line.text):
+        return True
     if _REPORTED.search(line.text) or not _PERSON.search(line.text):
         return False
     return sum(pattern.search(line.text) is not None for pattern in _CONSENT) >= MIN_SIGNS
@@ -210,6 +235,7 @@ _RULES = (
     _Rule("share", MAX_SHORT, _is_share),
     _Rule("player", MAX_SHORT, _is_player),
     _Rule("moving", MAX_SHORT, _is_moving),
+    _Rule("dateline", MAX_SHORT, _is_dateline),
     _Rule("more", MAX_LABELLED, _is_more),
     _Rule("appeal", MAX_APPEAL, _is_appeal),
     _Rule("affiliate", 2 * MAX_APPEAL, _is_affiliate),

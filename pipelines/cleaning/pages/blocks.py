@@ -15,7 +15,23 @@ _BLOCKS = frozenset(
     [
         *("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog"),
         *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"),
-        *("header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td"),
+        *(
+            "header",
+            "hr",
+            "html",
+            "li",
+            "main",
+            "marquee",
+            "nav",
+            "ol",
+            "p",
+            "pre",
+            "section",
+            "summary",
+            "table",
+            "tbody",
+            "td",
+        ),
         *("tfoot", "th", "thead", "tr", "ul"),
     ]
 )
@@ -42,13 +58,17 @@ _SWITCHED_OFF = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _NO_HEIGHT = r"(?<![\w-])height\s*:\s*0(?:px)?\s*(?=;|$)"
 _OUT_OF_VIEW = re.compile(
     rf"{_NO_HEIGHT}.*overflow\s*:\s*hidden|overflow\s*:\s*hidden.*{_NO_HEIGHT}|"
-    r"(?<![\w-])(?:left|top|text-indent)\s*:\s*-\d{4}|(?<![\w-])clip\s*:\s*rect\(\s*[01]",
+    r"(?<![\w-])(?:left|top|right|text-indent)\s*:\s*-\d{4}|(?<![\w-])clip\s*:\s*rect\(\s*[01]|"
+    r"clip-path\s*:\s*inset\(\s*(?:50|100)%|(?<![\w-])font-size\s*:\s*0(?:px)?\s*(?=;|$)|"
+    r"(?<![\w-])max-height\s*:\s*0(?:px)?\s*(?=;|$)|^(?!.*tran).*(?<![\w-])opacity\s*:\s*0(?:\.0+)?\s*(?=;|$)|"
+    r"^(?=.*overflow\s*:\s*hidden)(?=.*(?<![\w-])width\s*:\s*1px)(?=.*(?<![\w-])height\s*:\s*1px)",
     re.IGNORECASE,
 )
 # Classes of style sheets in general use that take an element from view; the second kind shows it again on wide screens.
 _HIDING = re.compile(
-    r"(?:^|\s)(?:hidden|d-none|is-hidden|u-hidden|visually-?hidden|u-visually-?hidden|sr-only|screen-?reader(?:-text|-only)?|"
-    r"a11y-hidden|element-invisible|assistive-text|offscreen|show-for-sr|clip-text)(?=\s|$)",
+    r"(?:^|\s)(?:hidden|hide|invisible|d-none|vh|(?:a11y|u|is)-hidden|element-invisible|assistive-text|off-?screen|"
+    r"show-for-sr|clip-text|(?!\S*(?:not-|un-?|undo-))\S*(?:visually-?hidden|hidden-?visually|accessib(?:ly|ility)-hidden|"
+    r"(?<![a-z])sr-?only|screen-?readers?(?:-text|-only)?)(?:[-_]\S*)?|\S+(?:--|__)(?:is-)?hidden)(?=\s|$)",
     re.IGNORECASE,
 )
 _SHOWING = re.compile(r"(?:^|\s)(?:(?:sm|md|lg|xl|0?xl):[a-z]+|d-(?:sm|md|lg|xl|print)-[a-z]+)", re.IGNORECASE)

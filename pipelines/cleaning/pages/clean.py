@@ -24,6 +24,7 @@ from pipelines.cleaning.pages.bounds import MAX_HTML_BYTES, bound_tree, has_crow
 from pipelines.cleaning.pages.data import read_data_text
 from pipelines.cleaning.pages.reading import read_page, relabel_bylines
 from pipelines.cleaning.pages.repair import close_divs
+from pipelines.cleaning.pages.styles import mark_hidden
 from pipelines.cleaning.pages.tables import find_joints
 from pipelines.cleaning.profiles.profile import Profile, apply_profile
 from pipelines.cleaning.standins import is_standin
@@ -209,4 +210,5 @@ def parse(page: str) -> ParsedPage:
         return ParsedPage(None, "too_deep")
     if tree is None:
         return ParsedPage(None, "no_text")
+    mark_hidden(tree)
     return ParsedPage(tree) if bound_tree(tree) else ParsedPage(None, "too_large")

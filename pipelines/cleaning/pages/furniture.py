@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from pipelines.cleaning.pages.blocks import Block, get_tag
-from pipelines.cleaning.phrases import find_furniture
+from pipelines.cleaning.phrases import find_furniture, heads_comments
+from pipelines.cleaning.texts.bylines import is_byline
 from pipelines.cleaning.texts.line_labels import is_date
 from pipelines.text.sentences import ends_sentence
 
@@ -23,6 +24,7 @@ MOST = 0.5
 SOME = 0.2  # of the text that such an <article> has to hold, if it has several paragraphs
 SPREADS = 0.4  # share of an element's text that furniture has to be for all of it to be furniture
 SMALL = 3_000  # characters of such an element
+SIGNED_WITHIN = 2  # blocks below a headline that may name its author
 OPENING = 3  # kept blocks among which a line that is but a date is one of the head
 
 _CONSENT = re.compile(
@@ -40,7 +42,7 @@ _COMMENTS = re.compile(
     re.IGNORECASE,
 )
 _WALLS = re.compile(
-    r"paywall|pay-wall|regwall|registration-?wall|subscri(?:be|ption|ber)s?[-_]?(?:wall|prompt|box|banner|promo|cta|modal|"
+    r"paywall|pay-wall|tp-(?:container|iframe|backdrop)|regwall|registration-?wall|subscri(?:be|ption|ber)s?[-_]?(?:wall|prompt|box|banner|promo|cta|modal|"
     r"overlay|offer)|piano-(?:inline|offer|container)|meteredContent|metered-|tp-modal|premium-?(?:wall|box|teaser|overlay)",
     re.IGNORECASE,
 )
@@ -51,12 +53,19 @@ _EMBEDS = re.compile(
 )
 _TICKERS = re.compile(
     r"(?:breaking|news|latest|flash)[-_]?(?:news)?[-_]?(?:ticker|block|bar|marquee|scroll\w*|flash)|ticker|marquee|"
-    r"[#.]breaking-?news(?=[#.]|$)",
+    r"[#.](?:breaking-?news|eilmeldung(?:en)?|laufband|fil-?(?:info|actu)s?|[uú]ltima-?hora|news-?(?:line|strip)|"
+    r"ultim-?ora)(?=[#._-]|$)",
+    re.IGNORECASE,
+)
+_FOLLOWING = re.compile(
+    r"[#.](?:next|infinite|autoload|continuous|endless)[-_]?(?:scroll|post|article|story|read|content|load)|"
+    r"(?:infinite|endless|continuous)-?_?(?:scroll|post|article)",
     re.IGNORECASE,
 )
 _BREADCRUMBS = re.compile(r"bread-?crumbs?|rank-math-breadcrumb", re.IGNORECASE)
 _TRAIL = re.compile(r"\s[»›>→/]\s")
 _PRICE = re.compile(r"[$€£¥₹₽%]")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _POSTS = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|bluesky-embed|fb-(?:post|video)|reddit-(?:embed|card)|"
     r"mastodon-embed|threads-embed|text-post-media|telegram-post|imgur-embed",
@@ -158,6 +167,11 @@ def _is_called(step: str, pattern: re.Pattern[str]) -> bool:
 
 
 @lru_cache(maxsize=20_000)
+def _is_marquee(path: tuple[str, ...]) -> bool:
+    return any(get_tag(step) == "marquee" for step in path)
+
+
+@lru_cache(maxsize=20_000)
 def _is_dialog(step: str) -> bool:
     return get_tag(step) == "dialog" or ".dialog" in step or ".alertdialog" in step
 
@@ -179,7 +193,24 @@ def _find_consent(page: Page) -> dict[int, str]:
 
 
 def _find_comments(page: Page) -> dict[int, str]:
-    return _find_named(page, _COMMENTS, "comments")
+    return _find_named(page, _COMMENTS, "comments") | _find_headed_comments(page)
+
+
+def _find_headed_comments(page: Page) -> dict[int, str]:
+    """Return what stands below the heading of readers' comments, to the end of the element around both."""
+    for place, block in enumerate(page.blocks):
+        if not heads_comments(block.text) or not _has_prose_above(page, place):
+            continue
+        around = (page.spans[node] for node in reversed(block.nodes))
+        inside = next((span for span in around if span.stop > place + 1), range(0))
+        if inside.start == place or block.tag in _HEADINGS:
+            return {below: "comments" for below in page.places if place <= below < inside.stop}
+    return {}
+
+
+def _has_prose_above(page: Page, place: int) -> bool:
+    above = (other for other in page.places if (page.headline or 0) <= other < place)
+    return any(map(page.is_prose, above))
 
 
 def _find_walls(page: Page) -> dict[int, str]:
@@ -187,7 +218,8 @@ def _find_walls(page: Page) -> dict[int, str]:
 
 
 def _find_tickers(page: Page) -> dict[int, str]:
-    return _find_named(page, _TICKERS, "elsewhere")
+    scrolling = {place: "elsewhere" for place in page.places if _is_marquee(page.blocks[place].path)}
+    return scrolling | _find_named(page, _TICKERS, "elsewhere")
 
 
 def _find_elsewhere(page: Page) -> dict[int, str]:
@@ -207,24 +239,35 @@ def _find_elsewhere(page: Page) -> dict[int, str]:
 
 
 def _find_next(page: Page) -> dict[int, str]:
-    """Return the articles that follow on an endless page: from a second headline built like the page's own on."""
+    """Return the articles that follow on an endless page, from their headline on."""
     if page.headline is None:
         return {}
-    head = page.blocks[page.headline]
     following = (
         place
         for place in range(page.headline + 1, len(page.blocks))
-        if page.blocks[place].path == head.path
-        and page.blocks[place].nodes[-2:-1] != head.nodes[-2:-1]
-        and page.blocks[place].text != head.text
-        and head.tag in ("h1", "h2")
+        if page.blocks[place].tag in _HEADINGS and _heads_another(page, page.headline, place)
     )
     second = next(following, None)
-    if second is None or not any(map(page.is_prose, [p for p in page.places if page.headline < p < second])):
+    if second is None or not _has_prose_above(page, second):
         return {}
-    shared = [node for node, other in zip(head.nodes, page.blocks[second].nodes, strict=True) if node == other]
-    inside = page.spans[page.blocks[second].nodes[len(shared)]]
-    return {place: "next" for place in page.places if place >= inside.start}
+    above = max(place for place in page.places if place < second and page.is_prose(place))
+    start = min(page.spans[node].start for node in page.blocks[second].nodes if page.spans[node].start > above)
+    return {place: "next" for place in page.places if place >= start}
+
+
+def _heads_another(page: Page, first: int, place: int) -> bool:
+    """Return whether a heading is the headline of an article of its own, by how or where it stands."""
+    head, other = page.blocks[first], page.blocks[place]
+    if other.text == head.text:
+        return False
+    if other.path == head.path and head.tag in ("h1", "h2"):
+        is_signed = any(is_byline(block.text) for block in page.blocks[place + 1 : place + 1 + SIGNED_WITHIN])
+        return is_signed or other.nodes[-2:-1] != head.nodes[-2:-1]
+    if head.tag == other.tag == "h1" and head.path[-1] == other.path[-1] != "h1":
+        return other.nodes[-2:-1] != head.nodes[-2:-1]
+    around = set(head.nodes)
+    own = [step for step, node in zip(other.path, other.nodes, strict=False) if node not in around]
+    return any(_is_called(step, _FOLLOWING) or (other.tag == "h1" and get_tag(step) == "article") for step in own)
 
 
 _ELEMENT_RULES: tuple[Callable[[Page], dict[int, str]], ...] = (

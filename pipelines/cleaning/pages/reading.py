@@ -193,7 +193,7 @@ def _keep_shown(blocks: Sequence[Block], kept: Sequence[bool]) -> list[bool]:
 
     On the dev sets that takes something from four pages: three gain, one loses.
     """
-    for is_out in (_is_unseen, _is_veiled):
+    for is_out in (_is_unseen, _is_veiled, _is_silent):
         sizes = [len(block.text) * is_kept for block, is_kept in zip(blocks, kept, strict=True)]
         if 2 * sum(size for size, block in zip(sizes, blocks, strict=True) if is_out(block)) <= sum(sizes):
             kept = [is_kept and not is_out(block) for block, is_kept in zip(blocks, kept, strict=True)]
@@ -207,6 +207,11 @@ def _is_unseen(block: Block) -> bool:
 def _is_veiled(block: Block) -> bool:
     """Return whether a class takes a block from view, and no script is likely to unfold it as an answer."""
     return block.is_veiled and not any(GROUP_OF["faq"] in mark_step(step) for step in block.path)
+
+
+def _is_silent(block: Block) -> bool:
+    """Return whether a block is not read out: a wall, a dialog, or words that stand elsewhere too."""
+    return block.is_hidden and not any(GROUP_OF["faq"] in mark_step(step) for step in block.path)
 
 
 def _is_title(block: Block, title: str | None) -> bool:

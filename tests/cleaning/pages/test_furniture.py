@@ -38,6 +38,8 @@ def reason_of(text: str, cleaned: Cleaned) -> str:
         (f"<section class=kommentare>{paragraphs(*OTHER)}</section>", "comments"),
         (f"<div class=paywall-box>{paragraphs(*OTHER)}</div>", "wall"),
         (f"<div class=bot1>{paragraphs(*OTHER)}</div>", "elsewhere"),
+        (f"<marquee>{' +++ '.join(OTHER)}</marquee>", "elsewhere"),
+        (f"<div class=laufband>{paragraphs(*OTHER)}</div>", "elsewhere"),
     ],
 )
 def test_an_element_that_is_no_article_is_left_out_with_its_reason(beside: str, rule: str) -> None:
@@ -55,6 +57,53 @@ def test_an_article_is_not_lost_to_the_name_of_its_element() -> None:
 def test_the_articles_that_follow_on_an_endless_page_are_left_out(wrap: str) -> None:
     following = f"<{wrap}><h1>Map of the mines found</h1>{paragraphs(*OTHER)}</{wrap.split(maxsplit=1)[0]}>"
     assert clean(beside=following, wrap=wrap).text == "\n\n".join(TEXT)
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "<hr><h1>Map of the mines found</h1><p>By Una Strand | 13 May 2026</p>{}",
+        "<div class=next-article><h2>Map of the mines found</h2>{}</div>",
+        "<div><article><h1 class=own>Map of the mines found</h1>{}</article></div>",
+    ],
+)
+def test_an_article_that_follows_in_the_same_element_is_left_out(following: str) -> None:
+    assert clean(paragraphs(*TEXT) + following.format(paragraphs(*OTHER))).text == "\n\n".join(TEXT)
+
+
+@pytest.mark.parametrize("heading", ["Comments (2)", "Leserkommentare", "Vos réactions", "Комментарии читателей"])
+def test_what_stands_below_the_heading_of_comments_is_left_out(heading: str) -> None:
+    cleaned = clean(f"{paragraphs(*TEXT)}<div class=x><h3>{heading}</h3>{paragraphs(*OTHER)}</div>")
+    assert cleaned.text == "\n\n".join(TEXT)
+
+
+def test_a_link_to_the_comments_above_the_text_takes_nothing_of_it() -> None:
+    cleaned = clean(f"<div><p>2 comments</p></div>{paragraphs(*TEXT)}")
+    assert cleaned.text == "\n\n".join(TEXT)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "class=lock",
+        "aria-hidden=true",
+        "class=styles_visuallyHidden__a8f",
+        "class='wall wall--hidden'",
+        "style='max-height: 0; overflow: hidden'",
+        "style='clip-path: inset(50%)'",
+        "style='opacity: 0'",
+    ],
+)
+def test_a_block_that_a_style_takes_from_view_is_no_text(mark: str) -> None:
+    style = "<style>.lock { display: none } @media print { .text { display: none } }</style>"
+    inside = f"{style}<div class=text>{paragraphs(*TEXT[:2])}</div><div {mark}>{paragraphs(OTHER[0])}</div>"
+    assert clean(f"{inside}{paragraphs(TEXT[2])}").text == "\n\n".join(TEXT)
+
+
+def test_what_a_style_sheet_shows_again_is_text() -> None:
+    style = "<style>.part { display: none } .js .part { display: block }</style>"
+    cleaned = clean(f"{style}{paragraphs(*TEXT)}<div class=part>{paragraphs(*OTHER)}</div>")
+    assert cleaned.text == "\n\n".join(TEXT + OTHER)
 
 
 def test_headings_of_the_first_level_within_an_article_do_not_end_it() -> None:
