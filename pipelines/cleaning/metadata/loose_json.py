@@ -12,12 +12,23 @@ _PLAIN = re.compile(r"[^\s,:\[\]{}\"]+")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 # What may stand behind the quote that ends a name, or a value; a quote before anything else is one of the text.
-_BEHIND_NAME = re.compile(r"\s*:")
+# What may begin a string → what ends it then.
+_ENDS = {
+    begins: re.compile(f"[{ends}]")
+    for begins, ends in {'"': '"', "'": "'", "“": "”“", "”": "”“", "„": "“”", "‘": "’‘", "’": "’‘"}.items()
+}
+_Q = "[\"'“”„‘’]"
+_BEHIND_NAME = re.compile(r"\s*[:=]")
 _BEHIND_VALUE = re.compile(
-    r"\s*(?:\Z|[}\]]\s*(?:\Z|[,}\]\s<;/])|,\s*(?:\"(?:[^\"\\]|\\.){1,100}\"\s*[:,\]]|[\[{}\]\d,-]|true|false|null|\Z)|"
-    r"\n\s*\"[^\"\n]{1,100}\"\s*:|//|/\*)",
+    rf"\s*(?:\Z|[}}\]]\s*(?:\Z|[,}}\]\s<;/])|"
+    rf",\s*(?:\"(?:[^\"\\]|\\.){{1,100}}\"\s*[:=,\]]|{_Q}[^\"'“”]{{1,100}}{_Q}\s*[:,\]]|"
+    rf"[\[{{}}\]\d,-]|true|false|null|@?\w{{1,40}}\s*:\s*[\"\[{{]|\Z)|"
+    rf"\n\s*\"[^\"\n]{{1,100}}\"\s*:|\s{_Q}@?\w{{1,40}}{_Q}\s*:\s*[\"'“\[{{\d]|//|/\*)",
     re.DOTALL,
 )
+_BARE_NAME = re.compile(r"[A-Za-z_$@][\w$@-]{0,60}(?=\s*:)")
+_BEHEADED = re.compile(rf"\s*{_Q}@?\w{{1,40}}{_Q}\s*:")
+_ESCAPED = re.compile(r'\s*[{\[]\s*\\"')
 _MEMBER = re.compile(r'\s*,\s*"[^"]{1,100}"\s*:')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _DECODER = json.JSONDecoder(strict=False)
@@ -30,12 +41,16 @@ def parse_loosely(text: str) -> list[Any]:
     """Return the values in a text of JSON, one after the other; those before a fault that cannot be mended.
 
     Mended are: commas too many or too few, comments, HTML comments and CDATA around it, quotes and line ends in strings
-    that are not escaped, escapes that JSON does not know, braces too many or too few, and JSON escaped for HTML.
+    that are not escaped, escapes that JSON does not know, braces too many or too few, other quotes around strings,
+    names without any, and JSON that was escaped once more, as a string or for HTML.
     """
     if '"' not in text:
         text = unescape(text)
-    wrapping = _WRAPPING.match(text)
-    return _parse_values(text[wrapping.end() :] if wrapping else text)
+    if wrapping := _WRAPPING.match(text):
+        text = text[wrapping.end() :]
+    if _ESCAPED.match(text):
+        text = text.replace('\\"', '"')
+    return _parse_values("{" + text if _BEHEADED.match(text) else text)
 
 
 def _parse_values(text: str) -> list[Any]:
@@ -82,15 +97,15 @@ class _Reader:
             return self._read_object(depth)
         if char == "[":
             return self._read_list(depth)
-        return self._read_string(_BEHIND_VALUE) if char == '"' else self._read_word()
+        return self._read_string(_BEHIND_VALUE) if char in _ENDS else self._read_word()
 
     def _read_object(self, depth: int) -> dict[str, Any]:
         self._at += 1
         members: dict[str, Any] = {}
         while (char := self._peek()) not in (None, "}"):
-            if char == '"':
-                name = self._read_string(_BEHIND_NAME)
-                if self._peek() == ":":
+            name = self._read_name()
+            if name is not None:
+                if self._peek() in (":", "="):
                     self._at += 1
                     members[name] = self._read_value(depth + 1)
             elif char == "]":  # of a list around it
@@ -102,8 +117,17 @@ class _Reader:
             self._read_members_behind(members)
         return members
 
+    def _read_name(self) -> str | None:
+        """Return the name of a member, where one begins here."""
+        if self._text[self._at] in _ENDS:
+            return self._read_string(_BEHIND_NAME)
+        if bare := _BARE_NAME.match(self._text, self._at):
+            self._at = bare.end()
+            return bare[0]
+        return None
+
     def _skip_to_name(self) -> None:
-        following = re.compile(r'["}\]/<]').search(self._text, self._at + 1)
+        following = re.compile(rf"{_Q}|[}}\]/<]|(?<=[,\s]){_BARE_NAME.pattern}").search(self._text, self._at + 1)
         self._at = following.start() if following else len(self._text)
 
     def _read_members_behind(self, members: dict[str, Any]) -> None:
@@ -127,18 +151,20 @@ class _Reader:
 
     def _read_string(self, behind: re.Pattern[str]) -> str:
         """Return a string up to the first quote that can end it."""
+        ends = _ENDS[self._text[self._at]]
         start = at = self._at + 1
         for _ in range(MAX_TRIES):
-            at = self._find_quote(at)
+            at = self._find_quote(at, ends)
             if at == len(self._text) or behind.match(self._text, at + 1):
                 break
             at += 1
         self._at = at + 1
         return _unescape(self._text[start:at])
 
-    def _find_quote(self, at: int) -> int:
-        """Return where the next quote is that no backslash escapes."""
-        while (quote := self._text.find('"', at)) >= 0:
+    def _find_quote(self, at: int, ends: re.Pattern[str]) -> int:
+        """Return where the next of these quotes is that no backslash escapes."""
+        while (found := ends.search(self._text, at)) is not None:
+            quote = found.start()
             before = self._text[at:quote]
             if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
                 return quote

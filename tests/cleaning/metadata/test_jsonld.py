@@ -89,11 +89,24 @@ READ = {"headline": "A bridge", "author": {"name": "Ada Lind"}}
 @pytest.mark.parametrize(
     "written",
     [
-        "{ // the article\n%s}", "{/* it */ %s}", "{%s", "{%s}}", "{{%s}", "\ufeff{%s}", "var it = {%s};", "{%s,,}",
+        "%s}", "{ // the article\n%s}", "{/* it */ %s}", "{%s", "{%s}}", "{{%s}", "\ufeff{%s}", "var it = {%s};",
+        "{%s,,}",
     ],
 )  # fmt: skip
 def test_a_script_with_one_fault_around_or_between_its_members_is_read(written: str) -> None:
     assert read_nodes(_tree(written.replace("%s", ARTICLE)))[0] == READ
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ARTICLE.replace('"', "'"), ARTICLE.replace('"headline"', "“headline”").replace('"A bridge"', "“A bridge”"),
+        ARTICLE.replace('"', '\\"'), ARTICLE.replace('"headline"', "headline"), ARTICLE.replace('"name":', '"name"='),
+        ARTICLE.replace('"Ada Lind"', "'Ada Lind'"), ARTICLE.replace(', "author"', ' "author"'),
+    ],
+)  # fmt: skip
+def test_a_script_with_other_quotes_or_without_a_mark_is_read(written: str) -> None:
+    assert read_nodes(_tree("{" + written + "}"))[0] == READ
 
 
 @pytest.mark.parametrize(
