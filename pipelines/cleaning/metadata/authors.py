@@ -20,6 +20,7 @@ from pipelines.cleaning.metadata.names import (
     MAX_NAME,
     Site,
     has_capitals,
+    has_clauses,
     is_desk,
     is_job_title,
     is_organisation,
@@ -116,7 +117,9 @@ def _iterate_names_linked(page: Page, entries: Sequence[object]) -> Iterator[str
 
 def _choose_people(candidates: Iterable[str], site: Site) -> tuple[str, ...]:
     """Return the people in these strings; there is none in one that is the site's name as a whole."""
-    names = split_names(line for line in candidates if not site.has_name(line) or not is_organisation(line))
+    names = split_names(
+        line for line in candidates if has_clauses(line) or not site.has_name(line) or not is_organisation(line)
+    )
     people = [name for name in names if not is_organisation(name)]
     others = [name for name in people if not site.has_name(name)]
     # A person may have a site of their own.

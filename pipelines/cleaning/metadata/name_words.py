@@ -10,11 +10,12 @@ _INTRODUCTIONS = (
     r"interview|analysis|opinion|review)\s)?by\b"
     r"|(?:more|insights)\s+from\b|follow(?=\s[A-Z])|zum autor|mehr von|alle artikel von|tous les articles de"
     r"|(?:authors?|autor(?:es|in|ka|zy)?|auteurs?|autore|författare|автори?|yazar|tekst|texte?|texto|testo|text|"
-    r"words|name|نویسنده|بقلم|کاتب|كتب|کتب|작성자|글|著者|作者|撰文|文)\b(?=\s?[:：/]|\s?$)"
+    r"words|name|текст|نویسنده|بقلم|کاتب|كتب|کتب|작성자|글|著者|作者|撰文|文)\b(?=\s?[:：/・]|\s?$)|كتبت?(?=\s)"
     r"|(?:von|par|por|di|door|av|af|от|przez|napisała?|escrito por|publicado por|écrit par|publié par|propos recueillis"
-    r" par|geschrieben von|ein beitrag von|oleh|tác giả|γράφει(?:\sο|\sη)?|του|της|מאת)(?=\s|$|:)"
+    r" par|geschrieben von|eine?\s\S+\svon|"
+    r"(?:aus\s\S+\s(?:\S+\s)?)?bericht(?:et|en)(?:\svon)?|oleh|tác giả|γράφει(?:\sο|\sη)?|του|της|מאת)(?=\s|$|:)"
 )
-INTRODUCTION = re.compile(rf"(?:{_INTRODUCTIONS})[\s:：/]*", re.IGNORECASE)
+INTRODUCTION = re.compile(rf"(?:{_INTRODUCTIONS})[\s:：/・]*", re.IGNORECASE)
 # Those of them that are labels of lists and buttons: `More from Sports`.
 LIST_INTRODUCTION = re.compile(
     r"(?:view |see )?(?:all|more|articles?|posts|insights|follow|mehr|alle|tous)\b", re.IGNORECASE
@@ -43,6 +44,7 @@ _ROLE_WORDS = """
     coo professor lecturer analyst strategist consultant specialist coordinator intern trainee fellow researcher
     scientist economist attorney lawyer author staff desk bureau newsroom editor-in-chief webmaster expert engineer
     developer designer marketer physician dietitian nutritionist therapist educator educators ambassador spokesperson
+    korrespondenten korrespondentinnen संवाददाता ब्यूरो डेस्क एजेंसी
     redakteur redakteurin redakteure redaktion redaktorin redaktor korrespondent korrespondentin reporterin
     journalistin autor autorin chefredakteur chefredakteurin volontär volontärin kolumnist kolumnistin
     wirtschaftsredakteur politikredakteur sportredakteur ressortleiter ressortleiterin
@@ -146,6 +148,7 @@ _PLACES = """
 PLACES = frozenset(place.strip() for line in _PLACES.splitlines() for place in line.split("|") if place.strip())
 
 _BUTTONS = """
+    sponsored content|partner content|paid content|paid post|branded content|brand content|promoted content
     follow|following|follow us|follow author|subscribe|sign up|share|read more|view all|see all|view all posts
     view posts
     view profile|more|load more|show more|see more|log in|login|sign in|register|comments|comment|print|email

@@ -40,7 +40,8 @@ _WRAPPED = re.compile(r"[(（【\[「](.*)[)）】\]」]")
 _ASIDE = re.compile(r"\s*[(（【\[「](?![A-Z][a-z]+[^()]*\)\s[A-Z])[^()（）\[\]]*(?:[)）】\]」]|$)\s*")
 _CLAUSES = re.compile(r"\s*[;；|•\n]\s*|\s+[·–—/]\s+|(?<=[^\W\d_]{2})/(?=[^\W\d_]{2})")
 _AND = re.compile(
-    r",?\s+(?:and|und|et|y|e|i|и|og|och|en(?=\s\S+\s\S)|ve|dan|与|和)\s+|\s*[&＆、]\s*|\s+with\s+(?=[A-Z])",
+    r",?\s+(?:and|und|et|y|e|i|и|og|och|en(?=\s\S+\s\S)|ve|dan|与|和)\s+|\s*[&＆、]\s*|\s+(?:with|avec|mit|con)\s+(?=[A-Z])"
+    rf"|(?<=[{HANGUL}])\s*[·ㆍ・]\s*(?=[{HANGUL}])",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s*[,，،]\s*")
@@ -50,7 +51,9 @@ _BEHIND = re.compile(
     r"|\s(?:in|from|aus|à|a|en|da|w|в|из)\s(?:the\s)?(?=[A-ZÀ-ÖØ-ÞА-Я])[^,]*$"
     r"|\son\sbehalf\b.*$|\s(?:for|of|at|für|pour|para|per|dla|для)\s(?=\w).*$"
     r"|\s(?:with|and)\s(?:inputs?|agenc|wires?|wire|reporting|additional|files?|contributions?)\b.*$"
-    r"|\s(?:reports?|writes|reporting|berichtet)$",
+    r"|\s(?:reports?|writes|reporting|berichtet)$"
+    r"|\s(?:Follow(?:ing)?|Subscribe|View\s(?:all|profile|bio|more|posts)|See\s(?:all|more)|All\s(?:posts|articles)"
+    r"|Read\s(?:more|bio)|More\s(?:articles|stories|posts)|Folgen|Alle\sArtikel|Suivre|Seguir|Segui)(?:\s.*)?$",
 )
 _DATE_WORDS = re.compile(r"(?:[\s,]*\b(?:on|at|am|le|el|published|posted|updated|last|date)\b)+[\s:]*$", re.IGNORECASE)
 _NO_NAME = re.compile(r"@|\d{3}|[<>{}\[\]=!?%:]|\d[:/.]\d")
@@ -59,7 +62,10 @@ _SUFFIX = re.compile(r"Jr\.?|Sr\.?", re.IGNORECASE)
 _EASTERN = re.compile(f"[{IDEOGRAPHS}{HANGUL}]")
 _EASTERN_ROLE = re.compile(rf"(?:^(?:{EASTERN_ROLES})[\s:：/]*|[\s=]*(?:{EASTERN_ROLES})$)")
 _EASTERN_AGENCY = re.compile("|".join(sorted((n for n in AGENCY_NAMES if _EASTERN.match(n)), key=len, reverse=True)))
-_DOMAIN = re.compile(r"\S+\.(?:com|net|org|de|fr|ru|co|io|uk|in|tv|info|es|it|pl)(?:\s.*)?", re.IGNORECASE)
+_DOMAIN = re.compile(
+    r"\S+\.(?:com|net|org|de|fr|ru|co|io|uk|in|tv|info|es|it|pl)(?:\s.*)?|(?:[a-z0-9-]{2,}\.)+[a-z]{2,}", re.IGNORECASE
+)
+_ARTICLES = ("the ", "le ", "la ", "el ", "il ", "der ", "die ", "das ", "o ")
 _WORDS = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
@@ -86,6 +92,11 @@ class Site:
 def split_names(candidates: Iterable[str]) -> tuple[str, ...]:
     """Return the names in strings that may hold several, with job titles and the like, or none."""
     return tuple(dict.fromkeys(name for line in candidates for name in _iterate_names(line)))
+
+
+def has_clauses(line: str) -> bool:
+    """Return whether a byline has several parts that are set off: `Ada Lind | Evening Post`."""
+    return len([piece for clause in _CLAUSES.split(line[:MAX_LINE]) for piece in _split_at_dash(clause)]) > 1
 
 
 def is_organisation(name: str) -> bool:
@@ -118,13 +129,13 @@ def is_paper(name: str) -> bool:
     words = _list_words(name)
     if _is_agency(name) or lowered in PLACES or lowered in BUTTONS or _DOMAIN.fullmatch(lowered):
         return True
-    is_named = lowered.startswith("the ") or len(words & PAPERS) > 1
+    is_named = lowered.startswith(_ARTICLES) or len(words & PAPERS) > 1
     return bool(words & NEWSROOMS) or (is_named and bool(words & PAPERS)) or words <= (ROLES | MODIFIERS)
 
 
 def has_capitals(name: str) -> bool:
     """Return whether at least half of the words begin with a capital, or are in a script that has none."""
-    words = [word for word in name.split() if word[0].isalpha()]
+    words = [word for written in name.split() if (word := written.lstrip("([（【「"))[:1].isalpha()]
     return bool(words) and 2 * sum(not word[0].islower() for word in words) >= len(words)
 
 
@@ -141,12 +152,17 @@ def _iterate_names(line: str) -> Iterator[str]:
     if wrapped := _WRAPPED.fullmatch(line):
         line = wrapped[1]
     line = _ASIDE.sub(" ", line).strip(" ,")
+    has_full_name = False
     for part in BEFORE_OTHER_WORK.split(line):
         clauses = [piece for clause in _CLAUSES.split(part) for piece in _split_at_dash(clause)]
         for clause in clauses:
             is_initials = len(clauses) > 1 and clause.islower() and len(clause) <= INITIALS  # `efa/dpa`
-            if not is_initials and not OTHER_WORK.match(clause):
-                yield from _read_clause(clause)
+            is_place = has_full_name and " " not in clause and not _EASTERN.search(clause)  # `Ada Lind / Lindham`
+            if is_initials or is_place or OTHER_WORK.match(clause):
+                continue
+            for name in _read_clause(clause):
+                has_full_name = has_full_name or " " in name
+                yield name
 
 
 def _split_at_dash(clause: str) -> list[str]:
