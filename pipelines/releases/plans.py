@@ -42,6 +42,7 @@ ENRICH = "pipelines.stages.enrich"  # joins all enrichers, so its imports are no
 FLOW = (
     "pipelines.flow",
     "pipelines.parts",
+    "pipelines.tables.lazy",
     "pipelines.releases.plans",
     "pipelines.checks.day",
     "pipelines.enrichments.enrichers",

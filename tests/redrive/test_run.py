@@ -33,7 +33,7 @@ from pipelines.releases.swap import read_head
 from pipelines.services.queue import Queue
 from pipelines.services.storage import Store
 from pipelines.settings import Settings
-from pipelines.stages import assemble, clean
+from pipelines.stages import clean
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.ids import hash_id, item_id
 from tests.conftest import Beforehand, now, with_few_rules
@@ -106,7 +106,7 @@ def older_code(patched: pytest.MonkeyPatch) -> Iterator[None]:
     older = {name: hash_id(version, "older")[:16] for name, version in plans.derive_versions().items()}
     with patched.context() as p:
         p.setattr(clean, "_clean_document", breaks)
-        p.setattr(assemble, "ARTICLES", replace(ARTICLES, columns=tuple(counted)))
+        p.setattr("pipelines.stages.assemble.items.ARTICLES", replace(ARTICLES, columns=tuple(counted)))
         for module in (plans, flow, rejects, redrive):
             p.setattr(module, "derive_versions", lambda: older)
         yield
