@@ -23,7 +23,7 @@ from pipelines.formats.document import (
 from pipelines.formats.entry_text import unwrap_body
 from pipelines.formats.layers import open_layers, peek, read_at_most, recode
 from pipelines.formats.page import read_page
-from pipelines.formats.sniff import Clues, collect_clues, find_old, read_media_type, sniff_page
+from pipelines.formats.sniff import Clues, collect_clues, find_old, is_fragment, read_media_type, sniff_page
 from pipelines.tables.ids import hash_id
 from pipelines.text.limits import MAX_ITEM_BYTES
 
@@ -117,25 +117,29 @@ def _open_body(document: Document) -> Iterator[Document]:
     body = unwrap_body(document.body)
     document = document if body is document.body else replace(document, body=body)
     clues = collect_clues(document.body[:SNIFFED], None, document.media_type)
-    if wire_format := find_format(clues):
-        yield from _read_inner(document, wire_format)
-    elif clues.root == "html":
+    inner = _read_inner(document, wire_format) if (wire_format := find_format(clues)) else []
+    if inner and not (clues.shape == "json" and all(found.reason == "broken" for found in inner)):
+        yield from inner
+    elif clues.root == "html" or (clues.shape == "markup" and is_fragment(clues)):
         yield document if document.media_type == "text/html" else replace(document, media_type="text/html")
     elif sniff_page(clues) is None or clues.root in foreign.ROOTS:
         yield reject("unknown_type", "neither a page nor a text", document.body, document.url)
-    elif clues.shape == "plain" and (kind := foreign.find_foreign(clues.start, None, None)):
+    elif clues.shape != "markup" and (kind := foreign.find_foreign(clues.start, None, None)):
         yield reject("unknown_type", f"{kind}, not an article", document.body, document.url)
     else:
         yield document
 
 
-def _read_inner(document: Document, wire_format: Format) -> Iterator[Document]:
-    """Yield what is in the body of an article; what the sender says of it holds where that says nothing itself."""
+def _read_inner(document: Document, wire_format: Format) -> list[Document]:
+    """Return what is in the body of an article; what the sender says of it holds where that says nothing itself."""
     try:
         inner = list(wire_format.read(io.BufferedReader(io.BytesIO(document.body))))
     except Refused as refused:
         inner = [reject(refused.reason, refused.detail, refused.body)]
+    documents = []
     for number, found in enumerate(inner or [reject("empty", "no item in it", url=document.url)]):
         event_id = hash_id("part", document.event_id, number) if document.event_id and number else document.event_id
         url = found.url or (document.url if len(inner) == 1 else None)
-        yield replace(found, event_id=found.event_id or event_id, source=found.source or document.source, url=url)
+        source = found.source or document.source
+        documents.append(replace(found, event_id=found.event_id or event_id, source=source, url=url))
+    return documents

@@ -59,6 +59,14 @@ LATE_FEED = re.compile(
     r"(?P<feed><\?xml[^>]*\?>(?:\s|<!--.*?-->|<\?.*?\?>)*+<(?:rss|feed|rdf:rdf)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+# Elements with which the inside of a page begins; a drawing may stand before it.
+FRAGMENTS = frozenset(
+    (
+        "body", "main", "article", "section", "header", "div", "p", "h1", "h2", "h3", "span", "ul", "ol", "figure",
+        "blockquote", "table", "br", "hr", "em", "strong", "b", "i", "a", "img",
+    )
+)  # fmt: skip
+BLOCK = re.compile(r"</(?:p|div|article|section|h[1-3]|li|blockquote)\s*>", re.IGNORECASE)
 MAX_BEFORE = 8_000  # characters in which such a feed is looked for
 JSON = re.compile(r'\{\s*["}]|\[\s*[{\]]')
 
@@ -114,6 +122,12 @@ def sniff_page(clues: Clues) -> Literal["text/html", "text/plain"] | None:
     if clues.claim == "text":
         return "text/plain"
     return "text/html" if clues.shape == "markup" or clues.claim == "html" else "text/plain"
+
+
+def is_fragment(clues: Clues) -> bool:
+    """Tell whether markup begins as the inside of a page does, with elements of HTML alone."""
+    is_known = clues.root in FRAGMENTS or clues.root == "svg"
+    return is_known and BLOCK.search(clues.start) is not None
 
 
 def is_binary(head: bytes) -> bool:

@@ -33,7 +33,6 @@ FETCHED = frozenset({"200", "203", "206"})
 # Statuses behind which no page is: of what goes on (1xx), has no content (204, 205), or is elsewhere (3xx).
 NO_PAGE = re.compile("1..|204|205|3..")
 PICTURES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\0\0\1\0", b"wOF", b"\0\0\0", b"%PDF-")
-FRAGMENTS = frozenset({"div", "article", "section", "main", "body", "p"})
 LOOKED_AT = 65_536  # bytes of a body, to see what it is
 # Types that say nothing: a page among these is known by how it begins.
 UNTYPED = frozenset({"", "text/plain", "application/octet-stream", "unknown/unknown"})
@@ -185,7 +184,7 @@ def _is_requisite(body: bytes) -> bool:
     """Tell whether what a server calls HTML is none: nothing at all, a picture, data, a script, a feed, a list."""
     clues = sniff.collect_clues(body[:LOOKED_AT], None, None)
     if clues.shape == "markup":
-        return clues.root != "html" and clues.root not in FRAGMENTS and clues.start.startswith("<?xml")
+        return clues.root != "html" and not sniff.is_fragment(clues) and clues.start.startswith("<?xml")
     is_data = clues.shape == "json" or body.startswith(PICTURES) or not body.strip()
     return is_data or (clues.shape == "plain" and foreign.find_foreign(clues.start, None, None) is not None)
 

@@ -293,3 +293,13 @@ def test_the_body_of_an_article_that_is_none_is_rejected(text: str) -> None:
 def test_a_page_that_was_escaped_as_a_whole_is_a_page(quoted: str) -> None:
     [document] = read_body(html=quoted)
     assert (document.body, document.media_type) == (PAGE, "text/html")
+
+
+@pytest.mark.parametrize("start", ["<p>Rain.</p>", "<div><p>Rain.</p></div>", "<svg></svg><p>Rain.</p>"])
+def test_the_inside_of_a_page_is_one_also_where_it_is_said_to_be_text(start: str) -> None:
+    assert [document.media_type for document in read_body(text=start)] == ["text/html"]
+
+
+@pytest.mark.parametrize("text", ['{ "a" } is how it begins, the clerk said.', "[{Northhaven}] The ferry ran late."])
+def test_a_text_that_only_begins_like_json_is_a_text(text: str) -> None:
+    assert [document.body for document in read_body(text=text)] == [text.encode()]
