@@ -30,6 +30,7 @@ BOMS = {  # the longer mark first, as it begins like the shorter
 }  # fmt: skip
 
 WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+NARROW = re.compile(rb'\s*(?:\{\s*"|\[\s*[{"\[]|<[!?a-zA-Z][ -~])')  # JSON or markup of one byte a character
 MIN_ASCII_SHARE = 0.02  # spaces, digits, line ends: Chinese news has some 5 %
 
 PACKED = (".gz", ".gzip", ".zst", ".zstd")
@@ -155,7 +156,7 @@ def find_wide(head: bytes) -> str | None:
     if (marked := find_bom(head)) is not None:
         return marked if marked != "utf-8" else None
     looked_at = head[: LOOKED_AT - LOOKED_AT % 4]
-    if b"\0" not in looked_at or looked_at.startswith(BINARY_MAGIC):
+    if b"\0" not in looked_at or looked_at.startswith(BINARY_MAGIC) or NARROW.match(looked_at):
         return None
     return next((encoding for encoding in WIDE if _is_text_in(looked_at, encoding)), None)
 

@@ -263,3 +263,7 @@ def test_what_wraps_values_is_no_item(before: str, behind: str) -> None:
 def test_what_is_to_be_done_with_a_line_is_no_item() -> None:
     lines = b'{"index": {"_id": "1"}}\n{"text": "a"}\n{"create": {"_id": "2"}}\n{"text": "b"}\n'
     assert bodies_or_reasons(documents(lines, "a.ndjson")) == [b"a", b"b"]
+
+
+def test_a_stray_zero_does_not_make_lines_of_utf_16() -> None:
+    assert bodies_or_reasons(documents(b'{"text": "first"}\n\x01\x00\x00 ', "a.jsonl")) == [b"first", "broken"]
