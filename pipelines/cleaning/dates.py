@@ -37,6 +37,7 @@ _NAMED_ZONES = {"E": -5, "C": -6, "M": -7, "P": -8}  # hours of standard time in
 _ZONE_NAME = re.compile(r"[\s.]*(?:[\[(][^\[\]()]*[\])]|[A-Z]{2,5})?\s*")  # behind an offset: the zone's name
 _URL_DAY = re.compile(r"[/-]((?:19|20)\d{2})[/-](\d{1,2}|[a-z]{3,9})[/-](\d{1,2})(?=[/.?#_-]|$)")
 
+_EPOCH = re.compile(r"1\d{9}(?:\d{3})?(?:\.0)?")  # seconds, or thousandths, since 1970: from 2001 on
 _DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 _MONTH_OF = {word: number for number, words in enumerate(MONTHS_IN_DATES, 1) for word in words.split()}
 
@@ -81,6 +82,8 @@ def _parse_machine_date(written: str, habits: DateHabits) -> Moment | None:
     """Return a date in one of the forms that programs write."""
     match = _ISO.match(written) or _BASIC.match(written) or _JAVASCRIPT.match(written) or _DIGITS.fullmatch(written)
     try:
+        if _EPOCH.fullmatch(written):
+            return _bound(datetime.fromtimestamp(int(written[:10]), UTC), "second", habits, has_zone=True)
         if match is None:
             return _parse_rfc_2822(written, habits) if _RFC_2822.match(written) else None
         parts = match.groupdict()

@@ -221,3 +221,8 @@ def test_a_day_behind_the_last_possible_one_is_none() -> None:
     assert parse_date("2014-04-03T23:00:00Z", habits) is not None
     assert parse_date("2014-04-04", habits) is None
     assert find_date_in_words("4 April 2014", habits) is None
+
+
+@pytest.mark.parametrize("written", ["1778747400", "1778747400000"])
+def test_seconds_since_1970_are_a_moment(written: str) -> None:
+    assert parse_date(written) == Moment(datetime(2026, 5, 14, 8, 30, tzinfo=UTC), "second", "+00:00")

@@ -96,10 +96,17 @@ def read_published(page: Page, near: Callable[[], Nearby]) -> FoundMoment:
             month = FoundMoment(moment, place) if month.moment is None else month
             continue
         shown = _find_date_near(_list_short_lines(near()), page.habits) if place in _DECLARED else None
+        if shown is not None and _is_first_of_year(moment) and shown.day.year > moment.day.year:
+            return FoundMoment(shown, "headline")
         if shown is not None and shown.day.year >= WEB_YEAR and shown.day < _find_earliest_day(moment):
             return FoundMoment(shown, "headline")
         return FoundMoment(moment, place)
     return month
+
+
+def _is_first_of_year(moment: Moment) -> bool:
+    """Return whether a moment is one that templates are written with: midnight at the beginning of a year."""
+    return moment.precision == "day" and (moment.day.month, moment.day.day) == (1, 1)
 
 
 def _is_same_month(one: Moment, other: Moment) -> bool:

@@ -22,7 +22,9 @@ CUT_LETTERS = 100  # of a title that is cut without a sign: search engines ask f
 HEAD_WORDS, HEAD_LETTERS = 4, 12
 HEADINGS, LESSER_HEADINGS = 5, 20  # of <h1>, and of <h2> and <h3>, that are looked at
 
-_TITLE_BREAK = re.compile(r"\s+(?:[|\-–—·•»:~/]|\|\|)\s+|\s*\|\s*|\s*::\s*")
+_TITLE_BREAK = re.compile(r"\s+(?:[|\-–—·•»«:~/]|\|\|)\s+|\s*\|\s*|\s*::\s*")
+_LABEL = re.compile(r"(?P<name>[^:]{3,60}):\s+(?=\S)")
+_COUNTER = re.compile(r"^\(\d{1,3}\+?\)\s+")  # of what is new for the reader
 _WORD = re.compile(r"\w+")
 
 
@@ -134,7 +136,7 @@ def _list_head_titles(page: Page, site: _Site, headings: set[str]) -> list[_Head
     return [
         _HeadTitle(_remove_site(title, site, headings), place)
         for written, place in _iterate_head_titles(page)
-        if (title := join_lines(written[:MAX_TITLE])) and not site.is_called(title)
+        if (title := _COUNTER.sub("", join_lines(written[:MAX_TITLE]), count=1)) and not site.is_called(title)
     ]
 
 
@@ -201,6 +203,8 @@ def _remove_site(title: str, site: _Site, headings: set[str]) -> str:
         is_long = len(head.split()) >= HEAD_WORDS or (not head.isascii() and len(head) >= HEAD_LETTERS)
         if head and (("|" in mark[0] and is_long) or head in headings or site.has_name(tail)):
             title = head
+    if (label := _LABEL.match(title)) and site.has_name(fold_name(label["name"])):
+        return title[label.end() :]
     if first := _TITLE_BREAK.search(title):
         name, rest = fold_name(title[: first.start()]), title[first.end() :].strip()
         if rest and (site.has_name(name) or rest in headings):

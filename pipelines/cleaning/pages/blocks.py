@@ -79,6 +79,7 @@ _CARD = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_STRUCK_CLASS = re.compile(r"(?:^|[\s_-])(?:strike-?(?:through|out)|struck|line-?through)(?=\s|$)", re.IGNORECASE)
 _STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _MAX_ASIDE = 1_000  # characters
 MAX_EMOJI = 8  # characters
@@ -151,7 +152,9 @@ def split_blocks(tree: HtmlElement) -> list[Block]:
             is_skipped = False
         elif event == "end":
             reader.leave(element)
-        elif element.tag in _SILENT or (_is_aside(element) and reader.is_within_words(element)):
+        elif element.tag in _SILENT or (
+            _is_aside(element) and (element.tag in _STRUCK_TAGS or reader.is_within_words(element))
+        ):
             reader.number += 1
             walk.skip_subtree()
             is_skipped = True
@@ -391,6 +394,8 @@ def _is_aside(element: HtmlElement) -> bool:
     if tag in _BLOCKS or not element.attrib:
         return False
     if element.get("role") == "tooltip" or (tag != "a" and _is_card(element.get("class", ""))):
+        return _is_short(element)
+    if _STRUCK_CLASS.search(element.get("class", "")):
         return _is_short(element)
     if "line-through" in element.get("style", "") and _STRUCK.search(element.get("style", "")):
         return _is_short(element)

@@ -7,6 +7,7 @@ places that differ in numbers alone, and no other such group of a page has as mu
 import json
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -42,7 +43,11 @@ _OTHER = re.compile(
     r"trending|latest|popular|mostread|playlist|disclosure|description|summary|excerpt|__typename",
     re.IGNORECASE,
 )
+_ATTRIBUTES = ("data-page", "data-props", "props", "data-react-props", "data-state", "data-initial-state")
 _BODY = re.compile(r"body|content|text|article|story|html|paragraph", re.IGNORECASE)
+_UNSHOWN = re.compile(r"</?(?:noscript|template)\b[^<>]*>", re.IGNORECASE)  # shown here, where no script runs
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[{"\[])')
+_ESCAPED = re.compile(r"&lt;/?(?:p|br|div)\b")
 _ROW = re.compile(r"(?:^|(?<=\n)|(?<=[\]}\"]))[0-9a-f]{1,6}:(?:T(?P<bytes>[0-9a-f]{1,6}),|(?=[\[{\"]))")
 _PROPS = 3  # place of what an element has, behind its mark, its name and its key
 _DECODER = json.JSONDecoder(strict=False)
@@ -77,15 +82,26 @@ def read_data_text(tree: HtmlElement, article: Node) -> DataText:
     """Return the text of the article that is in the page's data; empty where there is none."""
     leaves = [_Leaf(("articleBody",), (), text) for text in _list_bodies(article)]
     leaves += _read_states(tree)
+    leaves += _read_elements(tree)
     groups: dict[Keys, list[_Leaf]] = {}
     for leaf in leaves:
         if not any(map(_OTHER.search, leaf.keys)):
             groups.setdefault(leaf.keys, []).append(leaf)
+    if longest := _find_longest(groups.get((), [])):
+        groups[("text",)] = [longest]
+        del groups[()]
     texts = {keys: _read_paragraphs(group) for keys, group in groups.items()}
     keys = max(texts, key=lambda keys: _count_prose(texts[keys]), default=())
     best = texts.get(keys, ())
     named = [len(leaf.text) for leaf in leaves if leaf.keys and _BODY.search(leaf.keys[-1])]
     return DataText(best if _count_prose(best) >= MIN_LETTERS else (), bool(keys), max(named, default=0))
+
+
+def _find_longest(leaves: Sequence[_Leaf]) -> _Leaf | None:
+    """Return the string that has most of the prose of a program's strings, which is its article; None without one."""
+    sizes = [_count_prose(_split_paragraphs(leaf.text)) for leaf in leaves]
+    most = max(sizes, default=0)
+    return leaves[sizes.index(most)] if 2 * most >= sum(sizes) > 0 else None
 
 
 def _list_bodies(article: Node) -> Iterator[str]:
@@ -121,6 +137,17 @@ def _read_states(tree: HtmlElement) -> Iterator[_Leaf]:
     # Characters beyond the first plane may be cut in two between the pieces.
     stream = "".join(flight).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     yield from _read_flight(stream, left)
+
+
+def _read_elements(tree: HtmlElement) -> Iterator[_Leaf]:
+    """Yield the strings in attributes that hold the state of a part of a page, and what is shown without scripts."""
+    for element in tree.xpath(f"(//*[{' or '.join(f'@{name}' for name in _ATTRIBUTES)}])[position() <= {MAX_SCRIPTS}]"):
+        for written in filter(None, map(element.get, _ATTRIBUTES)):
+            if written[:1] in "{[":
+                for value in _parse(written):
+                    yield from _walk(value, MAX_VALUES // MAX_SCRIPTS)
+    for element in tree.xpath(f"(//body//noscript | //body//template)[position() <= {MAX_SCRIPTS}]"):
+        yield _Leaf((element.tag, "body"), (), etree.tostring(element, encoding="unicode", with_tail=False)[:MAX_TEXT])
 
 
 def _read_flight(stream: str, most: int) -> Iterator[_Leaf]:
@@ -191,8 +218,20 @@ def _walk(value: Any, most: int) -> Iterator[_Leaf]:
                 for number, child in reversed(list(enumerate(value)))
                 if _is_worth(child)
             )
+        elif inner := _parse_string(value):
+            waiting.append((inner, keys, numbers))
         else:
             yield _Leaf(keys, numbers, value[:MAX_TEXT])
+
+
+def _parse_string(value: str) -> Any:
+    """Return what a string of JSON within JSON holds; None where it is none."""
+    if len(value) < MIN_LETTERS or not _JSON.match(value):
+        return None
+    try:
+        return json.loads(value, strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _is_worth(value: Any) -> bool:
@@ -232,10 +271,12 @@ def _goes_on(before: str, text: str) -> bool:
 
 
 def _split_paragraphs(text: str) -> list[str]:
+    if _ESCAPED.search(text) and not _MARKUP.search(text):
+        text = unescape(text)
     if _MARKUP.search(text):
         try:
             tree = document_fromstring(
-                f"<div>{text}</div>", parser=etree.HTMLParser(no_network=True, remove_comments=True)
+                f"<div>{_UNSHOWN.sub('', text)}</div>", parser=etree.HTMLParser(no_network=True, remove_comments=True)
             )
         except (etree.ParserError, etree.XMLSyntaxError, ValueError):
             return []

@@ -17,6 +17,7 @@ from pipelines.cleaning.pages.furniture import Page, is_post
 from pipelines.cleaning.phrases import find_furniture
 
 LISTS = frozenset({"ul", "ol", "dl"})
+_TABLE = frozenset({"table"})
 MOST_LINKED = 0.5  # share of a list's characters in links, from which it leads elsewhere
 INTRODUCES = 7  # words of a line that ends with a colon, as in cleaning.texts.reading
 ALIKE = 3  # elements in a row that are built alike and so are a list without being called one
@@ -103,7 +104,7 @@ def _find_rule(page: Page, body: _Body, at: int) -> str | None:
     if not _is_between(page, body, at) or _is_elsewhere(page, child):
         return None
     tag = get_tag(child.step)
-    if tag in LISTS or tag == "table" or _has_table(page, child):
+    if tag in LISTS or tag == "table" or _is_all_in(page, child, _TABLE) or _is_all_in(page, child, LISTS):
         return _find_list_rule(page, body.children, at)
     return "alike" if _is_alike(page, body, at) else None
 
@@ -147,8 +148,9 @@ def _is_elsewhere(page: Page, child: _Child) -> bool:
     return any(not _OTHER.isdisjoint(mark_step(step)) for step in steps)
 
 
-def _has_table(page: Page, child: _Child) -> bool:
-    return all(any(get_tag(step) == "table" for step in page.blocks[place].path[-6:]) for place in child.places)
+def _is_all_in(page: Page, child: _Child, tags: frozenset[str]) -> bool:
+    """Return whether an element holds a table, or lists, and nothing else."""
+    return all(any(get_tag(step) in tags for step in page.blocks[place].path[-6:]) for place in child.places)
 
 
 def _is_alike(page: Page, body: _Body, at: int) -> bool:

@@ -25,6 +25,7 @@ from pipelines.cleaning.pages.furniture import Page, find_rules
 from pipelines.cleaning.pages.repeats import find_repeats
 from pipelines.cleaning.pages.tables import find_joints
 from pipelines.cleaning.texts.bylines import CHARACTERS, read_byline_names
+from pipelines.cleaning.texts.line_labels import is_date
 from pipelines.cleaning.trees import Floats, Trees, load_trees
 from pipelines.text.sentences import SENTENCE_END
 
@@ -43,6 +44,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHORT_LINE = 100  # characters of a bold line that can be a subheading
 _LIST_LINE = 80  # characters of a paragraph: of 723 pages of real articles none lacks both it and a sentence's end
 _TITLE_LINE = 20  # characters from which the start of a title is no chance likeness
+_PART_OF_TITLE = 8  # characters of a line of a headline in several
 MOST_OF_HEADING = 0.8  # share of an <h1> that the title is, as in cleaning.title
 _SET_OFF = re.compile(r"\s*[-–—|:·•»/]\s")  # what stands between a headline and the name of its site
 
@@ -225,8 +227,13 @@ def _is_title(block: Block, title: str | None) -> bool:
     text, wanted = block.text.casefold(), title.casefold()
     if text == wanted:
         return True
-    if block.tag == "h1" and wanted in text:
-        is_set_off = text.startswith(wanted) and _SET_OFF.match(text, len(wanted)) is not None
+    is_whole = block.tag == "h1" and wanted in text
+    if block.tag == "h1" and len(text) >= _PART_OF_TITLE and (wanted.startswith(text) or wanted.endswith(text)):
+        return True  # of a headline set in several lines
+    if is_whole:
+        is_set_off = text.startswith(wanted) and (
+            _SET_OFF.match(text, len(wanted)) is not None or is_date(block.text[len(wanted) :])
+        )
         return is_set_off or len(wanted) >= MOST_OF_HEADING * len(text)
     if (block.tag != "h1" and len(text) < _TITLE_LINE) or not wanted.startswith(text):
         return False

@@ -7,6 +7,7 @@ from collections import defaultdict
 # that a button of the head runs to the end of the page.
 _CLOSING = frozenset(
     {"button", "header", "nav", "aside", "footer", "noscript", "select", "section", "article", "main"}
+    | {"dialog", "details", "summary", "figure", "figcaption", "fieldset", "address", "center", "hgroup", "menu"}
     | {
         *("svg", "math", "template", "select", "video", "audio", "canvas", "object")  # none of whose text is read
     }
@@ -28,7 +29,7 @@ def close_divs(page: str) -> str:
     opened = _OpenElements()
     for token in _TOKEN.finditer(page):
         name = (token["name"] or "").lower()
-        if name != "div" and name not in _CLOSING and name not in _CELLS:
+        if name not in ("div", "a") and name not in _CLOSING and name not in _CELLS:
             continue
         if not token["end"]:
             opened.add(name)
@@ -37,6 +38,11 @@ def close_divs(page: str) -> str:
         if left and name in _CLOSING:
             pieces += [page[done : token.start()], "</div>" * left]
             done = token.start()
+        elif left and name == "a":  # the <div> goes on behind the link
+            pieces += [page[done : token.start()], "</div>" * left, token[0], "<div>" * left]
+            done = token.end()
+            for _ in range(left):
+                opened.add("div")
     return "".join((*pieces, page[done:]))
 
 

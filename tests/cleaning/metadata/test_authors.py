@@ -21,7 +21,6 @@ PROSE = (
         ("Ada Lind, Associated Press", ["Ada Lind"]),
         ("Ada Lind/AFP", ["Ada Lind"]),
         ("efa/dpa", []),
-        ("Ada Lind | Evening Post", ["Ada Lind"]),
         ("By Ada Lind Follow", ["Ada Lind"]),
         ("By Ada Lind View all posts", ["Ada Lind"]),
         ("Sponsored Content", []),
@@ -103,6 +102,12 @@ BYLINE = "<div class='byline'><a href='/staff/ada-lind' class='authors'>Ada Lind
 def test_the_paper_is_no_author_where_a_byline_names_a_person(author: Any) -> None:
     assert authors(BYLINE, "", author) == ("Ada Lind",)
     assert authors("", "", author) == ()
+
+
+def test_a_paper_that_is_set_off_from_a_name_does_not_hide_it() -> None:
+    head = '<meta property="og:site_name" content="Lind Gazette"><meta name="author" content="Ada Lind | Lind Gazette">'
+    page = f"<html><head>{head}</head><body><h1>Ferry is back</h1><p>{PROSE}</p></body></html>"
+    assert read_metadata(document_fromstring(page), None).authors == ("Ada Lind",)
 
 
 def test_a_person_may_have_a_site_of_that_name() -> None:

@@ -36,6 +36,13 @@ def _meta(**contents: str) -> str:
         (_meta(og__title="Bridge opens - The Example", og__site_name="The Example"), "", "Bridge opens", "meta"),
         ("<title>Fire: a history</title>" + _meta(og__site_name="The Example"), "", "Fire: a history", "title"),
         ("<title>The Example - Bridge opens</title>" + _meta(og__site_name="The Example"), "", "Bridge opens", "title"),
+        (
+            "<title>(3) The Example: Bridge opens</title>" + _meta(og__site_name="The Example"),
+            "",
+            "Bridge opens",
+            "title",
+        ),
+        ("<title>Bridge opens « The Example</title>" + _meta(og__site_name="The Example"), "", "Bridge opens", "title"),
         (_meta(og__title="Bridge opens", og__site_name="The Example"), "<h1>The Example</h1>", "Bridge opens", "meta"),
         (_meta(og__title="Bridge opens"), "<h1>Latest</h1><h1>Bridge opens</h1>", "Bridge opens", "heading"),
         (

@@ -129,3 +129,11 @@ def test_an_element_that_counts_the_hours_since_has_the_moment_in_an_attribute()
     assert moment is not None
     assert moment.at == datetime(2024, 5, 3, 9, 47, 5, tzinfo=UTC)
     assert published("", f"<p>{PROSE}</p><p>{PROSE}</p><run-timer per='7'>3 hours ago</run-timer>") is None
+
+
+def test_the_first_day_of_a_year_in_the_head_gives_way_to_a_later_day_that_is_shown() -> None:
+    head = '<meta property="article:published_time" content="2014-01-01T00:00:00Z">'
+    page = f"<html><head>{head}</head><body><h1>A bridge</h1><p>14 May 2026</p><p>It is open.</p></body></html>"
+    found = read_metadata(document_fromstring(page), None).published
+    assert found is not None
+    assert found.day == date(2026, 5, 14)

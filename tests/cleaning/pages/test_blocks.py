@@ -94,6 +94,7 @@ def test_the_words_of_a_link_are_within_its_block_and_in_order(parts: list[str])
         ("She said: <q><b>We</b> will row</q>", "She said: “We will row”"),
         ("It costs <del>two</del> <ins>three</ins> million", "It costs three million"),
         ("It costs <s>two</s> <span style='text-decoration:line-through'>four</span> three", "It costs three"),
+        ("It costs <span class=line-through>two</span> three", "It costs three"),
         ("<ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>の船", "港の船"),
         ("10<sup>6</sup> boats, the 1<sup>st</sup> in May", "10⁶ boats, the 1st in May"),
         ("Ahoy <img class=emoji alt='⛵'> all", "Ahoy ⛵ all"),
@@ -108,6 +109,11 @@ def test_the_words_of_a_link_are_within_its_block_and_in_order(parts: list[str])
 )
 def test_what_an_element_means_is_read_with_its_words(markup: str, text: str) -> None:
     assert [block.text for block in split_blocks(document_fromstring(f"<body><p>{markup}</p></body>"))] == [text]
+
+
+def test_a_paragraph_that_is_struck_out_is_none() -> None:
+    page = document_fromstring("<body><del><p>It costs two million.</p></del><p>It costs three million.</p></body>")
+    assert [block.text for block in split_blocks(page)] == ["It costs three million."]
 
 
 @pytest.mark.parametrize(

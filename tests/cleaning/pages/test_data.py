@@ -41,8 +41,27 @@ def page(data: str, shown: str = "<div id=root></div>") -> bytes:
         script(f"window.__INITIAL_STATE__ = JSON.parse({json.dumps(json.dumps({'story': {'html': MARKUP}}))});"),
         "".join(script(f"self.__next_f.push({json.dumps([1, ROW[n : n + 90]])})") for n in range(0, len(ROW), 90)),
         script(f"self.__next_f.push({json.dumps([1, f'1a:T{len(MARKUP):x},{MARKUP}1b:[]'])})"),
+        f"<div data-page='{json.dumps({'props': {'story': {'body': MARKUP}}})}'></div>",
+        f"<noscript>{MARKUP}</noscript>",
+        script(json.dumps({"story": json.dumps({"body": TEXT})}), "type=application/json"),
+        script(json.dumps({"story": {"body": MARKUP.replace("<", "&lt;")}}), "type=application/json"),
     ],
-    ids=["ld", "ld markup", "next", "runs", "nuxt", "program", "apollo", "parsed", "flight", "flight text"],
+    ids=[
+        "ld",
+        "ld markup",
+        "next",
+        "runs",
+        "nuxt",
+        "program",
+        "apollo",
+        "parsed",
+        "flight",
+        "flight text",
+        "attribute",
+        "noscript",
+        "json in json",
+        "escaped",
+    ],
 )
 def test_a_page_that_a_script_draws_is_read_from_its_data(data: str) -> None:
     cleaned = clean_html(page(data))
@@ -54,6 +73,12 @@ def test_the_beginning_that_is_shown_is_not_published_for_the_whole() -> None:
     cleaned = clean_html(page(data, f"<article><h1>Lighthouse for sale</h1><p>{TEXT[0]}</p></article>"))
     assert cleaned.text == "\n\n".join(TEXT)
     assert [line.reason for line in cleaned.removed if line.text == TEXT[0]] == ["data"]
+
+
+def test_of_a_programs_strings_the_one_with_most_of_the_prose_is_the_whole_text() -> None:
+    data = script(f"window.__NUXT__=(function(a,b){{return {{story:b,note:a}}}}('A short note',{json.dumps(MARKUP)}));")
+    cleaned = clean_html(page(data, f"<article><h1>Lighthouse for sale</h1><p>{TEXT[0]}</p></article>"))
+    assert cleaned.text == "\n\n".join(TEXT)
 
 
 def test_a_page_whose_text_cannot_be_read_from_its_data_is_a_stub() -> None:

@@ -19,6 +19,7 @@ def clean(inside: str, title: str = "Festival on the bay") -> str:
     ("inside", "lines"),
     [
         ("<ol><li>Lindham</li><li>Port Arle</li><li>Skarholm</li></ol>", ["Lindham", "Port Arle", "Skarholm"]),
+        ("<div><ul><li>Lindham</li><li>Skarholm</li></ul></div>", ["Lindham", "Skarholm"]),
         ("<dl><dt>Race</dt><dd>at nine</dd><dt>Music</dt><dd>at ten</dd></dl>", ["Race", "at nine", "Music", "at ten"]),
         (
             "<p>The boats can be seen from these places on every day of it:</p>"
@@ -39,7 +40,7 @@ def clean(inside: str, title: str = "Festival on the bay") -> str:
             ["wind. at. last."],
         ),
     ],
-    ids=["list", "terms", "links that a sentence introduces", "built alike", "table", "post"],
+    ids=["list", "list in a box", "terms", "links that a sentence introduces", "built alike", "table", "post"],
 )
 def test_what_stands_between_paragraphs_is_text(inside: str, lines: list[str]) -> None:
     assert [line for line in lines if line not in clean(inside).split("\n")] == []

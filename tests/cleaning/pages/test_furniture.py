@@ -147,3 +147,11 @@ def test_two_fetches_of_a_page_give_the_same_text_whatever_its_clock_says() -> N
         for age, views in (("Published 3 hours ago", "1,204 views"), ("Published yesterday at 10:15", "3,870 views"))
     }
     assert texts == {"\n\n".join(TEXT)}
+
+
+@pytest.mark.parametrize(
+    "heading", [TITLE.replace(" after", "<br>after"), f"{TITLE}<span>Thursday, May 14, 2026</span>"]
+)
+def test_a_headline_in_two_lines_or_with_its_date_is_no_text(heading: str) -> None:
+    body = f"<body><article><h1>{heading}</h1>{paragraphs(*TEXT)}</article></body>"
+    assert clean_html(f"<html><head><title>{TITLE}</title></head>{body}</html>".encode()).text == "\n\n".join(TEXT)

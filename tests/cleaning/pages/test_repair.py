@@ -17,6 +17,9 @@ SENTENCE = "The council voted on Thursday to rebuild the old bridge over the riv
         "<header><div><a href=/>Home</a></header>",
         "<noscript><div><img src=x></noscript>",
         "<svg><div></svg>",
+        "<div><a href=/><div>Evening Post</a></div>",
+        "<dialog><div>Hello</dialog>",
+        "<figure><div><img src=x></figure>",
     ],
 )
 def test_the_article_below_is_read(head: str) -> None:
