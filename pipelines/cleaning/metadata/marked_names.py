@@ -23,10 +23,10 @@ _ONLY_BY = re.compile(rf"(?:{INTRODUCTION.pattern})", re.IGNORECASE)
 # Elements beside a name that say something else of its bearer, or of the article.
 _BESIDE = re.compile(
     r"(?:^|[\W_])(?:role|job|position|occupation|designation|bio|description|date|time|social|share|follow|credit|"
-    r"affiliation|location|avatar|count|read|comment|categor(?:y|ies)|tags?|topics?)",
+    r"affiliation|location|avatar|count|read|comment|(?:category|categories)|tags?|topics?)",
     re.IGNORECASE,
 )
-_TOPIC_PAGE = re.compile(r"/(?:tags?|topics?|categor(?:y|ies)|sections?|hashtags?)/", re.IGNORECASE)
+_TOPIC_PAGE = re.compile(r"/(?:tags?|topics?|(?:category|categories)|sections?|hashtags?)/", re.IGNORECASE)
 _MARKED = (
     "//*[@itemprop='author' or @rel='author' or contains(concat(' ',@rel,' '),' author ') or contains(@class,'author')"
     " or contains(@class,'Author') or contains(@class,'byline') or contains(@class,'Byline')"
