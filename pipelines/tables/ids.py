@@ -21,7 +21,7 @@ MARKS = re.compile(
     r"|spm|scm|_branch_match_id|_ke|_kx|mc_\w+|nr_email_referer|sref|seid|sfmc_\w+|mkwid|pcrid|emci|emdi|ceid"
     r"|j?sessionid|session_?id|phpsessid|aspsessionid\w*|sess_?id|oscsid|zenid|cfid|cftoken|aspxautodetectcookiesupport"
     r"|emc|traffic_source|isappinstalled|wtrid|srnd|tpcc|sc_channel|ftcamp|yptr|__cf_chl_\w+|fromapp|__s|erid|roistat\w*"
-    r"|mibextid|ck_subscriber_id|nx_source|intcmp|icid|hsctatracking"
+    r"|mibextid|ck_subscriber_id|nx_source|intcmp|icid|hsctatracking|wprov|taid|_x_tr_\w+"
     r"|amp|_amp|isamp|amp_\w+|usqp",
     re.IGNORECASE | re.ASCII,
 )

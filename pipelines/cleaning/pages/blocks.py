@@ -60,7 +60,7 @@ _OUT_OF_VIEW = re.compile(
     rf"{_NO_HEIGHT}.*overflow\s*:\s*hidden|overflow\s*:\s*hidden.*{_NO_HEIGHT}|"
     r"(?<![\w-])(?:left|top|right|text-indent)\s*:\s*-\d{4}|(?<![\w-])clip\s*:\s*rect\(\s*[01]|"
     r"clip-path\s*:\s*inset\(\s*(?:50|100)%|(?<![\w-])font-size\s*:\s*0(?:px)?\s*(?=;|$)|"
-    r"(?<![\w-])max-height\s*:\s*0(?:px)?\s*(?=;|$)|^(?!.*tran).*(?<![\w-])opacity\s*:\s*0(?:\.0+)?\s*(?=;|$)|"
+    r"(?<![\w-])max-height\s*:\s*0(?:px)?\s*(?=;|$)|"
     r"^(?=.*overflow\s*:\s*hidden)(?=.*(?<![\w-])width\s*:\s*1px)(?=.*(?<![\w-])height\s*:\s*1px)",
     re.IGNORECASE,
 )

@@ -260,13 +260,18 @@ def _heads_another(page: Page, first: int, place: int) -> bool:
     head, other = page.blocks[first], page.blocks[place]
     if other.text == head.text:
         return False
+    is_signed = any(is_byline(block.text) for block in page.blocks[place + 1 : place + 1 + SIGNED_WITHIN])
     if other.path == head.path and head.tag in ("h1", "h2"):
-        is_signed = any(is_byline(block.text) for block in page.blocks[place + 1 : place + 1 + SIGNED_WITHIN])
         return is_signed or other.nodes[-2:-1] != head.nodes[-2:-1]
-    if head.tag == other.tag == "h1" and head.path[-1] == other.path[-1] != "h1":
-        return other.nodes[-2:-1] != head.nodes[-2:-1]
+    if head.tag == other.tag == "h1" and head.path[-1] == other.path[-1] != "h1" and is_signed:
+        return True
     around = set(head.nodes)
-    own = [step for step, node in zip(other.path, other.nodes, strict=False) if node not in around]
+    above = max((p for p in page.places if p < place and page.is_prose(p)), default=-1)
+    own = [
+        step
+        for step, node in zip(other.path, other.nodes, strict=False)
+        if node not in around and page.spans[node].start > above
+    ]
     return any(_is_called(step, _FOLLOWING) or (other.tag == "h1" and get_tag(step) == "article") for step in own)
 
 

@@ -44,7 +44,6 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHORT_LINE = 100  # characters of a bold line that can be a subheading
 _LIST_LINE = 80  # characters of a paragraph: of 723 pages of real articles none lacks both it and a sentence's end
 _TITLE_LINE = 20  # characters from which the start of a title is no chance likeness
-_PART_OF_TITLE = 8  # characters of a line of a headline in several
 MOST_OF_HEADING = 0.8  # share of an <h1> that the title is, as in cleaning.title
 _SET_OFF = re.compile(r"\s*[-–—|:·•»/]\s")  # what stands between a headline and the name of its site
 
@@ -78,6 +77,7 @@ def label_blocks(
 ) -> list[LabelledLine]:
     """Label each block, where it is decided which are kept, with what probability and why."""
     titled = frozenset(place for place, block in enumerate(blocks) if _is_title(block, title))
+    titled |= _find_title_lines(blocks, title)
     choice = _apply_page_rules(blocks, kept, reasons, titled)
     likely = _choose_labels(blocks, choice.kept, titled)
     rules = _collect_rules(blocks, kept, choice, likely, titled)
@@ -208,12 +208,29 @@ def _is_unseen(block: Block) -> bool:
 
 def _is_veiled(block: Block) -> bool:
     """Return whether a class takes a block from view, and no script is likely to unfold it as an answer."""
-    return block.is_veiled and not any(GROUP_OF["faq"] in mark_step(step) for step in block.path)
+    return block.is_veiled and not _may_unfold(block)
 
 
 def _is_silent(block: Block) -> bool:
     """Return whether a block is not read out: a wall, a dialog, or words that stand elsewhere too."""
-    return block.is_hidden and not any(GROUP_OF["faq"] in mark_step(step) for step in block.path)
+    return block.is_hidden and not _may_unfold(block)
+
+
+def _may_unfold(block: Block) -> bool:
+    """Return whether a block is likely shown on a click, as an answer is."""
+    return any(GROUP_OF["faq"] in mark_step(step) or get_tag(step) == "details" for step in block.path)
+
+
+def _find_title_lines(blocks: Sequence[Block], title: str | None) -> frozenset[int]:
+    """Return the lines of an <h1> that are the title together."""
+    lines: dict[int, list[int]] = {}
+    for place, block in enumerate(blocks):
+        if block.tag == "h1" and block.nodes:
+            lines.setdefault(block.nodes[-1], []).append(place)
+    wholes = (places for places in lines.values() if len(places) > 1)
+    wanted = (title or "").casefold()
+    named = (places for places in wholes if " ".join(blocks[place].text for place in places).casefold() == wanted)
+    return frozenset(next(named, ()))
 
 
 def _is_title(block: Block, title: str | None) -> bool:
@@ -227,10 +244,7 @@ def _is_title(block: Block, title: str | None) -> bool:
     text, wanted = block.text.casefold(), title.casefold()
     if text == wanted:
         return True
-    is_whole = block.tag == "h1" and wanted in text
-    if block.tag == "h1" and len(text) >= _PART_OF_TITLE and (wanted.startswith(text) or wanted.endswith(text)):
-        return True  # of a headline set in several lines
-    if is_whole:
+    if block.tag == "h1" and wanted in text:
         is_set_off = text.startswith(wanted) and (
             _SET_OFF.match(text, len(wanted)) is not None or is_date(block.text[len(wanted) :])
         )

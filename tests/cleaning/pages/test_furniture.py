@@ -91,13 +91,18 @@ def test_a_link_to_the_comments_above_the_text_takes_nothing_of_it() -> None:
         "class='wall wall--hidden'",
         "style='max-height: 0; overflow: hidden'",
         "style='clip-path: inset(50%)'",
-        "style='opacity: 0'",
     ],
 )
 def test_a_block_that_a_style_takes_from_view_is_no_text(mark: str) -> None:
     style = "<style>.lock { display: none } @media print { .text { display: none } }</style>"
     inside = f"{style}<div class=text>{paragraphs(*TEXT[:2])}</div><div {mark}>{paragraphs(OTHER[0])}</div>"
     assert clean(f"{inside}{paragraphs(TEXT[2])}").text == "\n\n".join(TEXT)
+
+
+def test_the_headings_of_an_article_below_its_headline_do_not_end_it() -> None:
+    body = f"<article>{paragraphs(*TEXT)}<h1 class=part>The mines</h1>{paragraphs(*OTHER)}</article>"
+    page = f"<html><head><title>{TITLE}</title></head><body><h1 class=head>{TITLE}</h1>{body}</body></html>"
+    assert OTHER[-1] in (clean_html(page.encode()).text or "")
 
 
 def test_what_a_style_sheet_shows_again_is_text() -> None:
