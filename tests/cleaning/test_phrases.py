@@ -98,6 +98,7 @@ def test_a_line_of_the_site_is_told_by_its_words(line: str, rule: str) -> None:
         "Photo albums of the harbour are kept in the town library.",
         "We use two cookies for the base of each cake.",
         "On 4 March 2019",
+        "Video: 4K at 30 frames a second",
         "The source of the river lies in the hills above the town",
         "Watch the birds, not the book, said the warden.",
         "A member of the press council regulated the traffic.",
