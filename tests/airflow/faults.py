@@ -1,15 +1,12 @@
 """What becomes of a day when a part of the system is killed in one of its stages, as a table of Markdown:
 
     python -m tests.airflow.faults [--faults NAME …] [--stages TASK …] [--outages SECONDS …] [--full SECONDS …]
-                                   [--skews SECONDS …]
 
 On a stack of its own, in a temporary folder. A component is killed with everything below it, as a container is. A full
-disk needs the right to mount one for the store; a wrong clock is that of Airflow and its tasks, by the library of
-Debian's package faketime.
+disk needs the right to mount one for the store.
 """
 
 import argparse
-import platform
 import signal
 import subprocess
 import sys
@@ -34,8 +31,7 @@ COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 FAULTS = (*COMPONENTS, "worker", "store", "queue")  # worker: the processes that run a task
 STAGES = ("plan_day", "enrich_batches", "assemble", "validate", "publish")
 FIRST_DAY = date(2025, 1, 1)
-STORE_DATA, CLOCK = ".local/seaweedfs", "clock"  # in the checkout of a stack
-SKEWED = 120  # seconds that a clock is wrong
+STORE_DATA = ".local/seaweedfs"  # in the checkout of a stack
 Answer = TypeVar("Answer")
 UNDER_WAY = ("queued", "running")
 
@@ -79,14 +75,6 @@ def fill_disk(running: Running, seconds: float) -> None:
     filler.unlink()
 
 
-def set_clock(running: Running, seconds: float) -> None:
-    """Let the clock of Airflow and its tasks be wrong by so many seconds for a while."""
-    clock = running.checkout / CLOCK
-    clock.write_text(f"{seconds:+.0f}s\n")
-    time.sleep(SKEWED)
-    clock.write_text("+0s\n")
-
-
 @contextmanager
 def mount_store_disk(checkout: Path) -> Iterator[None]:
     """Give the store of a checkout a small disk of its own, in memory."""
@@ -97,17 +85,6 @@ def mount_store_disk(checkout: Path) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
-
-
-def build_clock_env(checkout: Path) -> dict[str, str]:
-    """Build the variables by which a process takes the time from the clock of a checkout."""
-    (checkout / CLOCK).write_text("+0s\n")
-    return {
-        "LD_PRELOAD": f"/usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketimeMT.so.1",
-        "FAKETIME_TIMESTAMP_FILE": str(checkout / CLOCK),
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
 
 
 def find_processes(running: Running, fault: str) -> list[psutil.Process]:
@@ -180,19 +157,17 @@ def main() -> None:
     lasting: dict[str, Any] = {"nargs": "*", "type": float, "default": ()}
     parser.add_argument("--outages", **lasting, help="seconds without the store, in each stage")
     parser.add_argument("--full", **lasting, help="seconds without room for the store, in each stage")
-    parser.add_argument("--skews", **lasting, help=f"how wrong the clock is for {SKEWED} seconds, in each stage")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an interruption, so that the stack is ended
     with ExitStack() as stack:
         checkout = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if asked.full:
             stack.enter_context(mount_store_disk(checkout))
-        running = stack.enter_context(start_running(checkout, build_clock_env(checkout) if asked.skews else {}))
+        running = stack.enter_context(start_running(checkout))
         faults: list[tuple[str, Callable[[], None]]] = [
             *((f"{fault} killed", partial(kill, running, fault)) for fault in asked.faults),
             *((f"store away for {each:.0f} s", partial(take_away, running, "store", each)) for each in asked.outages),
             *((f"disk full for {each:.0f} s", partial(fill_disk, running, each)) for each in asked.full),
-            *((f"clock wrong by {each:+.0f} s", partial(set_clock, running, each)) for each in asked.skews),
         ]
         cases = [("nothing", "plan_day", lambda: None)]
         cases += [(name, stage, inject) for (name, inject), stage in product(faults, asked.stages)]

@@ -5,14 +5,13 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from demo.parcel import make_event
@@ -151,11 +150,11 @@ class StoppedRun:
 
 
 @contextmanager
-def start_running(checkout: Path, extra: Mapping[str, str] = MappingProxyType({})) -> Iterator[Running]:
+def start_running(checkout: Path) -> Iterator[Running]:
     """Start Airflow with our DAGs and plugins, its own store and queue, and a webhook for failures; end them at last.
 
     From a copy of the code, made in `checkout`: one test adds a rule, and what somebody edits meanwhile changes no
-    stage's version. Airflow has the `extra` variables in its environment.
+    stage's version.
     """
     for name in CODE:
         shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -166,7 +165,7 @@ def start_running(checkout: Path, extra: Mapping[str, str] = MappingProxyType({}
         end_at_once(start_queue(folder)) as queue,
     ):
         where = build_settings(load_secrets(folder), store.url, queue.url)
-        told = where | {"COPYDESK_NOTIFY": notify, **extra}
+        told = where | {"COPYDESK_NOTIFY": notify}
         with end_at_once(start_airflow(folder, told, (), checkout)) as airflow:
             found, password = read_settings(where), load_secrets(folder).admin_password
             yield Running(
