@@ -20,10 +20,10 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.checks import judge as judging
+from pipelines.checks.day_measures import MEANS, SHARES
 from pipelines.checks.gx import open_validator
 from pipelines.checks.indicators import derive_indicators
 from pipelines.checks.judge import judge
-from pipelines.checks.measures import MEANS, SHARES
 from pipelines.checks.suites import Expectation, Suite, read_rules
 from pipelines.tables.measures import ALL, MISSING, ODD, RARE, REPEATED
 from tests.checks.judged_day import DT, clean_day

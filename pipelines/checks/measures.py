@@ -6,9 +6,8 @@ three articles of a source with five a day raise no alarm.
 """
 
 import warnings
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.checks.column_measures import compute_column_shares
+from pipelines.checks.day_measures import Measure, build_count, build_share, measure_day, to_numbers
 from pipelines.checks.renamed import rename_measure
 from pipelines.shares import ALL_CAUSES, DayCounts, compute_usual_shares
 from pipelines.tables.measures import ALL, MEASURES, VALUE
@@ -25,67 +24,12 @@ Array = np.ndarray[Any, Any]
 MIN_DAYS = 7  # with fewer, median and spread mean little
 WEEKDAY_DAYS = 14  # every weekday has been seen twice
 WEEKDAY_PRIOR = 2  # this many days of the same weekday weigh as much as all other days
-MIN_VALUES = 10  # for a mean: with fewer, its error is unknown
-SHORT_WORDS = 100
-LATE_DAYS = 2.0
 # Differences between days when nothing is wrong, on the scales below: 10 for a count of 100, 0.1 percentage points
 # for a share of 1 %.
 MIN_SPREAD = {"count": 1.0, "share": 0.01, "mean": 0.02}
 
 OF_WHOLE_DAYS = ("source_share", f"{VALUE}articles.received_hour=")  # on an open day they depend on who has sent yet
 VALUES = (VALUE, "language_share=")  # how the measures begin that a day has one of per value
-# Share of a day's articles → whether a row counts; null where the question does not apply to the row.
-SHARES: dict[str, Callable[[pa.Table], Any]] = {
-    "title_missing_share": lambda rows: pc.is_null(rows["title"]),
-    "language_missing_share": lambda rows: pc.is_null(rows["language"]),
-    "published_missing_share": lambda rows: pc.is_null(rows["published_at"]),
-    "updated_missing_share": lambda rows: pc.is_null(rows["updated_at"]),
-    "canonical_missing_share": lambda rows: pc.is_null(rows["canonical_url"]),
-    "section_missing_share": lambda rows: pc.is_null(rows["section"]),
-    "lead_missing_share": lambda rows: pc.is_null(rows["lead"]),
-    "author_missing_share": lambda rows: pc.equal(rows["author_count"], 0),
-    "image_missing_share": lambda rows: pc.equal(rows["image_count"], 0),
-    "caption_missing_share": lambda rows: pc.equal(rows["caption_count"], 0),
-    "link_missing_share": lambda rows: pc.equal(rows["link_count"], 0),
-    "entity_missing_share": lambda rows: pc.equal(rows["entity_count"], 0),
-    "quote_missing_share": lambda rows: pc.equal(rows["quote_count"], 0),
-    "tone_missing_share": lambda rows: pc.is_null(rows["tone"]),
-    "readability_missing_share": lambda rows: pc.is_null(rows["readability_score"]),
-    "short_share": lambda rows: pc.less(rows["word_count"], SHORT_WORDS),
-    "open_end_share": lambda rows: pc.invert(rows["is_closed"]),
-    "notice_share": lambda rows: pc.greater(rows["notice_count"], 0),
-    "markup_share": lambda rows: pc.greater(rows["markup_count"], 0),
-    "garbled_share": lambda rows: pc.greater(rows["garbled_count"], 0),
-    "repeated_line_share": lambda rows: pc.greater(rows["repeated_line_count"], 0),
-    "same_text_share": lambda rows: pc.is_valid(rows["duplicate_of"]),
-    "late_share": lambda rows: pc.less(rows["published_ahead_days"], -LATE_DAYS),
-    "enrichment_failed_share": lambda rows: pc.greater(rows["failed_count"], 0),
-    "foreign_word_share": lambda rows: pc.less(rows["function_word_share"], 0.05),
-}
-# Mean over a day's articles → the value of a row; most are logarithms, since they are skewed.
-MEANS: dict[str, Callable[[pa.Table], Any]] = {
-    "log_words": lambda rows: pc.ln(rows["word_count"].cast(pa.float64())),
-    "tone": lambda rows: rows["tone"],
-    "entities": lambda rows: pc.ln(pc.add(rows["entity_count"].cast(pa.float64()), 1)),
-    "quotes": lambda rows: pc.ln(pc.add(rows["quote_count"].cast(pa.float64()), 1)),
-    "log_lag_days": lambda rows: pc.ln(pc.max_element_wise(pc.negate(rows["published_ahead_days"]), 0.01)),
-    "words_per_sentence": lambda rows: pc.ln(
-        pc.divide(rows["word_count"].cast(pa.float64()), pc.max_element_wise(rows["sentence_count"], 1))
-    ),
-    "title_length": lambda rows: pc.ln(pc.add(rows["title_length"].cast(pa.float64()), 1)),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One measure of one source. `noise` is its standard deviation by chance, on the scale it is compared on."""
-
-    measure: str
-    source: str
-    kind: str
-    value: float | None
-    row_count: int
-    noise: float | None = None
 
 
 class _Columns(NamedTuple):
@@ -117,7 +61,7 @@ def compute_measures(seen: Mapping[str, pa.Table], dt: date, history: Mapping[da
 
     On a day that is still open, counts and everything that depends on who has sent already are not compared.
     """
-    measures = list(_measure_day(seen))
+    measures = list(measure_day(seen))
     measures = sorted([*measures, *_add_vanished(measures, history)], key=lambda each: (each.measure, each.source))
     today = _Columns(
         np.array([each.kind for each in measures], dtype=object),
@@ -169,7 +113,7 @@ def _collect_history(measures: Sequence[Measure], today: _Columns, history: Mapp
         at = np.asarray(pc.fill_null(pc.index_in(keys, value_set=day_keys), -1))
         has_measure = at >= 0
         value, row_count, noise = (
-            _to_numbers(table[name])[at[has_measure]] for name in ("value", "row_count", "noise")
+            to_numbers(table[name])[at[has_measure]] for name in ("value", "row_count", "noise")
         )
         scaled[has_measure, column] = _scale(today.kinds[has_measure], value, row_count)
         noises[has_measure, column] = np.nan_to_num(noise)
@@ -258,106 +202,14 @@ def _add_vanished(measures: Sequence[Measure], history: Mapping[date, pa.Table])
                 continue
             known.add(key)
             if row["measure"] == "articles":
-                yield _build_count(*key, 0)
+                yield build_count(*key, 0)
             elif row_count:
-                yield _build_share(*key, 0, row_count)
+                yield build_share(*key, 0, row_count)
 
 
 def _get_family(measure: str) -> str:
     """Return the part of the name that the shares of all values of a column have in common."""
     return measure.partition("=")[0]
-
-
-def _measure_day(seen: Mapping[str, pa.Table]) -> Iterator[Measure]:
-    """Yield every measure of the day as a whole and of each source; one column of the day is in memory at a time."""
-    articles = seen["articles"]
-    for table, name in (("entities", "entity_count"), ("quotes", "quote_count")):
-        counts = seen[table].select(["item_id"]).group_by("item_id").aggregate([("item_id", "count")])
-        at = pc.index_in(articles["item_id"], value_set=counts["item_id"].combine_chunks())
-        articles = articles.append_column(name, pc.fill_null(counts["item_id_count"].take(at), 0))
-    sources = _Sources(articles["source"])
-    for source, count in sources.count(np.ones(articles.num_rows)):
-        yield _build_count("articles", source, count)
-        if source != ALL:
-            yield _build_share("source_share", source, count, articles.num_rows)
-    for name, share in SHARES.items():
-        yield from _measure_shares(name, _to_numbers(share(articles)), sources)
-    languages = pc.fill_null(articles["language"], "und")
-    for language in sorted(pc.unique(languages).to_pylist()):
-        is_language = np.asarray(pc.equal(languages, language)).astype(float)
-        yield from _measure_shares(f"language_share={language}", is_language, sources)
-    for name, mean in MEANS.items():
-        for source, values in sources.split(_to_numbers(mean(articles))):
-            yield _build_mean(name, source, values[np.isfinite(values)])
-    yield from _measure_coverage(seen["coverage"])
-    for column_share in compute_column_shares({**seen, "articles": articles}):
-        yield _build_share(column_share.measure, ALL, column_share.row_count, column_share.total)
-
-
-def _measure_shares(measure: str, values: Array, sources: "_Sources") -> Iterator[Measure]:
-    """Yield a share of each source: of the rows with a value, which is 1 where a row counts and 0 where not."""
-    is_known = ~np.isnan(values)
-    counts = zip(sources.count(np.where(is_known, values, 0.0)), sources.count(is_known), strict=True)
-    for (source, count), (_, total) in counts:
-        yield _build_share(measure, source, count, total)
-
-
-class _Sources:
-    """The rows of each source, and those of all of them. There may be thousands of sources."""
-
-    def __init__(self, sources: pa.ChunkedArray) -> None:
-        self.names = sorted(pc.unique(sources).to_pylist())
-        codes = pc.index_in(sources, value_set=pa.array(self.names, sources.type))
-        self.codes = np.asarray(codes).astype(np.int64)
-        self.order = np.argsort(self.codes, kind="stable")
-        self.ends = np.cumsum(np.bincount(self.codes, minlength=len(self.names)))
-
-    def count(self, weights: Array) -> Iterator[tuple[str, int]]:
-        """Yield each source with the sum of its rows' weights."""
-        yield ALL, int(weights.sum())
-        counts = np.bincount(self.codes, weights, minlength=len(self.names))
-        yield from zip(self.names, counts.astype(np.int64).tolist(), strict=True)
-
-    def split(self, values: Array) -> Iterator[tuple[str, Array]]:
-        """Yield each source with the values of its rows, in their order."""
-        yield ALL, values
-        pieces = np.split(values[self.order], self.ends[:-1]) if self.names else []
-        yield from zip(self.names, pieces, strict=True)
-
-
-def _measure_coverage(coverage: pa.Table) -> Iterator[Measure]:
-    """Yield the shares of received items that were rejected, and that were duplicates.
-
-    What is set aside as a whole does not count: it is no example of what a source usually sends.
-    """
-    names = ("received_count", "rejected_count", "duplicate_count", "set_aside_count")
-    totals: dict[str, Array] = defaultdict(lambda: np.zeros(len(names), np.int64))
-    for row in coverage.select(["source", *names]).to_pylist():
-        for source in (ALL, row["source"]):
-            totals[source] += [row[name] or 0 for name in names]
-    for source, (received, rejected, duplicates, aside) in sorted(totals.items()):
-        yield _build_share("rejected_share", source, int(rejected - aside), int(received - aside))
-        yield _build_share("duplicate_share", source, int(duplicates), int(received - aside))
-
-
-def _build_count(measure: str, source: str, value: int) -> Measure:
-    return Measure(measure, source, "count", float(value), value, 1.0)
-
-
-def _build_share(measure: str, source: str, row_count: int, total: int) -> Measure:
-    if row_count > total or not total:  # other checks report tables that do not add up
-        return Measure(measure, source, "share", None, total)
-    return Measure(measure, source, "share", row_count / total, total, float(1 / np.sqrt(total + 0.5)))
-
-
-def _build_mean(measure: str, source: str, values: Array) -> Measure:
-    if len(values) < MIN_VALUES:
-        return Measure(measure, source, "mean", None, len(values))
-    # The mean without the tails, and the error that goes with it: one odd text is not a drift.
-    low, high = np.quantile(values, [0.05, 0.95])
-    clipped = np.clip(values, low, high)
-    error = float(clipped.std(ddof=1) / np.sqrt(len(values)))
-    return Measure(measure, source, "mean", float(clipped.mean()), len(values), error)
 
 
 def _scale(kinds: Array, values: Array, row_counts: Array) -> Array:
@@ -371,8 +223,3 @@ def _unscale(kinds: Array, scaled: Array) -> Array:
     """Transform values back from the scales of `_scale`."""
     counts = np.maximum((scaled / 2) ** 2 - 0.375, 0.0)
     return np.where(kinds == "count", counts, np.where(kinds == "share", np.sin(scaled / 2) ** 2, scaled))
-
-
-def _to_numbers(values: Any) -> Array:
-    """Return values as floats, NaN for null."""
-    return np.asarray(pc.cast(values, pa.float64()).fill_null(np.nan), dtype=float)
