@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.shares import bound_share
+from pipelines.tables.numbers import number_values
 from pipelines.text.display import sanitize_for_display
 
 Array = np.ndarray[Any, Any]
@@ -93,7 +94,7 @@ def count_by_origin(deliveries: pa.ChunkedArray, sources: pa.ChunkedArray, is_re
 
     A day may have a million deliveries: those with fewer than FEW rejects, which cannot explode, are counted together.
     """
-    codes = np.asarray(deliveries.combine_chunks().dictionary_encode(null_encoding="encode").indices)
+    codes = number_values(deliveries)
     is_counted = (np.bincount(codes, is_rejected) >= FEW)[codes]
     named = pc.if_else(pa.array(is_counted), deliveries, pa.scalar(None, deliveries.type))
     items = pa.table({"delivery_id": named, "source": sources, "rejected": is_rejected.astype(np.int64)})

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.tables.measures import MISSING, ODD, RARE, REPEATED, VALUE
+from pipelines.tables.numbers import number_values
 from pipelines.tables.published import PUBLISHED
 
 Array = np.ndarray[Any, Any]
@@ -84,7 +85,7 @@ def _cut_at_colon(values: pa.Array) -> pa.Array:
 
 def _count_rare(values: pa.Array, groups: Array) -> int:
     """Count the rows with a value that is rare in their group."""
-    codes = _number_values(values)
+    codes = number_values(values)
     _, pairs, counts = np.unique(groups * (codes.max() + 1) + codes, return_inverse=True, return_counts=True)
     sizes = np.bincount(groups)
     return int((counts[pairs] < RARELY * sizes[groups]).sum())
@@ -96,8 +97,8 @@ def _number_groups(rows: pa.Table, articles: pa.Table) -> Array:
     unknown = pa.table({"source": [""], "language": ["und"]}, described.schema)  # of a row without its article
     described = pa.concat_tables([described, unknown])
     language = pc.fill_null(described["language"], "und")
-    coarse = _number_values(language)
-    fine = _number_values(pc.binary_join_element_wise(pc.fill_null(described["source"], ""), language, " "))
+    coarse = number_values(language)
+    fine = number_values(pc.binary_join_element_wise(pc.fill_null(described["source"], ""), language, " "))
     owner = np.arange(rows.num_rows)
     if "source" not in rows.column_names:
         found = pc.index_in(rows["item_id"], value_set=articles["item_id"].combine_chunks())
@@ -106,12 +107,6 @@ def _number_groups(rows: pa.Table, articles: pa.Table) -> Array:
     counts = np.bincount(fine, minlength=1)
     groups: Array = np.where(counts[fine] >= GROUP, fine, len(counts) + coarse)
     return groups
-
-
-def _number_values(values: pa.Array | pa.ChunkedArray) -> Array:
-    """Give each distinct value a number from 0."""
-    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    return np.asarray(array.dictionary_encode().indices).astype(np.int64)
 
 
 def _find_odd(values: Array, groups: Array) -> Array:

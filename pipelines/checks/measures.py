@@ -112,9 +112,7 @@ def _collect_history(measures: Sequence[Measure], today: _Columns, history: Mapp
         day_keys = pc.binary_join_element_wise(names, table["source"].combine_chunks(), "\0")
         at = np.asarray(pc.fill_null(pc.index_in(keys, value_set=day_keys), -1))
         has_measure = at >= 0
-        value, row_count, noise = (
-            to_numbers(table[name])[at[has_measure]] for name in ("value", "row_count", "noise")
-        )
+        value, row_count, noise = (to_numbers(table[name])[at[has_measure]] for name in ("value", "row_count", "noise"))
         scaled[has_measure, column] = _scale(today.kinds[has_measure], value, row_count)
         noises[has_measure, column] = np.nan_to_num(noise)
         # A value that a column did not have on that day had a share of 0; a day of older code may lack the column.

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.checks.indicators.counts import count_letters, count_letters_of_script, count_tokens
+from pipelines.tables.numbers import number_values
 
 Array = np.ndarray[Any, Any]
 HEAD = 1_000  # characters that are enough to recognise language and script
@@ -156,11 +157,11 @@ def derive_line_indicators(articles: pa.Table) -> dict[str, pa.Array | Array]:
     lines = pc.utf8_trim_whitespace(pc.list_flatten(lists))
     long = np.asarray(pc.greater_equal(pc.utf8_length(lines), MIN_LINE))
     lines, owner = lines.filter(pa.array(long)), owner[long]
-    line = _number_values(lines)
+    line = number_values(lines)
     count = int(line.max(initial=0)) + 1
     pairs, times = np.unique(owner * count + line, return_counts=True)
     twice = np.bincount(pairs // count, weights=times - 1, minlength=rows).astype(np.int64)
-    hashes = np.array([0, *map(_hash_line, lines.dictionary_encode().dictionary.to_pylist())], np.int64)
+    hashes = np.array([*map(_hash_line, pc.unique(lines).to_pylist())], np.int64)
     ends = np.searchsorted(pairs // count, np.arange(rows + 1))
     return {
         "doubled_line_share": twice / np.maximum(np.bincount(owner, minlength=rows), 1),
@@ -176,10 +177,10 @@ def count_repeated_lines(articles: pa.Table) -> Array:
         np.asarray(each).astype(np.int64) for each in (pc.list_parent_indices(lists), pc.list_flatten(lists))
     )
     # A text at several addresses counts once, by its first row.
-    _, first = np.unique(_number_values(articles["content_sha256"]), return_index=True)
+    _, first = np.unique(number_values(articles["content_sha256"]), return_index=True)
     counted = np.zeros(rows, bool)
     counted[first] = True
-    source = _number_values(articles["source"])
+    source = number_values(articles["source"])
     _, line = np.unique(line, return_inverse=True)
     _, where = np.unique(source[owner] * (int(line.max(initial=0)) + 1) + line, return_inverse=True)
     in_texts = np.bincount(where, weights=counted[owner])
@@ -199,12 +200,6 @@ def _find_walls(text: pa.ChunkedArray, words: pa.ChunkedArray) -> Array:
         notices = {match.group().lower() for match in re.finditer(NOTICE, text[int(row)].as_py())}
         is_wall[row] = len(notices) >= 2 and any(re.search(ASKING, notice) for notice in notices)
     return is_wall
-
-
-def _number_values(values: pa.ChunkedArray | pa.Array) -> Array:
-    """Give each distinct value a number."""
-    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    return np.asarray(pc.fill_null(array.dictionary_encode().indices, -1)).astype(np.int64) + 1
 
 
 def _divide(counts: pa.ChunkedArray, totals: pa.ChunkedArray) -> pa.ChunkedArray:

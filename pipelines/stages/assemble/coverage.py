@@ -33,8 +33,7 @@ def build_coverage(items: pa.Table, outcomes: pa.Table, is_open: bool) -> pa.Tab
         return list(map(int, np.bincount(group[chosen], minlength=groups.num_rows)))
 
     outcome = np.asarray(outcomes["outcome"])
-    counts = {name: count(outcome == number) for number, name in enumerate(COUNTS)}
-    assert len(COUNTS) == len(TABLES)
+    counts = {name: count(outcome == number) for number, name in zip(range(len(TABLES)), COUNTS, strict=True)}
     set_aside = count(np.asarray(pc.is_valid(outcomes["unit"])))
     enrichers = [name for name in items.column_names if name.endswith(STATUS)]
     statuses = {

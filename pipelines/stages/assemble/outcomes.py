@@ -13,9 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.explosions import Explosion, Explosions, Origin, count_by_origin, find_explosions
+from pipelines.explosions import Explosion, Origin, count_by_origin, find_explosions
 from pipelines.tables.articles import ARTICLES
 from pipelines.tables.duplicates import DUPLICATES
+from pipelines.tables.numbers import number_values
 from pipelines.tables.rejected import REJECTED
 
 Array = np.ndarray[Any, Any]
@@ -34,10 +35,8 @@ OUTCOMES = pa.schema(
         ("duplicate_of", pa.string()),
         ("kept_item_id", pa.string()),
         ("duplicate_kind", pa.string()),
-        (
-            "check",
-            pa.string(),
-        ),  # why it is rejected although it is readable: a check that it, or what it repeats, fails
+        # Why it is rejected although it is readable: a check that it, or what it repeats, fails.
+        ("check", pa.string()),
         ("unit", pa.string()),  # the delivery or source with which it is set aside as a whole
     ]
 )
@@ -81,27 +80,21 @@ def decide_outcomes(
         is_rejected = is_rejected | np.asarray(pc.is_valid(checks))
         decided = numbers.decide(is_rejected)
     units = pa.nulls(items.num_rows, pa.string())
-    explosions = find_day_explosions(items, is_rejected, usual, accepted)
+    tallies = count_by_origin(items["delivery_id"], items["source"], is_rejected)
+    explosions = find_explosions(tallies, usual, accepted)
     if explosions.units and not explosions.is_common:
         units = _find_units(items, explosions.units)
         decided = numbers.decide(is_rejected | np.asarray(pc.is_valid(units)))
     return _describe(items, decided, checks, units)
 
 
-def find_day_explosions(
-    items: pa.Table, is_rejected: Array, usual: Mapping[str, float], accepted: frozenset[str]
-) -> Explosions:
-    """Find the deliveries and sources that explode, by the columns `delivery_id` and `source`."""
-    return find_explosions(count_by_origin(items["delivery_id"], items["source"], is_rejected), usual, accepted)
-
-
 class _Numbers:
     """The ids of items as numbers, equal where the ids are: a million strings as objects would take a gigabyte."""
 
     def __init__(self, items: pa.Table) -> None:
-        self.articles = _number_values(items["article_id"])
-        self.texts = _number_values(items["content_sha256"])
-        events = _number_values(items["event_id"])
+        self.articles = number_values(items["article_id"])
+        self.texts = number_values(items["content_sha256"])
+        events = number_values(items["event_id"])
         pairs = events * (int(self.texts.max(initial=0)) + 1) + self.texts
         self.events = np.unique(pairs, return_inverse=True)[1]  # of one event with one text
         self.events[np.asarray(pc.is_null(items["event_id"]))] = NONE
@@ -136,12 +129,6 @@ class _Numbers:
             if event != NONE and kept_event[event] == NONE:
                 kept_event[event] = kept
         return _Decided(*(np.array(each) for each in (outcomes, revisions, originals, kinds)))
-
-
-def _number_values(values: pa.ChunkedArray) -> Array:
-    """Give each distinct value, null among them, a number from 0."""
-    encoded = values.combine_chunks().dictionary_encode(null_encoding="encode")
-    return np.asarray(encoded.indices).astype(np.int64)
 
 
 def _find_failed_checks(
