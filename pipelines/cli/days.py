@@ -114,9 +114,8 @@ def show_status() -> None:
         state, head, plan = describe_day(store, day, is_over=now >= get_day_bounds(day)[1])
         release = "not published"
         if head:
-            articles = head.count_rows("articles")
-            rejected = head.count_rows("rejected") if "rejected" in head.objects else 0  # of older code
-            release = f"release {head.release_id}, {articles} articles, {rejected} rejected"
+            counts = f"{head.count_rows('articles')} articles, {head.count_rows('rejected')} rejected"
+            release = f"release {head.release_id}, {counts}"
         acceptance = find_acceptance(store, plan) if plan else None
         accepted = f"; {acceptance}" if acceptance else ""
         swapping = "; its swap is unfinished, the next run finishes it" if head and head.is_swapping else ""

@@ -137,7 +137,7 @@ def choose_rejects(
     current = CurrentVersions(store)
     busy = {day.dt: redrive.id for redrive in list_open_redrives(store) for day in redrive.days}
     heads = read_heads(store, wanted.select_days(list_planned_days(store)))
-    counts = {day: head.count_rows("rejected") for day, head in heads.items() if "rejected" in head.objects}
+    counts = {day: head.count_rows("rejected") for day, head in heads.items()}
     days = [day for day, count in counts.items() if count]
     choice = _Choice(at_most_days, at_most_items)
     for place, (day, rejected) in enumerate(read_rejected_days(store, days), 1):

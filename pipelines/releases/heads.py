@@ -52,8 +52,8 @@ class Head(BaseModel):
         return [part.key for part in self.objects[table]]
 
     def count_rows(self, table: str) -> int:
-        """Count the rows of a table, over all its parts."""
-        return sum(part.row_count for part in self.objects[table])
+        """Count the rows of a table, over all its parts; none where a release of older code lacks the table."""
+        return sum(part.row_count for part in self.objects.get(table, ()))
 
 
 class StoredHead(NamedTuple):
