@@ -269,10 +269,8 @@ def validate(store: Store, dt: date, release: str) -> None:
         store.put_table(attempt_key(name, plan.dt, plan.release_id), table)
     for line in [*describe_set_aside(checks), *map(str, summarize_units(tables["rejected"]))]:
         log.warning("%s: %s", dt, line)
-    samples = {
-        name: read_rows(store, assembled, name, list_failing_items(all_checks), ("item_id", *FIELDS))
-        for name in OF_PARTS
-    }
+    shown = list_failing_items(all_checks)
+    samples = {name: read_rows(store, assembled, name, shown, ("item_id", *FIELDS)) for name in OF_PARTS}
     write_report(store, plan, all_checks, tables, samples)
     if surge_causes and acceptance is None:  # before anything is staged, so that nothing can publish it by mistake
         raise RejectSurge(_explain_stop(plan, all_checks), release, causes=surge_causes)

@@ -4,6 +4,7 @@ Decoded, all that the checks see of a million articles would take gigabytes; the
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -57,8 +58,6 @@ class LazyTable:
         return table
 
     def _with(self, appended: Mapping[str, pa.ChunkedArray]) -> "LazyTable":
-        table = LazyTable.__new__(LazyTable)
-        table._parts, table._appended, table.num_rows, table._schema = (
-            self._parts, appended, self.num_rows, self._schema,
-        )  # fmt: skip
+        table = copy(self)
+        table._appended = appended
         return table
