@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.cleaning.pages.visibility import STRUCK_TAGS, is_aside, is_unseen, is_veiled
 from pipelines.cleaning.text import join_lines
 
 # Elements that end a paragraph.
@@ -15,73 +16,21 @@ _BLOCKS = frozenset(
     [
         *("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog"),
         *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"),
-        *(
-            "header",
-            "hr",
-            "html",
-            "li",
-            "main",
-            "marquee",
-            "nav",
-            "ol",
-            "p",
-            "pre",
-            "section",
-            "summary",
-            "table",
-            "tbody",
-            "td",
-        ),
-        *("tfoot", "th", "thead", "tr", "ul"),
+        *("header", "hr", "html", "li", "main", "marquee", "nav", "ol", "p", "pre", "section", "summary", "table"),
+        *("tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     ]
 )
 # Elements whose text is not shown, is a choice in a form, or replaces what cannot be played.
 _SILENT = frozenset(
     [
         *("script", "style", "noscript", "template", "iframe", "svg", "math", "select", "option", "button", "head"),
-        *(
-            "textarea",
-            "datalist",
-            "video",
-            "audio",
-            "canvas",
-            "rt",
-            "rp",
-            "rtc",
-        ),  # the last three: readings beside words
+        *("textarea", "datalist", "video", "audio", "canvas"),
+        *("rt", "rp", "rtc"),  # readings beside words
     ]
 )
 _LINK, _BOLD, _ITALIC = range(3)
 _STYLE_OF = {"a": _LINK, "b": _BOLD, "strong": _BOLD, "i": _ITALIC, "em": _ITALIC, "cite": _ITALIC}
 _DIGITS = re.compile(r"\d+")
-_SWITCHED_OFF = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_NO_HEIGHT = r"(?<![\w-])height\s*:\s*0(?:px)?\s*(?=;|$)"
-_OUT_OF_VIEW = re.compile(
-    rf"{_NO_HEIGHT}.*overflow\s*:\s*hidden|overflow\s*:\s*hidden.*{_NO_HEIGHT}|"
-    r"(?<![\w-])(?:left|top|right|text-indent)\s*:\s*-\d{4}|(?<![\w-])clip\s*:\s*rect\(\s*[01]|"
-    r"clip-path\s*:\s*inset\(\s*(?:50|100)%|(?<![\w-])font-size\s*:\s*0(?:px)?\s*(?=;|$)|"
-    r"(?<![\w-])max-height\s*:\s*0(?:px)?\s*(?=;|$)|"
-    r"^(?=.*overflow\s*:\s*hidden)(?=.*(?<![\w-])width\s*:\s*1px)(?=.*(?<![\w-])height\s*:\s*1px)",
-    re.IGNORECASE,
-)
-# Classes of style sheets in general use that take an element from view; the second kind shows it again on wide screens.
-_HIDING = re.compile(
-    r"(?:^|\s)(?:hidden|hide|invisible|d-none|vh|(?:a11y|u|is)-hidden|element-invisible|assistive-text|off-?screen|"
-    r"show-for-sr|clip-text|(?!\S*(?:not-|un-?|undo-))\S*(?:visually-?hidden|hidden-?visually|accessib(?:ly|ility)-hidden|"
-    r"(?<![a-z])sr-?only|screen-?readers?(?:-text|-only)?)(?:[-_]\S*)?|\S+(?:--|__)(?:is-)?hidden)(?=\s|$)",
-    re.IGNORECASE,
-)
-_SHOWING = re.compile(r"(?:^|\s)(?:(?:sm|md|lg|xl|0?xl):[a-z]+|d-(?:sm|md|lg|xl|print)-[a-z]+)", re.IGNORECASE)
-# What opens over a word of a sentence when it is pointed at: a card about a person, a note.
-_CARD = re.compile(
-    r"(?:tooltip|hover-?card|pop-?over|roll-?over|flyout|hovercard)[a-z_-]*(?:text|content|body|block|card|box|inner|panel)|"
-    r"(?:^|\s)hover-?card(?:\s|$)",
-    re.IGNORECASE,
-)
-_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
-_STRUCK_CLASS = re.compile(r"(?:^|[\s_-])(?:strike-?(?:through|out)|struck|line-?through)(?=\s|$)", re.IGNORECASE)
-_STRUCK_TAGS = frozenset({"del", "s", "strike"})
-_MAX_ASIDE = 1_000  # characters
 MAX_EMOJI = 8  # characters
 _QUOTES = {
     **dict.fromkeys(("de", "cs", "sk", "bg", "hr", "sl", "lt", "et", "is"), "„“"),
@@ -153,7 +102,9 @@ def split_blocks(tree: HtmlElement) -> list[Block]:
         elif event == "end":
             reader.leave(element)
         elif element.tag in _SILENT or (
-            _is_aside(element) and (element.tag in _STRUCK_TAGS or reader.is_within_words(element))
+            element.tag not in _BLOCKS
+            and is_aside(element)
+            and (element.tag in STRUCK_TAGS or reader.is_within_words(element))
         ):
             reader.number += 1
             walk.skip_subtree()
@@ -286,9 +237,9 @@ class _Reader:
         self.path.append(_write_step(tag, element.get("id"), *map(element.get, ("itemprop", "role", "class"))))
         self.nodes.append(self.number)
         around = self.hidden[-1] if self.hidden else _Visibility()
-        is_unseen = around.is_unseen or _is_unseen(element)
-        is_hidden = around.is_hidden or is_unseen or element.get("aria-hidden") == "true"
-        self.hidden.append(_Visibility(is_hidden, is_unseen, around.is_veiled or _is_veiled(element)))
+        is_out = around.is_unseen or is_unseen(element)
+        is_hidden = around.is_hidden or is_out or element.get("aria-hidden") == "true"
+        self.hidden.append(_Visibility(is_hidden, is_out, around.is_veiled or is_veiled(element)))
 
     def close(self, tag: str) -> None:
         """End a block element; a <br> holds nothing."""
@@ -359,57 +310,6 @@ def _place_links(links: list[_PieceLink], pieces: list[str], text: str) -> tuple
             break
         placed.append(BlockLink(href, start, end))
     return tuple(placed)
-
-
-def _is_unseen(element: HtmlElement) -> bool:
-    style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _SWITCHED_OFF.search(style) is not None)
-
-
-def _is_veiled(element: HtmlElement) -> bool:
-    style, classes = element.get("style"), element.get("class")
-    return (style is not None and _is_style_veiling(style)) or (classes is not None and _is_class_veiling(classes))
-
-
-@lru_cache(maxsize=10_000)
-def _is_style_veiling(style: str) -> bool:
-    return _OUT_OF_VIEW.search(style) is not None
-
-
-@lru_cache(maxsize=10_000)
-def _is_class_veiling(classes: str) -> bool:
-    return _HIDING.search(classes) is not None and not _SHOWING.search(classes)
-
-
-@lru_cache(maxsize=10_000)
-def _is_card(classes: str) -> bool:
-    return _CARD.search(classes) is not None
-
-
-def _is_aside(element: HtmlElement) -> bool:
-    """Return whether an element in a sentence is no part of it: unseen, struck out, or a card that opens over it."""
-    tag = element.tag
-    if tag in _STRUCK_TAGS:
-        return _is_short(element)
-    if tag in _BLOCKS or not element.attrib:
-        return False
-    if element.get("role") == "tooltip" or (tag != "a" and _is_card(element.get("class", ""))):
-        return _is_short(element)
-    if _STRUCK_CLASS.search(element.get("class", "")):
-        return _is_short(element)
-    if "line-through" in element.get("style", "") and _STRUCK.search(element.get("style", "")):
-        return _is_short(element)
-    return (_is_unseen(element) or _is_veiled(element)) and _is_short(element)
-
-
-def _is_short(element: HtmlElement) -> bool:
-    """Return whether an element holds but a few words: one left open may hold the rest of the article."""
-    left = _MAX_ASIDE
-    for piece in element.itertext():
-        left -= len(piece.strip())
-        if left < 0:
-            return False
-    return True
 
 
 @lru_cache(maxsize=10_000)
