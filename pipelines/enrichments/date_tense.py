@@ -44,7 +44,8 @@ TENSES = {
         r"(?:due|set|scheduled|planned|slated|expected|forecast|booked|billed|called|postponed|moved|delayed|announced|"
         r"fixed|earmarked)(?:\s\w+){0,3}?\s(?:for|until)|"
         r"(?:is|are)\sto\s\w+|(?:is|are|'s|'re)\s(?:due|expected|scheduled|planned|slated|back|\w+ing)(?:\sfor)?|"
-        r"begins|starts|opens|polls\sopen|goes\sbefore|go\sbefore|resumes|kicks\soff|kick\soff|takes\splace|take\splace|goes\sto|go\sto|hosts|faces|"
+        r"begins|starts|opens|polls\sopen|goes\sbefore|go\sbefore|resumes|kicks\soff|kick\soff|takes\splace|"
+        r"take\splace|goes\sto|go\sto|hosts|faces|"
         r"meets|travels|heads|plays|visits|expires|airs|concludes|tackles|welcomes|returns",
         past=r"(?:was|were|had|did|has|have|been|said|told|made|went|came|took|got|became|began|found|gave|won|lost|met|"
         r"held|left|built|sent|spent|fell|rose|led|ran|saw|stood|spoke|wrote|broke|drove|chose|fled|fought|hit|cut|shot|"

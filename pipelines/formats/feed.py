@@ -57,13 +57,8 @@ VOCABULARIES = frozenset(
         "feedburner",
     }
 )
-CONTENT = (
-    "encoded",
-    "full-text",
-    "content",
-    "description",
-    "summary",
-)  # the longest form first, as publishers fill them
+# The longest form first, as publishers fill them.
+CONTENT = ("encoded", "full-text", "content", "description", "summary")
 DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
 IDS = ("guid", "id")
 ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"

@@ -67,21 +67,9 @@ SETTING = re.compile(r"\s*(?:[#;].*|\[[^\]]+\]|[\w.\-]+\s*=\s*\S.*)$")
 HEAD_CELL = re.compile(r"[^\W\d][\w .:/#()-]{0,39}")
 PROSE = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u0964\u061f]")
 MARKS = (
-    "BEGIN:VCALENDAR",
-    "BEGIN:VCARD",
-    "WEBVTT",
-    "diff --git ",
-    "-----BEGIN ",
-    "%!PS",
-    "#!/",
-    "<?php",
-    "From - ",
-    "#EXTM3U",
-    "filedesc://",
-    "CDX N ",
-    "User-agent:",
-    "User-Agent:",
-)
+    "BEGIN:VCALENDAR", "BEGIN:VCARD", "WEBVTT", "diff --git ", "-----BEGIN ", "%!PS", "#!/", "<?php", "From - ",
+    "#EXTM3U", "filedesc://", "CDX N ", "User-agent:", "User-Agent:",
+)  # fmt: skip
 SUBTITLE = re.compile(r"\d+\s*\n\d\d:\d\d:\d\d[,.]\d{3} -->")
 RECORD = re.compile(r".*\{\".*\}[,;]?\s*$")  # a line with an object of JSON at its end
 DIGIT = re.compile("[0-9]")

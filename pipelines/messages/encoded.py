@@ -12,8 +12,6 @@ BREAK = re.compile(r"\s+|\\[rn]")  # line breaks too that were escaped once too 
 ARMOUR = re.compile(r"-----(?:BEGIN|END)[^-\r\n]*-----")  # of PEM
 HEX = re.compile(r"(?:[0-9a-f]{2}){50,}|(?:[0-9A-F]{2}){50,}")  # too long to be in base64 by accident
 PADDED = re.compile(r"[^=]+=*")
-
-
 TWICE = re.compile(rb"\s*(?:[A-Za-z0-9+/]{60,100}\r?\n)*[A-Za-z0-9+/\r\n]{200,}={0,2}\s*")
 TEXT_START = (b"<", b"\xef\xbb\xbf", b"\x1f\x8b")
 
@@ -37,7 +35,7 @@ def decode_base64(written: str) -> bytes:
 
 
 def read_bytes(value: Any) -> bytes | None:
-    """Return the bytes that a JSON value holds which is no string: those of Node, MongoDB, Java; None for others."""
+    """Return the bytes in a JSON value that is no string, as Node, MongoDB and Java write them; else None."""
     match value:
         case {"type": "Buffer", "data": list(numbers)} | list(numbers) if numbers:
             is_bytes = all(type(number) is int and -128 <= number < 256 for number in numbers)

@@ -27,8 +27,8 @@ def _write_parts(parts: tuple[Object, ...]) -> Any:
     return parts[0].model_dump() if len(parts) == 1 else [part.model_dump() for part in parts]
 
 
-# The parts of a table in their order. In JSON a table of one part is an object, as it was before there were parts, so
-# that whoever reads heads by the documented SQL, or older code, still can; one of several parts is a list.
+# The parts of a table in their order. In JSON, several parts are a list, and a single one is an object, as before there
+# were parts: older code, and the SQL in our docs, can still read such heads.
 Parts = Annotated[tuple[Object, ...], BeforeValidator(_read_parts), PlainSerializer(_write_parts)]
 
 

@@ -179,7 +179,7 @@ def decode(body: bytes, charset: str | None = None) -> str | None:
 def find_shifting(body: bytes) -> str | None:
     """Return UTF-7 where a text of ASCII is in it: what is shifted decodes without an error, to letters of one script.
 
-    A plus may stand in any text; that much behind several does so is no accident.
+    Any text may have a plus sign. So many letters behind several of them are no accident.
     """
     if not body.isascii() or b"+" not in body:
         return None

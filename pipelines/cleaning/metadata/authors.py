@@ -71,7 +71,7 @@ def read_authors(page: Page, near: Callable[[], Nearby]) -> Authors:
         return Authors(people, "json-ld")
     if metas:
         return Authors(metas, "meta")
-    if people := _choose_people(_iterate_names_linked(page, entries), site):
+    if people := _choose_people(_iterate_names_by_address(page, entries), site):
         return Authors(people, "byline")
     byline = read_byline_near(near().lines)
     shown = byline.names or (() if byline.is_by_desk else _find_linked_names(near()) or _find_signed_name(near()))
@@ -106,7 +106,7 @@ def _list_marked_names(page: Page, near: Nearby) -> list[list[str]]:
     return list_marked_names(page.tree, {line.element for line in near.lines} if any(map(is_desk, heads)) else None)
 
 
-def _iterate_names_linked(page: Page, entries: Sequence[object]) -> Iterator[str]:
+def _iterate_names_by_address(page: Page, entries: Sequence[object]) -> Iterator[str]:
     """Yield the names on links to the pages of writers whom the head gives by address alone."""
     addresses = [*page.metas.get("article:author", ()), *page.metas.get("author", ())]
     addresses += [address for entry in entries if isinstance(entry, dict) for address in read_names(entry.get("url"))]

@@ -27,6 +27,7 @@ _BEHIND_VALUE = re.compile(
     re.DOTALL,
 )
 _BARE_NAME = re.compile(r"[A-Za-z_$@][\w$@-]{0,60}(?=\s*:)")
+_NEXT_NAME = re.compile(rf"{_Q}|[}}\]/<]|(?<=[,\s]){_BARE_NAME.pattern}")
 _BEHEADED = re.compile(rf"\s*{_Q}@?\w{{1,40}}{_Q}\s*:")
 _ESCAPED = re.compile(r'\s*[{\[]\s*\\"')
 _MEMBER = re.compile(r'\s*,\s*"[^"]{1,100}"\s*:')
@@ -127,7 +128,7 @@ class _Reader:
         return None
 
     def _skip_to_name(self) -> None:
-        following = re.compile(rf"{_Q}|[}}\]/<]|(?<=[,\s]){_BARE_NAME.pattern}").search(self._text, self._at + 1)
+        following = _NEXT_NAME.search(self._text, self._at + 1)
         self._at = following.start() if following else len(self._text)
 
     def _read_members_behind(self, members: dict[str, Any]) -> None:

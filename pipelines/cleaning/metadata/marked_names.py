@@ -23,10 +23,10 @@ _ONLY_BY = re.compile(rf"(?:{INTRODUCTION.pattern})", re.IGNORECASE)
 # Elements beside a name that say something else of its bearer, or of the article.
 _BESIDE = re.compile(
     r"(?:^|[\W_])(?:role|job|position|occupation|designation|bio|description|date|time|social|share|follow|credit|"
-    r"affiliation|location|avatar|count|read|comment|(?:category|categories)|tags?|topics?)",
+    r"affiliation|location|avatar|count|read|comment|category|categories|tags?|topics?)",
     re.IGNORECASE,
 )
-_TOPIC_PAGE = re.compile(r"/(?:tags?|topics?|(?:category|categories)|sections?|hashtags?)/", re.IGNORECASE)
+_TOPIC_PAGE = re.compile(r"/(?:tags?|topics?|category|categories|sections?|hashtags?)/", re.IGNORECASE)
 _MARKED = (
     "//*[@itemprop='author' or @rel='author' or contains(concat(' ',@rel,' '),' author ') or contains(@class,'author')"
     " or contains(@class,'Author') or contains(@class,'byline') or contains(@class,'Byline')"
@@ -86,7 +86,7 @@ def _is_of_others(element: HtmlElement) -> bool:
 def _list_marked_lines(element: HtmlElement) -> list[str]:
     """Return the pieces of an element that hold names: the first one, and those that `and` or a comma joins to it.
 
-    What stands in an element of its own beside a name is its bearer's job, or a date.
+    An element of its own beside a name holds that person's job, or a date: it is no name.
     """
     if content := element.get("content"):
         return [content]
