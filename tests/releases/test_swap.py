@@ -1,6 +1,7 @@
 """The swap: whole days only, the old one kept in the archive, losers told so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from typing import Any
@@ -120,26 +121,30 @@ def run_with(store: Store, at: int, work: Callable[[], object], what: Callable[[
     return calls >= at
 
 
+def swap_interrupted(store: Store, what: Callable[[], object], error: type[BaseException]) -> Iterator[int]:
+    """Swap r1 for r2 again and again, with something else before each of the calls in turn; give the call's number."""
+    for at in count(1):
+        empty(store)
+        publish(store, "r1", "ONE")
+        live, etag, new = stage(store, "r2", "TWO")
+        with suppress(error):
+            if not run_with(store, at, partial(swap, store, live, etag, new), what):
+                assert at > 60
+                return
+        yield at
+
+
 @pytest.mark.slow
 def test_a_swap_of_parts_that_crashes_at_any_call_leaves_one_of_the_two_whole(
     store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(PARTS, "articles", 3)
     other = Store(settings)  # of the process that finds the day so
-    for at in count(1):
-        empty(store)
-        publish(store, "r1", "ONE")
-        live, etag, new = stage(store, "r2", "TWO")
-        try:
-            if not run_with(store, at, partial(swap, store, live, etag, new), crash):
-                break
-        except Crashed:
-            pass
+    for at in swap_interrupted(store, crash, Crashed):
         head, _ = settled_head(other, DAY)
         assert head is not None
         assert not head.is_swapping
         assert published(other) == live_objects(head, {"r1": "ONE", "r2": "TWO"}[head.release_id]), f"call {at}"
-    assert at > 60
 
 
 @pytest.mark.slow
@@ -154,19 +159,10 @@ def test_a_swap_of_parts_that_sleeps_at_any_call_while_another_publishes_does_no
         settled_head(other, DAY)
         publish(other, "r3", then)
 
-    for at in count(1):
-        empty(store)
-        publish(store, "r1", "ONE")
-        live, etag, new = stage(store, "r2", "TWO")
-        try:
-            if not run_with(store, at, partial(swap, store, live, etag, new), publish_other):
-                break
-        except LostRace:
-            pass
+    for at in swap_interrupted(store, publish_other, LostRace):
         head, _ = settled_head(other, DAY)
         assert head is not None
         assert published(other) == live_objects(head, then), f"call {at}"
-    assert at > 60
 
 
 def test_the_same_bytes_change_only_the_head(store: Store) -> None:
